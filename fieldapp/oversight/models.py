@@ -1,13 +1,13 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.clock import now
-from fieldapp.db import Base, Id, PrimaryId
+from fieldapp.db import Base, Id, PrimaryId, Sha256
 from fieldapp.projects.models import SCHEMES, Project
-from fieldapp.visits.models import Answer
+from fieldapp.visits.models import Visit
 
 COMPARISONS = ("agreed", "missed", "understated", "falsely_closed", "found_later", "not_comparable")
 
@@ -35,7 +35,6 @@ class AuthorityFinding(Base):
 
     __tablename__ = "authority_finding"
     __table_args__ = (
-        ForeignKeyConstraint(["visit_id", "question"], ["answer.visit_id", "answer.question"]),
         CheckConstraint(f"comparison in ({', '.join(map(repr, COMPARISONS))})", name="comparison"),
         Index("ix_authority_finding_insurer", "insurer_id", "found_at"),
     )
@@ -43,7 +42,10 @@ class AuthorityFinding(Base):
     id: Mapped[PrimaryId]
     inspection_id: Mapped[Id] = mapped_column(ForeignKey("spot_inspection.id"), index=True)
     insurer_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
-    visit_id: Mapped[Id]
+    visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"))
+    record_sha256: Mapped[Sha256]  # the insurer's record that was compared; a later revision does not change it
+    answer_value: Mapped[str] = mapped_column(String(16))
+    answered_at: Mapped[datetime]
     question: Mapped[str] = mapped_column(String(120))
     words: Mapped[str] = mapped_column(String(500))
     place: Mapped[str] = mapped_column(String(200))
@@ -55,7 +57,7 @@ class AuthorityFinding(Base):
     response_due_at: Mapped[datetime]
 
     inspection: Mapped[SpotInspection] = relationship(back_populates="findings", lazy="joined")
-    answer: Mapped[Answer] = relationship(lazy="joined", viewonly=True)
+    visit: Mapped[Visit] = relationship()
     insurer: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     response: Mapped["InsurerResponse | None"] = relationship(lazy="joined")
     fact: Mapped["RecordedFact | None"] = relationship(
