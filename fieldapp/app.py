@@ -15,6 +15,8 @@ from fieldapp import frontend, keys
 from fieldapp.accounts import access
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.routes import accounts
+from fieldapp.blobs import choosing
+from fieldapp.blobs.routes import uploads
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.errors import Conflict, Fault, ForeignOrigin, Invalid, Problem
@@ -83,6 +85,7 @@ def create_app(config: Config | None = None) -> FieldApp:
     _prepare_database(app)
     _prepare_sessions(app)
     _prepare_problems(app)
+    choosing.choose(app, config)
     _register_rooms(app)
     frontend.register(app, config)
     check_every_route_declares_access(app)
@@ -101,7 +104,7 @@ def check_every_route_declares_access(app: Flask) -> None:
 
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
-    for blueprint in (accounts, projects):
+    for blueprint in (accounts, projects, uploads):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
     app.view_functions["api-docs.openapi_json"] = access.public(lambda: describe())
