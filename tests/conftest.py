@@ -9,6 +9,7 @@ pytest_plugins = (
     "tests.fixtures.databases",
     "tests.fixtures.postgres",
     "tests.fixtures.stores",
+    "tests.fixtures.webkit",
 )
 
 # No deadline: no test asserts how long something takes. CI repeats itself; a laptop explores.
