@@ -10,6 +10,8 @@ pytest_plugins = (
     "tests.fixtures.postgres",
     "tests.fixtures.stores",
     "tests.fixtures.webkit",
+    # Last, since it imports from those above.
+    "tests.fixtures.application",
 )
 
 # No deadline: no test asserts how long something takes. CI repeats itself; a laptop explores.
