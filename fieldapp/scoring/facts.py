@@ -236,7 +236,7 @@ def _reweighting(place: Place, scheme: GradedScheme) -> dict[str, Fraction]:
         if part not in parts:
             weight.fault("UnknownPart", f"“{part}” is not a part of this scheme.")
         weights[part] = _weight(weight)
-    if all(weights.values()) and sum(weights.values()) != 1 and members["weights"].value:
+    if isinstance(members["weights"].value, dict) and sum(weights.values()) != 1:
         members["weights"].fault("WeightsNotWhole", "The weights do not add up to 1.")
     return weights
 
