@@ -28,7 +28,7 @@ class Job(Base):
 
     id: Mapped[PrimaryId]
     kind: Mapped[str] = mapped_column(String(40))
-    subject_id: Mapped[Id] = mapped_column(String(100))
+    subject_id: Mapped[str] = mapped_column(String(100))
     queued_at: Mapped[datetime] = mapped_column(default=now)
     run_at: Mapped[datetime] = mapped_column(default=now)
     leased_until: Mapped[datetime | None]
