@@ -167,9 +167,11 @@ def _evidence(members: Mapping[str, Place]) -> tuple[str, ...]:
 
 def _satisfaction(place: Place) -> Satisfaction:
     members = place.members((), ("satisfied", "valid"))
+    faults_before = len(place.faults)
     satisfied = members["satisfied"].natural() if "satisfied" in members else None
     valid = members["valid"].natural() if "valid" in members else None
-    if satisfied is not None and valid is not None and satisfied > valid:
+    are_sound = len(place.faults) == faults_before
+    if are_sound and satisfied is not None and valid is not None and satisfied > valid:
         detail = f"{satisfied} satisfied of {valid} valid answers."
         members["satisfied"].fault("MoreSatisfiedThanValid", detail)
     return Satisfaction(satisfied, valid)

@@ -1,6 +1,7 @@
 """The injury scheme: each item starts at its points and loses them clause by clause."""
 
 import pytest
+
 from tests.fixtures.score_facts import (
     INJURY,
     injury,

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import pytest
+
 from tests.fixtures.score_facts import (
     ALL_EXCELLENT,
     EIGHTY_NINE,
