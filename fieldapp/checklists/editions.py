@@ -20,10 +20,11 @@ DATA = Path(__file__).parent / "data"
 def load(checklist: str, edition: str, data: Path = DATA) -> form.Edition:
     """The edition in `data/<checklist>/<edition>/`. Raises BadEdition naming each file, item and field."""
     document, problems = sources.read(data / checklist / edition)
-    if problems:
+    if not document:
         raise BadEdition(problems)
     read = _edition(document)
-    if problems := problems_of(read):
+    problems += problems_of(read)
+    if problems:
         raise BadEdition(problems)
     return read
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from fieldapp.checklists.form import Answer, Edition, Item, Shot
+from fieldapp.checklists.limits import is_blank
 
 # always, drawn: owed even when it passes. finding: shows what fails; before: the same where it was put right on the
 # spot, with `after`. not_applicable: why a shot that was owed cannot be had. absent: the category is not on site.
@@ -64,7 +65,7 @@ def proof_shot(item: Item) -> Shot:
 
 def _of_failure(edition: Edition, item: Item, answer: Answer) -> list[ShotNeed]:
     owed = set(edition.proof.fail_owed)
-    if any(text.strip() for text in answer.readings.values()):
+    if any(not is_blank(text) for text in answer.readings.values()):
         owed |= set(edition.proof.fail_owed_with_reading)
     listed = [photo.shot for photo in item.photo]
     if owed.isdisjoint(listed):

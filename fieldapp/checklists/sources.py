@@ -55,7 +55,7 @@ class _Broken(Exception):
 
 
 def read(folder: Path) -> tuple[Document, list[str]]:
-    """The document of one edition's folder, and what is wrong with its files; with problems it is not to be used."""
+    """The document of one edition's folder, and what is wrong with its files: so much that it is empty, or less."""
     try:
         edition, phrases = _yaml(folder / "edition.yaml"), _yaml(folder / "phrases.yaml")
         if problems := _edition_problems(edition):
