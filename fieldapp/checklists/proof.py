@@ -17,12 +17,16 @@ Why = Literal["always", "drawn", "finding", "before", "after", "not_applicable",
 
 @dataclass(frozen=True, slots=True)
 class ShotNeed:
-    """One shot asked for, with the words to frame it (Chinese). `required` False: offered, may be left out."""
+    """One shot asked for, with the words to frame it (Chinese). `required` False: offered, may be left out.
+
+    `personal`: what comes of it is personal data.
+    """
 
     shot: Shot
     hint: str
     required: bool
     why: Why
+    personal: bool = False
 
 
 def needs(edition: Edition, item: Item, answer: Answer | None, *, drawn: bool = False) -> tuple[ShotNeed, ...]:
@@ -71,13 +75,13 @@ def _of_failure(edition: Edition, item: Item, answer: Answer) -> list[ShotNeed]:
     if owed.isdisjoint(listed):
         owed = {listed[0]}
     why: Why = "before" if answer.fixed_on_site else "finding"
-    found = [ShotNeed(photo.shot, photo.hint, photo.shot in owed, why) for photo in item.photo]
+    found = [ShotNeed(photo.shot, photo.hint, photo.shot in owed, why, photo.personal) for photo in item.photo]
     return [*found, _kind_need(edition, "after", "after")] if answer.fixed_on_site else found
 
 
 def _listed_need(item: Item, shot: Shot, why: Why) -> ShotNeed:
-    hint = next(photo.hint for photo in item.photo if photo.shot == shot)
-    return ShotNeed(shot, hint, required=True, why=why)
+    photo = next(photo for photo in item.photo if photo.shot == shot)
+    return ShotNeed(shot, photo.hint, required=True, why=why, personal=photo.personal)
 
 
 def _kind_need(edition: Edition, shot: Shot, why: Why) -> ShotNeed:

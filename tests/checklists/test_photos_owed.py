@@ -26,6 +26,13 @@ def test_the_words_that_frame_a_shot(case):
     assert [n.hint for n in needs(EDITION, ITEMS[case["item"]], answer(case["answer"]))] == case["is"]
 
 
+@pytest.mark.parametrize("case", TABLE["personal"], ids=says)
+def test_which_photos_are_personal_data(case):
+    asked = needs(EDITION, ITEMS[case["item"]], answer(case["answer"]), drawn=case.get("drawn", False))
+
+    assert [n.shot for n in asked if n.personal] == case["is"]
+
+
 @pytest.mark.parametrize("case", TABLE["missing"], ids=says)
 def test_what_is_still_to_take(case):
     asked = needs(EDITION, ITEMS[case["item"]], answer(case["answer"]))

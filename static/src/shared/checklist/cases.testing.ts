@@ -35,7 +35,8 @@ export function unitsOf(given: Partial<Unit>[]): Unit[] {
 
 export function limitOf(given: Partial<Limit>): Limit {
   return {
-    q: 'q', op: '<=', u: '', v: null, by: null, table: null, role: null, judge: null, alt: null, tol_from: null, ...given,
+    ...{ q: 'q', op: '<=', u: '', v: null, by: null, table: null, role: null, judge: null, alt: null, tol_from: null },
+    ...given,
   }
 }
 

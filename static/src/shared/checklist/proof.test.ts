@@ -23,6 +23,13 @@ describe('the words that frame a shot', () => {
   })
 })
 
+describe('which photos are personal data', () => {
+  it.each(casesOf('proof', 'personal'))('$says', ({ item, answer, drawn, is }) => {
+    const asked = needs(edition, itemOf(item), answer, drawn)
+    expect(asked.filter(n => n.personal).map(n => n.shot)).toEqual(is)
+  })
+})
+
 describe('what is still to take', () => {
   it.each(casesOf('proof', 'missing'))('$says', ({ item, answer, taken, is }) => {
     const photos = (taken as Shot[]).map(shot => ({ shot }))

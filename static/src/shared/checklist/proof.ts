@@ -14,6 +14,8 @@ export interface ShotNeed {
   hint: string
   required: boolean
   why: Why
+  /** What comes of it is personal data. */
+  personal: boolean
 }
 
 /** What the question asks for, each shot once. No answer: what it will owe if it passes. */
@@ -53,20 +55,20 @@ function ofFailure(edition: Edition, item: Item, answer: Answer): ShotNeed[] {
   const owed = wasRead ? [...fail_owed, ...fail_owed_with_reading] : fail_owed
   const none = !item.photo.some(photo => owed.includes(photo.shot))
   const why: Why = answer.fixed_on_site ? 'before' : 'finding'
-  const found = item.photo.map(({ shot, hint }, n) => (
-    { shot, hint, required: none ? n === 0 : owed.includes(shot), why }
+  const found = item.photo.map(({ shot, hint, personal }, n) => (
+    { shot, hint, required: none ? n === 0 : owed.includes(shot), why, personal }
   ))
   return answer.fixed_on_site ? [...found, kindNeed(edition, 'after', 'after')] : found
 }
 
 function listedNeed(item: Item, shot: Shot, why: Why): ShotNeed {
-  const hint = item.photo.find(photo => photo.shot === shot)?.hint ?? ''
-  return { shot, hint, required: true, why }
+  const photo = item.photo.find(p => p.shot === shot)
+  return { shot, hint: photo?.hint ?? '', required: true, why, personal: photo?.personal ?? false }
 }
 
 function kindNeed(edition: Edition, shot: Shot, why: Why): ShotNeed {
   const hint = edition.shots.find(kind => kind.id === shot)?.hint_zh ?? ''
-  return { shot, hint, required: true, why }
+  return { shot, hint, required: true, why, personal: false }
 }
 
 function once(asked: readonly ShotNeed[]): ShotNeed[] {

@@ -1,7 +1,9 @@
 /**
- * What a published edition says, and what a visit says about it. The JSON names, the same as in
+ * What a published edition says; what a visit says about it stands in ./visit. The JSON names, the same as in
  * fieldapp/checklists/form.py. Decimal numbers are strings ("1.2"), so no reading ever passes through a float.
  */
+
+export type * from './visit'
 
 export type AnswerValue = 'pass' | 'fail' | 'not_applicable' | 'not_inspected'
 export type Proof = 'always' | 'drawn' | 'on_fail'
@@ -9,8 +11,6 @@ export type Method = 'look' | 'measure' | 'paper' | 'operator_test'
 export type Op = '<' | '<=' | '>' | '>='
 /** far to video are listed by items; why, after and absent are asked for by the rules. */
 export type Shot = 'far' | 'near' | 'doc' | 'meter' | 'video' | 'why' | 'after' | 'absent'
-
-// ---- the edition ----
 
 /** What the phone downloads. `digest`: SHA-256 in hex of the RFC 8785 bytes of `edition`. */
 export interface PublishedEdition {
@@ -30,6 +30,8 @@ export interface Edition {
   readonly answers: readonly Word[]
   readonly deadlines: readonly Deadline[]
   readonly severities: readonly Word[]
+  /** What the keys of `mh` stand for, oldest first. */
+  readonly major_standards: readonly Word[]
   readonly reasons: { readonly not_inspected: readonly Reason[], readonly absent: readonly Reason[] }
   readonly shots: readonly ShotKind[]
   readonly proof: ProofRule
@@ -82,7 +84,7 @@ export interface Item {
   readonly mandatory_part: string | null
   readonly limits: readonly Limit[]
   /** In the order of the file: the first one that is not a paper has a meaning. */
-  readonly photo: readonly { readonly shot: Shot, readonly hint: string }[]
+  readonly photo: readonly ListedShot[]
   /** Chips: common words for what is wrong. */
   readonly phrases: readonly string[]
   readonly proof: Proof
@@ -93,6 +95,13 @@ export interface Item {
   readonly zone: string
   /** A unit kind's id, or `site`. */
   readonly unit: string
+}
+
+/** A shot that an item lists, with what it should show. `personal`: of a person's certificate or face. */
+export interface ListedShot {
+  readonly shot: Shot
+  readonly hint: string
+  readonly personal: boolean
 }
 
 /**
@@ -145,53 +154,4 @@ export interface ShotKind {
 export interface ProofRule {
   readonly fail_owed: readonly Shot[]
   readonly fail_owed_with_reading: readonly Shot[]
-}
-
-// ---- the visit ----
-
-/** A row of the project's register that is on site. `sub`: its system, null while nobody has said. */
-export interface Unit {
-  readonly id: string
-  readonly kind: string
-  readonly name: string
-  readonly sub: string | null
-}
-
-/** What the surveyor says to one question. */
-export interface Answer {
-  readonly value: AnswerValue
-  readonly reason?: string | null
-  readonly note?: string
-  /** Readings as typed, by the limit's `q`. */
-  readonly readings?: Readonly<Record<string, string>>
-  /** Rows picked, by the limit's `by`. */
-  readonly rows?: Readonly<Record<string, string>>
-  /** The yes or no to `major_when`. */
-  readonly meets_major?: boolean | null
-  readonly words?: string
-  readonly fixed_on_site?: boolean
-  readonly deadline?: string | null
-  /** ISO time, where the deadline needs a moment. */
-  readonly deadline_at?: string | null
-}
-
-/** A category declared not on site. */
-export interface Absence {
-  readonly reason: string | null
-  readonly note?: string
-}
-
-/** Taken for a question key, or for `absenceKey(category)`. */
-export interface Photo {
-  readonly key: string
-  readonly shot: Shot
-}
-
-/** A visit as it stands. answers: by question key; absences: by category; photos: all that were kept. */
-export interface State {
-  readonly units: readonly Unit[]
-  readonly nonce: string
-  readonly answers: Readonly<Record<string, Answer>>
-  readonly absences: Readonly<Record<string, Absence>>
-  readonly photos: readonly Photo[]
 }
