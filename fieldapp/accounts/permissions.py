@@ -1,0 +1,123 @@
+"""Who may do what: (act, scheme) -> kinds of organisation and roles. Nothing is allowed that is not listed here."""
+
+from enum import StrEnum
+
+
+class Scheme(StrEnum):
+    LIABILITY = "construction_liability"
+    INJURY = "work_injury_performance"
+
+
+class Kind(StrEnum):
+    """What an organisation is; decides which acts its people can have at all."""
+
+    INSURER = "insurer"
+    SERVICE_AGENCY = "service_agency"
+    CONSTRUCTION_AUTHORITY = "construction_authority"
+    SOCIAL_INSURANCE_AGENCY = "social_insurance_agency"
+    INJURY_DETERMINATION_AUTHORITY = "injury_determination_authority"
+    LABOR_CAPACITY_COMMITTEE = "labor_capacity_committee"
+    SAFETY_SUPERVISION_BODY = "safety_supervision_body"
+    EMERGENCY_AUTHORITY = "emergency_authority"
+    CONTRACTOR = "contractor"
+    PROJECT_OWNER = "project_owner"
+    SUPERVISION_FIRM = "supervision_firm"
+    OPERATOR = "operator"
+
+
+class Role(StrEnum):
+    SURVEYOR = "surveyor"
+    DISPATCHER = "dispatcher"
+    SUPERVISOR = "supervisor"
+    REVIEWER = "reviewer"
+    OFFICER = "officer"
+    ADMINISTRATOR = "administrator"
+
+
+class Act(StrEnum):
+    TASK_READ = "task.read"
+    VISIT_SUBMIT = "visit.submit"
+    VISIT_READ = "visit.read"
+    EVIDENCE_READ = "evidence.read"
+    EVIDENCE_JUDGE_QUALITY = "evidence.judge_quality"
+    EVIDENCE_JUDGE_ADMISSIBILITY = "evidence.judge_admissibility"
+    SEVERITY_CONFIRM = "severity.confirm"
+    QUARANTINE_READ = "quarantine.read"
+    QUARANTINE_DECIDE = "quarantine.decide"
+    HAZARD_READ = "hazard.read"
+    SPOT_INSPECTION_MAKE = "spot_inspection.make"
+    FINDING_READ = "finding.read"
+    FINDING_RESPOND = "finding.respond"
+    FACT_RECORD = "fact.record"
+    CASE_READ = "case.read"
+    FORM_READ = "form.read"
+    FORM_GRADE = "form.grade"
+    OCCURRENCE_READ = "occurrence.read"
+    OCCURRENCE_PROPOSE = "occurrence.propose"
+    OCCURRENCE_VERIFY = "occurrence.verify"
+    OCCURRENCE_APPEAL = "occurrence.appeal"
+    SHEET_READ = "sheet.read"
+    PROJECT_READ = "project.read"
+    LEDGER_READ = "ledger.read"
+    ORGANISATION_MANAGE = "organisation.manage"
+
+
+Who = frozenset[tuple[Kind, Role]]
+
+_INSURER_SURVEYOR = (Kind.INSURER, Role.SURVEYOR)
+_AGENCY_SURVEYOR = (Kind.SERVICE_AGENCY, Role.SURVEYOR)
+_AGENCY_DISPATCHER = (Kind.SERVICE_AGENCY, Role.DISPATCHER)
+_SUPERVISOR = (Kind.INSURER, Role.SUPERVISOR)
+_REVIEWER = (Kind.INSURER, Role.REVIEWER)
+_CONSTRUCTION = (Kind.CONSTRUCTION_AUTHORITY, Role.OFFICER)
+_SOCIAL = (Kind.SOCIAL_INSURANCE_AGENCY, Role.OFFICER)
+_INJURY = (Kind.INJURY_DETERMINATION_AUTHORITY, Role.OFFICER)
+_ADMINISTRATOR = (Kind.OPERATOR, Role.ADMINISTRATOR)
+
+_FIELD = {_INSURER_SURVEYOR, _AGENCY_SURVEYOR}
+_OFFICE = {_AGENCY_DISPATCHER, _SUPERVISOR, _REVIEWER}
+
+_BOTH = (Scheme.LIABILITY, Scheme.INJURY)
+
+
+def _in(schemes: tuple[Scheme, ...], *who: tuple[Kind, Role]) -> dict[Scheme | None, Who]:
+    return dict.fromkeys(schemes, frozenset(who))
+
+
+POLICY: dict[Act, dict[Scheme | None, Who]] = {
+    Act.TASK_READ: _in(_BOTH, *_FIELD),
+    Act.VISIT_SUBMIT: _in(_BOTH, *_FIELD),
+    Act.VISIT_READ: _in((Scheme.LIABILITY,), *_FIELD, *_OFFICE, _CONSTRUCTION)
+    | _in((Scheme.INJURY,), *_FIELD, *_OFFICE, _SOCIAL, _INJURY),
+    Act.EVIDENCE_READ: _in((Scheme.LIABILITY,), *_FIELD, *_OFFICE, _CONSTRUCTION)
+    | _in((Scheme.INJURY,), *_FIELD, *_OFFICE, _SOCIAL, _INJURY),
+    Act.EVIDENCE_JUDGE_QUALITY: _in(_BOTH, _SUPERVISOR),
+    Act.EVIDENCE_JUDGE_ADMISSIBILITY: _in((Scheme.LIABILITY,), _CONSTRUCTION) | _in((Scheme.INJURY,), _SOCIAL),
+    Act.SEVERITY_CONFIRM: _in((Scheme.LIABILITY,), _REVIEWER),
+    Act.QUARANTINE_READ: _in(_BOTH, _SUPERVISOR, _AGENCY_DISPATCHER),
+    Act.QUARANTINE_DECIDE: _in(_BOTH, _SUPERVISOR, _AGENCY_DISPATCHER),
+    Act.HAZARD_READ: _in((Scheme.LIABILITY,), *_FIELD, *_OFFICE, _CONSTRUCTION),
+    Act.SPOT_INSPECTION_MAKE: _in((Scheme.LIABILITY,), _CONSTRUCTION),
+    Act.FINDING_READ: _in((Scheme.LIABILITY,), _CONSTRUCTION, _SUPERVISOR, _REVIEWER),
+    Act.FINDING_RESPOND: _in((Scheme.LIABILITY,), _SUPERVISOR),
+    Act.FACT_RECORD: _in((Scheme.LIABILITY,), _CONSTRUCTION),
+    Act.CASE_READ: _in((Scheme.INJURY,), _SOCIAL, _INJURY, _SUPERVISOR),
+    Act.FORM_READ: _in((Scheme.LIABILITY,), _CONSTRUCTION, _SUPERVISOR),
+    Act.FORM_GRADE: _in((Scheme.LIABILITY,), _CONSTRUCTION),
+    Act.OCCURRENCE_READ: _in((Scheme.LIABILITY,), _CONSTRUCTION, _SUPERVISOR)
+    | _in((Scheme.INJURY,), _SOCIAL, _SUPERVISOR),
+    Act.OCCURRENCE_PROPOSE: _in((Scheme.LIABILITY,), _CONSTRUCTION) | _in((Scheme.INJURY,), _SOCIAL),
+    Act.OCCURRENCE_VERIFY: _in((Scheme.LIABILITY,), _CONSTRUCTION) | _in((Scheme.INJURY,), _SOCIAL),
+    Act.OCCURRENCE_APPEAL: _in(_BOTH, _SUPERVISOR),
+    Act.SHEET_READ: _in((Scheme.LIABILITY,), _CONSTRUCTION, _SUPERVISOR) | _in((Scheme.INJURY,), _SOCIAL, _SUPERVISOR),
+    Act.PROJECT_READ: _in((Scheme.LIABILITY,), *_FIELD, *_OFFICE, _CONSTRUCTION)
+    | _in((Scheme.INJURY,), *_FIELD, *_OFFICE, _SOCIAL, _INJURY),
+    Act.LEDGER_READ: _in((Scheme.LIABILITY,), *_OFFICE, _CONSTRUCTION) | _in((Scheme.INJURY,), *_OFFICE, _SOCIAL, _INJURY),
+    Act.ORGANISATION_MANAGE: {None: frozenset({_ADMINISTRATOR})},
+}
+
+
+def schemes_of(act: Act, kind: Kind, roles: frozenset[Role]) -> frozenset[Scheme | None]:
+    """In which schemes somebody of this kind of organisation, with these roles, may do this."""
+    held = {(kind, role) for role in roles}
+    return frozenset(scheme for scheme, who in POLICY[act].items() if who & held)

@@ -1,0 +1,77 @@
+from marshmallow import Schema, fields, validate
+
+
+class MomentField(fields.AwareDateTime):
+    """UTC, ISO 8601 with milliseconds and Z."""
+
+    def _serialize(self, value, attr, obj, **kwargs):  # type: ignore[no-untyped-def]
+        from fieldapp.clock import iso
+
+        return iso(value)
+
+
+class DeviceSchema(Schema):
+    id = fields.UUID(required=True)
+    public_key = fields.String(required=True, validate=validate.Length(max=200))
+    name = fields.String(required=True, validate=validate.Length(max=100))
+
+
+class SignInSchema(Schema):
+    sign_in_name = fields.String(required=True, validate=validate.Length(min=1, max=60))
+    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    device = fields.Nested(DeviceSchema, load_default=None, allow_none=True)
+
+
+class NonceAskedSchema(Schema):
+    device_id = fields.UUID(required=True)
+
+
+class NonceSchema(Schema):
+    nonce = fields.String()
+    expires_at = MomentField()
+
+
+class RenewalSchema(Schema):
+    device_id = fields.UUID(required=True)
+    nonce = fields.String(required=True, validate=validate.Length(max=60))
+    signature = fields.String(required=True, validate=validate.Length(max=120))
+
+
+class OrganisationSchema(Schema):
+    id = fields.String()
+    name = fields.String()
+    short_name = fields.String()
+    kind = fields.String()
+    level = fields.String(allow_none=True)
+    area = fields.String(allow_none=True)
+
+
+class PersonSchema(Schema):
+    id = fields.String()
+    name = fields.String()
+    sign_in_name = fields.String()
+
+
+class ActSchema(Schema):
+    act = fields.String()
+    scheme = fields.String(allow_none=True)
+
+
+class SessionSchema(Schema):
+    person = fields.Nested(PersonSchema)
+    organisation = fields.Nested(OrganisationSchema)
+    roles = fields.List(fields.String())
+    acts = fields.List(fields.Nested(ActSchema))
+    device_id = fields.String(allow_none=True)
+    server_time = MomentField()
+    password_due_at = MomentField()
+
+
+class KeySchema(Schema):
+    id = fields.String()
+    public_key = fields.String()
+    use = fields.String()
+
+
+class KeysSchema(Schema):
+    keys = fields.List(fields.Nested(KeySchema))

@@ -1,0 +1,62 @@
+"""The `fieldapp` command. A command is imported only when it is asked for.
+
+Each command is a function that takes its arguments and returns an exit code, so that a pure one
+(such as `score evaluate`) starts without the web framework and the database.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+USAGE_ERROR = 2
+
+
+@dataclass(frozen=True)
+class Command:
+    """`target` is "module:function"; the function takes a list of arguments, returns a code."""
+
+    target: str
+    help: str
+
+    def run(self, arguments: list[str]) -> int:
+        module, _, function = self.target.partition(":")
+        act = cast("Callable[[list[str]], int]", getattr(import_module(module), function))
+        return act(arguments)
+
+
+COMMANDS: Mapping[str, Command] = {
+    "score evaluate": Command(
+        "fieldapp.scoring.commands:evaluate", "make the sheet of a file of facts"
+    ),
+}
+
+
+def main() -> None:
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str], commands: Mapping[str, Command] = COMMANDS) -> int:
+    """Run the command that the first words name; the rest are its arguments."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        sys.stdout.write(_usage(commands))
+        return 0 if arguments else USAGE_ERROR
+    # The longest name wins, so that a command may also have commands below it.
+    for length in range(len(arguments), 0, -1):
+        command = commands.get(" ".join(arguments[:length]))
+        if command:
+            return command.run(arguments[length:])
+    below = {name: c for name, c in commands.items() if name.startswith(f"{arguments[0]} ")}
+    sys.stderr.write(_usage(below or commands))
+    return USAGE_ERROR
+
+
+def _usage(commands: Mapping[str, Command]) -> str:
+    width = max(map(len, commands), default=0)
+    lines = [f"  {name:<{width}}  {command.help}" for name, command in commands.items()]
+    return "\n".join(["usage: fieldapp COMMAND ...", "", *lines, ""])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""Configuration: one frozen object, read once at boot. Nothing else reads the environment."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class ConfigMissing(Exception):
+    """A setting without which this program must not start."""
+
+
+@dataclass(frozen=True)
+class S3Config:
+    endpoint: str
+    bucket: str
+    access_key: str
+    secret_key: str
+    region: str
+    addressing: str  # "path" or "virtual"
+    public_endpoint: str  # what phones and browsers reach
+
+
+@dataclass(frozen=True)
+class Config:
+    production: bool
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    signing_key_pem: str
+    column_key: str  # 32 bytes as hex: encrypts personal data in its columns
+    store: str  # "disk" or "s3"
+    store_dir: Path
+    s3: S3Config | None
+    public_url: str
+    static_dir: Path
+    secure_cookies: bool
+    session_days: int = 30
+    response_working_days: int = 5  # an insurer's time to answer an authority's finding
+    max_record_bytes: int = 4 << 20
+    max_file_bytes: int = 512 << 20
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Config:
+    """The configuration of this process. Raises ConfigMissing naming every setting that production lacks."""
+    env = os.environ if environ is None else environ
+    production = env.get("FIELDAPP_ENV", "development") == "production"
+    data_dir = Path(env.get("FIELDAPP_DATA_DIR", "var")).resolve()
+    secret = _Secrets(env, data_dir, production)
+    store = env.get("FIELDAPP_STORE", "disk")
+    config = Config(
+        production=production,
+        data_dir=data_dir,
+        database_url=env.get("FIELDAPP_DATABASE_URL", f"sqlite:///{data_dir / 'fieldapp.sqlite3'}"),
+        secret_key=secret("FIELDAPP_SECRET_KEY"),
+        signing_key_pem=secret("FIELDAPP_SIGNING_KEY", _new_signing_key),
+        column_key=secret("FIELDAPP_COLUMN_KEY"),
+        store=store,
+        store_dir=Path(env.get("FIELDAPP_STORE_DIR", str(data_dir / "store"))).resolve(),
+        s3=_s3(env) if store == "s3" else None,
+        public_url=env.get("FIELDAPP_PUBLIC_URL", ""),
+        static_dir=Path(env.get("FIELDAPP_STATIC_DIR", str(_built_front_end()))),
+        secure_cookies=env.get("FIELDAPP_SECURE_COOKIES", "1" if production else "0") == "1",
+    )
+    if store not in {"disk", "s3"}:
+        raise ConfigMissing(f"FIELDAPP_STORE is {store!r}; it must be disk or s3.")
+    if secret.missing:
+        names = ", ".join(secret.missing)
+        raise ConfigMissing(f"Production needs {names}. Set them in the environment and start again.")
+    return config
+
+
+class _Secrets:
+    """Secrets from the environment; outside production made once and kept under the data folder."""
+
+    def __init__(self, env: Mapping[str, str], data_dir: Path, production: bool) -> None:
+        self._env = env
+        self._folder = data_dir / "secrets"
+        self._production = production
+        self.missing: list[str] = []
+
+    def __call__(self, name: str, make=lambda: secrets.token_hex(32)) -> str:  # type: ignore[no-untyped-def]
+        if name in self._env:
+            return self._env[name].replace("\\n", "\n")
+        if self._production:
+            self.missing.append(name)
+            return ""
+        return self._kept(name, make)
+
+    def _kept(self, name: str, make) -> str:  # type: ignore[no-untyped-def]
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self._folder / name.lower()
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(make())
+        except FileExistsError:
+            pass  # made by an earlier start; the point of keeping it
+        return path.read_text()
+
+
+def _new_signing_key() -> str:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+
+
+def _s3(env: Mapping[str, str]) -> S3Config:
+    needed = ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")
+    absent = [f"FIELDAPP_S3_{name}" for name in needed if not env.get(f"FIELDAPP_S3_{name}")]
+    if absent:
+        raise ConfigMissing(f"The S3 store needs {', '.join(absent)}.")
+    endpoint = env["FIELDAPP_S3_ENDPOINT"]
+    return S3Config(
+        endpoint=endpoint,
+        bucket=env["FIELDAPP_S3_BUCKET"],
+        access_key=env["FIELDAPP_S3_ACCESS_KEY"],
+        secret_key=env["FIELDAPP_S3_SECRET_KEY"],
+        region=env.get("FIELDAPP_S3_REGION", "us-east-1"),
+        addressing=env.get("FIELDAPP_S3_ADDRESSING", "path"),
+        public_endpoint=env.get("FIELDAPP_S3_PUBLIC_ENDPOINT", endpoint),
+    )
+
+
+def _built_front_end() -> Path:
+    return Path(__file__).parent.parent / "static" / "dist"

@@ -1,0 +1,126 @@
+"""The database: column types, ids, and the one transaction that everything runs in."""
+
+import json
+import secrets
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+
+_NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant, always in UTC. SQLite forgets time zones; this does not."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its offset")
+        value = value.astimezone(UTC).replace(tzinfo=None)
+        return value.replace(microsecond=value.microsecond // 1000 * 1000)
+
+    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class Base(DeclarativeBase):
+    registry = registry(
+        metadata=MetaData(naming_convention=_NAMES),
+        type_annotation_map={datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON},
+    )
+
+    ledger_exempt: str | None = None
+    """Why this table's changes need no ledger entry; None means that they do."""
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def new_id() -> str:
+    """A UUIDv7: sorts by the time it was made."""
+    millis = time.time_ns() // 1_000_000
+    bits = (millis << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
+    return str(uuid.UUID(int=bits))
+
+
+def own_id(organisation_id: str, sent_id: str) -> str:
+    """The row id of something that an organisation's phone named: the same at every replay, and never another's."""
+    return str(uuid.uuid5(uuid.UUID(organisation_id), sent_id))
+
+
+Id = Annotated[str, mapped_column(String(36))]
+PrimaryId = Annotated[str, mapped_column(String(36), primary_key=True, default=new_id)]
+Sha256 = Annotated[str, mapped_column(String(64))]
+
+_begin: ContextVar[str] = ContextVar("begin", default="DEFERRED")
+_inside: ContextVar[bool] = ContextVar("inside", default=False)
+
+
+class NestedTransaction(RuntimeError):
+    """Somebody opened a transaction inside another's: half of it would commit on its own."""
+
+
+@contextmanager
+def transaction(*, write: bool = True) -> Iterator[None]:
+    """All or nothing: leaving commits, raising rolls back. The only place that commits.
+
+    On SQLite a writer takes the lock at once (BEGIN IMMEDIATE), so it waits its turn instead of failing half-way.
+    """
+    if _inside.get():
+        raise NestedTransaction("a transaction is already open; its owner commits")
+    if db.session().in_transaction():
+        db.session.rollback()  # a read that ran before must not leave an old snapshot open
+    token, inside = _begin.set("IMMEDIATE" if write else "DEFERRED"), _inside.set(True)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _begin.reset(token)
+        _inside.reset(inside)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """SQLite as a real database: WAL, full sync, foreign keys, and our own BEGIN."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin_ours(connection: Any) -> None:
+        connection.exec_driver_sql(f"BEGIN {_begin.get()}")
+
+
+def plain_json(value: object) -> str:
+    """JSON for storing: stable, Chinese left readable."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,78 @@
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fieldapp.clock import now
+from fieldapp.db import Base, Id, PrimaryId
+from fieldapp.projects.models import Project
+
+
+class Finding(Base):
+    """One observation at one item in one visit, never changed. It never costs the insurer that reported it a point."""
+
+    __tablename__ = "finding"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "sent_id"),
+        CheckConstraint("severity in ('general', 'suspected_major')", name="severity"),
+        CheckConstraint("deadline_kind in ('immediately', 'same_day', 'date')", name="deadline_kind"),
+        Index("ix_finding_project", "project_id", "found_at"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)  # own_id(organisation_id, sent_id)
+    sent_id: Mapped[Id]
+    organisation_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
+    visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"), index=True)
+    project_id: Mapped[Id] = mapped_column(ForeignKey("project.id"))
+    question: Mapped[str] = mapped_column(String(120))
+    item_id: Mapped[str] = mapped_column(String(80))
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
+    severity: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(String(500))
+    place: Mapped[str] = mapped_column(String(200))
+    deadline_kind: Mapped[str] = mapped_column(String(12))
+    deadline_at: Mapped[datetime]
+    fixed_on_site: Mapped[bool] = mapped_column(default=False)
+    found_at: Mapped[datetime]
+
+    hazard: Mapped["Hazard | None"] = relationship(back_populates="finding", lazy="joined")
+    severity_decision: Mapped["SeverityDecision | None"] = relationship(lazy="joined")
+
+
+class SeverityDecision(Base):
+    """The qualified reviewer confirms or lowers 疑似重大."""
+
+    __tablename__ = "severity_decision"
+    __table_args__ = (CheckConstraint("severity in ('general', 'major')", name="severity"),)
+
+    finding_id: Mapped[Id] = mapped_column(ForeignKey("finding.id"), primary_key=True)
+    severity: Mapped[str] = mapped_column(String(10))
+    words: Mapped[str] = mapped_column(String(500))
+    decided_by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Hazard(Base):
+    """What is followed to closure; opened by a finding that was not fixed on site."""
+
+    __tablename__ = "hazard"
+
+    id: Mapped[PrimaryId]
+    finding_id: Mapped[Id] = mapped_column(ForeignKey("finding.id"), unique=True)
+    project_id: Mapped[Id] = mapped_column(ForeignKey("project.id"), index=True)
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+
+    finding: Mapped[Finding] = relationship(back_populates="hazard", lazy="joined")
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+    closure: Mapped["HazardClosure | None"] = relationship(lazy="joined")
+
+
+class HazardClosure(Base):
+    __tablename__ = "hazard_closure"
+
+    hazard_id: Mapped[Id] = mapped_column(ForeignKey("hazard.id"), primary_key=True)
+    visit_id: Mapped[str | None] = mapped_column(ForeignKey("visit.id"))
+    closed_by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
+    words: Mapped[str | None] = mapped_column(String(500))
+    closed_at: Mapped[datetime] = mapped_column(default=now)

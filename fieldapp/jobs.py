@@ -1,0 +1,117 @@
+"""Durable jobs: a row written in the transaction that needs the work, run later, maybe twice.
+
+A job carries only a kind and a subject's id. A runner leases it; a lease that ends unfinished is swept and run again.
+Handlers open their own transactions, so that no image or network work happens inside one.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, String, Text, or_
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fieldapp.clock import now
+from fieldapp.db import Base, Id, PrimaryId, db, transaction
+
+LEASE = timedelta(minutes=10)
+MOST_ATTEMPTS = 8
+
+log = logging.getLogger(__name__)
+_handlers: dict[str, Callable[[str], None]] = {}
+
+
+class Job(Base):
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_waiting", "finished_at", "run_at"),)
+    ledger_exempt = "bookkeeping of the queue; what a job does makes its own entries"
+
+    id: Mapped[PrimaryId]
+    kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(100))
+    queued_at: Mapped[datetime] = mapped_column(default=now)
+    run_at: Mapped[datetime] = mapped_column(default=now)
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    finished_at: Mapped[datetime | None]
+
+    @property
+    def is_stuck(self) -> bool:
+        """Nobody will try again by itself: doctor counts these."""
+        return self.finished_at is None and self.attempts >= MOST_ATTEMPTS
+
+
+def handles(kind: str) -> Callable[[Callable[[str], None]], Callable[[str], None]]:
+    def register(handler: Callable[[str], None]) -> Callable[[str], None]:
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+def enqueue(kind: str, subject_id: str, *, after: timedelta = timedelta()) -> None:
+    """Ask for work, inside the present transaction: no commit, no job."""
+    if kind not in _handlers:
+        raise KeyError(f"no handler for jobs of kind {kind!r}")
+    db.session.add(Job(kind=kind, subject_id=subject_id, run_at=now() + after))
+
+
+def run_next() -> bool:
+    """Run one waiting job; False when none waits."""
+    leased = _lease()
+    if leased is None:
+        return False
+    job_id, kind, subject_id = leased
+    try:
+        _handlers[kind](subject_id)
+    except Exception as error:
+        log.exception("job %s %s of %s failed", kind, job_id, subject_id)
+        _put_back(job_id, error)
+    else:
+        _finish(job_id)
+    return True
+
+
+def run_all(most: int = 10_000) -> int:
+    """Run until nothing waits; how many ran."""
+    done = 0
+    while done < most and run_next():
+        done += 1
+    return done
+
+
+def _lease() -> tuple[str, str, str] | None:
+    with transaction():
+        waiting = (
+            db.select(Job)
+            .where(
+                Job.finished_at.is_(None),
+                Job.run_at <= now(),
+                Job.attempts < MOST_ATTEMPTS,
+                or_(Job.leased_until.is_(None), Job.leased_until < now()),
+            )
+            .order_by(Job.run_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        job = db.session.scalar(waiting)
+        if job is None:
+            return None
+        job.leased_until = now() + LEASE
+        job.attempts += 1
+        return job.id, job.kind, job.subject_id
+
+
+def _finish(job_id: str) -> None:
+    with transaction():
+        job = db.session.get_one(Job, job_id)
+        job.finished_at, job.leased_until, job.error = now(), None, None
+
+
+def _put_back(job_id: str, error: Exception) -> None:
+    with transaction():
+        job = db.session.get_one(Job, job_id)
+        job.leased_until = None
+        job.run_at = now() + timedelta(seconds=2**job.attempts)
+        job.error = f"{type(error).__name__}: {error}"[:2000]

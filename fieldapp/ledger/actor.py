@@ -1,0 +1,29 @@
+"""Who acts now: set by the request, the job or the command, read when an entry is written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Actor:
+    kind: str  # person | system | nobody
+    id: str | None = None
+    organisation_id: str | None = None
+
+
+_actor: ContextVar[Actor] = ContextVar("actor", default=Actor("nobody"))
+
+
+def current() -> Actor:
+    return _actor.get()
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[None]:
+    token = _actor.set(actor)
+    try:
+        yield
+    finally:
+        _actor.reset(token)

@@ -1,0 +1,115 @@
+"""An entry for every change of every table, in the transaction that makes it. Nobody has to remember to write one."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import event, insert, inspect
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+
+from fieldapp.clock import iso, now
+from fieldapp.db import Base, db, new_id
+from fieldapp.keys import canonical, sha256
+from fieldapp.ledger.actor import current
+from fieldapp.ledger.models import LedgerEntry
+
+
+class UnrecordedChange(Exception):
+    """A bulk statement would change rows that the ledger never sees."""
+
+
+def watch(session_class: type[Session]) -> None:
+    """Record every flush of sessions of this class."""
+    if not event.contains(session_class, "after_flush", _record):
+        event.listen(session_class, "after_flush", _record)
+        event.listen(session_class, "do_orm_execute", _refuse_bulk)
+
+
+def record_read(row: Base, purpose: str) -> None:
+    """An entry for reading an original or an unmasked value. `purpose` is a code such as `original`."""
+    db.session.add(LedgerEntry(**_entry(row, "read", purpose)))
+
+
+def record_export(row: Base, purpose: str) -> None:
+    db.session.add(LedgerEntry(**_entry(row, "export", purpose)))
+
+
+def row_id(row: Base) -> str:
+    return "/".join(str(part) for part in inspect(row).mapper.primary_key_from_instance(row))
+
+
+def row_digest(row: Base, salt: str) -> str:
+    return sha256(bytes.fromhex(salt) + canonical(row_as_json(row)))
+
+
+def row_as_json(row: Base) -> dict[str, Any]:
+    """Every column of the row as plain JSON: the same when it is written and whenever it is loaded again."""
+    mapper = inspect(row).mapper
+    return {
+        attribute.columns[0].name: _plain(getattr(row, attribute.key)) for attribute in mapper.column_attrs
+    }
+
+
+def _record(session: Session, _flush: UOWTransaction) -> None:
+    entries = [
+        *_entries(session.new, "insert"),
+        *_entries((row for row in session.dirty if session.is_modified(row)), "update"),
+        *_entries(session.deleted, "delete"),
+    ]
+    if entries:
+        session.connection().execute(insert(LedgerEntry.__table__), entries)  # type: ignore[arg-type]
+
+
+def _entries(rows: Iterable[Any], act: str) -> list[dict[str, Any]]:
+    return [_entry(row, act) for row in rows if row.ledger_exempt is None]
+
+
+def _entry(row: Base, act: str, purpose: str | None = None) -> dict[str, Any]:
+    actor, salt = current(), secrets.token_hex(16)
+    return {
+        "id": new_id(),
+        "at": now(),
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "organisation_id": actor.organisation_id,
+        "act": act,
+        "table_name": inspect(row).mapper.local_table.name,
+        "row_id": row_id(row),
+        "digest": row_digest(row, salt),
+        "salt": salt,
+        "purpose": purpose,
+    }
+
+
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    if (state.is_update or state.is_delete or state.is_insert) and state.bind_mapper is not None:
+        exempt = getattr(state.bind_mapper.class_, "ledger_exempt", None)
+        if exempt is None:
+            raise UnrecordedChange(f"bulk change of {state.bind_mapper.local_table.name}: load the rows and change them")
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return iso(value)
+        case Enum():
+            return value.value
+        case Decimal():
+            return format(value.normalize(), "f")
+        case date():
+            return value.isoformat()
+        case bytes():
+            return {"sha256": sha256(value), "size": len(value)}
+        case float():
+            return repr(value)
+        case int() if not isinstance(value, bool) and abs(value) > 2**53:
+            return str(value)
+        case dict():
+            return {str(key): _plain(part) for key, part in value.items()}
+        case list() | tuple():
+            return [_plain(part) for part in value]
+        case _:
+            return value

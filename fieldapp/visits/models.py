@@ -1,0 +1,159 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fieldapp.accounts.models import Person
+from fieldapp.clock import now
+from fieldapp.db import Base, Id, PrimaryId, Sha256
+from fieldapp.projects.models import SCHEMES, Project
+
+
+class Task(Base):
+    """Something a surveyor is to do. `nonce` draws the 抽拍 items and proves that photos are not older than it."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        CheckConstraint(SCHEMES, name="scheme"),
+        CheckConstraint("kind in ('monthly_check', 're_shoot', 're_inspection', 'accident_survey')", name="kind"),
+        Index("ix_task_assignee", "assignee_id", "due_at"),
+    )
+
+    id: Mapped[PrimaryId]
+    kind: Mapped[str] = mapped_column(String(20))
+    scheme: Mapped[str] = mapped_column(String(40))
+    project_id: Mapped[Id] = mapped_column(ForeignKey("project.id"), index=True)
+    assignee_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
+    period: Mapped[str | None] = mapped_column(String(7))
+    checklist: Mapped[str] = mapped_column(String(40))
+    edition: Mapped[str] = mapped_column(String(20))
+    nonce: Mapped[str] = mapped_column(String(64))
+    issued_at: Mapped[datetime] = mapped_column(default=now)
+    due_at: Mapped[datetime]
+    note: Mapped[str | None] = mapped_column(String(300))
+    evidence_id: Mapped[str | None] = mapped_column(ForeignKey("evidence.id"))  # re_shoot: the rejected photo
+    verdict_id: Mapped[str | None] = mapped_column(ForeignKey("verdict.id"))
+
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+    assignee: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    closure: Mapped["TaskClosure | None"] = relationship(back_populates="task", lazy="joined")
+
+
+class TaskClosure(Base):
+    """That a task is over: done by a visit, or withdrawn by a person with a reason."""
+
+    __tablename__ = "task_closure"
+
+    task_id: Mapped[Id] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    visit_id: Mapped[str | None] = mapped_column(String(36))
+    closed_by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    closed_at: Mapped[datetime] = mapped_column(default=now)
+
+    task: Mapped[Task] = relationship(back_populates="closure")
+
+
+class Visit(Base):
+    """A stay on site as its accepted record tells it. `record_sha256` names that record; a revision replaces the rows below it."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "sent_id"),
+        CheckConstraint(SCHEMES, name="scheme"),
+        Index("ix_visit_project", "project_id", "finished_at"),
+        Index("ix_visit_arrival", "received_at"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)  # own_id(organisation_id, sent_id)
+    sent_id: Mapped[Id]
+    organisation_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    task_id: Mapped[Id] = mapped_column(ForeignKey("task.id"), index=True)
+    project_id: Mapped[Id] = mapped_column(ForeignKey("project.id"))
+    scheme: Mapped[str] = mapped_column(String(40))
+    period: Mapped[str] = mapped_column(String(7))
+    surveyor_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
+    service_insurer_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"), index=True)
+    checklist: Mapped[str] = mapped_column(String(40))
+    edition: Mapped[str] = mapped_column(String(20))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(default=now)
+    arrival: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    revision: Mapped[int] = mapped_column(default=1)
+    record_sha256: Mapped[Sha256]
+    answers_evidence_id: Mapped[str | None] = mapped_column(ForeignKey("evidence.id"))  # re_shoot: the photo it answers
+
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+    surveyor: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    task: Mapped[Task] = relationship()
+    answers: Mapped[list["Answer"]] = relationship(order_by="Answer.position", cascade="all, delete-orphan")
+    categories: Mapped[list["CategoryPresence"]] = relationship(
+        order_by="CategoryPresence.position", cascade="all, delete-orphan"
+    )
+    signature: Mapped["SiteSignature | None"] = relationship(cascade="all, delete-orphan")
+    shortfalls: Mapped[list["Shortfall"]] = relationship(order_by="Shortfall.position", cascade="all, delete-orphan")
+
+
+class CategoryPresence(Base):
+    """Whether one of the five categories was on site; absent needs a reason (and a photo, shot `absence`)."""
+
+    __tablename__ = "category_presence"
+
+    visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    category: Mapped[str] = mapped_column(String(30), primary_key=True)
+    position: Mapped[int]
+    present: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(String(40))
+    words: Mapped[str | None] = mapped_column(String(300))
+
+
+class Answer(Base):
+    """The answer to one item at one unit. `by_group`: given by 本组其余合格."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        CheckConstraint("value in ('pass', 'fail', 'not_applicable', 'not_inspected')", name="value"),
+    )
+
+    visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(120), primary_key=True)
+    position: Mapped[int]
+    item_id: Mapped[str] = mapped_column(String(80), index=True)
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
+    value: Mapped[str] = mapped_column(String(16))
+    answered_at: Mapped[datetime]
+    by_group: Mapped[bool] = mapped_column(default=False)
+    drawn: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str | None] = mapped_column(String(40))
+    words: Mapped[str | None] = mapped_column(String(500))
+    readings: Mapped[list[Any]] = mapped_column(default=list)
+    finding_sent_id: Mapped[str | None] = mapped_column(String(36))
+
+
+class SiteSignature(Base):
+    """The site's representative signed, refused 拒签, or nobody was there 无人."""
+
+    __tablename__ = "site_signature"
+    __table_args__ = (CheckConstraint("outcome in ('signed', 'refused', 'absent')", name="outcome"),)
+
+    visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str | None] = mapped_column(String(50))
+    role: Mapped[str | None] = mapped_column(String(50))
+    reason: Mapped[str | None] = mapped_column(String(300))
+    evidence_sent_id: Mapped[str | None] = mapped_column(String(36))
+    signed_at: Mapped[datetime]
+
+
+class Shortfall(Base):
+    """What an accepted visit lacks (a proof photo, an answer): seen by the supervisor, never a refusal."""
+
+    __tablename__ = "shortfall"
+
+    visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    question: Mapped[str | None] = mapped_column(String(120))
+    code: Mapped[str] = mapped_column(String(40))
+    detail: Mapped[str] = mapped_column(String(300))

@@ -1,0 +1,16 @@
+"""What every test may ask for. A room's own fixtures stand in its folder's conftest.py."""
+
+import os
+
+from hypothesis import settings
+
+pytest_plugins = (
+    "tests.fixtures.browsers",
+    "tests.fixtures.databases",
+    "tests.fixtures.postgres",
+    "tests.fixtures.stores",
+)
+
+# No deadline: no test asserts how long something takes. CI repeats itself; a laptop explores.
+settings.register_profile("fieldapp", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("fieldapp")
