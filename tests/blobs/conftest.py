@@ -22,7 +22,9 @@ def put(stranger) -> Callable:
 
     def put(url: str, data: bytes) -> SimpleNamespace:
         reply = (stranger.put if url.startswith("/") else requests.put)(url, data=data)
-        return SimpleNamespace(status=reply.status_code, etag=reply.headers.get("ETag"), reply=reply)
+        return SimpleNamespace(
+            status=reply.status_code, etag=reply.headers.get("ETag"), reply=reply
+        )
 
     return put
 
@@ -49,7 +51,9 @@ class Phone:
         self._put = put
 
     def ask(self, *files: bytes, **changes):
-        return self._caller.post("/api/uploads", json={"items": [item(file, **changes) for file in files]})
+        return self._caller.post(
+            "/api/uploads", json={"items": [item(file, **changes) for file in files]}
+        )
 
     def target(self, file: bytes) -> dict:
         reply = self.ask(file)
