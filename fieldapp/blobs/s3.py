@@ -35,7 +35,8 @@ from fieldapp.errors import Problem
 
 log = logging.getLogger(__name__)
 
-_GONE = {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}
+# BrokenMPU: on Swift, a part sent again after joining spoils the joined object, which then reads as nothing.
+_GONE = {"NoSuchKey", "NoSuchUpload", "404", "NotFound", "BrokenMPU"}
 _CHANGED = {"PreconditionFailed", "412"}
 _FULL = {"EntityTooLarge", "QuotaExceeded", "InsufficientCapacity", "XMinioStorageFull"}
 
@@ -86,10 +87,7 @@ class S3Store:
 
     def inspect(self, inbox: str) -> Found:
         """Fetches the bytes once: they stay in the scratch folder, for the intake that follows."""
-        with _s3():
-            reply = self._client.get_object(**self._at(inbox))
-        digest, size = self._scratch.fetch(reply["Body"], split_inbox(inbox)[1])
-        return Found(digest, size, version=reply["ETag"])
+        return self._fetch(inbox, split_inbox(inbox)[1], InboxGone)
 
     def adopt(self, inbox: str, key: str, version: str) -> None:
         _, digest = split_final(key)
@@ -142,7 +140,8 @@ class S3Store:
 
     @contextmanager
     def as_file(self, key: str) -> Iterator[Path]:
-        with self._scratch.taken(split_final(key)[1], lambda: self.open(key)) as path:
+        _, digest = split_final(key)
+        with self._scratch.taken(digest, lambda name: self._fetch(key, name, NotStored)) as path:
             yield path
 
     def has(self, key: str) -> bool:
@@ -170,6 +169,12 @@ class S3Store:
 
     def self_check(self) -> None:
         check(self)
+
+    def _fetch(self, key: str, name: str, gone: Callable[[], Problem]) -> Found:
+        with _s3(gone):
+            reply = self._client.get_object(**self._at(key))
+            digest, size = self._scratch.fetch(reply["Body"], name)
+        return Found(digest, size, version=reply["ETag"])
 
     def _head(self, key: str, gone: Callable[[], Problem]) -> dict[str, Any]:
         with _s3(gone):

@@ -43,13 +43,13 @@ class Scratch:
         (self._folder / name).unlink(missing_ok=True)
 
     @contextmanager
-    def taken(self, name: str, source: Callable[[], IO[bytes]]) -> Iterator[Path]:
-        """The file of this name, or else of these bytes, for the caller alone; gone afterwards."""
+    def taken(self, name: str, fetch: Callable[[str], object]) -> Iterator[Path]:
+        """The file of this name, or what `fetch` brings under the name it is given, for the caller alone; gone afterwards."""
         own = f"{name}.{secrets.token_hex(8)}"
         self.rename(name, own)
         try:
             if not (self._folder / own).exists():
-                self.fetch(source(), own)
+                fetch(own)
             yield self._folder / own
         finally:
             self.drop(own)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,8 @@ import requests
 
 from fieldapp import jobs
 from fieldapp.blobs.store import PART_SIZE, Store, current_store
+from tests.fixtures.databases import sqlite_url
+from tests.fixtures.stores import s3_settings
 
 
 @pytest.fixture
@@ -35,8 +38,8 @@ def fetch(stranger) -> Callable:
 
     def fetch(url: str, **headers: str) -> tuple:
         if url.startswith("/"):
-            reply = stranger.get(url, headers=headers)
-            return reply.status_code, reply.data, reply.headers
+            with closing(stranger.get(url, headers=headers)) as reply:
+                return reply.status_code, reply.data, reply.headers
         reply = requests.get(url, headers=headers)
         return reply.status_code, reply.content, reply.headers
 
@@ -101,3 +104,23 @@ def item(file: bytes, **changes) -> dict:
         "media_type": "image/jpeg",
         "purpose": "original",
     } | changes
+
+
+@pytest.fixture
+def disk_environment(tmp_path) -> dict[str, str]:
+    """Settings for what the folder alone does."""
+    return {
+        "FIELDAPP_DATA_DIR": str(tmp_path / "var"),
+        "FIELDAPP_DATABASE_URL": sqlite_url(tmp_path),
+        "FIELDAPP_STORE_DIR": str(tmp_path / "store"),
+    }
+
+
+@pytest.fixture
+def s3_environment(tmp_path, swift) -> dict[str, str]:
+    """Settings for what an S3 alone does."""
+    return {
+        "FIELDAPP_DATA_DIR": str(tmp_path / "var"),
+        "FIELDAPP_DATABASE_URL": sqlite_url(tmp_path),
+        **s3_settings(swift),
+    }
