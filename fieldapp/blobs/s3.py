@@ -201,7 +201,7 @@ def _client(config: S3Config, endpoint: str) -> Any:
             response_checksum_validation="when_required",
             connect_timeout=5,
             read_timeout=60,
-            max_pool_connections=16,
+            max_pool_connections=64,
             retries={"mode": "standard", "max_attempts": 3},
         ),
     )

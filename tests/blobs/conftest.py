@@ -24,7 +24,10 @@ def put(stranger) -> Callable:
     """PUT bytes to a signed URL as a phone does: to ourselves, or straight to the store. Its status and ETag."""
 
     def put(url: str, data: bytes) -> SimpleNamespace:
-        reply = (stranger.put if url.startswith("/") else requests.put)(url, data=data)
+        if url.startswith("/"):
+            reply = stranger.put(url, data=data)
+        else:
+            reply = requests.put(url, data=data, timeout=30)
         return SimpleNamespace(
             status=reply.status_code, etag=reply.headers.get("ETag"), reply=reply
         )
@@ -40,7 +43,7 @@ def fetch(stranger) -> Callable:
         if url.startswith("/"):
             with closing(stranger.get(url, headers=headers)) as reply:
                 return reply.status_code, reply.data, reply.headers
-        reply = requests.get(url, headers=headers)
+        reply = requests.get(url, headers=headers, timeout=30)
         return reply.status_code, reply.content, reply.headers
 
     return fetch
