@@ -1,6 +1,10 @@
 """What becomes of an upload whose parts are joined: checked against its promise, adopted, written down."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_
 
 from fieldapp import jobs
 from fieldapp.blobs.keeping import record
@@ -75,17 +79,26 @@ def adopt(upload_id: str) -> None:
 
 @jobs.handles("abandon_uploads")
 def abandon_old(organisation_id: str) -> None:
-    """Give up what was promised to an organisation's phones long ago and never came."""
+    """Give up what was promised to an organisation's phones long ago and never came.
+
+    What came but was never checked, because the worker gave up on it, gets one more try first.
+    """
     before = now() - INBOX_DAYS
-    with transaction():
-        for upload in db.session.scalars(
-            db.select(Upload)
-            .where(
-                Upload.organisation_id == organisation_id,
-                Upload.outcome.is_(None),
-                Upload.asked_at < before,
-            )
-            .with_for_update()
-        ):
-            upload.outcome = "abandoned"
+    with transaction(write=False):
+        old = _old(organisation_id, before)
+    for upload in old:
+        if upload.outcome == "checking":
+            settle(upload)
+        else:
+            lost(upload)
     current_store().discard_older(organisation_id, before)
+
+
+def _old(organisation_id: str, before: datetime) -> Sequence[Upload]:
+    return db.session.scalars(
+        db.select(Upload).where(
+            Upload.organisation_id == organisation_id,
+            or_(Upload.outcome.is_(None), Upload.outcome == "checking"),
+            Upload.asked_at < before,
+        )
+    ).all()

@@ -10,6 +10,7 @@ from fieldapp.blobs.models import Blob, Upload
 from fieldapp.blobs.store import PART_SIZE
 from fieldapp.blobs.uploads import BlobStored
 from fieldapp.db import db
+from tests.blobs.conftest import item
 
 PHOTO = b"\xff\xd8 a small photo"
 SHA256 = hashlib.sha256(PHOTO).hexdigest()
@@ -175,6 +176,14 @@ def test_after_completing_its_url_takes_nothing(phone, put):
     late = put(target["parts"][0]["url"], PHOTO[::-1])
 
     assert late.status >= 400
+
+
+def test_a_phone_may_name_the_visit(sign_in):
+    asked = {"visit_id": "0198a000-0000-7000-8000-000000000009", "items": [item(PHOTO)]}
+
+    reply = sign_in("wang").post("/api/uploads", json=asked)
+
+    assert [upload["sha256"] for upload in reply.json["uploads"]] == [SHA256]
 
 
 def test_two_photos_with_the_same_bytes_travel_once(phone):

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from fieldapp.app import create_app
+from fieldapp.blobs.disk import WrongLength
 from fieldapp.blobs.serving import link
 from fieldapp.config import from_environment
 from fieldapp.db import new_id
@@ -109,7 +110,17 @@ def test_a_part_without_its_length_is_refused(stranger, store, inbox, url):
     reply = stranger.put(url, data=PHOTO, environ_overrides={"CONTENT_LENGTH": ""})
 
     assert (reply.status_code, reply.json["problem"]) == (400, "WrongLength")
-    assert reply.json["expected"] == len(PHOTO)
+    assert (reply.json["expected"], reply.json["received"]) == (len(PHOTO), None)
+    assert store.parts(inbox, None) == []
+
+
+def test_a_stream_of_another_length_is_not_kept(store, inbox, url):
+    claim = store.part_claim(url.removeprefix("/uploads/"))
+
+    for data in (PHOTO[:-1], PHOTO + b"!", b""):
+        with pytest.raises(WrongLength):
+            store.receive(claim, BytesIO(data))
+
     assert store.parts(inbox, None) == []
 
 
