@@ -176,10 +176,11 @@ class History:
         return tuple(photos)
 
     def _shots(self, unit: Unit | None, visit: PlannedVisit, rng: Random) -> list[tuple[str, str]]:
-        """The unit's standing photo, and for the site two more that differ from month to month."""
+        """The unit's standing photo and what was drawn besides, which differs from month to month."""
         table = self._plan["photos"]
         rows = table[ITEM_AT_SITE] if unit is None else table.get(unit.kind) or table[f"{unit.kind}/{unit.sub}"]
-        extra = rng.sample(rows[1:], min(len(rows) - 1, 2 if unit is None else 1))
+        more = 2 if unit is None else rng.choice((0, 0, 0, 1))
+        extra = rng.sample(rows[1:], min(len(rows) - 1, more))
         return [tuple(row) for row in (rows[0], *extra)]
 
     def _judged(self, photo: PlannedPhoto, visit: PlannedVisit, rng: Random, earlier: list[PlannedPhoto]) -> PlannedPhoto:

@@ -15,7 +15,7 @@ STEEL: Colour = (140, 144, 150)
 def far(stage: Stage) -> None:
     """A whole tower crane over the building."""
     rng = stage.rng
-    eye = (rng.uniform(-16, 20), -rng.uniform(46, 74), rng.uniform(1.5, 3.5))
+    eye = (rng.uniform(-16, 20), -rng.uniform(34, 50), rng.uniform(1.5, 3.5))
     stage.look(eye, (rng.uniform(-6, 10), 0, rng.uniform(18, 25)), field=rng.uniform(58, 74), roll=rng.uniform(-2.5, 2.5))
     outdoors(stage)
     frame(stage, (rng.uniform(-22, -14), rng.uniform(6, 14), 0), 5, stage.site.randint(4, 8))
@@ -27,7 +27,7 @@ def far(stage: Stage) -> None:
 def pair(stage: Stage) -> None:
     """Two cranes and the room between them; when unsafe their jibs reach each other at one height."""
     rng = stage.rng
-    stage.look((rng.uniform(-12, 12), -70, 2), (0, 0, 22), field=rng.uniform(64, 74), roll=rng.uniform(-2, 2))
+    stage.look((rng.uniform(-12, 12), -52, 2), (0, 0, 23), field=rng.uniform(70, 78), roll=rng.uniform(-2, 2))
     outdoors(stage)
     frame(stage, (-12, 16, 0), 6, stage.site.randint(5, 8))
     paint = stage.site.choice(_PAINTS)
@@ -330,11 +330,6 @@ def landing_gate(stage: Stage) -> None:
     if not stage.unsafe:
         stage.tube((-0.18, -0.05, -0.1), (0.2, -0.05, -0.1), 0.028, (120, 124, 130), later=False)
         stage.sheet(prints.sign(f"{rng.randint(2, 18)} F", ground=(46, 96, 170), ink=(250, 250, 250)), (0.5, -0.03, -0.6), 0.4, 0.22)
-
-
-def limit_cam(stage: Stage) -> None:
-    """Limit and final switches on the hoist mast."""
-    limit_switch(stage)
 
 
 def material_hoist(stage: Stage) -> None:

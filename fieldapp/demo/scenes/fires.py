@@ -2,7 +2,7 @@
 
 import math
 
-from fieldapp.demo.scenes import prints, texture
+from fieldapp.demo.scenes import prints
 from fieldapp.demo.scenes.light import Colour, shade, vary
 from fieldapp.demo.scenes.stage import Stage
 from fieldapp.demo.scenes.surroundings import fence, frame, outdoors, person, pile
@@ -210,8 +210,6 @@ def hot_work(stage: Stage) -> None:
         angle, reach = rng.uniform(-0.3, 3.5), rng.uniform(0.05, 1.1)
         x, z = 0.1 + math.cos(angle) * reach * 0.7, 1.25 - abs(math.sin(angle)) * reach
         stage.tube((x, 0.1, z), (x + math.cos(angle) * 0.06, 0.1, z - 0.05), 0.006, rng.choice([(255, 214, 110), (255, 170, 60), (255, 244, 200)]), later=False)
-    glow = texture.graded((2, 2), (255, 255, 255), (255, 255, 255))
-    del glow
     stage.disc((0.1, 0.1, 1.26), 0.1, (236, 244, 255))
     stage.disc((0.1, 0.09, 1.26), 0.05, (255, 255, 255))
 

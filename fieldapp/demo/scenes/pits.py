@@ -222,7 +222,7 @@ def pump(stage: Stage) -> None:
     stage.drum((at[0], at[1], 0.42), 0.07, 0.1, (60, 62, 66))
     hose = [(at[0] - k * 0.16, at[1] - k * 0.02 + 0.1 * math.sin(k * 0.6), 0.46 - min(0.42, k * 0.05)) for k in range(18)]
     for a, b in zip(hose, hose[1:], strict=False):
-        stage.tube(a, b, 0.05, (60, 62, 120) if stage.site.random() < 2 else (0, 0, 0), later=False)
+        stage.tube(a, b, 0.05, (60, 62, 120), later=False)
 
 
 def store(stage: Stage) -> None:

@@ -135,7 +135,7 @@ def desk(stage: Stage, width: float = 0.5) -> None:
     """A desk top as the plane to lay papers on."""
     rng = stage.rng
     stage.backdrop("desk", vary(rng.choice([(190, 180, 164), (206, 204, 200), (150, 158, 170)]), rng))
-    stage.face(width, turn=12, rise=0.5, roll=9)
+    stage.face(width * 1.2, turn=9, rise=0.18, roll=9)
 
 
 def lay(stage: Stage, picture, centre: tuple[float, float] = (0.0, 0.0), height: float = 0.46, *, dark: bool = False) -> None:  # noqa: ANN001

@@ -4,7 +4,7 @@ import math
 from functools import lru_cache
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from fieldapp.demo.scenes import texture
 from fieldapp.demo.scenes.light import Colour, shade, vary
@@ -238,7 +238,3 @@ def screen(title: str, rows: list[str]) -> Image.Image:
 
 def net_label(rng: Random) -> Image.Image:
     return plate("密目式安全立网", [("规格", "ML 1.8×6.0 m"), ("阻燃性能", "续燃 ≤4s 阴燃 ≤4s"), ("生产日期", f"2026-0{rng.randint(1, 6)}"), ("标准", "GB 5725")], rng, head=(36, 122, 78))
-
-
-def soften(image: Image.Image, radius: float) -> Image.Image:
-    return image.filter(ImageFilter.GaussianBlur(radius))

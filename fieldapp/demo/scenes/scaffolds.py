@@ -150,7 +150,7 @@ def rosette(stage: Stage) -> None:
 def deck(stage: Stage) -> None:
     """A working lift seen along it; unsafe: boards missing, no toe board."""
     rng = stage.rng
-    stage.look((0.1 + rng.uniform(-0.12, 0.12), -1.4, 1.62), (rng.uniform(-0.25, 0.35), 7, 0.9), field=74, roll=rng.uniform(-4, 4))
+    stage.look((0.1 + rng.uniform(-0.12, 0.12), -1.4, 1.62), (rng.uniform(-0.5, 0.1), 7, 0.35), field=70, roll=rng.uniform(-4, 4))
     outdoors(stage)
     tone = vary(stage.site.choice(_TUBES), rng)
     for k in range(5):

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from fieldapp.demo.scenes import texture
 from fieldapp.demo.scenes.light import Colour, Light, Vector, mix, shade
 
-LONG_SIDE = 1760  # drawn larger than asked: shrinking smooths the edges
+FINENESS = 1.125  # drawn larger than asked: shrinking smooths the edges
 _NEAR = 0.05
 Spot = tuple[float, float]
 
@@ -20,20 +20,19 @@ Spot = tuple[float, float]
 class Caption:
     """Words that a picture may show on plates, boards and papers."""
 
-    project: str = "锦澜花园二期"
+    project: str = "锦岚花园二期"
     unit: str = "1#"
-    plate: str = "婺建机-TD-0217"
-    maker: str = "恒岳重工"
+    plate: str = "栖建机-TD-0217"
+    maker: str = "衡岳重机"
     date: str = "2026年03月18日"
-    company: str = "广厦宏建工程有限公司"
+    company: str = "临溪宏岱建筑工程有限公司"
 
 
 class Stage:
     """One picture in the making. `unsafe` asks the scene to show its defect."""
 
-    def __init__(self, rng: Random, light: Light, caption: Caption, *, unsafe: bool, portrait: bool, site: Random):
-        short = LONG_SIDE * 3 // 4
-        self.size = (short, LONG_SIDE) if portrait else (LONG_SIDE, short)
+    def __init__(self, rng: Random, light: Light, caption: Caption, *, size: tuple[int, int], unsafe: bool, site: Random):
+        self.size = (round(size[0] * FINENESS), round(size[1] * FINENESS))
         self.rng, self.light, self.caption, self.unsafe, self.site = rng, light, caption, unsafe, site
         self.image = Image.new("RGB", self.size, light.horizon)
         self.pen = ImageDraw.Draw(self.image)
@@ -148,9 +147,11 @@ class Stage:
         nx, ny = dy / length, -dx / length
         if ny > 0.25 or (abs(ny) <= 0.25 and nx > 0):
             nx, ny = -nx, -ny  # the side that faces the sky, or the left
-        strips = ((-0.5, 0.55), (-0.3, 0.8), (-0.05, 1.0), (0.12, 1.22), (0.32, 1.02), (0.5, 0))
-        for (start, factor), (end, _) in zip(strips, strips[1:], strict=False):
-            s, e = start * wide, end * wide
+        parts = 5 if wide < 24 else 9 if wide < 70 else 17
+        for part in range(parts):
+            s, e = (part / parts - 0.5) * wide, ((part + 1) / parts - 0.5) * wide
+            across = (part + 0.5) / parts - 0.64  # the highlight lies a little above the middle
+            factor = 1.2 - 1.7 * across * across
             self.pen.polygon([(p[0] + nx * s, p[1] + ny * s), (q[0] + nx * s, q[1] + ny * s),
                               (q[0] + nx * e, q[1] + ny * e), (p[0] + nx * e, p[1] + ny * e)],
                              fill=shade(base, factor))  # fmt: skip

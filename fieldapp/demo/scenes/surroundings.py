@@ -50,7 +50,7 @@ def ground(stage: Stage, kind: str = "soil", level: float = 0.0, far: float = 40
     part = (stage.size[0], stage.size[1] - horizon)
     tint = vary((200, 198, 192), stage.rng, 14)
     earth = texture.surface(kind, part, stage.rng, tint)
-    fade = texture.graded((1, part[1]), (190, 190, 190), (0, 0, 0)).convert("L").resize(part)
+    fade = texture.graded(part, (190, 190, 190), (0, 0, 0)).getchannel("R")
     earth.paste(mix(stage.light.horizon, (170, 160, 146), 0.5), (0, 0), fade)
     stage.image.paste(earth, (0, horizon))
     for _ in range(70):
@@ -141,10 +141,6 @@ def pile(stage: Stage, at: Vector, wide: float, high: float, colour: Colour, par
             step = high / rows
             stage.tube((x, y + k * step * 0.9, z + (row + 0.5) * step), (x + wide, y + k * step * 0.9 + stage.rng.uniform(-0.05, 0.05), z + (row + 0.5) * step), step * 0.5, vary(colour, stage.rng, 20))
     stage.flush()
-
-
-def shadow(stage: Stage, corners: list[Vector], cover: float = 0.3) -> None:
-    stage.veil(corners, (46, 42, 40), cover)
 
 
 def blank(size: tuple[int, int], colour: Colour) -> Image.Image:
