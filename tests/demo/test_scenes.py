@@ -69,7 +69,7 @@ def test_a_subject_that_nobody_knows_is_refused():
 
 
 def test_words_without_a_chinese_font_are_bars_not_boxes(monkeypatch):
-    monkeypatch.setattr(lettering, "_font", lambda size, bold: None)
+    monkeypatch.setattr(lettering, "_font", lambda _size, **_: None)
     lettering._mask.cache_clear()
     page = Image.new("RGB", (200, 60), "white")
 

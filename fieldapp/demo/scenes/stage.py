@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
@@ -37,7 +38,7 @@ class Stage:
         self.image = Image.new("RGB", self.size, light.horizon)
         self.pen = ImageDraw.Draw(self.image)
         self.haze = 260.0
-        self._waiting: list[tuple[float, int, tuple]] = []
+        self._waiting: list[tuple[float, int, tuple[Any, ...]]] = []
         self.look((0, -10, 1.6), (0, 0, 1.6))
 
     # -- camera ---------------------------------------------------------------------------------
@@ -47,7 +48,7 @@ class Stage:
         right = _unit((ahead[1], -ahead[0], 0.0))
         up = _cross(right, ahead)
         c, s = math.cos(math.radians(roll)), math.sin(math.radians(roll))
-        self.eye, self._ahead = eye, ahead
+        self.eye, self.ahead = eye, ahead
         self._right = tuple(r * c + u * s for r, u in zip(right, up, strict=True))
         self._up = tuple(u * c - r * s for r, u in zip(right, up, strict=True))
         self._focal = max(self.size) / 2 / math.tan(math.radians(field / 2))
@@ -62,13 +63,13 @@ class Stage:
         self.look(eye, target, field=58, roll=self.rng.uniform(-roll, roll))
 
     def depth(self, point: Vector) -> float:
-        e, a = self.eye, self._ahead
+        e, a = self.eye, self.ahead
         return (point[0] - e[0]) * a[0] + (point[1] - e[1]) * a[1] + (point[2] - e[2]) * a[2]
 
     def spot(self, point: Vector) -> Spot:
         """Where a point in front of the camera falls, in pixels of the canvas."""
         x, y, z = (point[0] - self.eye[0], point[1] - self.eye[1], point[2] - self.eye[2])
-        r, u, a = self._right, self._up, self._ahead
+        r, u, a = self._right, self._up, self.ahead
         scale = self._focal / max(_NEAR, x * a[0] + y * a[1] + z * a[2])
         return (self.size[0] / 2 + (x * r[0] + y * r[1] + z * r[2]) * scale,
                 self.size[1] / 2 - (x * u[0] + y * u[1] + z * u[2]) * scale)  # fmt: skip
@@ -89,12 +90,12 @@ class Stage:
         """Fill a flat polygon; `later` waits for `flush`, which paints far things first."""
         middle = tuple(sum(c) / len(corners) for c in zip(*corners, strict=True))
         if later:
-            self._waiting.append((-self.depth(middle), len(self._waiting), ("quad", corners, colour, lit)))  # type: ignore[arg-type]
+            self._waiting.append((-self.depth(middle), len(self._waiting), ("quad", corners, colour, lit)))
             return
         seen = self._clipped(corners)
         if len(seen) < 3:
             return
-        away = self.depth(middle)  # type: ignore[arg-type]
+        away = self.depth(middle)
         paint = self.lit(colour, self._normal(corners), away) if lit else self.hazed(colour, away)
         self.pen.polygon([self.spot(p) for p in seen], fill=paint)
 
@@ -255,7 +256,7 @@ class Stage:
     def _normal(self, corners: Sequence[Vector]) -> Vector:
         """Unit normal on the side of the camera."""
         a, b, c = corners[0], corners[1], corners[2]
-        n = _unit(_cross(tuple(q - p for p, q in zip(a, b, strict=True)), tuple(q - p for p, q in zip(a, c, strict=True))))  # type: ignore[arg-type]
+        n = _unit(_cross(tuple(q - p for p, q in zip(a, b, strict=True)), tuple(q - p for p, q in zip(a, c, strict=True))))
         towards = sum(m * (e - p) for m, e, p in zip(n, self.eye, a, strict=True))
         return n if towards > 0 else (-n[0], -n[1], -n[2])
 

@@ -27,7 +27,7 @@ def sky(stage: Stage) -> None:
 
 
 def _horizon(stage: Stage) -> float:
-    ahead = (stage.eye[0] + stage._ahead[0] * 5000, stage.eye[1] + stage._ahead[1] * 5000, stage.eye[2])
+    ahead = (stage.eye[0] + stage.ahead[0] * 5000, stage.eye[1] + stage.ahead[1] * 5000, stage.eye[2])
     return stage.spot(ahead)[1]
 
 
@@ -42,7 +42,7 @@ def _town(stage: Stage) -> None:
     stage.flush()
 
 
-def ground(stage: Stage, kind: str = "soil", level: float = 0.0, far: float = 400) -> None:
+def ground(stage: Stage, kind: str = "soil", level: float = 0.0) -> None:
     """The ground to the horizon, darker near the feet, with stones and tracks."""
     horizon = max(0, int(_horizon(stage)))
     if horizon >= stage.size[1]:
@@ -118,7 +118,7 @@ def frame(stage: Stage, corner: Vector, bays: int, storeys: int, *, bay: float =
     stage.flush()
 
 
-def fence(stage: Stage, start: Vector, length: float, *, words: str = "") -> None:
+def fence(stage: Stage, start: Vector, length: float) -> None:
     """A guard rail in red and white; posts every two metres."""
     x, y, z = start
     for k in range(int(length / 2) + 1):
