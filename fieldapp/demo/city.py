@@ -11,7 +11,6 @@ from typing import Any
 
 import yaml
 
-PASSWORD_OF_ALL = "fieldapp-demo"  # noqa: S105 - the demo prints it on its first page
 UNIT_SUBS: dict[str, frozenset[str | None]] = {
     "tower_crane": frozenset({None}),
     "builders_hoist": frozenset({None}),

@@ -161,10 +161,10 @@ class History:
             weights.pop("fixed_on_site", None)
         closing = rng.choices(list(weights), list(weights.values()))[0]
         major = True if severity == "suspected_major" else None
-        return PlannedFinding(item, unit and unit.name, severity, words, place, deadline, closing, major)
+        return PlannedFinding(item, unit.name if unit else None, severity, words, place, deadline, closing, major)
 
     def _photos(self, project: Project, visit: PlannedVisit, findings: tuple[PlannedFinding, ...], rng: Random, earlier: list[PlannedPhoto]) -> tuple[PlannedPhoto, ...]:
-        wanted = [(item, unit and unit.name, shot, False) for unit in (*project.units, None) for item, shot in self._shots(unit, visit, rng)]
+        wanted = [(item, unit.name if unit else None, shot, False) for unit in (*project.units, None) for item, shot in self._shots(unit, rng)]
         found = {(f.item, f.unit) for f in findings}
         wanted = [w for w in wanted if (w[0], w[1]) not in found]
         wanted += [(f.item, f.unit, shot, True) for f in findings for shot in ("far", "near")]
@@ -175,11 +175,12 @@ class History:
             photos.append(self._judged(photo, visit, rng, earlier))
         return tuple(photos)
 
-    def _shots(self, unit: Unit | None, visit: PlannedVisit, rng: Random) -> list[tuple[str, str]]:
-        """The unit's standing photo, and for the site two more that differ from month to month."""
+    def _shots(self, unit: Unit | None, rng: Random) -> list[tuple[str, str]]:
+        """The unit's standing photo and what was drawn besides, which differs from month to month."""
         table = self._plan["photos"]
         rows = table[ITEM_AT_SITE] if unit is None else table.get(unit.kind) or table[f"{unit.kind}/{unit.sub}"]
-        extra = rng.sample(rows[1:], min(len(rows) - 1, 2 if unit is None else 1))
+        more = 2 if unit is None else rng.choice((0, 0, 0, 1))
+        extra = rng.sample(rows[1:], min(len(rows) - 1, more))
         return [tuple(row) for row in (rows[0], *extra)]
 
     def _judged(self, photo: PlannedPhoto, visit: PlannedVisit, rng: Random, earlier: list[PlannedPhoto]) -> PlannedPhoto:
@@ -199,7 +200,7 @@ class History:
         plan = self.city.plan["authority_opinion"]
         forms = []
         for assessor, by in plan["assessors"].items():
-            grades: dict[str, tuple[str, str | None]] = {item: ("excellent", None) for item in plan["judged"]}
+            grades: dict[str, tuple[str, str | None]] = dict.fromkeys(plan["judged"], ("excellent", None))
             for whose, at, item, grade, fact in plan["below"]:
                 if (whose, at) == (insurer, assessor):
                     grades[item] = (grade, fact)
@@ -212,8 +213,8 @@ class History:
         forms = []
         for contractor in sorted({p.parties["contractor"] for p in self.city.originated_by(insurer)}):
             rng = Random(f"{self._plan['seed']}/{insurer}/{contractor}")
-            pick = lambda rng=rng: rng.choices(list(plan["grades"]), list(plan["grades"].values()))[0]  # noqa: E731
-            grades: dict[str, tuple[str, str | None]] = {item: (pick(), None) for item in plan["items"]}
+            drawn = rng.choices(list(plan["grades"]), list(plan["grades"].values()), k=len(plan["items"]))
+            grades: dict[str, tuple[str, str | None]] = {item: (grade, None) for item, grade in zip(plan["items"], drawn, strict=True)}
             forms.append(PlannedForm(insurer, "policyholder_satisfaction", "policyholder", contractor, None, grades))
         return forms
 

@@ -69,7 +69,7 @@ def _spoilt(image: Image.Image, photo: PlannedPhoto, rng: Random) -> Image.Image
         return scenes.unreadable(image, photo.seed)
     wide, high = image.size
     if photo.fault == "reused":  # cut a little and brightened, as people do
-        cut = image.crop((wide // 40, high // 50, wide - wide // 50, high - high // 60))
+        cut = image.crop((wide // 160, high // 200, wide - wide // 200, high - high // 160))
         return cut.resize(image.size, Image.Resampling.BILINEAR).point([min(255, v + 6) for v in range(256)] * 3)
     if photo.fault == "incomplete":  # the subject is cut off
         left = rng.choice((0, wide // 2))

@@ -1,5 +1,6 @@
 """起重机械: tower cranes, builders' hoists, material hoists, lifting; wide and close."""
 
+import itertools
 import math
 
 from fieldapp.demo.scenes import prints
@@ -15,7 +16,7 @@ STEEL: Colour = (140, 144, 150)
 def far(stage: Stage) -> None:
     """A whole tower crane over the building."""
     rng = stage.rng
-    eye = (rng.uniform(-16, 20), -rng.uniform(46, 74), rng.uniform(1.5, 3.5))
+    eye = (rng.uniform(-16, 20), -rng.uniform(34, 50), rng.uniform(1.5, 3.5))
     stage.look(eye, (rng.uniform(-6, 10), 0, rng.uniform(18, 25)), field=rng.uniform(58, 74), roll=rng.uniform(-2.5, 2.5))
     outdoors(stage)
     frame(stage, (rng.uniform(-22, -14), rng.uniform(6, 14), 0), 5, stage.site.randint(4, 8))
@@ -27,7 +28,7 @@ def far(stage: Stage) -> None:
 def pair(stage: Stage) -> None:
     """Two cranes and the room between them; when unsafe their jibs reach each other at one height."""
     rng = stage.rng
-    stage.look((rng.uniform(-12, 12), -70, 2), (0, 0, 22), field=rng.uniform(64, 74), roll=rng.uniform(-2, 2))
+    stage.look((rng.uniform(-12, 12), -52, 2), (0, 0, 23), field=rng.uniform(70, 78), roll=rng.uniform(-2, 2))
     outdoors(stage)
     frame(stage, (-12, 16, 0), 6, stage.site.randint(5, 8))
     paint = stage.site.choice(_PAINTS)
@@ -45,7 +46,7 @@ def power_line(stage: Stage) -> None:
     for drop in (-1.4, 0, 1.4):
         for x in (-34, 4):
             span = [(x + k * 3.8, away, 14.2 - 0.9 * math.sin(math.pi * k / 10) + drop * 0.1) for k in range(11)]
-            for a, b in zip(span, span[1:], strict=False):
+            for a, b in itertools.pairwise(span):
                 stage.tube((a[0], a[1] + drop, a[2]), (b[0], b[1] + drop, b[2]), 0.05, (40, 42, 46))
     stage.flush()
 
@@ -97,7 +98,7 @@ def tower(stage: Stage, foot: Vector, height: float, heading: float, paint: Colo
         stage.disc(apex, 0.32, (220, 44, 36))
 
 
-def _hook_line(stage: Stage, along, reach: float, drop: float) -> None:  # noqa: ANN001
+def _hook_line(stage: Stage, along, reach: float, drop: float) -> None:
     stage.tube(along(reach - 0.8, 0, 0.3), along(reach + 0.8, 0, 0.3), 0.22, (86, 88, 92))
     for off in (-0.25, 0.25):
         stage.tube(along(reach + off, 0, 0.2), along(reach + off / 2, 0, -drop), 0.025, (52, 54, 58))
@@ -154,7 +155,7 @@ def load_limiter(stage: Stage) -> None:
     stage.tube((0, 0.1, -0.6), (0, 0.1, 0.6), 0.17, paint, later=False)
     for side in (-1, 1):
         bow = [(side * (0.03 + 0.055 * math.cos(k / 10 * math.pi - math.pi / 2)), 0.0, -0.17 + k * 0.034) for k in range(11)]
-        for a, b in zip(bow, bow[1:], strict=False):
+        for a, b in itertools.pairwise(bow):
             stage.tube(a, b, 0.011, STEEL)
     stage.box((-0.075, -0.01, 0.16), (0.075, 0.03, 0.21), (96, 100, 106))
     stage.box((-0.075, -0.01, -0.21), (0.075, 0.03, -0.16), (96, 100, 106))
@@ -165,11 +166,11 @@ def load_limiter(stage: Stage) -> None:
         stage.disc((-0.036, -0.04, up + 0.014), 0.006, (190, 192, 196))
         stage.disc((-0.036, -0.04, up - 0.014), 0.006, (190, 192, 196))
         cable = [(-0.05 - 0.02 * k, -0.02, up - 0.012 * k * k * 0.25) for k in range(8)]
-        for a, b in zip(cable, cable[1:], strict=False):
+        for a, b in itertools.pairwise(cable):
             stage.tube(a, b, 0.006, (28, 30, 34), later=False)
     if stage.unsafe:
         loop = [(-0.036 - 0.05 * math.sin(k / 12 * math.pi), -0.05, 0.084 - k * 0.0095) for k in range(13)]
-        for a, b in zip(loop, loop[1:], strict=False):
+        for a, b in itertools.pairwise(loop):
             stage.tube(a, b, 0.0045, (236, 200, 40), later=False)
     else:
         stage.disc((0.085, -0.02, -0.2), 0.014, (170, 60, 50))
@@ -211,7 +212,7 @@ def hook(stage: Stage) -> None:
     stage.disc((0, -0.08, 0.16), 0.035, (150, 150, 150))
     stage.tube((0, 0, 0.02), (0, 0, -0.1), 0.045, (120, 122, 126), later=False)
     bend = [(0.13 * math.sin(a / 16 * 4.5), 0.0, -0.24 + 0.14 * math.cos(a / 16 * 4.5)) for a in range(17)]
-    for k, (a, b) in enumerate(zip(bend, bend[1:], strict=False)):
+    for k, (a, b) in enumerate(itertools.pairwise(bend)):
         stage.tube(a, b, 0.05 - k * 0.0018, (104, 106, 112), later=False)
     if stage.unsafe:
         for _ in range(9):
@@ -236,7 +237,7 @@ def foundation(stage: Stage) -> None:
     if stage.unsafe:
         stage.veil([(-4, -3.4, 0.02), (4.2, -3.2, 0.02), (3.6, -2.1, 0.02), (-3.2, -2.1, 0.02)], (96, 106, 104), 0.8)
         crack = [(-1.6 + k * 0.25, -2.21, 0.45 - k * 0.07 + rng.uniform(-0.05, 0.05)) for k in range(8)]
-        for a, b in zip(crack, crack[1:], strict=False):
+        for a, b in itertools.pairwise(crack):
             stage.tube(a, b, 0.018, (44, 40, 38), later=False)
     fence(stage, (-4.4, 3.4, 0), 8)
 
@@ -278,8 +279,7 @@ def hoist_far(stage: Stage) -> None:
         for side in (-1.2, 1.2):
             open_gate = stage.unsafe and rng.random() < 0.4
             stage.quad([(side - 0.7, 2.6, level * 3), (side + 0.7, 2.6, level * 3), (side + 0.7, 2.6, level * 3 + 1.8), (side - 0.7, 2.6, level * 3 + 1.8)], (70, 66, 64) if open_gate else (214, 172, 52), later=True)
-    for side, up in ((-1, 0.0),):
-        stage.box((side * 3, -1.6, 0), (side * 3 + 6, -1.55, 2), (190, 176, 70))
+    stage.box((-3, -1.6, 0), (3, -1.55, 2), (190, 176, 70))
     stage.flush()
     person(stage, (rng.uniform(-4, 4), -6, 0))
 
@@ -330,11 +330,6 @@ def landing_gate(stage: Stage) -> None:
     if not stage.unsafe:
         stage.tube((-0.18, -0.05, -0.1), (0.2, -0.05, -0.1), 0.028, (120, 124, 130), later=False)
         stage.sheet(prints.sign(f"{rng.randint(2, 18)} F", ground=(46, 96, 170), ink=(250, 250, 250)), (0.5, -0.03, -0.6), 0.4, 0.22)
-
-
-def limit_cam(stage: Stage) -> None:
-    """Limit and final switches on the hoist mast."""
-    limit_switch(stage)
 
 
 def material_hoist(stage: Stage) -> None:

@@ -1,6 +1,6 @@
 """JPEG bytes with what a phone would write into them."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
 
 from PIL import ExifTags, Image, TiffImagePlugin
@@ -53,7 +53,7 @@ def _write_position(exif: Image.Exif, lat: float, lon: float, taken_at: datetime
     gps[_Gps.GPSLongitude] = _degrees(abs(lon))
     gps[_Gps.GPSMapDatum] = "WGS-84"
     if taken_at:
-        utc = taken_at.astimezone(timezone.utc)
+        utc = taken_at.astimezone(UTC)
         gps[_Gps.GPSDateStamp] = utc.strftime("%Y:%m:%d")
         gps[_Gps.GPSTimeStamp] = tuple(TiffImagePlugin.IFDRational(v) for v in (utc.hour, utc.minute, utc.second))
 

@@ -1,8 +1,9 @@
 """消防: lanes, water, extinguishers, huts, gas, hot work."""
 
+import itertools
 import math
 
-from fieldapp.demo.scenes import prints, texture
+from fieldapp.demo.scenes import prints
 from fieldapp.demo.scenes.light import Colour, shade, vary
 from fieldapp.demo.scenes.stage import Stage
 from fieldapp.demo.scenes.surroundings import fence, frame, outdoors, person, pile
@@ -13,7 +14,7 @@ RED: Colour = (204, 40, 34)
 def lane(stage: Stage) -> None:
     """The fire lane between fence and building; unsafe: blocked by heaps and a lorry."""
     rng = stage.rng
-    stage.look((rng.uniform(-1.4, 1.4), -6, 1.65), (rng.uniform(-1, 1), 14, 1.5), field=rng.uniform(66, 76), roll=rng.uniform(-3, 3))
+    stage.look((rng.uniform(-2.2, 2.2), rng.uniform(-6, 1), rng.uniform(1.4, 2.1)), (rng.uniform(-3, 3), 14, rng.uniform(0.6, 2.4)), field=rng.uniform(58, 78), roll=rng.uniform(-3, 3))
     outdoors(stage)
     frame(stage, (4.6, 4, 0), 3, stage.site.randint(4, 7))
     stage.quad([(-2.4, -6, 0), (2.4, -6, 0), (2.4, 70, 0), (-2.4, 70, 0)], vary((152, 150, 146), rng))
@@ -72,7 +73,7 @@ def _bottle(stage: Stage, x: float, z: float) -> None:
         stage.tube((x - 0.02, -0.02, z + lift), (x + 0.11, -0.02, z + lift + 0.02), 0.011, (52, 52, 56), later=False)
     stage.disc((x - 0.02, -0.05, z + 0.57), 0.022, (236, 236, 232), outline=(60, 60, 64))
     hose = [(x + 0.03 + 0.07 * math.sin(k / 9 * math.pi), -0.06, z + 0.58 - k * 0.04) for k in range(10)]
-    for a, b in zip(hose, hose[1:], strict=False):
+    for a, b in itertools.pairwise(hose):
         stage.tube(a, b, 0.012, (38, 38, 42), later=False)
     label = prints.board("干粉灭火器", ["MFZ/ABC4", "4 kg  55B", "检验 2026-03"], head=(250, 246, 236), ground=(236, 224, 200), size=(300, 400))
     stage.sheet(label, (x, -0.088, z + 0.24), 0.11, 0.17)
@@ -148,15 +149,19 @@ def huts(stage: Stage) -> None:
 def corridor(stage: Stage) -> None:
     """A corridor in the hut with its exit sign; unsafe: things stand in it."""
     rng = stage.rng
-    stage.look((rng.uniform(-0.3, 0.3), -2, 1.6), (0, 8, 1.35), field=74, roll=rng.uniform(-3, 3))
+    stage.look((rng.uniform(-0.75, 0.75), rng.uniform(-2.4, 3.5), rng.uniform(1.3, 1.9)), (rng.uniform(-1.4, 1.4), 9, rng.uniform(0.7, 1.7)), field=rng.uniform(60, 78), roll=rng.uniform(-6, 6))
     stage.haze = 60
+    door = stage.site.choice([(120, 150, 178), (150, 112, 76), (96, 130, 110), (170, 174, 180)])
     stage.quad([(-1.1, -2, 0), (1.1, -2, 0), (1.1, 16, 0), (-1.1, 16, 0)], vary((140, 136, 130), rng), lit=False)
     stage.quad([(-1.1, -2, 2.6), (1.1, -2, 2.6), (1.1, 16, 2.6), (-1.1, 16, 2.6)], (206, 208, 206), lit=False)
     for side in (-1.1, 1.1):
         stage.quad([(side, -2, 0), (side, 16, 0), (side, 16, 2.6), (side, -2, 2.6)], vary((222, 220, 210), rng, 6), lit=False)
         for k in range(5):
             y = -0.4 + k * 3
-            stage.quad([(side * 0.99, y, 0), (side * 0.99, y + 0.95, 0), (side * 0.99, y + 0.95, 2.05), (side * 0.99, y, 2.05)], vary((120, 150, 178), rng, 10), lit=False)
+            if rng.random() < 0.75:
+                stage.quad([(side * 0.99, y, 0), (side * 0.99, y + 0.95, 0), (side * 0.99, y + 0.95, 2.05), (side * 0.99, y, 2.05)], vary(door, rng, 14), lit=False)
+            if rng.random() < 0.5:
+                stage.quad([(side * 0.98, y + 1.4, 1.1), (side * 0.98, y + 2.3, 1.1), (side * 0.98, y + 2.3, 1.8), (side * 0.98, y + 1.4, 1.8)], rng.choice([(190, 60, 50), (40, 96, 170), (240, 236, 220), (230, 190, 60)]), lit=False)
     stage.quad([(-1.1, 16, 0), (1.1, 16, 0), (1.1, 16, 2.6), (-1.1, 16, 2.6)], (232, 238, 240), lit=False)
     for k in range(5):
         stage.quad([(-0.15, k * 3, 2.59), (0.15, k * 3, 2.59), (0.15, k * 3 + 1.2, 2.59), (-0.15, k * 3 + 1.2, 2.59)], (252, 252, 246), lit=False)
@@ -184,7 +189,7 @@ def gas(stage: Stage) -> None:
             stage.disc((x + k, -0.08, 1.5), 0.055, (240, 238, 230), outline=(120, 100, 60))
         stage.sheet(prints.sign(words, ground=tone, ink=(200, 40, 36) if tone[0] > 200 else (16, 18, 20), size=(300, 300)), (x, -0.176, 0.8), 0.24, 0.24)
         hose = [(x + 0.1 * k, -0.1 - 0.05 * k, max(0.02, 1.45 - 0.2 * k)) for k in range(12)]
-        for a, b in zip(hose, hose[1:], strict=False):
+        for a, b in itertools.pairwise(hose):
             stage.tube(a, b, 0.02, (200, 60, 50) if tone[0] > 200 else (40, 90, 160), later=False)
     if not stage.unsafe:
         stage.panel(prints.tape(300), [(-1.3, -0.4, 0.02), (1.3, -0.4, 0.02), (1.3, -0.48, 0.02), (-1.3, -0.48, 0.02)])
@@ -210,8 +215,6 @@ def hot_work(stage: Stage) -> None:
         angle, reach = rng.uniform(-0.3, 3.5), rng.uniform(0.05, 1.1)
         x, z = 0.1 + math.cos(angle) * reach * 0.7, 1.25 - abs(math.sin(angle)) * reach
         stage.tube((x, 0.1, z), (x + math.cos(angle) * 0.06, 0.1, z - 0.05), 0.006, rng.choice([(255, 214, 110), (255, 170, 60), (255, 244, 200)]), later=False)
-    glow = texture.graded((2, 2), (255, 255, 255), (255, 255, 255))
-    del glow
     stage.disc((0.1, 0.1, 1.26), 0.1, (236, 244, 255))
     stage.disc((0.1, 0.09, 1.26), 0.05, (255, 255, 255))
 
@@ -266,7 +269,7 @@ def bed(stage: Stage) -> None:
     stage.backdrop("concrete")
     stage.quad([(-5, 3, 0), (5, 3, 0), (5, -3.3, 0), (-5, -3.3, 0)], (128, 124, 116), lit=False)
     stage.quad([(-0.9, 2.99, 0.9), (1.1, 2.99, 0.9), (1.1, 2.99, 2.3), (-0.9, 2.99, 2.3)], stage.light.horizon, lit=False)
-    for k in range(40):
+    for _ in range(40):
         x, y = rng.uniform(-3, 3), rng.uniform(-2, 2.6)
         stage.disc((x, y, 0), rng.uniform(0.01, 0.05), vary((140, 130, 116), rng, 20))
     if not stage.unsafe:

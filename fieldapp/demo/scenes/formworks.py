@@ -1,5 +1,7 @@
 """高大支模: the forest of props and what is measured in it."""
 
+import itertools
+
 from fieldapp.demo.scenes import prints
 from fieldapp.demo.scenes.light import Colour, Vector, shade, vary
 from fieldapp.demo.scenes.stage import Stage
@@ -53,7 +55,7 @@ def _hall(stage: Stage, *, braced: bool, sweeping: bool, low: bool = False, wate
                 stage.tube((a, y, level), (b, y, level), 0.026, vary(tone, rng))
     for x in xs:
         for level in ([0.24] if sweeping else []) + [1.66, 3.16, 4.66]:
-            for a, b in zip(ys, ys[1:], strict=False):
+            for a, b in itertools.pairwise(ys):
                 stage.tube((x, a, level), (x, b, level), 0.026, tone)
     stage.flush()
     if rng.random() < 0.5:

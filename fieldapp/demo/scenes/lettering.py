@@ -13,7 +13,7 @@ _COLLECTION = 12  # more faces than any font collection met so far
 
 
 @lru_cache(maxsize=2)
-def _file(bold: bool) -> tuple[str, int] | None:
+def _file(*, bold: bool) -> tuple[str, int] | None:
     """Path and face index of a font with simplified Chinese, if the machine has one."""
     files = [f for place in _PLACES if Path(place).is_dir() for f in sorted(Path(place).rglob("*.[to]t[fc]"))]
     for wanted in _BOLD if bold else _SANS:
@@ -36,17 +36,17 @@ def _simplified(file: Path) -> int:
 
 
 @lru_cache(maxsize=64)
-def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont | None:
-    found = _file(bold)
+def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont | None:
+    found = _file(bold=bold)
     return ImageFont.truetype(found[0], size, index=found[1]) if found else None
 
 
 @lru_cache(maxsize=2048)
-def _mask(words: str, size: int, bold: bool) -> Image.Image:
-    font = _font(size, bold)
+def _mask(words: str, size: int, *, bold: bool) -> Image.Image:
+    font = _font(size, bold=bold)
     if font is None:
         return _bars(words, size)
-    left, top, right, bottom = font.getbbox(words)
+    left, _, right, bottom = font.getbbox(words)
     mask = Image.new("L", (max(1, int(right - min(left, 0))), max(1, int(bottom))))
     ImageDraw.Draw(mask).text((0, 0), words, 255, font=font)
     return mask
@@ -66,7 +66,7 @@ def write(image: Image.Image, at: tuple[float, float], words: str, size: int, co
     """Write one line with its top left (or top middle) at `at`; returns its width in pixels."""
     if not words:
         return 0
-    mask = _mask(words, size, bold)
+    mask = _mask(words, size, bold=bold)
     left = int(at[0] - mask.width / 2) if centred else int(at[0])
     image.paste(colour, (left, int(at[1])), mask)
     return mask.width

@@ -1,5 +1,6 @@
 """深基坑: the whole pit, its edge, and what is looked at from near."""
 
+import itertools
 import math
 
 from fieldapp.demo.scenes import prints, texture
@@ -148,7 +149,7 @@ def notice(stage: Stage) -> None:
     stage.sheet(picture, (0, 0, 0), 2.0, 1.28)
 
 
-def _worn(size: tuple[int, int], rng):  # noqa: ANN001, ANN202
+def _worn(size: tuple[int, int], rng):
     mask = texture.clouds(size, rng).point([min(225, int(v * 1.4)) for v in range(256)])
     layer = texture.surface("wall", size, rng).convert("RGBA")
     layer.putalpha(mask)
@@ -201,7 +202,7 @@ def well_cover(stage: Stage) -> None:
             y = math.sqrt(max(0.0, 0.31**2 - x**2))
             stage.tube((x, -y, 0.28), (x, y, 0.28), 0.012, (120, 96, 44), later=False)
     hose = [(0.2 + k * 0.09, 0.1 + 0.1 * math.sin(k * 0.7), 0.3 - min(0.28, k * 0.06)) for k in range(16)]
-    for a, b in zip(hose, hose[1:], strict=False):
+    for a, b in itertools.pairwise(hose):
         stage.tube(a, b, 0.04, (40, 70, 130), later=False)
     stage.sheet(prints.sign(f"J-{rng.randint(2, 16):02d}", ground=(250, 250, 246), ink=(30, 70, 150), size=(400, 220)), (-0.05, -0.375, 0.12), 0.22, 0.12)
 
@@ -221,8 +222,8 @@ def pump(stage: Stage) -> None:
     stage.drum(at, 0.14, 0.42, (44, 92, 150))
     stage.drum((at[0], at[1], 0.42), 0.07, 0.1, (60, 62, 66))
     hose = [(at[0] - k * 0.16, at[1] - k * 0.02 + 0.1 * math.sin(k * 0.6), 0.46 - min(0.42, k * 0.05)) for k in range(18)]
-    for a, b in zip(hose, hose[1:], strict=False):
-        stage.tube(a, b, 0.05, (60, 62, 120) if stage.site.random() < 2 else (0, 0, 0), later=False)
+    for a, b in itertools.pairwise(hose):
+        stage.tube(a, b, 0.05, (60, 62, 120), later=False)
 
 
 def store(stage: Stage) -> None:

@@ -135,10 +135,10 @@ def desk(stage: Stage, width: float = 0.5) -> None:
     """A desk top as the plane to lay papers on."""
     rng = stage.rng
     stage.backdrop("desk", vary(rng.choice([(190, 180, 164), (206, 204, 200), (150, 158, 170)]), rng))
-    stage.face(width, turn=12, rise=0.5, roll=9)
+    stage.face(width * 1.2, turn=9, rise=0.18, roll=9)
 
 
-def lay(stage: Stage, picture, centre: tuple[float, float] = (0.0, 0.0), height: float = 0.46, *, dark: bool = False) -> None:  # noqa: ANN001
+def lay(stage: Stage, picture, centre: tuple[float, float] = (0.0, 0.0), height: float = 0.46, *, dark: bool = False) -> None:
     """A sheet on the desk with its shadow."""
     w = height * picture.width / picture.height / 2
     h, (x, z) = height / 2, centre
@@ -168,7 +168,7 @@ def _pen_on(stage: Stage) -> None:
     stage.tube((x, -0.01, -0.1), (x + 0.05, -0.01, 0.06), 0.005, (30, 32, 38), later=False)
 
 
-def document(title: str, *, table: bool = False, stamp: str = "项目部"):  # noqa: ANN201
+def document(title: str, *, table: bool = False, stamp: str = "项目部"):
     """A scene of that paper; unsafe: no stamp and no signature."""
 
     def scene(stage: Stage) -> None:

@@ -4,11 +4,11 @@ import math
 from functools import lru_cache
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from fieldapp.demo.scenes import texture
-from fieldapp.demo.scenes.light import Colour, shade, vary
 from fieldapp.demo.scenes.lettering import write, write_within
+from fieldapp.demo.scenes.light import Colour, shade, vary
 
 INK: Colour = (40, 42, 48)
 RED: Colour = (190, 40, 36)
@@ -56,7 +56,7 @@ def _cracked(image: Image.Image, rng: Random) -> Image.Image:
     x, y = wide * 0.78, high * 0.72
     for angle in (2.6, 3.4, 4.0, 4.6):
         points = [(x, y)]
-        for k in range(7):
+        for _ in range(7):
             points.append((points[-1][0] + math.cos(angle + rng.uniform(-0.6, 0.6)) * 62, points[-1][1] + math.sin(angle + rng.uniform(-0.6, 0.6)) * 46))
         pen.line(points, fill=(44, 42, 40, 255), width=6, joint="curve")
         pen.line([(px + 3, py + 3) for px, py in points], fill=(240, 240, 236, 255), width=2)
@@ -86,7 +86,7 @@ def board(title: str, rows: list[str], *, head: Colour = RED, ground: Colour = (
 
 def paper(title: str, rng: Random, *, stamp: str = "", handwritten: bool = False, lines: int = 13, table: bool = False, signed: str = "") -> Image.Image:
     """An A4 sheet with a title, text, and perhaps a table, a red stamp and a signature."""
-    image = _page(title, rng.randrange(6), handwritten, lines, table).copy()
+    image = _page(title, rng.randrange(6), lines, handwritten=handwritten, table=table).copy()
     pen = ImageDraw.Draw(image)
     if signed:
         write(image, (380, 930), "签名：", 28, INK)
@@ -97,7 +97,7 @@ def paper(title: str, rng: Random, *, stamp: str = "", handwritten: bool = False
 
 
 @lru_cache(maxsize=48)
-def _page(title: str, sort: int, handwritten: bool, lines: int, table: bool) -> Image.Image:
+def _page(title: str, sort: int, lines: int, *, handwritten: bool, table: bool) -> Image.Image:
     """The printed part; there are six printings of each form."""
     rng = Random(f"{title}/{sort}")
     image = Image.new("RGB", (760, 1075), vary((244, 243, 237), rng, 6))
@@ -149,7 +149,7 @@ def _seal(words: str) -> Image.Image:
     pen.ellipse((6, 6, 194, 194), outline=215, width=7)
     star = [(100 + r * math.sin(k * math.pi / 5), 84 - r * math.cos(k * math.pi / 5)) for k in range(10) for r in ((40, 16)[k % 2],)]
     pen.polygon(star, fill=215)
-    write_within(mask, (30, 122, 170, 160), words, (215,))  # type: ignore[arg-type]
+    write_within(mask, (30, 122, 170, 160), words, (215,))
     return mask
 
 
@@ -238,7 +238,3 @@ def screen(title: str, rows: list[str]) -> Image.Image:
 
 def net_label(rng: Random) -> Image.Image:
     return plate("密目式安全立网", [("规格", "ML 1.8×6.0 m"), ("阻燃性能", "续燃 ≤4s 阴燃 ≤4s"), ("生产日期", f"2026-0{rng.randint(1, 6)}"), ("标准", "GB 5725")], rng, head=(36, 122, 78))
-
-
-def soften(image: Image.Image, radius: float) -> Image.Image:
-    return image.filter(ImageFilter.GaussianBlur(radius))

@@ -23,7 +23,8 @@ def instrument(unit: str, good: tuple[float, float], bad: tuple[float, float], *
         x = rng.uniform(-0.05, 0.05)
         _hand(stage, x, rng)
         stage.sheet(picture, (x, -0.01, 0.02), 0.135, 0.27)
-        stage.tube((x + 0.085, -0.03, -0.16), (x + 0.05, -0.04, 0.0), 0.018, (210, 164, 134), later=False)
+        stage.tube((x + 0.085, -0.03, -0.2), (x + 0.055, -0.04, -0.05), 0.018, (196, 150, 122), later=False)
+        stage.disc((x + 0.055, -0.04, -0.05), 0.018, (190, 144, 116))
 
     return scene
 
@@ -32,7 +33,9 @@ def _hand(stage: Stage, x: float, rng: Random) -> None:
     skin = vary((204, 156, 126), rng, 10)
     stage.tube((x - 0.02, 0.02, -0.5), (x, 0.02, -0.09), 0.055, (54, 64, 92), later=False)
     for k in range(4):
-        stage.tube((x - 0.095, 0.0, -0.08 + k * 0.032), (x + 0.02, 0.01, -0.07 + k * 0.032), 0.015, shade(skin, 0.96 + k * 0.02), later=False)
+        tone = shade(skin, 0.96 + k * 0.02)
+        stage.disc((x - 0.09, 0.0, -0.08 + k * 0.032), 0.0155, shade(tone, 0.95))
+        stage.tube((x - 0.09, 0.0, -0.08 + k * 0.032), (x + 0.02, 0.01, -0.07 + k * 0.032), 0.015, tone, later=False)
 
 
 def _site_behind(stage: Stage) -> None:

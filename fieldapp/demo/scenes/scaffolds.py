@@ -1,5 +1,6 @@
 """脚手架: facades of tubes, attached and hanging platforms, and their knots from near."""
 
+import itertools
 import math
 
 from fieldapp.demo.scenes import prints
@@ -150,7 +151,7 @@ def rosette(stage: Stage) -> None:
 def deck(stage: Stage) -> None:
     """A working lift seen along it; unsafe: boards missing, no toe board."""
     rng = stage.rng
-    stage.look((0.1 + rng.uniform(-0.12, 0.12), -1.4, 1.62), (rng.uniform(-0.25, 0.35), 7, 0.9), field=74, roll=rng.uniform(-4, 4))
+    stage.look((0.1 + rng.uniform(-0.12, 0.12), -1.4, 1.62), (rng.uniform(-0.5, 0.1), 7, 0.35), field=70, roll=rng.uniform(-4, 4))
     outdoors(stage)
     tone = vary(stage.site.choice(_TUBES), rng)
     for k in range(5):
@@ -230,15 +231,14 @@ def cantilever(stage: Stage) -> None:
 
 def tie_rope(stage: Stage) -> None:
     """The inclined rope of a cantilever beam with clips; unsafe: slack, one clip."""
-    rng = stage.rng
     tone = backdrop(stage)
     stage.face(1.1, turn=22)
     stage.box((-1.2, 0.1, -0.62), (0.9, 0.25, -0.45), (168, 66, 48), later=False)
     start, end = (-0.5, 0, -0.4), (0.9, 0.3, 0.9)
     points = [tuple(s + (e - s) * k / 14 for s, e in zip(start, end, strict=True)) for k in range(15)]
     sag = 0.16 if stage.unsafe else 0.0
-    rope = [(x, y, z - sag * math.sin(k / 14 * math.pi)) for k, (x, y, z) in enumerate(points)]  # type: ignore[misc]
-    for a, b in zip(rope, rope[1:], strict=False):
+    rope = [(x, y, z - sag * math.sin(k / 14 * math.pi)) for k, (x, y, z) in enumerate(points)]
+    for a, b in itertools.pairwise(rope):
         stage.tube(a, b, 0.012, (136, 134, 128), later=False)
     for k in (3,) if stage.unsafe else (2, 4, 6):
         x, y, z = rope[k]
@@ -308,9 +308,9 @@ def basket_far(stage: Stage) -> None:
             stage.tube((x + 0.85, 0.96, z), (x + 0.85, 0.96, z + 1.6), 0.03, (220, 222, 222), later=False)
     tilt = 0.5 if stage.unsafe else 0.0
     up = rng.uniform(4, 6)
-    for x, z in ((-2.6, up - tilt), (2.6, up + tilt)):
-        stage.tube((x, 0.3, z + 1.2), (x, 0.3, 24), 0.018, (52, 54, 58))
-        stage.tube((x + 0.14, 0.3, z + 1.0), (x + 0.14, 0.3, 24), 0.014, (72, 74, 78))
+    for end, low in ((-2.6, up - tilt), (2.6, up + tilt)):
+        stage.tube((end, 0.3, low + 1.2), (end, 0.3, 24), 0.018, (52, 54, 58))
+        stage.tube((end + 0.14, 0.3, low + 1.0), (end + 0.14, 0.3, 24), 0.014, (72, 74, 78))
     stage.flush()
     for k in range(3 if stage.unsafe else 2):
         person(stage, (-1.6 + k * 1.4, 0.4, up + 0.05))
@@ -318,9 +318,9 @@ def basket_far(stage: Stage) -> None:
     for rail in (0.05, 0.4, 0.75, 1.1):
         stage.tube((-3, -0.1, up - tilt + rail), (3, -0.1, up + tilt + rail), 0.035, tone, later=False)
     for k in range(13):
-        x = -3 + k * 0.5
-        z = up + tilt * x / 3
-        stage.tube((x, -0.1, z), (x, -0.1, z + 1.1), 0.025, tone, later=False)
+        post = -3 + k * 0.5
+        low = up + tilt * post / 3
+        stage.tube((post, -0.1, low), (post, -0.1, low + 1.1), 0.025, tone, later=False)
     stage.veil([(-3, -0.12, up - tilt), (3, -0.12, up + tilt), (3, -0.12, up + tilt + 0.5), (-3, -0.12, up - tilt + 0.5)], (150, 152, 150), 0.6)
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
@@ -11,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from fieldapp.demo.scenes import texture
 from fieldapp.demo.scenes.light import Colour, Light, Vector, mix, shade
 
-LONG_SIDE = 1760  # drawn larger than asked: shrinking smooths the edges
+FINENESS = 1.125  # drawn larger than asked: shrinking smooths the edges
 _NEAR = 0.05
 Spot = tuple[float, float]
 
@@ -20,25 +21,24 @@ Spot = tuple[float, float]
 class Caption:
     """Words that a picture may show on plates, boards and papers."""
 
-    project: str = "锦澜花园二期"
+    project: str = "锦岚花园二期"
     unit: str = "1#"
-    plate: str = "婺建机-TD-0217"
-    maker: str = "恒岳重工"
+    plate: str = "栖建机-TD-0217"
+    maker: str = "衡岳重机"
     date: str = "2026年03月18日"
-    company: str = "广厦宏建工程有限公司"
+    company: str = "临溪宏岱建筑工程有限公司"
 
 
 class Stage:
     """One picture in the making. `unsafe` asks the scene to show its defect."""
 
-    def __init__(self, rng: Random, light: Light, caption: Caption, *, unsafe: bool, portrait: bool, site: Random):
-        short = LONG_SIDE * 3 // 4
-        self.size = (short, LONG_SIDE) if portrait else (LONG_SIDE, short)
+    def __init__(self, rng: Random, light: Light, caption: Caption, *, size: tuple[int, int], unsafe: bool, site: Random):
+        self.size = (round(size[0] * FINENESS), round(size[1] * FINENESS))
         self.rng, self.light, self.caption, self.unsafe, self.site = rng, light, caption, unsafe, site
         self.image = Image.new("RGB", self.size, light.horizon)
         self.pen = ImageDraw.Draw(self.image)
         self.haze = 260.0
-        self._waiting: list[tuple[float, int, tuple]] = []
+        self._waiting: list[tuple[float, int, tuple[Any, ...]]] = []
         self.look((0, -10, 1.6), (0, 0, 1.6))
 
     # -- camera ---------------------------------------------------------------------------------
@@ -48,7 +48,7 @@ class Stage:
         right = _unit((ahead[1], -ahead[0], 0.0))
         up = _cross(right, ahead)
         c, s = math.cos(math.radians(roll)), math.sin(math.radians(roll))
-        self.eye, self._ahead = eye, ahead
+        self.eye, self.ahead = eye, ahead
         self._right = tuple(r * c + u * s for r, u in zip(right, up, strict=True))
         self._up = tuple(u * c - r * s for r, u in zip(right, up, strict=True))
         self._focal = max(self.size) / 2 / math.tan(math.radians(field / 2))
@@ -63,13 +63,13 @@ class Stage:
         self.look(eye, target, field=58, roll=self.rng.uniform(-roll, roll))
 
     def depth(self, point: Vector) -> float:
-        e, a = self.eye, self._ahead
+        e, a = self.eye, self.ahead
         return (point[0] - e[0]) * a[0] + (point[1] - e[1]) * a[1] + (point[2] - e[2]) * a[2]
 
     def spot(self, point: Vector) -> Spot:
         """Where a point in front of the camera falls, in pixels of the canvas."""
         x, y, z = (point[0] - self.eye[0], point[1] - self.eye[1], point[2] - self.eye[2])
-        r, u, a = self._right, self._up, self._ahead
+        r, u, a = self._right, self._up, self.ahead
         scale = self._focal / max(_NEAR, x * a[0] + y * a[1] + z * a[2])
         return (self.size[0] / 2 + (x * r[0] + y * r[1] + z * r[2]) * scale,
                 self.size[1] / 2 - (x * u[0] + y * u[1] + z * u[2]) * scale)  # fmt: skip
@@ -90,12 +90,12 @@ class Stage:
         """Fill a flat polygon; `later` waits for `flush`, which paints far things first."""
         middle = tuple(sum(c) / len(corners) for c in zip(*corners, strict=True))
         if later:
-            self._waiting.append((-self.depth(middle), len(self._waiting), ("quad", corners, colour, lit)))  # type: ignore[arg-type]
+            self._waiting.append((-self.depth(middle), len(self._waiting), ("quad", corners, colour, lit)))
             return
         seen = self._clipped(corners)
         if len(seen) < 3:
             return
-        away = self.depth(middle)  # type: ignore[arg-type]
+        away = self.depth(middle)
         paint = self.lit(colour, self._normal(corners), away) if lit else self.hazed(colour, away)
         self.pen.polygon([self.spot(p) for p in seen], fill=paint)
 
@@ -148,9 +148,11 @@ class Stage:
         nx, ny = dy / length, -dx / length
         if ny > 0.25 or (abs(ny) <= 0.25 and nx > 0):
             nx, ny = -nx, -ny  # the side that faces the sky, or the left
-        strips = ((-0.5, 0.55), (-0.3, 0.8), (-0.05, 1.0), (0.12, 1.22), (0.32, 1.02), (0.5, 0))
-        for (start, factor), (end, _) in zip(strips, strips[1:], strict=False):
-            s, e = start * wide, end * wide
+        parts = 5 if wide < 24 else 9 if wide < 70 else 17
+        for part in range(parts):
+            s, e = (part / parts - 0.5) * wide, ((part + 1) / parts - 0.5) * wide
+            across = (part + 0.5) / parts - 0.64  # the highlight lies a little above the middle
+            factor = 1.2 - 1.7 * across * across
             self.pen.polygon([(p[0] + nx * s, p[1] + ny * s), (q[0] + nx * s, q[1] + ny * s),
                               (q[0] + nx * e, q[1] + ny * e), (p[0] + nx * e, p[1] + ny * e)],
                              fill=shade(base, factor))  # fmt: skip
@@ -254,7 +256,7 @@ class Stage:
     def _normal(self, corners: Sequence[Vector]) -> Vector:
         """Unit normal on the side of the camera."""
         a, b, c = corners[0], corners[1], corners[2]
-        n = _unit(_cross(tuple(q - p for p, q in zip(a, b, strict=True)), tuple(q - p for p, q in zip(a, c, strict=True))))  # type: ignore[arg-type]
+        n = _unit(_cross(tuple(q - p for p, q in zip(a, b, strict=True)), tuple(q - p for p, q in zip(a, c, strict=True))))
         towards = sum(m * (e - p) for m, e, p in zip(n, self.eye, a, strict=True))
         return n if towards > 0 else (-n[0], -n[1], -n[2])
 

@@ -27,7 +27,7 @@ def sky(stage: Stage) -> None:
 
 
 def _horizon(stage: Stage) -> float:
-    ahead = (stage.eye[0] + stage._ahead[0] * 5000, stage.eye[1] + stage._ahead[1] * 5000, stage.eye[2])
+    ahead = (stage.eye[0] + stage.ahead[0] * 5000, stage.eye[1] + stage.ahead[1] * 5000, stage.eye[2])
     return stage.spot(ahead)[1]
 
 
@@ -42,7 +42,7 @@ def _town(stage: Stage) -> None:
     stage.flush()
 
 
-def ground(stage: Stage, kind: str = "soil", level: float = 0.0, far: float = 400) -> None:
+def ground(stage: Stage, kind: str = "soil", level: float = 0.0) -> None:
     """The ground to the horizon, darker near the feet, with stones and tracks."""
     horizon = max(0, int(_horizon(stage)))
     if horizon >= stage.size[1]:
@@ -50,7 +50,7 @@ def ground(stage: Stage, kind: str = "soil", level: float = 0.0, far: float = 40
     part = (stage.size[0], stage.size[1] - horizon)
     tint = vary((200, 198, 192), stage.rng, 14)
     earth = texture.surface(kind, part, stage.rng, tint)
-    fade = texture.graded((1, part[1]), (190, 190, 190), (0, 0, 0)).convert("L").resize(part)
+    fade = texture.graded(part, (190, 190, 190), (0, 0, 0)).getchannel("R")
     earth.paste(mix(stage.light.horizon, (170, 160, 146), 0.5), (0, 0), fade)
     stage.image.paste(earth, (0, horizon))
     for _ in range(70):
@@ -118,7 +118,7 @@ def frame(stage: Stage, corner: Vector, bays: int, storeys: int, *, bay: float =
     stage.flush()
 
 
-def fence(stage: Stage, start: Vector, length: float, *, words: str = "") -> None:
+def fence(stage: Stage, start: Vector, length: float) -> None:
     """A guard rail in red and white; posts every two metres."""
     x, y, z = start
     for k in range(int(length / 2) + 1):
@@ -141,10 +141,6 @@ def pile(stage: Stage, at: Vector, wide: float, high: float, colour: Colour, par
             step = high / rows
             stage.tube((x, y + k * step * 0.9, z + (row + 0.5) * step), (x + wide, y + k * step * 0.9 + stage.rng.uniform(-0.05, 0.05), z + (row + 0.5) * step), step * 0.5, vary(colour, stage.rng, 20))
     stage.flush()
-
-
-def shadow(stage: Stage, corners: list[Vector], cover: float = 0.3) -> None:
-    stage.veil(corners, (46, 42, 40), cover)
 
 
 def blank(size: tuple[int, int], colour: Colour) -> Image.Image:
