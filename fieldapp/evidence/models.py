@@ -2,7 +2,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.accounts.models import Organisation, Person
@@ -64,7 +74,9 @@ class Evidence(Base):
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     captured_by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
-    verdicts: Mapped[list["Verdict"]] = relationship(back_populates="evidence", order_by="Verdict.at")
+    verdicts: Mapped[list["Verdict"]] = relationship(
+        back_populates="evidence", order_by="Verdict.at"
+    )
     flags: Mapped[list["Flag"]] = relationship(back_populates="evidence", order_by="Flag.code")
 
 
@@ -73,7 +85,9 @@ class Reading(Base):
 
     __tablename__ = "reading"
     __table_args__ = (
-        ForeignKeyConstraint(["organisation_id", "sha256"], ["blob.organisation_id", "blob.sha256"]),
+        ForeignKeyConstraint(
+            ["organisation_id", "sha256"], ["blob.organisation_id", "blob.sha256"]
+        ),
         CheckConstraint("state in ('accepted', 'refused', 'unreadable')", name="state"),
     )
 
