@@ -9,6 +9,9 @@ pytest_plugins = (
     "tests.fixtures.databases",
     "tests.fixtures.postgres",
     "tests.fixtures.stores",
+    "tests.fixtures.webkit",
+    # Last, since it imports from those above.
+    "tests.fixtures.application",
 )
 
 # No deadline: no test asserts how long something takes. CI repeats itself; a laptop explores.
