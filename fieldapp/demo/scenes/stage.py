@@ -173,6 +173,9 @@ class Stage:
         """Strips from shadow to highlight across the bar, the light from above left."""
         dx, dy = q[0] - p[0], q[1] - p[1]
         length = math.hypot(dx, dy) or 1.0
+        # A bent bar is several; each reaches a little into the next, or the bend shows notches.
+        ex, ey = dx / length * wide * 0.12, dy / length * wide * 0.12
+        p, q = (p[0] - ex, p[1] - ey), (q[0] + ex, q[1] + ey)
         nx, ny = dy / length, -dx / length
         if ny > 0.25 or (abs(ny) <= 0.25 and nx > 0):
             nx, ny = -nx, -ny  # the side that faces the sky, or the left
