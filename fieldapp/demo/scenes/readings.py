@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from fieldapp.demo.scenes import formworks, prints, scaffolds
+from fieldapp.demo.scenes import formworks, prints, scaffold_parts
 from fieldapp.demo.scenes.light import shade, vary
 from fieldapp.demo.scenes.stage import Stage
 from fieldapp.demo.scenes.surroundings import frame, outdoors
@@ -56,7 +56,7 @@ def _hand(stage: Stage, x: float, rng: Random) -> None:
 def _site_behind(stage: Stage) -> None:
     rng = stage.rng
     if rng.random() < 0.4:
-        scaffolds.backdrop(stage)
+        scaffold_parts.backdrop(stage)
         return
     stage.look((rng.uniform(-6, 6), -14, 1.7), (0, 0, 3), field=66)
     outdoors(stage)
@@ -94,7 +94,7 @@ def caliper(stage: Stage) -> None:
 def torque(stage: Stage) -> None:
     """A torque wrench on a coupler bolt; unsafe: loose."""
     rng = stage.rng
-    scaffolds.joint(stage)
+    scaffold_parts.joint(stage)
     stage.flush()
     low, high = (18, 34) if stage.unsafe else (42, 60)
     stage.tube((0.09, -0.09, 0.04), (-0.5, -0.16, -0.34), 0.018, (176, 178, 182), later=False)

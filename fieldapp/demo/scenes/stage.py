@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from fieldapp.demo.scenes import texture
+from fieldapp.demo.scenes.geometry import Spot, bounds, cross, minus, perspective, unit
 from fieldapp.demo.scenes.light import Colour, Light, Vector, mix, shade
 
 FINENESS = 1.125  # drawn larger than asked: shrinking smooths the edges
 _NEAR = 0.05
-Spot = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -59,9 +58,9 @@ class Stage:
     # -- camera ---------------------------------------------------------------------------------
     def look(self, eye: Vector, target: Vector, *, field: float = 66, roll: float = 0.0) -> None:
         """Stand at `eye`, look at `target`; `field` is the angle of the long side, degrees."""
-        ahead = _unit(tuple(t - e for t, e in zip(target, eye, strict=True)))
-        right = _unit((ahead[1], -ahead[0], 0.0))
-        up = _cross(right, ahead)
+        ahead = unit(tuple(t - e for t, e in zip(target, eye, strict=True)))
+        right = unit((ahead[1], -ahead[0], 0.0))
+        up = cross(right, ahead)
         c, s = math.cos(math.radians(roll)), math.sin(math.radians(roll))
         self.eye, self.ahead = eye, ahead
         self._right = tuple(r * c + u * s for r, u in zip(right, up, strict=True))
@@ -174,6 +173,9 @@ class Stage:
         """Strips from shadow to highlight across the bar, the light from above left."""
         dx, dy = q[0] - p[0], q[1] - p[1]
         length = math.hypot(dx, dy) or 1.0
+        # A bent bar is several; each reaches a little into the next, or the bend shows notches.
+        ex, ey = dx / length * wide * 0.12, dy / length * wide * 0.12
+        p, q = (p[0] - ex, p[1] - ey), (q[0] + ex, q[1] + ey)
         nx, ny = dy / length, -dx / length
         if ny > 0.25 or (abs(ny) <= 0.25 and nx > 0):
             nx, ny = -nx, -ny  # the side that faces the sky, or the left
@@ -223,7 +225,7 @@ class Stage:
         seen = [self.spot(p) for p in self._clipped(corners)]
         if len(seen) < 3:
             return
-        box = _bounds(seen, self.size)
+        box = bounds(seen, self.size)
         if box is None:
             return
         mask = Image.new("L", (box[2] - box[0], box[3] - box[1]))
@@ -238,7 +240,7 @@ class Stage:
         if min(self.depth(c) for c in corners) < _NEAR:
             return
         spots = [self.spot(c) for c in corners]
-        box = _bounds(spots, self.size)
+        box = bounds(spots, self.size)
         if box is None:
             return
         wide = max(x for x, _ in spots) - min(x for x, _ in spots)
@@ -247,7 +249,7 @@ class Stage:
         local = [(x - box[0], y - box[1]) for x, y in spots]
         laid = picture.convert("RGBA").transform(
             (box[2] - box[0], box[3] - box[1]), Image.Transform.PERSPECTIVE,
-            _perspective(local, picture.size), Image.Resampling.BILINEAR)  # fmt: skip
+            perspective(local, picture.size), Image.Resampling.BILINEAR)  # fmt: skip
         self.image.paste(laid.convert("RGB"), box[:2], laid.getchannel("A"))
 
     def sheet(self, picture: Image.Image, centre: Vector, width: float, height: float) -> None:
@@ -310,40 +312,6 @@ class Stage:
     def _normal(self, corners: Sequence[Vector]) -> Vector:
         """Unit normal on the side of the camera."""
         a, b, c = corners[0], corners[1], corners[2]
-        n = _unit(
-            _cross(
-                tuple(q - p for p, q in zip(a, b, strict=True)),
-                tuple(q - p for p, q in zip(a, c, strict=True)),
-            )
-        )
+        n = unit(cross(minus(b, a), minus(c, a)))
         towards = sum(m * (e - p) for m, e, p in zip(n, self.eye, a, strict=True))
         return n if towards > 0 else (-n[0], -n[1], -n[2])
-
-
-def _unit(v: tuple[float, ...]) -> Vector:
-    length = math.sqrt(sum(c * c for c in v)) or 1.0
-    return (v[0] / length, v[1] / length, v[2] / length)
-
-
-def _cross(a: Vector, b: Vector) -> Vector:
-    return (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
-
-
-def _bounds(spots: Sequence[Spot], size: tuple[int, int]) -> tuple[int, int, int, int] | None:
-    xs, ys = [x for x, _ in spots], [y for _, y in spots]
-    box = (
-        max(0, int(min(xs))),
-        max(0, int(min(ys))),
-        min(size[0], int(max(xs)) + 1),
-        min(size[1], int(max(ys)) + 1),
-    )
-    return box if box[0] < box[2] and box[1] < box[3] else None
-
-
-def _perspective(spots: Sequence[Spot], size: tuple[int, int]) -> list[float]:
-    """Coefficients that lead from a laid pixel back to the flat picture."""
-    rows, values = [], []
-    for (x, y), (u, v) in zip(spots, ((0, 0), (size[0], 0), size, (0, size[1])), strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-        values += [u, v]
-    return np.linalg.solve(np.array(rows, float), np.array(values, float)).tolist()

@@ -9,7 +9,6 @@ from fieldapp.demo.scenes.light import Colour, Vector, mix, shade, vary
 from fieldapp.demo.scenes.stage import Stage
 
 CONCRETE: Colour = (176, 172, 164)
-STEEL: Colour = (158, 130, 92)
 ORANGE: Colour = (214, 106, 40)
 
 
