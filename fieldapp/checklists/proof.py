@@ -1,0 +1,92 @@
+"""Which photos a question owes, and which of them are not there yet.
+
+Twin: static/src/shared/checklist/proof.ts. One table of cases: tests/checklists/cases/proof.json.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from fieldapp.checklists.form import Answer, Edition, Item, Shot
+
+# always, drawn: owed even when it passes. finding: shows what fails; before: the same where it was put right on the
+# spot, with `after`. not_applicable: why a shot that was owed cannot be had. absent: the category is not on site.
+Why = Literal["always", "drawn", "finding", "before", "after", "not_applicable", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShotNeed:
+    """One shot asked for, with the words to frame it (Chinese). `required` False: offered, may be left out."""
+
+    shot: Shot
+    hint: str
+    required: bool
+    why: Why
+
+
+def needs(edition: Edition, item: Item, answer: Answer | None, *, drawn: bool = False) -> tuple[ShotNeed, ...]:
+    """What the question asks for, each shot once. answer None: what it will owe if it passes."""
+    owed: Why | None = "always" if item.proof == "always" else "drawn" if drawn else None
+    value = answer.value if answer else "pass"
+    if value == "not_inspected":
+        return ()
+    if value == "not_applicable":
+        # A false 不适用 must not be a way around the photo.
+        return (_kind_need(edition, "why", "not_applicable"),) if owed else ()
+    shots = [_listed_need(item, proof_shot(item), owed)] if owed else []
+    return _once([*shots, *_of_failure(edition, item, answer)] if answer and value == "fail" else shots)
+
+
+def absence_needs(edition: Edition) -> tuple[ShotNeed, ...]:
+    """What a category declared not on site asks for."""
+    return (_kind_need(edition, "absent", "absent"),)
+
+
+def missing(asked: Sequence[ShotNeed], taken: Iterable[Shot]) -> tuple[ShotNeed, ...]:
+    """The required shots that nobody took. One photo of a shot is enough, a second one never replaces another."""
+    there = set(taken)
+    return tuple(need for need in asked if need.required and need.shot not in there)
+
+
+def proof_shot(item: Item) -> Shot:
+    """The one shot of an `always` or drawn item. In a checked edition it is always in its list."""
+    listed = [photo.shot for photo in item.photo]
+    if item.proof == "always":
+        return "near" if item.method == "paper" or "far" not in listed else "far"
+    if item.method == "paper":
+        return "near"
+    if item.method == "operator_test":
+        return "video" if "video" in listed else "meter"
+    if item.method == "measure" and "meter" in listed:
+        return "meter"
+    return next((shot for shot in listed if shot != "doc"), "near")
+
+
+def _of_failure(edition: Edition, item: Item, answer: Answer) -> list[ShotNeed]:
+    owed = set(edition.proof.fail_owed)
+    if any(text.strip() for text in answer.readings.values()):
+        owed |= set(edition.proof.fail_owed_with_reading)
+    listed = [photo.shot for photo in item.photo]
+    if owed.isdisjoint(listed):
+        owed = {listed[0]}
+    why: Why = "before" if answer.fixed_on_site else "finding"
+    found = [ShotNeed(photo.shot, photo.hint, photo.shot in owed, why) for photo in item.photo]
+    return [*found, _kind_need(edition, "after", "after")] if answer.fixed_on_site else found
+
+
+def _listed_need(item: Item, shot: Shot, why: Why) -> ShotNeed:
+    hint = next(photo.hint for photo in item.photo if photo.shot == shot)
+    return ShotNeed(shot, hint, required=True, why=why)
+
+
+def _kind_need(edition: Edition, shot: Shot, why: Why) -> ShotNeed:
+    hint = next(kind.hint_zh for kind in edition.shots if kind.id == shot)
+    return ShotNeed(shot, hint, required=True, why=why)
+
+
+def _once(asked: Sequence[ShotNeed]) -> tuple[ShotNeed, ...]:
+    merged: dict[Shot, ShotNeed] = {}
+    for need in asked:
+        first = merged.setdefault(need.shot, need)
+        merged[need.shot] = replace(first, required=first.required or need.required)
+    return tuple(merged.values())
