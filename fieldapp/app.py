@@ -11,7 +11,7 @@ from flask_smorest import Api
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from fieldapp import frontend, keys
+from fieldapp import frontend, keys, routing
 from fieldapp.accounts import access
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.routes import accounts
@@ -104,7 +104,7 @@ def _register_rooms(app: FieldApp) -> None:
     for blueprint in (accounts, projects):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
-    app.view_functions["api-docs.openapi_json"] = access.public(lambda: describe())
+    app.view_functions["api-docs.openapi_json"] = routing.public(lambda: describe())
 
 
 class OurApi(Api):
@@ -148,7 +148,7 @@ def _actor() -> Actor:
 
 def _check_origin(declared: Any) -> None:
     """A request that changes something must come from our own pages (or a program that says so by its header)."""
-    if request.method in SAFE or declared == access.BY_TOKEN:
+    if request.method in SAFE or declared == routing.BY_TOKEN:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")

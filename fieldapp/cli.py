@@ -27,6 +27,9 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
+    "run": Command("fieldapp.running:run", "serve until stopped: web and worker"),
+    "worker": Command("fieldapp.running:worker", "run waiting jobs until stopped"),
+    "doctor": Command("fieldapp.doctor:doctor", "say whether everything that this needs is well"),
     "score evaluate": Command(
         "fieldapp.scoring.commands:evaluate", "make the sheet of a file of facts"
     ),

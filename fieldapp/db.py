@@ -88,6 +88,7 @@ def transaction(*, write: bool = True) -> Iterator[None]:
         raise NestedTransaction("a transaction is already open; its owner commits")
     if db.session().in_transaction():
         db.session.rollback()  # a read that ran before must not leave an old snapshot open
+    db.session.expire_all()  # nor rows as an earlier transaction saw them
     token, inside = _begin.set("IMMEDIATE" if write else "DEFERRED"), _inside.set(True)
     try:
         yield

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask, Response, redirect, request, send_file
 
-from fieldapp.accounts.access import public
+from fieldapp.routing import public
 from fieldapp.config import Config
 from fieldapp.errors import NotFound
 

@@ -9,6 +9,8 @@ pytest_plugins = (
     "tests.fixtures.databases",
     "tests.fixtures.postgres",
     "tests.fixtures.stores",
+    # Last, since it imports from those above.
+    "tests.fixtures.application",
 )
 
 # No deadline: no test asserts how long something takes. CI repeats itself; a laptop explores.

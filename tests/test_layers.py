@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "fieldapp"
 
 # A room imports what stands on a line above it, or to its left on its own line.
 PLAN = """
-    errors config clock db keys calendar events jobs
+    errors config clock db keys calendar events jobs routing paging
     papers
     blobs
     ledger
@@ -28,7 +28,7 @@ PLAN = """
     scoring
     archive
     demo
-    app cli
+    frontend app wsgi migrating waiting running doctor cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}

@@ -1,0 +1,140 @@
+"""`fieldapp doctor`: is everything that this needs well? JSON on stdout, what is wrong on stderr, exit 1 on a fault."""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from fieldapp import waiting
+from fieldapp.app import create_app
+from fieldapp.blobs.store import current_store
+from fieldapp.clock import iso, now
+from fieldapp.config import ConfigMissing, from_environment
+from fieldapp.db import db, transaction
+from fieldapp.jobs import MOST_ATTEMPTS, Job
+from fieldapp.ledger.models import LedgerEntry
+from fieldapp.migrating import missing_steps, prepare
+
+SKEW = timedelta(seconds=5)
+QUEUE_LAG = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Check:
+    name: str
+    ok: bool
+    detail: str
+    numbers: dict[str, Any] = field(default_factory=dict)
+
+
+def doctor(arguments: Sequence[str]) -> int:
+    argparse.ArgumentParser(prog="fieldapp doctor").parse_args(arguments)
+    try:
+        config = from_environment()
+    except ConfigMissing as missing:
+        return _report([Check("configuration", ok=False, detail=str(missing))])
+    app = create_app(config)
+    prepare(app)
+    with app.app_context():
+        checks = [Check("configuration", ok=True, detail="complete")]
+        for name, look in CHECKS.items():
+            checks.append(_looked(name, look))
+    return _report(checks)
+
+
+def _looked(name: str, look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except Exception as error:  # noqa: BLE001 - a fault of whatever kind is what this command is for
+        return Check(name, ok=False, detail=f"{type(error).__name__}: {error}")
+
+
+def _database() -> Check:
+    kind = db.engine.dialect.name
+    with transaction(write=False):
+        db.session.execute(text("select 1"))
+    if missing_steps():
+        return Check("database", ok=False, detail=f"{kind}: tables are behind this program; `fieldapp run` brings them up")
+    return Check("database", ok=True, detail=f"{kind}, tables up to date")
+
+
+def _store() -> Check:
+    current_store().self_check()
+    return Check("store", ok=True, detail=f"{type(current_store()).__name__}: written, read back, deleted")
+
+
+def _queue() -> Check:
+    with transaction(write=False):
+        open_jobs = db.select(Job).where(Job.finished_at.is_(None))
+        waiting_jobs = db.session.scalars(open_jobs).all()
+    stuck = [job for job in waiting_jobs if job.attempts >= MOST_ATTEMPTS]
+    late = [job for job in waiting_jobs if job not in stuck and job.run_at < now() - QUEUE_LAG]
+    numbers = {"waiting": len(waiting_jobs), "stuck": len(stuck), "late": len(late)}
+    if stuck:
+        return Check("queue", ok=False, detail=f"gave up on: {stuck[0].kind} {stuck[0].subject_id}: {stuck[0].error}", numbers=numbers)
+    if late:
+        return Check("queue", ok=False, detail="jobs wait longer than 10 minutes: is a worker running?", numbers=numbers)
+    return Check("queue", ok=True, detail="nothing is stuck or late", numbers=numbers)
+
+
+def _fonts() -> Check:
+    found = subprocess.run(
+        ["fc-list", ":lang=zh", "family"], capture_output=True, text=True, check=False, timeout=20
+    ).stdout.splitlines()
+    if not found:
+        return Check("fonts", ok=False, detail="no Chinese font: install one, for example the package fonts-noto-cjk")
+    return Check("fonts", ok=True, detail=found[0], numbers={"families": len(found)})
+
+
+def _clock() -> Check:
+    with transaction(write=False):
+        latest = db.session.scalar(db.select(LedgerEntry.at).order_by(LedgerEntry.at.desc()).limit(1))
+        away = _database_clock_differs_by()
+    if latest is not None and latest > now() + SKEW:
+        return Check("clock", ok=False, detail=f"the ledger holds an entry from the future: {iso(latest)}; set this machine's clock")
+    if away > SKEW:
+        return Check("clock", ok=False, detail=f"the database's clock differs by {away.total_seconds():.0f} s")
+    return Check("clock", ok=True, detail=f"{iso(now())}, agrees with the database and the ledger")
+
+
+def _database_clock_differs_by() -> timedelta:
+    if db.engine.dialect.name != "postgresql":
+        return timedelta()
+    theirs = db.session.scalar(text("select clock_timestamp()"))
+    return abs(theirs - now())
+
+
+def _overdue() -> Check:
+    with transaction(write=False):
+        counts = waiting.overdue()
+    numbers = {name: count for name, count in counts.items() if count}
+    if numbers:
+        return Check("overdue", ok=True, detail="some waiting states are past their deadline; their owners are told", numbers=numbers)
+    return Check("overdue", ok=True, detail="no waiting state is past its deadline", numbers=numbers)
+
+
+CHECKS: dict[str, Callable[[], Check]] = {
+    "database": _database,
+    "store": _store,
+    "queue": _queue,
+    "fonts": _fonts,
+    "clock": _clock,
+    "overdue": _overdue,
+}
+
+
+def _report(checks: list[Check]) -> int:
+    ok = all(check.ok for check in checks)
+    print(json.dumps({"ok": ok, "at": iso(now()), "checks": [asdict(c) for c in checks]}, ensure_ascii=False, indent=1))  # noqa: T201
+    for check in checks:
+        if not check.ok:
+            sys.stderr.write(f"{check.name}: {check.detail}\n")
+    return 0 if ok else 1
+
+

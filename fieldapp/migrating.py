@@ -1,0 +1,41 @@
+"""Bringing a database to this program's tables, by the numbered steps in migrations/."""
+
+import logging
+from pathlib import Path
+
+from alembic.config import Config as Alembic
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask_migrate import Migrate, upgrade
+
+from fieldapp.app import FieldApp
+from fieldapp.db import db
+
+FOLDER = Path(__file__).parent.parent / "migrations"
+
+
+def prepare(app: FieldApp) -> None:
+    Migrate(app, db, directory=str(FOLDER), render_as_batch=True, compare_type=True)
+
+
+def bring_up(app: FieldApp) -> None:
+    """Run every step that this database has not had. Running it twice does nothing."""
+    prepare(app)
+    quiet = logging.getLogger("alembic")
+    quiet.setLevel(logging.WARNING)
+    with app.app_context():
+        upgrade(directory=str(FOLDER))
+
+
+def missing_steps() -> bool:
+    """Whether the present database is behind this program. Needs an app context."""
+    script = ScriptDirectory.from_config(_alembic())
+    with db.engine.connect() as connection:
+        at = MigrationContext.configure(connection).get_current_heads()
+    return set(at) != set(script.get_heads())
+
+
+def _alembic() -> Alembic:
+    config = Alembic()
+    config.set_main_option("script_location", str(FOLDER))
+    return config

@@ -1,0 +1,198 @@
+"""`fieldapp run`: the web server and its worker as children of one process that starts, watches and stops them."""
+
+import argparse
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+from fieldapp.app import create_app
+from fieldapp.config import Config, ConfigMissing, from_environment
+from fieldapp.jobs import run_next
+from fieldapp.ledger.actor import Actor, acting
+from fieldapp.migrating import bring_up
+
+GRACE_SECONDS = 25
+IDLE_SECONDS = 0.5
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Serve until stopped. Exit 0 after a clean stop, 1 when it cannot start."""
+    options = _options().parse_args(arguments)
+    try:
+        config = from_environment()
+    except ConfigMissing as missing:
+        sys.stderr.write(f"{missing}\n")
+        return 1
+    port = options.port or _free_port(options.host)
+    if not _is_free(options.host, port):
+        sys.stderr.write(f"Port {port} is taken. Choose another with --port, or stop what uses it.\n")
+        return 1
+    bring_up(create_app(config))
+    sys.stdout.write(_where_to_go(config, options, port))
+    sys.stdout.flush()
+    return _Household([_web(options, port), _worker()]).keep()
+
+
+def worker(arguments: Sequence[str]) -> int:
+    """Run waiting jobs until stopped; finish the one at hand first."""
+    argparse.ArgumentParser(prog="fieldapp worker").parse_args(arguments)
+    stopping = _Stopping()
+    app = create_app()
+    with app.app_context(), acting(Actor("system", "worker")):
+        while not stopping.asked:
+            if not run_next():
+                stopping.wait(IDLE_SECONDS)
+    return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="fieldapp run", description="Serve fieldapp until stopped.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (0.0.0.0: all)")
+    parser.add_argument("--port", type=int, default=8000, help="0 takes a free one")
+    parser.add_argument("--web-workers", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=8, help="threads of each web worker")
+    parser.add_argument("--cert", help="certificate file: serve HTTPS")
+    parser.add_argument("--key", help="the certificate's private key file")
+    return parser
+
+
+@dataclass
+class _Child:
+    name: str
+    start: Callable[[], subprocess.Popen[bytes]]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    failures: int = 0
+
+
+@dataclass
+class _Stopping:
+    """Turns the first TERM or INT into a request; a second INT falls through to Python."""
+
+    asked: bool = False
+    _previous: dict[int, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def _ask(self, number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+        signal.signal(number, signal.SIG_DFL)
+
+    def wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not self.asked and time.monotonic() < until:
+            time.sleep(0.05)
+
+
+class _Household:
+    """Children that are started again when they die, and stopped together."""
+
+    def __init__(self, children: list[_Child]) -> None:
+        self._children = children
+        self._stopping = _Stopping()
+
+    def keep(self) -> int:
+        for child in self._children:
+            self._start(child)
+        while not self._stopping.asked:
+            for child in self._children:
+                self._revive(child)
+            self._stopping.wait(0.5)
+        self._stop()
+        return 0
+
+    def _start(self, child: _Child) -> None:
+        child.process, child.started_at = child.start(), time.monotonic()
+
+    def _revive(self, child: _Child) -> None:
+        if child.process is None or child.process.poll() is None:
+            return
+        lived = time.monotonic() - child.started_at
+        child.failures = 0 if lived > 60 else child.failures + 1
+        pause = min(2**child.failures, 30)
+        sys.stderr.write(f"The {child.name} stopped by itself; starting it again in {pause} s.\n")
+        self._stopping.wait(pause)
+        if not self._stopping.asked:
+            self._start(child)
+
+    def _stop(self) -> None:
+        sys.stdout.write("Stopping; requests and the job at hand are finished first.\n")
+        running = [c.process for c in self._children if c.process and c.process.poll() is None]
+        for process in running:
+            process.send_signal(signal.SIGTERM)
+        until = time.monotonic() + GRACE_SECONDS
+        for process in running:
+            try:
+                process.wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _web(options: argparse.Namespace, port: int) -> _Child:
+    command = [
+        *_python("-m", "gunicorn", "fieldapp.wsgi:app"),
+        *("--bind", f"{options.host}:{port}"),
+        *("--workers", str(options.web_workers)),
+        *("--worker-class", "gthread", "--threads", str(options.threads)),
+        *("--preload", "--log-level", "warning", "--graceful-timeout", "20", "--keep-alive", "15"),
+        *("--no-control-socket",),
+    ]
+    if options.cert:
+        command += ["--certfile", options.cert, "--keyfile", options.key or options.cert]
+    return _Child("web server", lambda: _start_apart(command))
+
+
+def _worker() -> _Child:
+    return _Child("worker", lambda: _start_apart(_python("-m", "fieldapp.cli", "worker")))
+
+
+def _start_apart(command: list[str]) -> subprocess.Popen[bytes]:
+    """In a process group of its own: Ctrl-C reaches the parent alone, which then stops the children in order."""
+    return subprocess.Popen(command, start_new_session=True)
+
+
+def _python(*arguments: str) -> list[str]:
+    return [sys.executable or shutil.which("python3") or "python3", *arguments]
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _free_port(host: str) -> int:
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def _where_to_go(config: Config, options: argparse.Namespace, port: int) -> str:
+    scheme = "https" if options.cert else "http"
+    host = "localhost" if options.host in ("0.0.0.0", "127.0.0.1") else options.host  # noqa: S104
+    base = config.public_url or f"{scheme}://{host}:{port}"
+    lines = [
+        "",
+        f"  Phone app 手机端   {base}/field/",
+        f"  Console 管理台     {base}/console/",
+        f"  API description    {base}/api/openapi.json",
+        "",
+    ]
+    if not (config.static_dir / "field" / "index.html").is_file():
+        lines.insert(1, "  The front end is not built yet: run `make setup`.")
+    if not config.production:
+        lines.append("  Demo: people and passwords are in README.md. A phone needs HTTPS: see README.md.\n")
+    return "\n".join([*lines, "  Ctrl-C stops.", ""])

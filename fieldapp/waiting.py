@@ -1,0 +1,138 @@
+"""Every state in which something waits: for whom, until when, and the way out. Doctor counts the overdue.
+
+A thing that can wait and does not stand here is a dead end; a test walks all states of all rooms against this table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, exists, func
+
+from fieldapp.blobs.models import Blob, Upload
+from fieldapp.clock import now
+from fieldapp.db import db
+from fieldapp.evidence.models import Evidence, Reading, Verdict
+from fieldapp.hazards.models import Finding, Hazard, HazardClosure, SeverityDecision
+from fieldapp.jobs import Job
+from fieldapp.oversight.models import AuthorityFinding, InsurerResponse
+from fieldapp.scoring.models import Occurrence, OccurrenceStep, OpinionForm
+from fieldapp.sync.models import Record, RecordJudgement
+from fieldapp.visits.models import Task, TaskClosure
+
+Count = Select[tuple[int]]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`owner` is a role (or `program`); `deadline` and `way_out` are for people; `overdue` counts the late ones."""
+
+    name: str
+    owner: str
+    deadline: str
+    way_out: str
+    overdue: Callable[[datetime], Count]
+
+
+def _count(of: type, *where: object) -> Count:
+    return db.select(func.count()).select_from(of).where(*where)  # type: ignore[arg-type]
+
+
+def _tasks(at: datetime) -> Count:
+    return _count(Task, Task.due_at < at, ~exists().where(TaskClosure.task_id == Task.id))
+
+
+def _uploads_open(at: datetime) -> Count:
+    return _count(Upload, Upload.outcome.is_(None), Upload.asked_at < at - timedelta(days=7))
+
+
+def _uploads_checking(at: datetime) -> Count:
+    return _count(Upload, Upload.outcome == "checking", Upload.completed_at < at - timedelta(hours=1))
+
+
+def _jobs(at: datetime) -> Count:
+    return _count(Job, Job.finished_at.is_(None), Job.run_at < at - timedelta(minutes=10))
+
+
+def _intake(at: datetime) -> Count:
+    read = exists().where(Reading.organisation_id == Blob.organisation_id, Reading.sha256 == Blob.sha256)
+    claimed = exists().where(Evidence.organisation_id == Blob.organisation_id, Evidence.sha256 == Blob.sha256)
+    return _count(Blob, claimed, ~read, Blob.stored_at < at - timedelta(hours=1))
+
+
+def _bytes(at: datetime) -> Count:
+    stored = exists().where(Blob.organisation_id == Evidence.organisation_id, Blob.sha256 == Evidence.sha256)
+    return _count(Evidence, ~stored, Evidence.filed_at < at - timedelta(days=7))
+
+
+def _quarantined(at: datetime) -> Count:
+    later = exists().where(RecordJudgement.record_id == Record.id, RecordJudgement.state != "quarantined")
+    return _count(Record, ~later, Record.received_at < at - timedelta(days=3))
+
+
+def _verdicts(at: datetime) -> Count:
+    judged = exists().where(Verdict.evidence_id == Evidence.id)
+    return _count(Evidence, ~judged, Evidence.subject_kind == "visit", Evidence.filed_at < at - timedelta(days=3))
+
+
+def _severities(at: datetime) -> Count:
+    decided = exists().where(SeverityDecision.finding_id == Finding.id)
+    return _count(Finding, Finding.severity == "suspected_major", ~decided, Finding.found_at < at - timedelta(days=1))
+
+
+def _hazards(at: datetime) -> Count:
+    return _count(Hazard, ~exists().where(HazardClosure.hazard_id == Hazard.id), Hazard.due_at < at)
+
+
+def _responses(at: datetime) -> Count:
+    answered = exists().where(InsurerResponse.finding_id == AuthorityFinding.id)
+    return _count(AuthorityFinding, ~answered, AuthorityFinding.response_due_at < at)
+
+
+def _occurrences_at(step: str, patience: timedelta) -> Callable[[datetime], Count]:
+    def late(at: datetime) -> Count:
+        last = (
+            db.select(func.max(OccurrenceStep.position))
+            .where(OccurrenceStep.occurrence_id == Occurrence.id)
+            .scalar_subquery()
+        )
+        return (
+            db.select(func.count())
+            .select_from(Occurrence)
+            .join(OccurrenceStep, OccurrenceStep.occurrence_id == Occurrence.id)
+            .where(OccurrenceStep.position == last, OccurrenceStep.step == step, OccurrenceStep.at < at - patience)
+        )
+
+    return late
+
+
+def _forms(at: datetime) -> Count:
+    year = str(at.year)
+    return _count(OpinionForm, OpinionForm.period < year, ~OpinionForm.submission.has())
+
+
+WAITING: tuple[Waiting, ...] = (
+    Waiting("task.open", "surveyor", "the task's due time", "submit the visit, or the dispatcher withdraws it", _tasks),
+    Waiting("upload.open", "surveyor", "7 days", "the phone sends the parts, or asks for a fresh upload", _uploads_open),
+    Waiting("upload.checking", "program", "1 hour", "the worker re-hashes; run `fieldapp worker`", _uploads_checking),
+    Waiting("evidence.bytes", "surveyor", "7 days", "the phone sends the original; the visit shows it as not yet here", _bytes),
+    Waiting("evidence.intake", "program", "1 hour", "the worker reads the bytes; run `fieldapp worker`", _intake),
+    Waiting("evidence.verdict", "supervisor", "3 days", "give a verdict at the photo desk", _verdicts),
+    Waiting("record.quarantined", "supervisor", "3 days", "judge again or set aside, with words", _quarantined),
+    Waiting("finding.suspected_major", "reviewer", "1 day", "confirm or lower the severity", _severities),
+    Waiting("hazard.open", "surveyor", "the hazard's deadline", "re-inspect and close", _hazards),
+    Waiting("authority_finding.told", "supervisor", "the response deadline", "accept or contest; after it the authority goes on", _responses),
+    Waiting("occurrence.proposed", "officer", "10 days", "a second person verifies or drops it", _occurrences_at("proposed", timedelta(days=10))),
+    Waiting("occurrence.verified", "officer", "10 days", "notify the insurer", _occurrences_at("verified", timedelta(days=10))),
+    Waiting("occurrence.notified", "officer", "15 days", "the insurer appeals, or it becomes final", _occurrences_at("notified", timedelta(days=15))),
+    Waiting("occurrence.appealed", "officer", "15 days", "decide the appeal with reasons", _occurrences_at("appealed", timedelta(days=15))),
+    Waiting("occurrence.decided", "officer", "10 days", "make it final or drop it", _occurrences_at("decided", timedelta(days=10))),
+    Waiting("opinion_form.draft", "officer", "the year's end", "grade every item and submit", _forms),
+    Waiting("job.queued", "program", "10 minutes", "a worker runs it; after 8 tries doctor names it", _jobs),
+)
+
+
+def overdue() -> dict[str, int]:
+    """How many of each are past their deadline now. Needs a transaction."""
+    at = now()
+    return {state.name: db.session.scalar(state.overdue(at)) or 0 for state in WAITING}

@@ -1,0 +1,135 @@
+"""Signing in, out, and again by the enrolled phone's key."""
+
+from uuid import uuid4
+
+import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from fieldapp.accounts.models import Device, DeviceRevocation
+from fieldapp.db import db, transaction
+from fieldapp.keys import to_text
+from tests.fixtures.town import PASSWORD
+
+
+class Phone:
+    """An install of the app: its id and its P-256 key."""
+
+    def __init__(self) -> None:
+        self.id = str(uuid4())
+        self._key = ec.generate_private_key(ec.SECP256R1())
+
+    @property
+    def device(self) -> dict[str, str]:
+        public = self._key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return {"id": self.id, "public_key": to_text(public), "name": "HUAWEI NOP-AN00"}
+
+    def sign(self, text: str) -> str:
+        r, s = decode_dss_signature(self._key.sign(text.encode(), ec.ECDSA(hashes.SHA256())))
+        return to_text(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
+
+
+@pytest.fixture
+def phone(town, stranger) -> Phone:
+    phone = Phone()
+    reply = stranger.post(
+        "/api/session", json={"sign_in_name": "wang", "password": PASSWORD, "device": phone.device}
+    )
+    assert reply.json["device_id"] == phone.id
+    return phone
+
+
+def renewal(stranger, phone: Phone) -> dict[str, str]:
+    nonce = stranger.post("/api/session/nonces", json={"device_id": phone.id}).json["nonce"]
+    return {
+        "device_id": phone.id,
+        "nonce": nonce,
+        "signature": phone.sign(f"fieldapp session renewal\n{nonce}"),
+    }
+
+
+def test_a_person_sees_who_they_are_and_what_they_may_do(sign_in):
+    session = sign_in("she").get("/api/session").json
+
+    assert session["organisation"]["kind"] == "social_insurance_agency"
+    assert {"act": "case.read", "scheme": "work_injury_performance"} in session["acts"]
+    assert {"act": "form.grade", "scheme": "construction_liability"} not in session["acts"]
+
+
+def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(town, stranger):
+    wrong = stranger.post("/api/session", json={"sign_in_name": "wang", "password": "no"})
+    unknown = stranger.post("/api/session", json={"sign_in_name": "nobody", "password": "no"})
+
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.json["detail"] == unknown.json["detail"]
+
+
+def test_ten_wrong_passwords_close_the_door_for_a_while(town, stranger):
+    for _ in range(10):
+        stranger.post("/api/session", json={"sign_in_name": "wang", "password": "no"})
+
+    reply = stranger.post("/api/session", json={"sign_in_name": "wang", "password": PASSWORD})
+
+    assert reply.status_code == 429
+    assert "15 分钟" in reply.json["detail"]
+
+
+def test_signing_out_ends_the_session_even_for_a_copied_cookie(app, sign_in):
+    wang = sign_in("wang")
+    cookie = wang._client.get_cookie("fieldapp_session").value
+
+    wang.delete("/api/session")
+    thief = app.test_client()
+    thief.set_cookie("fieldapp_session", cookie)
+
+    assert thief.get("/api/session").status_code == 401
+
+
+def test_a_phone_renews_its_session_by_its_key(stranger, phone, app):
+    reply = stranger.post("/api/session/renewals", json=renewal(stranger, phone))
+
+    assert reply.status_code == 200
+    assert reply.json["person"]["sign_in_name"] == "wang"
+
+
+def test_a_nonce_is_used_once(stranger, phone):
+    once = renewal(stranger, phone)
+    stranger.post("/api/session/renewals", json=once)
+
+    assert stranger.post("/api/session/renewals", json=once).status_code == 401
+
+
+def test_another_key_cannot_renew(stranger, phone):
+    forged = renewal(stranger, phone) | {"signature": Phone().sign("fieldapp session renewal\nx")}
+
+    assert stranger.post("/api/session/renewals", json=forged).status_code == 401
+
+
+def test_a_revoked_phone_cannot_renew(stranger, phone, town):
+    with transaction():
+        device = db.session.scalar(db.select(Device))
+        db.session.add(
+            DeviceRevocation(device_id=device.id, revoked_by_id=town.person["admin"], reason="lost")
+        )
+
+    assert stranger.post("/api/session/renewals", json=renewal(stranger, phone)).status_code == 401
+
+
+def test_a_request_from_another_site_changes_nothing(sign_in):
+    wang = sign_in("wang")
+
+    without_header = wang._client.delete("/api/session")
+    foreign = wang.delete("/api/session", headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert without_header.status_code == foreign.status_code == 403
+    assert wang.get("/api/session").status_code == 200
+
+
+def test_problems_speak_english_where_english_is_asked(stranger):
+    reply = stranger.get("/api/session", headers={"Accept-Language": "en"})
+
+    assert reply.status_code == 401
+    assert "Sign in again" in reply.json["detail"]
