@@ -26,7 +26,8 @@ INSTALL := $(PIP) install --quiet --quiet --require-hashes
 FRONT := $(wildcard static/package.json)
 FRONT_BUILT := $(if $(FRONT),static/dist/.built)
 
-DEMO_DATABASE := var/fieldapp.db
+DATA := $(or $(FIELDAPP_DATA_DIR),var)
+DEMO_DATABASE := $(DATA)/fieldapp.sqlite3
 
 ##@ Everyday
 
@@ -35,7 +36,7 @@ setup: $(STAMPS)/package $(FRONT_BUILT) ## Install and build everything; start n
 
 .PHONY: run
 run: setup ## Start a demonstration: server, worker and data, all under var/
-	@mkdir -p var
+	@mkdir -p $(DATA)
 	@test -s $(DEMO_DATABASE) || fieldapp demo
 	@exec fieldapp run $(RUN_ARGS)
 

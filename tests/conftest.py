@@ -9,6 +9,7 @@ pytest_plugins = (
     "tests.fixtures.databases",
     "tests.fixtures.postgres",
     "tests.fixtures.stores",
+    "tests.fixtures.webkit",
     # Last, since it imports from those above.
     "tests.fixtures.application",
     "tests.fixtures.fieldwork",

@@ -139,6 +139,15 @@ CAMERAS = """async () => {
 }"""
 
 
+@pytest.mark.browser
+def test_a_webkit_window_runs_a_page(webkit):
+    webkit.get("data:text/html;charset=utf-8,<title>提交</title><button>提交</button>")
+
+    assert webkit.title == "提交"
+    assert "AppleWebKit" in webkit.execute_script("return navigator.userAgent")
+    assert webkit.execute_script("return 'indexedDB' in window")
+
+
 def test_what_is_missing_fails_in_ci_and_says_what_to_install(monkeypatch):
     monkeypatch.setenv("CI", "true")
 

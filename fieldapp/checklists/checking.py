@@ -50,7 +50,7 @@ def _used_before(items: list[tuple[str, form.Item]]) -> Iterator[tuple[str, str]
 def _edition(edition: form.Edition) -> Problems:
     categories = {c.id for c in edition.categories}
     kinds = {k.id for k in edition.unit_kinds}
-    for name in ("categories", "zones", "unit_kinds", "answers", "deadlines", "severities", "shots"):
+    for name in ("categories", "zones", "unit_kinds", "answers", "deadlines", "severities", "major_standards", "shots"):
         yield from _twice(
             [entry.id for entry in getattr(edition, name)], f"edition.yaml: edition: {name}: {{}} used twice"
         )
@@ -76,6 +76,8 @@ def _item(item: form.Item, edition: form.Edition) -> Problems:
         yield "major_when: a major item needs the condition to ask"
     if item.zone not in {zone.id for zone in edition.zones}:
         yield f"zone: no zone {item.zone}"
+    standards = [standard.id for standard in edition.major_standards]
+    yield from (f"mh: no standard {name}" for name in item.mh if name not in standards)
     yield from _unit_and_sub(item, edition)
     yield from _limits(item.limits)
     yield from _photos(item)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fieldapp.checklists import draw as drawing
 from fieldapp.checklists import limits, proof, walk
-from fieldapp.checklists.form import Absence, Answer, Category, Deadline, Edition, Photo, Reason, Shot, State
+from fieldapp.checklists.form import Answer, Category, Deadline, Edition, Reason, Shot, State
 from fieldapp.checklists.sentences import SENTENCES
 from fieldapp.checklists.walk import Question
 
@@ -85,7 +85,7 @@ def _of_answer(edition: Edition, question: Question, answer: Answer) -> Iterator
         return
     if question.item.major_when is not None and answer.meets_major is None:
         yield "major_unanswered"
-    if not answer.words.strip():
+    if limits.is_blank(answer.words):
         yield "words_missing"
     if not answer.fixed_on_site:
         yield from _deadline_codes(edition.deadlines, answer)
@@ -110,7 +110,7 @@ def _reason_codes(reasons: Sequence[Reason], given: str | None, note: str, missi
     reason = next((r for r in reasons if r.id == given), None)
     if reason is None:
         yield missing
-    elif reason.needs_note and not note.strip():
+    elif reason.needs_note and limits.is_blank(note):
         yield "note_missing"
 
 

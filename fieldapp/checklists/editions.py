@@ -16,14 +16,17 @@ from fieldapp.checklists.checking import BadEdition, problems_of
 
 DATA = Path(__file__).parent / "data"
 
+WORD_LISTS = ("zones", "answers", "severities", "major_standards")
+
 
 def load(checklist: str, edition: str, data: Path = DATA) -> form.Edition:
     """The edition in `data/<checklist>/<edition>/`. Raises BadEdition naming each file, item and field."""
     document, problems = sources.read(data / checklist / edition)
-    if problems:
+    if not document:
         raise BadEdition(problems)
     read = _edition(document)
-    if problems := problems_of(read):
+    problems += problems_of(read)
+    if problems:
         raise BadEdition(problems)
     return read
 
@@ -54,7 +57,7 @@ def _plain(value: Any) -> Any:
 
 
 def _edition(body: dict[str, Any]) -> form.Edition:
-    words = {name: tuple(form.Word(**w) for w in body[name]) for name in ("zones", "answers", "severities")}
+    words = {name: tuple(form.Word(**w) for w in body[name]) for name in WORD_LISTS}
     reasons = {name: tuple(form.Reason(**r) for r in listed) for name, listed in body["reasons"].items()}
     return form.Edition(
         id=body["id"],

@@ -50,10 +50,11 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class ListedShot:
-    """A shot that an item lists, with what it should show."""
+    """A shot that an item lists, with what it should show. `personal`: of a person's certificate or face."""
 
     shot: Shot
     hint: str
+    personal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,7 @@ class Edition:
     answers: tuple[Word, ...]
     deadlines: tuple[Deadline, ...]
     severities: tuple[Word, ...]
+    major_standards: tuple[Word, ...]
     reasons: Reasons
     shots: tuple[ShotKind, ...]
     proof: ProofRule

@@ -120,6 +120,11 @@ def normalise(reading: str | None, u: str = "") -> str:
     return text.removesuffix(u).rstrip(SPACES) if u else text
 
 
+def is_blank(text: str | None) -> bool:
+    """Nothing but spaces: the same ones on the phone and on the server."""
+    return normalise(text) == ""
+
+
 def _verdict(deciding: list[Judgement]) -> Verdict:
     if "violated" in deciding:
         return "fail"

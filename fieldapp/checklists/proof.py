@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from fieldapp.checklists.form import Answer, Edition, Item, Shot
+from fieldapp.checklists.limits import is_blank
 
 # always, drawn: owed even when it passes. finding: shows what fails; before: the same where it was put right on the
 # spot, with `after`. not_applicable: why a shot that was owed cannot be had. absent: the category is not on site.
@@ -16,12 +17,16 @@ Why = Literal["always", "drawn", "finding", "before", "after", "not_applicable",
 
 @dataclass(frozen=True, slots=True)
 class ShotNeed:
-    """One shot asked for, with the words to frame it (Chinese). `required` False: offered, may be left out."""
+    """One shot asked for, with the words to frame it (Chinese). `required` False: offered, may be left out.
+
+    `personal`: what comes of it is personal data.
+    """
 
     shot: Shot
     hint: str
     required: bool
     why: Why
+    personal: bool = False
 
 
 def needs(edition: Edition, item: Item, answer: Answer | None, *, drawn: bool = False) -> tuple[ShotNeed, ...]:
@@ -64,19 +69,19 @@ def proof_shot(item: Item) -> Shot:
 
 def _of_failure(edition: Edition, item: Item, answer: Answer) -> list[ShotNeed]:
     owed = set(edition.proof.fail_owed)
-    if any(text.strip() for text in answer.readings.values()):
+    if any(not is_blank(text) for text in answer.readings.values()):
         owed |= set(edition.proof.fail_owed_with_reading)
     listed = [photo.shot for photo in item.photo]
     if owed.isdisjoint(listed):
         owed = {listed[0]}
     why: Why = "before" if answer.fixed_on_site else "finding"
-    found = [ShotNeed(photo.shot, photo.hint, photo.shot in owed, why) for photo in item.photo]
+    found = [ShotNeed(photo.shot, photo.hint, photo.shot in owed, why, photo.personal) for photo in item.photo]
     return [*found, _kind_need(edition, "after", "after")] if answer.fixed_on_site else found
 
 
 def _listed_need(item: Item, shot: Shot, why: Why) -> ShotNeed:
-    hint = next(photo.hint for photo in item.photo if photo.shot == shot)
-    return ShotNeed(shot, hint, required=True, why=why)
+    photo = next(photo for photo in item.photo if photo.shot == shot)
+    return ShotNeed(shot, photo.hint, required=True, why=why, personal=photo.personal)
 
 
 def _kind_need(edition: Edition, shot: Shot, why: Why) -> ShotNeed:

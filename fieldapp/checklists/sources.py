@@ -33,7 +33,7 @@ CATEGORY_NEEDS = ("category", "zh", "en", "items")
 CATEGORY_MAY = ("danger_scale", "seen", "note")
 EDITION_NEEDS = (
     *("id", "edition", "zh", "en", "categories", "zones", "unit_kinds", "answers"),
-    *("deadlines", "severities", "reasons", "shots", "proof"),
+    *("deadlines", "severities", "major_standards", "reasons", "shots", "personal_shots", "proof"),
 )
 WORD = ("id", "zh", "en")
 ENTRY_NEEDS = {
@@ -43,6 +43,7 @@ ENTRY_NEEDS = {
     "answers": WORD,
     "deadlines": (*WORD, "needs_moment"),
     "severities": WORD,
+    "major_standards": WORD,
     "shots": (*WORD, "hint_zh", "hint_en"),
 }
 ENTRY_MAY = {"unit_kinds": ("general_from",)}
@@ -55,7 +56,7 @@ class _Broken(Exception):
 
 
 def read(folder: Path) -> tuple[Document, list[str]]:
-    """The document of one edition's folder, and what is wrong with its files; with problems it is not to be used."""
+    """The document of one edition's folder, and what is wrong with its files: so much that it is empty, or less."""
     try:
         edition, phrases = _yaml(folder / "edition.yaml"), _yaml(folder / "phrases.yaml")
         if problems := _edition_problems(edition):
@@ -67,9 +68,13 @@ def read(folder: Path) -> tuple[Document, list[str]]:
     if problems:
         return {}, problems
     zones = {zone["zh"]: zone["id"] for zone in edition["zones"]}
-    categories = [_category(c, files[c["id"]], phrases, zones) for c in edition["categories"]]
-    asked = {item["id"] for c in categories for item in c["items"]}
+    personal = edition.pop("personal_shots")
+    categories = [_category(c, files[c["id"]], phrases, personal, zones) for c in edition["categories"]]
+    asked = {item["id"]: item for c in categories for item in c["items"]}
     problems = [f"phrases.yaml: {name}: item: no such item" for name in phrases if name not in asked]
+    for name, shots in personal.items():
+        listed = [photo["shot"] for photo in asked[name]["photo"]] if name in asked else []
+        problems += [f"edition.yaml: personal_shots: {name}: lists no {shot}" for shot in shots if shot not in listed]
     kinds = [{"general_from": None, **kind} for kind in edition["unit_kinds"]]
     return {**edition, "categories": categories, "unit_kinds": kinds}, problems
 
@@ -130,18 +135,20 @@ def _needs(given: Document, needed: Iterable[str], allowed: Iterable[str], where
     return missing + [f"{where}: {name}: unknown field" for name in given if name not in known]
 
 
-def _category(entry: Document, file: Document, phrases: Document, zones: dict[str, str]) -> Document:
+def _category(
+    entry: Document, file: Document, phrases: Document, personal: Document, zones: dict[str, str]
+) -> Document:
     scale = file.get("danger_scale")
     return {
         **{name: value for name, value in entry.items() if name != "file"},
         "title_zh": file["zh"],
         "title_en": file["en"],
         "danger_scale": scale and {"note": None, **scale},
-        "items": [_item(item, phrases, zones) for item in file["items"]],
+        "items": [_item(item, phrases, personal.get(item["id"], []), zones) for item in file["items"]],
     }
 
 
-def _item(item: Document, phrases: Document, zones: dict[str, str]) -> Document:
+def _item(item: Document, phrases: Document, personal: list[str], zones: dict[str, str]) -> Document:
     worked = item["field"]
     return {
         **ITEM_MAY,
@@ -150,7 +157,7 @@ def _item(item: Document, phrases: Document, zones: dict[str, str]) -> Document:
         # The files name a zone as it is written on the phone; the rest of the system by its id.
         "zone": zones.get(worked["zone"], worked["zone"]),
         "limits": [_limit(limit) for limit in item.get("limits", [])],
-        "photo": [{"shot": shot, "hint": hint} for shot, hint in item["photo"].items()],
+        "photo": [{"shot": shot, "hint": hint, "personal": shot in personal} for shot, hint in item["photo"].items()],
         "phrases": phrases.get(item["id"], []),
     }
 

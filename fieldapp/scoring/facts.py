@@ -167,9 +167,11 @@ def _evidence(members: Mapping[str, Place]) -> tuple[str, ...]:
 
 def _satisfaction(place: Place) -> Satisfaction:
     members = place.members((), ("satisfied", "valid"))
+    faults_before = len(place.faults)
     satisfied = members["satisfied"].natural() if "satisfied" in members else None
     valid = members["valid"].natural() if "valid" in members else None
-    if satisfied is not None and valid is not None and satisfied > valid:
+    are_sound = len(place.faults) == faults_before
+    if are_sound and satisfied is not None and valid is not None and satisfied > valid:
         detail = f"{satisfied} satisfied of {valid} valid answers."
         members["satisfied"].fault("MoreSatisfiedThanValid", detail)
     return Satisfaction(satisfied, valid)
@@ -236,7 +238,7 @@ def _reweighting(place: Place, scheme: GradedScheme) -> dict[str, Fraction]:
         if part not in parts:
             weight.fault("UnknownPart", f"“{part}” is not a part of this scheme.")
         weights[part] = _weight(weight)
-    if all(weights.values()) and sum(weights.values()) != 1 and members["weights"].value:
+    if isinstance(members["weights"].value, dict) and sum(weights.values()) != 1:
         members["weights"].fault("WeightsNotWhole", "The weights do not add up to 1.")
     return weights
 

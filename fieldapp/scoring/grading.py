@@ -20,6 +20,7 @@ MEASURES_ZH = {
     "serious_injuries": "重伤人数",
     "loss_yuan": "直接经济损失（元）",
 }
+LEVELS_ZH = {"larger": "较大事故", "major": "重大事故", "especially_major": "特别重大事故"}
 
 
 def grade(scheme: GradedScheme, facts: GradedFacts) -> Outcome:
@@ -45,7 +46,7 @@ def grade(scheme: GradedScheme, facts: GradedFacts) -> Outcome:
 def _form(scheme: GradedScheme, form: Form, facts: GradedFacts) -> FormScore:
     kind = scheme.forms[form.form]
     items = tuple(_item(item, form, facts) for item in kind.items)
-    valid = kind.min_answered is None or len(_answered(items)) >= kind.min_answered
+    valid = kind.min_answered is None or len(_answered(items)) >= max(kind.min_answered, 1)
     return FormScore(
         form=form.form,
         part=form.part,
@@ -162,7 +163,8 @@ def _vetoes(
             level = _level(veto, accident)
             if level and _is_vetoing(veto, accident, level):
                 reached = "、".join(_reached(level, accident))
-                why = f"{veto.zh}事故 {accident.id}：{level.id}，{reached}"
+                name = LEVELS_ZH.get(level.id, level.id)
+                why = f"{veto.zh}事故 {accident.id} 为{name}：{reached}"
                 yield veto, Note(veto.id, f"/accidents/{index}", why)
 
 
@@ -245,16 +247,15 @@ def _missing_grades(
 def _missing_of_accident(scheme: GradedScheme, accident: Accident, where: str) -> Iterable[Note]:
     """What could still turn this accident into a veto, for as long as none is certain."""
     for veto in scheme.vetoes:
-        level = _level(veto, accident)
-        if level and _is_vetoing(veto, accident, level):
-            continue
         if accident.responsibility is (not veto.responsibility):
             continue
-        measures = {measure for level in veto.levels for measure in level.thresholds}
-        for measure, zh in MEASURES_ZH.items():
-            if measure in measures and measure not in accident.measures:
-                why = f"事故 {accident.id} 没有记录{zh}；没有记录不等于 0"
-                yield Note(measure, f"{where}/{measure}", why)
-        if accident.responsibility is None:
+        level = _level(veto, accident)
+        vetoing = level is not None and level.id in veto.vetoing
+        used = {measure for level in veto.levels for measure in level.thresholds}
+        absent = [] if vetoing else [m for m in MEASURES_ZH if m in used - accident.measures.keys()]
+        for measure in absent:
+            why = f"事故 {accident.id} 没有记录{MEASURES_ZH[measure]}；没有记录不等于 0"
+            yield Note(measure, f"{where}/{measure}", why)
+        if accident.responsibility is None and (vetoing or absent):
             why = f"事故 {accident.id} 没有记录是否责任事故"
             yield Note("responsibility", f"{where}/responsibility", why)

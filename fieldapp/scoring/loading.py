@@ -65,10 +65,10 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 def _unique(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[object, object]:
-    members = loader.construct_mapping(node, deep=True)
-    if len(members) != len(node.value) and not any(key.value == "<<" for key, _ in node.value):
+    keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+    if len(set(keys)) != len(keys):
         raise yaml.constructor.ConstructorError(None, None, "a key stands twice", node.start_mark)
-    return members
+    return loader.construct_mapping(node, deep=True)
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique)

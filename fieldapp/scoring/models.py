@@ -33,10 +33,18 @@ class Occurrence(Base):
     case_id: Mapped[str | None] = mapped_column(ForeignKey("accident_case.id"))
     authority_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
 
-    insurer: Mapped[Organisation] = relationship(foreign_keys=[insurer_id], lazy="joined", innerjoin=True)
-    authority: Mapped[Organisation] = relationship(foreign_keys=[authority_id], lazy="joined", innerjoin=True)
-    steps: Mapped[list["OccurrenceStep"]] = relationship(order_by="OccurrenceStep.position", lazy="selectin")
-    grounds: Mapped[list["OccurrenceGround"]] = relationship(order_by="OccurrenceGround.position", lazy="selectin")
+    insurer: Mapped[Organisation] = relationship(
+        foreign_keys=[insurer_id], lazy="joined", innerjoin=True
+    )
+    authority: Mapped[Organisation] = relationship(
+        foreign_keys=[authority_id], lazy="joined", innerjoin=True
+    )
+    steps: Mapped[list["OccurrenceStep"]] = relationship(
+        order_by="OccurrenceStep.position", lazy="selectin"
+    )
+    grounds: Mapped[list["OccurrenceGround"]] = relationship(
+        order_by="OccurrenceGround.position", lazy="selectin"
+    )
 
     @property
     def state(self) -> str:
@@ -52,7 +60,9 @@ class OccurrenceStep(Base):
     occurrence_id: Mapped[Id] = mapped_column(ForeignKey("occurrence.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     step: Mapped[str] = mapped_column(String(12))
-    outcome: Mapped[str | None] = mapped_column(String(12))  # of an appeal decision: upheld | dismissed
+    outcome: Mapped[str | None] = mapped_column(
+        String(12)
+    )  # of an appeal decision: upheld | dismissed
     words: Mapped[str] = mapped_column(String(1000))
     by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(default=now)
@@ -90,9 +100,15 @@ class OpinionForm(Base):
     assessor_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
     version: Mapped[int] = mapped_column(default=1)  # the ETag: counts every change of its grades
 
-    insurer: Mapped[Organisation] = relationship(foreign_keys=[insurer_id], lazy="joined", innerjoin=True)
-    assessor: Mapped[Organisation] = relationship(foreign_keys=[assessor_id], lazy="joined", innerjoin=True)
-    grades: Mapped[list["FormGrade"]] = relationship(order_by="FormGrade.graded_at", lazy="selectin")
+    insurer: Mapped[Organisation] = relationship(
+        foreign_keys=[insurer_id], lazy="joined", innerjoin=True
+    )
+    assessor: Mapped[Organisation] = relationship(
+        foreign_keys=[assessor_id], lazy="joined", innerjoin=True
+    )
+    grades: Mapped[list["FormGrade"]] = relationship(
+        order_by="FormGrade.graded_at", lazy="selectin"
+    )
     submission: Mapped["FormSubmission | None"] = relationship(lazy="joined")
 
 
@@ -102,7 +118,8 @@ class FormGrade(Base):
     __tablename__ = "form_grade"
     __table_args__ = (
         CheckConstraint(
-            "grade in ('excellent', 'good', 'qualified', 'unqualified', 'not_applicable')", name="grade"
+            "grade in ('excellent', 'good', 'qualified', 'unqualified', 'not_applicable')",
+            name="grade",
         ),
     )
 
@@ -115,7 +132,9 @@ class FormGrade(Base):
     graded_at: Mapped[datetime] = mapped_column(default=now)
 
     graded_by: Mapped[Person | None] = relationship(lazy="joined")
-    grounds: Mapped[list["FormGradeGround"]] = relationship(order_by="FormGradeGround.position", lazy="selectin")
+    grounds: Mapped[list["FormGradeGround"]] = relationship(
+        order_by="FormGradeGround.position", lazy="selectin"
+    )
 
 
 class FormGradeGround(Base):
@@ -159,7 +178,9 @@ class YearFigures(Base):
     id: Mapped[PrimaryId]
     insurer_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
     period: Mapped[str] = mapped_column(String(4))
-    figures: Mapped[dict[str, Any]]  # deaths, fatal_general_accidents, accidents_caused_by_…, valid_complaints, lead_projects
+    figures: Mapped[
+        dict[str, Any]
+    ]  # deaths, fatal_general_accidents, accidents_caused_by_…, valid_complaints, lead_projects
     recorded_by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -168,7 +189,9 @@ class SheetVersion(Base):
     """The sheet after a change that moved it: facts and sheet as computed, so that it can be recomputed for ever."""
 
     __tablename__ = "sheet_version"
-    __table_args__ = (Index("ix_sheet_version_subject", "scheme", "insurer_id", "period", "made_at"),)
+    __table_args__ = (
+        Index("ix_sheet_version_subject", "scheme", "insurer_id", "period", "made_at"),
+    )
 
     id: Mapped[PrimaryId]
     scheme: Mapped[str] = mapped_column(String(40))
