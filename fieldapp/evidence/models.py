@@ -6,6 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.accounts.models import Organisation, Person
+from fieldapp.blobs.models import Blob
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId, Sha256
 from fieldapp.projects.models import SCHEMES, Project
@@ -73,7 +74,7 @@ class Reading(Base):
 
     __tablename__ = "reading"
     __table_args__ = (
-        ForeignKeyConstraint(["organisation_id", "sha256"], ["blob.organisation_id", "blob.sha256"]),
+        ForeignKeyConstraint(["organisation_id", "sha256"], [Blob.organisation_id, Blob.sha256]),
         CheckConstraint("state in ('accepted', 'refused', 'unreadable')", name="state"),
     )
 
