@@ -15,6 +15,8 @@ from fieldapp import events, frontend, keys, routing
 from fieldapp.accounts import access
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.routes import accounts
+from fieldapp.blobs import choosing
+from fieldapp.blobs.routes import uploads
 from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
@@ -87,6 +89,7 @@ def create_app(config: Config | None = None) -> FieldApp:
     _prepare_database(app)
     _prepare_sessions(app)
     _prepare_problems(app)
+    choosing.choose(app, config)
     _register_rooms(app)
     _subscribe_rooms()
     frontend.register(app, config)
@@ -106,7 +109,7 @@ def check_every_route_declares_access(app: Flask) -> None:
 
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
-    for blueprint in (accounts, projects, checklists, visits):
+    for blueprint in (accounts, projects, uploads, checklists, visits):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
     app.view_functions["api-docs.openapi_json"] = routing.public(lambda: describe())

@@ -13,10 +13,10 @@ PACKAGE = Path(__file__).parent.parent / "fieldapp"
 PLAN = """
     errors config clock db keys calendar events jobs routing paging
     papers
-    blobs
     ledger
     links notify
     accounts
+    blobs
     projects
     checklists
     evidence

@@ -28,10 +28,10 @@ class Finding(Base):
     item_id: Mapped[str] = mapped_column(String(80))
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
     severity: Mapped[str] = mapped_column(String(20))
-    words: Mapped[str] = mapped_column(String(500))
+    words: Mapped[str] = mapped_column(String(2000))
     place: Mapped[str] = mapped_column(String(200))
-    deadline_kind: Mapped[str] = mapped_column(String(12))
-    deadline_at: Mapped[datetime]
+    deadline_kind: Mapped[str | None] = mapped_column(String(12))  # None: put right on the spot, or left open
+    deadline_at: Mapped[datetime | None]
     fixed_on_site: Mapped[bool] = mapped_column(default=False)
     found_at: Mapped[datetime]
 

@@ -8,14 +8,14 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from fieldapp.accounts.permissions import Scheme
 from fieldapp.accounts.schemas import MomentField
-from fieldapp.blobs.schemas import UploadSchema
+from fieldapp.blobs.schemas import TargetSchema
 from fieldapp.checklists import form, limits
 from fieldapp.clock import parse
 from fieldapp.paging import PageSchema
 
 EARLIEST, LATEST = parse("2020-01-01T00:00:00Z"), parse("2100-01-01T00:00:00Z")
 INT32 = 2**31 - 1
-SHOTS = ("far", "near", "doc", "meter", "video", "before", "after", "why", "absence", "refusal", "signature")
+SHOTS = ("far", "near", "doc", "meter", "video", "before", "after", "why", "absence", "refusal", "absent")
 
 
 class Text(fields.String):
@@ -259,7 +259,7 @@ class KeptSchema(Schema):
     state = fields.String(metadata={"enum": ["accepted", "revision", "quarantined"]})
     reasons = fields.List(fields.Nested(ReasonSchema))
     received_at = MomentField()
-    uploads = fields.List(fields.Nested(UploadSchema))
+    uploads = fields.List(fields.Nested(TargetSchema))
     receipt_url = fields.String()
 
 

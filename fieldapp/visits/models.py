@@ -109,7 +109,7 @@ class CategoryPresence(Base):
     position: Mapped[int]
     present: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(String(40))
-    words: Mapped[str | None] = mapped_column(String(300))
+    words: Mapped[str | None] = mapped_column(String(2000))
 
 
 class Answer(Base):
@@ -130,7 +130,7 @@ class Answer(Base):
     by_group: Mapped[bool] = mapped_column(default=False)
     drawn: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(String(40))
-    words: Mapped[str | None] = mapped_column(String(500))
+    words: Mapped[str | None] = mapped_column(String(2000))
     readings: Mapped[list[Any]] = mapped_column(default=list)
     finding_sent_id: Mapped[str | None] = mapped_column(String(36))
 
@@ -145,7 +145,7 @@ class SiteSignature(Base):
     outcome: Mapped[str] = mapped_column(String(10))
     name: Mapped[str | None] = mapped_column(String(50))
     role: Mapped[str | None] = mapped_column(String(50))
-    reason: Mapped[str | None] = mapped_column(String(300))
+    reason: Mapped[str | None] = mapped_column(String(1000))
     evidence_sent_id: Mapped[str | None] = mapped_column(String(36))
     signed_at: Mapped[datetime]
 
