@@ -22,9 +22,11 @@ from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.errors import Conflict, Fault, ForeignOrigin, Invalid, Problem
 from fieldapp.evidence.announcements import VerdictGiven
+from fieldapp.hazards.routes import hazards
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
 from fieldapp.projects.routes import projects
+from fieldapp.sync.routes import sync
 from fieldapp.visits import tasking
 from fieldapp.visits.routes import visits
 
@@ -109,7 +111,7 @@ def check_every_route_declares_access(app: Flask) -> None:
 
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
-    for blueprint in (accounts, projects, uploads, checklists, visits):
+    for blueprint in (accounts, projects, uploads, checklists, visits, hazards, sync):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
     app.view_functions["api-docs.openapi_json"] = routing.public(lambda: describe())

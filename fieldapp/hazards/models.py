@@ -38,6 +38,11 @@ class Finding(Base):
     hazard: Mapped["Hazard | None"] = relationship(back_populates="finding", lazy="joined")
     severity_decision: Mapped["SeverityDecision | None"] = relationship(lazy="joined")
 
+    @property
+    def present_severity(self) -> str:
+        """general | suspected_major | major: the reviewer's word, once given."""
+        return self.severity_decision.severity if self.severity_decision else self.severity
+
 
 class SeverityDecision(Base):
     """The qualified reviewer confirms or lowers 疑似重大."""
@@ -66,6 +71,12 @@ class Hazard(Base):
     finding: Mapped[Finding] = relationship(back_populates="hazard", lazy="joined")
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     closure: Mapped["HazardClosure | None"] = relationship(lazy="joined")
+
+    def state(self, at: datetime) -> str:
+        """open | overdue | closed, at that moment."""
+        if self.closure is not None:
+            return "closed"
+        return "overdue" if self.due_at < at else "open"
 
 
 class HazardClosure(Base):

@@ -1,6 +1,6 @@
 """What a record is worth: accepted, a revision, or waiting for a person with every reason. Pure.
 
-The record comes as `schemas.RecordSchema` loads it, so each field has its type; whether it fits the edition, the
+The record comes as `RecordSchema` loads it, so each field has its type; whether it fits the edition, the
 register, the task and what was received before is judged here.
 """
 

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from fieldapp.sync.reasons import MOST_REASONS, Reason, pointer, reason
-from fieldapp.sync.schemas import INT32, RecordSchema, is_sent_id
+from fieldapp.sync.record_schema import INT32, RecordSchema, is_sent_id
 
 FORMATS = (1,)
 _SCHEMA = RecordSchema()

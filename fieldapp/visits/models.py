@@ -4,7 +4,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fieldapp.accounts.models import Person
+from fieldapp.accounts.models import Organisation, Person
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId, Sha256
 from fieldapp.evidence.models import Evidence, Verdict
@@ -90,6 +90,8 @@ class Visit(Base):
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     surveyor: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
+    service_insurer: Mapped[Organisation] = relationship(foreign_keys=[service_insurer_id])
     task: Mapped[Task] = relationship()
     answers: Mapped[list["Answer"]] = relationship(order_by="Answer.position", cascade="all, delete-orphan")
     categories: Mapped[list["CategoryPresence"]] = relationship(
