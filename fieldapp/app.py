@@ -11,18 +11,22 @@ from flask_smorest import Api
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from fieldapp import frontend, keys, routing
+from fieldapp import events, frontend, keys, routing
 from fieldapp.accounts import access
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.routes import accounts
 from fieldapp.blobs import choosing
 from fieldapp.blobs.routes import uploads
+from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.errors import Conflict, Fault, ForeignOrigin, Invalid, Problem
+from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
 from fieldapp.projects.routes import projects
+from fieldapp.visits import tasking
+from fieldapp.visits.routes import visits
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 log = logging.getLogger("fieldapp")
@@ -87,6 +91,7 @@ def create_app(config: Config | None = None) -> FieldApp:
     _prepare_problems(app)
     choosing.choose(app, config)
     _register_rooms(app)
+    _subscribe_rooms()
     frontend.register(app, config)
     check_every_route_declares_access(app)
     return app
@@ -104,10 +109,14 @@ def check_every_route_declares_access(app: Flask) -> None:
 
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
-    for blueprint in (accounts, projects, uploads):
+    for blueprint in (accounts, projects, uploads, checklists, visits):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
     app.view_functions["api-docs.openapi_json"] = routing.public(lambda: describe())
+
+
+def _subscribe_rooms() -> None:
+    events.subscribe(VerdictGiven, tasking.follow_verdict)
 
 
 class OurApi(Api):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from fieldapp.accounts.models import Person
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId, Sha256
+from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.projects.models import SCHEMES, Project
 
 
@@ -38,6 +39,8 @@ class Task(Base):
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     assignee: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     closure: Mapped["TaskClosure | None"] = relationship(back_populates="task", lazy="joined")
+    evidence: Mapped[Evidence | None] = relationship()
+    verdict: Mapped[Verdict | None] = relationship()
 
 
 class TaskClosure(Base):
