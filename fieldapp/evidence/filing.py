@@ -94,12 +94,11 @@ def file(  # noqa: PLR0913 - one argument for each thing the phone claims, so th
 def seal_state(
     seal: str | None, signature: str | None, device: Device | None, sent_id: str, sha256: str
 ) -> str:
-    """valid | invalid | missing (no seal, no signature, or no enrolled key to check it with)."""
-    if not seal or not signature or device is None:
+    """valid | invalid | missing. A seal of another photo, or of a phone that nobody enrolled, is invalid."""
+    if not seal or not signature:
         return "missing"
-    speaks_of_it = _names(seal, sent_id, sha256)
-    signed = verifies(device.public_key, signature, seal.encode())
-    return "valid" if speaks_of_it and signed else "invalid"
+    signed = device is not None and verifies(device.public_key, signature, seal.encode())
+    return "valid" if signed and _names(seal, sent_id, sha256) else "invalid"
 
 
 def _same(already: Evidence, sha256: str) -> Evidence:
