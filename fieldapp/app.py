@@ -16,11 +16,13 @@ from fieldapp.accounts import access
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.routes import accounts
 from fieldapp.blobs import choosing
+from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
 from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.errors import Conflict, Fault, ForeignOrigin, Invalid, Problem
+from fieldapp.evidence import intake
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
@@ -116,6 +118,7 @@ def _register_rooms(app: FieldApp) -> None:
 
 
 def _subscribe_rooms() -> None:
+    events.subscribe(BlobStored, intake.read_when_stored)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
 
 

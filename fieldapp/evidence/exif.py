@@ -48,7 +48,9 @@ def read(main: Tags, detail: Tags, gps: Tags) -> tuple[Exif | None, list[str]]:
         model=text(main.get(MODEL)),
         software=text(main.get(SOFTWARE)),
     )
-    broken = [name for name, is_broken in (("time", time_broken), ("position", place_broken)) if is_broken]
+    broken = [
+        name for name, is_broken in (("time", time_broken), ("position", place_broken)) if is_broken
+    ]
     return (None if found == Exif() else found), broken
 
 
@@ -119,7 +121,11 @@ def _is_blank(value: object) -> bool:
 def _degrees(value: object, ref: object, positive: str, negative: str, most: int) -> str | None:
     sign = {positive: 1, negative: -1}.get((text(ref) or "").upper())
     numbers = _numbers(value)
-    if sign is None or not 1 <= len(numbers) <= 3 or not all(math.isfinite(n) and n >= 0 for n in numbers):
+    if (
+        sign is None
+        or not 1 <= len(numbers) <= 3
+        or not all(math.isfinite(n) and n >= 0 for n in numbers)
+    ):
         return None
     degrees = sum(number / 60**place for place, number in enumerate(numbers))
     return f"{sign * degrees:.7f}" if degrees <= most else None

@@ -11,6 +11,7 @@ from fieldapp.accounts.models import Device
 from fieldapp.clock import local_date
 from fieldapp.db import db, own_id
 from fieldapp.errors import Conflict
+from fieldapp.evidence import intake
 from fieldapp.evidence.models import Evidence
 from fieldapp.keys import verifies
 from fieldapp.projects.access import service_of
@@ -113,6 +114,7 @@ def _added(evidence: Evidence) -> Evidence:
             db.session.add(evidence)
     except IntegrityError:  # the same record, sent twice at once: the other request filed it
         return _same(db.session.get_one(Evidence, evidence.id), evidence.sha256)
+    intake.ask(evidence)
     return evidence
 
 
@@ -121,7 +123,10 @@ def _names(seal: str, sent_id: str, sha256: str) -> bool:
         sealed = json.loads(seal)
     except (ValueError, RecursionError):
         return False
-    return isinstance(sealed, dict) and (sealed.get("evidence_id"), sealed.get("sha256")) == (sent_id, sha256)
+    return isinstance(sealed, dict) and (sealed.get("evidence_id"), sealed.get("sha256")) == (
+        sent_id,
+        sha256,
+    )
 
 
 def _position(fix: dict[str, Any] | None) -> dict[str, Any]:

@@ -2,7 +2,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.accounts.models import Organisation, Person
@@ -37,7 +47,9 @@ class Evidence(Base):
     subject_id: Mapped[Id]
     scheme: Mapped[str] = mapped_column(String(40))
     project_id: Mapped[Id] = mapped_column(ForeignKey("project.id"), index=True)
-    service_insurer_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    service_insurer_id: Mapped[str | None] = mapped_column(
+        ForeignKey("organisation.id"), index=True
+    )
     personal: Mapped[bool] = mapped_column(default=False)
     question: Mapped[str | None] = mapped_column(String(120))
     category: Mapped[str | None] = mapped_column(String(30))
@@ -69,7 +81,9 @@ class Evidence(Base):
     organisation: Mapped[Organisation] = relationship(
         foreign_keys=[organisation_id], lazy="joined", innerjoin=True
     )
-    verdicts: Mapped[list["Verdict"]] = relationship(back_populates="evidence", order_by="Verdict.at")
+    verdicts: Mapped[list["Verdict"]] = relationship(
+        back_populates="evidence", order_by="Verdict.at"
+    )
     flags: Mapped[list["Flag"]] = relationship(back_populates="evidence", order_by="Flag.code")
 
 
@@ -90,8 +104,12 @@ class Reading(Base):
     width: Mapped[int | None]
     height: Mapped[int | None]
     duration_ms: Mapped[int | None]
-    exif: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # decimal degrees as text, so that digests never drift
-    measures: Mapped[dict[str, Any]] = mapped_column(default=dict)  # brightness 0-255, sharpness: whole numbers
+    exif: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON
+    )  # decimal degrees as text, so that digests never drift
+    measures: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # brightness 0-255, sharpness: whole numbers
     notes: Mapped[list[Any]] = mapped_column(default=list)
     read_at: Mapped[datetime] = mapped_column(default=now)
 

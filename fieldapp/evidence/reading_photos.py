@@ -81,7 +81,9 @@ def _outline(file: Path, kind: Kind, found: dict[str, Any]) -> None:
             end = 8 + int(struct.unpack_from("<I", data, 4)[0])
         if end is not None and len(data) - end > TRAILING:
             trailing = segments.trailer_kind(data[end : end + 64])
-            found["notes"].append({"code": "trailing_data", "size": len(data) - end, "kind": trailing})
+            found["notes"].append(
+                {"code": "trailing_data", "size": len(data) - end, "kind": trailing}
+            )
 
 
 def _end_of_png(data: mmap.mmap) -> int | None:

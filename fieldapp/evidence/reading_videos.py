@@ -18,7 +18,9 @@ def look(file: Path, kind: Kind, folder: Path, found: dict[str, Any]) -> None:
     """Fill `found`, write the renditions. Raises Refused or Unreadable."""
     try:
         # Guessing the format would let a playlist or a subtitle track name other files to open.
-        container = av.open(str(file), format=_demuxer(kind), options={"protocol_whitelist": "file"})
+        container = av.open(
+            str(file), format=_demuxer(kind), options={"protocol_whitelist": "file"}
+        )
     except Exception as error:
         raise Refused("corrupt") from error
     with container:
@@ -36,8 +38,10 @@ def _demuxer(kind: Kind) -> str:
 
 def _only_stream(container: Any, kind: Kind) -> Any:
     streams = container.streams.video
-    if len(streams) != 1 or streams[0].codec_context.name not in _decoders(kind):
+    if len(streams) != 1:
         raise Refused("corrupt")
+    if streams[0].codec_context.name not in _decoders(kind):
+        raise Refused("type")
     return streams[0]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from PIL import Image, ImageFilter, ImageStat
 
-LARGE, SMALL = 1600, 320
+LARGE, SMALL, MEASURED = 1600, 320, 640
 QUALITY = 80
 
 _UPRIGHT = {
@@ -41,6 +41,8 @@ def make(image: Image.Image, orientation: int, folder: Path) -> tuple[Made, dict
 def measures(picture: Image.Image) -> dict[str, int]:
     """brightness: mean of grey, 0-255. sharpness: variance of the Laplacian; small where nothing has an edge."""
     grey = picture.convert("L")
+    # Small enough that sensor and JPEG noise, which look like edges, are gone and real blur is not.
+    grey = grey.resize(_within(grey.size, MEASURED), Image.Resampling.BOX)
     edges = grey.filter(_LAPLACIAN)
     return {
         "brightness": round(ImageStat.Stat(grey).mean[0]),

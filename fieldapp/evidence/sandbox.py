@@ -48,7 +48,16 @@ def read(file: Path) -> Result:
 
 def _run(file: Path, folder: Path) -> dict[str, Any]:
     answer = folder / "answer.json"
-    command = [sys.executable, "-E", "-s", "-B", "-m", "fieldapp.evidence.reader", str(file.resolve()), scratch_of(folder)]
+    command = [
+        sys.executable,
+        "-E",
+        "-s",
+        "-B",
+        "-m",
+        "fieldapp.evidence.reader",
+        str(file.resolve()),
+        scratch_of(folder),
+    ]
     try:
         with answer.open("wb") as out:
             ended = subprocess.run(

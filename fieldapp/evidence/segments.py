@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from mmap import mmap
 
-SOS, EOI = 0xDA, 0xD9
+FILL, SOS, EOI = 0xFF, 0xDA, 0xD9
 STANDALONE = {0x01, *range(0xD0, 0xD8)}
 # In entropy-coded data an FF is followed by 00 or a restart marker; any other marker ends the scan.
 _NEXT_MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
@@ -24,17 +25,17 @@ class Outline:
     end: int | None
 
 
-def outline(data: bytes) -> Outline:
+def outline(data: bytes | mmap) -> Outline:
     """Walk the segments, so that an embedded thumbnail's markers are not counted."""
     at, scans = 2, 0
     while at + 4 <= len(data) or data[at : at + 2] == b"\xff\xd9":
-        if data[at] != 0xFF:
+        if data[at] != FILL:
             return Outline(scans, None)
         marker = data[at + 1]
         if marker == EOI:
             return Outline(scans, at + 2)
-        if marker == 0xFF or marker in STANDALONE:
-            at += 1 if marker == 0xFF else 2
+        if marker == FILL or marker in STANDALONE:
+            at += 1 if marker == FILL else 2
             continue
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if marker == SOS:
