@@ -196,16 +196,12 @@ def _prepare_problems(app: FieldApp) -> None:
         return response
 
 
-def english_asked() -> bool:
-    return request.accept_languages.best_match(["zh", "en"], default="zh") == "en"
-
-
 def _problem(problem: Problem) -> Response:
-    sentence = problem.en if english_asked() else problem.zh
+    sentence = problem.en if routing.english_asked() else problem.zh
     body = {
         "problem": problem.name,
         "status": problem.status,
-        "title": type(problem).en if english_asked() else type(problem).zh,
+        "title": type(problem).en if routing.english_asked() else type(problem).zh,
         "detail": sentence,
         "where": problem.where,
         "errors": [fault.as_json() for fault in problem.faults],
