@@ -33,7 +33,7 @@ def surroundings_of(photos: list[Evidence]) -> dict[str, Surroundings]:
     }
 
 
-def _one(  # noqa: PLR0913 - what one photo is looked up in
+def _one(
     photo: Evidence,
     visit: Visit,
     items: dict[EditionKey, dict[str, Item]],
