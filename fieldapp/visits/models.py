@@ -4,7 +4,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fieldapp.accounts.models import Person
+from fieldapp.accounts.models import Organisation, Person
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId, Sha256
 from fieldapp.evidence.models import Evidence, Verdict
@@ -90,6 +90,8 @@ class Visit(Base):
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     surveyor: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
+    service_insurer: Mapped[Organisation] = relationship(foreign_keys=[service_insurer_id])
     task: Mapped[Task] = relationship()
     answers: Mapped[list["Answer"]] = relationship(order_by="Answer.position", cascade="all, delete-orphan")
     categories: Mapped[list["CategoryPresence"]] = relationship(
@@ -109,7 +111,7 @@ class CategoryPresence(Base):
     position: Mapped[int]
     present: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(String(40))
-    words: Mapped[str | None] = mapped_column(String(300))
+    words: Mapped[str | None] = mapped_column(String(2000))
 
 
 class Answer(Base):
@@ -130,7 +132,7 @@ class Answer(Base):
     by_group: Mapped[bool] = mapped_column(default=False)
     drawn: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(String(40))
-    words: Mapped[str | None] = mapped_column(String(500))
+    words: Mapped[str | None] = mapped_column(String(2000))
     readings: Mapped[list[Any]] = mapped_column(default=list)
     finding_sent_id: Mapped[str | None] = mapped_column(String(36))
 
@@ -145,7 +147,7 @@ class SiteSignature(Base):
     outcome: Mapped[str] = mapped_column(String(10))
     name: Mapped[str | None] = mapped_column(String(50))
     role: Mapped[str | None] = mapped_column(String(50))
-    reason: Mapped[str | None] = mapped_column(String(300))
+    reason: Mapped[str | None] = mapped_column(String(1000))
     evidence_sent_id: Mapped[str | None] = mapped_column(String(36))
     signed_at: Mapped[datetime]
 
