@@ -15,11 +15,13 @@ from fieldapp import frontend, keys, routing
 from fieldapp.accounts import access
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.routes import accounts
+from fieldapp.cases.routes import cases
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.errors import Conflict, Fault, ForeignOrigin, Invalid, Problem
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
+from fieldapp.oversight.routes import oversight
 from fieldapp.projects.routes import projects
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -101,7 +103,7 @@ def check_every_route_declares_access(app: Flask) -> None:
 
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
-    for blueprint in (accounts, projects):
+    for blueprint in (accounts, projects, cases, oversight):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
     app.view_functions["api-docs.openapi_json"] = routing.public(lambda: describe())
