@@ -2,10 +2,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.accounts.models import Organisation, Person
+from fieldapp.blobs.models import Blob
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId, Sha256
 from fieldapp.projects.models import SCHEMES, Project
@@ -43,7 +44,7 @@ class Evidence(Base):
     position: Mapped[int] = mapped_column(default=0)  # walking order within the subject
     capture: Mapped[str] = mapped_column(String(10))
     captured_at: Mapped[datetime]  # by the phone's clock, never overwritten
-    clock_offset_ms: Mapped[int | None]
+    clock_offset_ms: Mapped[int | None] = mapped_column(BigInteger)  # a phone's clock may be years off
     task_issued_at: Mapped[datetime | None]
     captured_by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
     device_id: Mapped[str | None] = mapped_column(ForeignKey("device.id"))
@@ -73,7 +74,7 @@ class Reading(Base):
 
     __tablename__ = "reading"
     __table_args__ = (
-        ForeignKeyConstraint(["organisation_id", "sha256"], ["blob.organisation_id", "blob.sha256"]),
+        ForeignKeyConstraint(["organisation_id", "sha256"], [Blob.organisation_id, Blob.sha256]),
         CheckConstraint("state in ('accepted', 'refused', 'unreadable')", name="state"),
     )
 
