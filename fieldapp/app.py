@@ -28,6 +28,8 @@ from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
 from fieldapp.oversight.routes import oversight
 from fieldapp.projects.routes import projects
+from fieldapp.scoring import reopening
+from fieldapp.scoring.routes import scoring
 from fieldapp.sync.routes import sync
 from fieldapp.visits import tasking
 from fieldapp.visits.routes import visits
@@ -118,7 +120,7 @@ def check_every_route_declares_access(app: Flask) -> None:
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
     rooms = (accounts, projects, uploads, checklists, visits, hazards, cases, sync)
-    for blueprint in (*rooms, oversight):
+    for blueprint in (*rooms, oversight, scoring):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
 
@@ -131,6 +133,7 @@ def _register_rooms(app: FieldApp) -> None:
 
 def _subscribe_rooms() -> None:
     events.subscribe(VerdictGiven, tasking.follow_verdict)
+    events.subscribe(VerdictGiven, reopening.verdict_given)
 
 
 class OurApi(Api):

@@ -32,7 +32,9 @@ def inspect(sign_in, town):
             "place": "2#塔机第四标准节",
             "found_at": iso(now() - timedelta(hours=1)),
         }
-        return officer.post(f"/api/spot-inspections/{begun.json['id']}/findings", json=body | changes)
+        return officer.post(
+            f"/api/spot-inspections/{begun.json['id']}/findings", json=body | changes
+        )
 
     return inspect
 
