@@ -1,6 +1,6 @@
 """What becomes of an authority's finding: the insurer answers once, then an officer may put a fact on record."""
 
-from datetime import datetime
+from dataclasses import dataclass
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Scheme
@@ -53,9 +53,7 @@ def respond(
     return _fresh(finding)
 
 
-def record_fact(
-    finding: AuthorityFinding, officer: Person, words: str | None, at: datetime | None = None
-) -> RecordedFact:
+def record_fact(finding: AuthorityFinding, officer: Person, words: str | None) -> RecordedFact:
     """Put the disagreement on record. Raises NotAllowed, FactExists, NotAFact, InsurerNotHeard, WordsNeeded."""
     officer.require(Act.FACT_RECORD, Scheme.LIABILITY)
     if officer.organisation_id != finding.inspection.authority_id:
@@ -78,10 +76,39 @@ def record_fact(
         words=words or finding.words,
         recorded_by_id=officer.id,
         authority_id=officer.organisation_id,
-        recorded_at=at or now(),
     )
     db.session.add(fact)
     _fresh(finding)
+    return fact
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Something left undone: a month without a check, an accident to which nobody went. `period` is a year."""
+
+    scheme: str
+    insurer_id: str
+    project_id: str | None
+    period: str
+    words: str
+
+
+def record_absence(officer: Person, absence: Absence) -> RecordedFact:
+    """Put on record what an authority found undone; it needs no finding behind it. Raises WordsNeeded."""
+    if not absence.words:
+        raise WordsNeeded(where="/words")
+    fact = RecordedFact(
+        kind="absence",
+        scheme=absence.scheme,
+        insurer_id=absence.insurer_id,
+        project_id=absence.project_id,
+        period=absence.period,
+        words=absence.words,
+        recorded_by_id=officer.id,
+        authority_id=officer.organisation_id,
+    )
+    db.session.add(fact)
+    db.session.flush()
     return fact
 
 

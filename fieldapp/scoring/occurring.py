@@ -14,7 +14,7 @@ from fieldapp.errors import Conflict, Invalid, NotAllowed
 from fieldapp.scoring import grounds, sheets
 from fieldapp.scoring.gathering import Subject
 from fieldapp.scoring.models import Occurrence, OccurrenceGround, OccurrenceStep
-from fieldapp.scoring.published import AT_MOST_ONCE_A_CASE, INJURY, clauses, titles
+from fieldapp.scoring.published import AT_MOST_ONCE_A_CASE, INJURY, LIABILITY, clauses, titles
 
 STEPS_ZH = {
     "proposed": "提出",
@@ -30,6 +30,11 @@ STEPS_ZH = {
 class UnknownClause(Invalid):
     zh = "该考评办法没有这一条款，或该条款不能由人工认定。"
     en = "The scheme has no such clause, or it is scored from answers alone."
+
+
+class CountedOnce(Invalid):
+    zh = "该条款每次只能计一次。"
+    en = "This clause counts once each time."
 
 
 class CaseNeeded(Invalid):
@@ -82,10 +87,13 @@ class Proposal:
 
 
 def propose(officer: Person, proposal: Proposal) -> Occurrence:
-    """Raises UnknownClause, CaseNeeded, CaseNotHandedOver, OnceACase, NoGround, NotAGround."""
+    """Raises UnknownClause, CountedOnce, CaseNeeded, CaseNotHandedOver, OnceACase, NoGround, NotAGround."""
     officer.require(Act.OCCURRENCE_PROPOSE, proposal.scheme)
     if proposal.clause not in clauses(proposal.scheme):
         raise UnknownClause(where="/clause")
+    once = proposal.scheme == LIABILITY or proposal.clause == AT_MOST_ONCE_A_CASE
+    if once and proposal.count != 1:
+        raise CountedOnce(where="/count")
     sheets.hold(proposal.insurer_id)
     about = _about(proposal)
     refs = grounds.check(officer, about, proposal.grounds)

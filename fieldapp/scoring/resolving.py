@@ -40,7 +40,10 @@ class Resolved:
         self.facts = _rows(RecordedFact, RecordedFact.id.in_(ids["fact"]))
 
     def stands(self, ref: Ref, authority_id: str) -> bool:
-        """Evidence for as long as the authority admits it; a verdict until its party judges otherwise; a fact always."""
+        """Evidence for as long as the authority admits it, its verdict until it judges otherwise, a fact always.
+
+        The insurer's verdict stands as it was given: else the insurer could undo a decision by judging anew.
+        """
         kind, id_ = ref
         if kind == "fact":
             return id_ in self.facts
@@ -48,7 +51,9 @@ class Resolved:
             latest = self._latest(id_, authority_id)
             return latest is not None and latest.outcome == "accepted"
         verdict = self.verdicts[id_]
-        latest = self._latest(verdict.evidence_id, verdict.party_id)
+        if verdict.party_id != authority_id:
+            return True
+        latest = self._latest(verdict.evidence_id, authority_id)
         return latest is not None and latest.outcome == verdict.outcome
 
     def shown(self, ref: Ref, authority_id: str) -> Json:

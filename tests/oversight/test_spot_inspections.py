@@ -9,6 +9,7 @@ from fieldapp.clock import SHANGHAI, iso, local_date, now, parse
 from fieldapp.db import db, transaction
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.oversight.models import AuthorityFinding
+from fieldapp.oversight.settling import Absence, record_absence
 from tests.fixtures.scored import BOLTS
 
 
@@ -235,6 +236,23 @@ def test_only_the_findings_own_authority_records_the_fact(sign_in, missed):
     assert record(sign_in, missed, by="yun").status_code == 404
     assert record(sign_in, missed, by="shi").status_code == 403
     assert record(sign_in, missed, by="sun").status_code == 403
+
+
+def test_what_was_left_undone_goes_on_record_by_itself(town):
+    from fieldapp.accounts.models import Person
+
+    with transaction():
+        officer = db.session.get_one(Person, town.person["liu"])
+        absence = Absence(
+            "construction_liability",
+            town.organisation["antai"],
+            town.project["binjiang"],
+            "2026",
+            "2026年8月未进行月度检查",
+        )
+        fact = record_absence(officer, absence)
+
+    assert (fact.kind, fact.authority_id) == ("absence", town.organisation["county1"])
 
 
 def test_every_act_leaves_its_entry(sign_in, missed):

@@ -209,6 +209,27 @@ def test_a_changed_verdict_takes_the_ground_away(
     assert (sheet["changes"][-1]["from"], sheet["changes"][-1]["to"]) == ("99.00", "100.00")
 
 
+def test_the_insurer_cannot_undo_a_decision_by_judging_anew(
+    sheet_of_antai, propose, put, rejected_photo, past
+):
+    case_id, photo, _ = rejected_photo
+    own = past.verdict(photo, "sun", "rejected")
+    occurrence = propose("she", CLAUSE, [("verdict", own)], case_id=case_id).json
+    put("bao", occurrence, "verification")
+
+    past.verdict(photo, "sun", "accepted")
+
+    assert total(sheet_of_antai) == "99.00"
+
+
+def test_one_case_is_not_counted_twice_over(propose, rejected_photo):
+    case_id, _, verdict = rejected_photo
+
+    reply = propose("she", CLAUSE, [("verdict", verdict)], case_id=case_id, count=2)
+
+    assert (reply.status_code, reply.json["problem"]) == (422, "CountedOnce")
+
+
 def test_grounds_are_offered(sign_in, town, rejected_photo, past):
     case_id, photo, verdict = rejected_photo
     admitted = past.photo(case_id, None, kind="case")
