@@ -14,6 +14,7 @@ pytest_plugins = (
     "tests.fixtures.application",
     "tests.fixtures.scored",
     "tests.fixtures.fieldwork",
+    "tests.fixtures.phone",
 )
 
 # No deadline: no test asserts how long something takes. CI repeats itself; a laptop explores.
