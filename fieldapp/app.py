@@ -19,6 +19,7 @@ from fieldapp.accounts.routes import accounts
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
+from fieldapp.cases.routes import cases
 from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
@@ -32,7 +33,10 @@ from fieldapp.hazards.desk_routes import photo_desk
 from fieldapp.hazards.routes import hazards
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
+from fieldapp.oversight.routes import oversight
 from fieldapp.projects.routes import projects
+from fieldapp.scoring import reopening
+from fieldapp.scoring.routes import scoring
 from fieldapp.sync.routes import sync
 from fieldapp.visits import tasking
 from fieldapp.visits.access import visit_for
@@ -124,17 +128,8 @@ def check_every_route_declares_access(app: Flask) -> None:
 
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
-    for blueprint in (
-        accounts,
-        projects,
-        uploads,
-        checklists,
-        evidence,
-        visits,
-        hazards,
-        photo_desk,
-        sync,
-    ):
+    rooms = (accounts, projects, uploads, checklists, evidence, visits, hazards, photo_desk, cases)
+    for blueprint in (*rooms, sync, oversight, scoring):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
 
@@ -148,6 +143,7 @@ def _register_rooms(app: FieldApp) -> None:
 def _subscribe_rooms() -> None:
     events.subscribe(BlobStored, intake.read_when_stored)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
+    events.subscribe(VerdictGiven, reopening.verdict_given)
 
 
 def _introduce_rooms() -> None:
