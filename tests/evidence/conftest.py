@@ -93,8 +93,8 @@ def follow(app):
         if reply.location.startswith("http"):
             with urlopen(reply.location) as found:  # noqa: S310 - the test's own store
                 return found.read(), found.headers
-        found = app.test_client().get(reply.location)
-        assert found.status_code == 200
-        return found.data, found.headers
+        with app.test_client().get(reply.location) as found:
+            assert found.status_code == 200
+            return found.data, found.headers
 
     return follow

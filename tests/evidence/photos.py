@@ -54,9 +54,9 @@ def png_with_text_bomb(unpacked: int = 8 << 20) -> bytes:
     return whole[:33] + bomb + whole[33:]
 
 
-def many_scans(times: int = 100) -> bytes:
+def many_scans(times: int = 100, size: tuple[int, int] = (400, 300)) -> bytes:
     """A progressive JPEG whose last scan is repeated."""
-    whole = saved(scene(), "JPEG", progressive=True)
+    whole = saved(scene(size), "JPEG", progressive=True)
     last = whole.rindex(b"\xff\xda")
     return whole[:-2] + whole[last:-2] * times + b"\xff\xd9"
 

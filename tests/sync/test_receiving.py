@@ -427,8 +427,9 @@ def test_the_month_is_the_one_in_china(zhou, check):
 
 
 def test_a_seal_is_checked_with_the_phones_key(zhou, check):
-    check["evidence"][0] |= {"seal": '{"a":1}', "seal_signature": zhou.sign(b'{"a":1}')}
-    check["evidence"][1] |= {"seal": '{"a":1}', "seal_signature": zhou.sign(b'{"a":2}')}
+    for photo, signed in zip(check["evidence"][:2], ("same", "other"), strict=True):
+        seal = json.dumps({"evidence_id": photo["id"], "sha256": photo["sha256"]})
+        photo |= {"seal": seal, "seal_signature": zhou.sign(seal.encode() if signed == "same" else b"{}")}
 
     zhou.send(check)
 
