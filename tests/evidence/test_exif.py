@@ -37,13 +37,18 @@ def test_a_time_is_read_with_its_offset(said, offset, expected):
     assert time(said, offset) == (expected, [])
 
 
-@pytest.mark.parametrize("said", ["2026:02:30 25:61:61", "0000:00:00 00:00:00", "<script>alert(1)</script>", "2026-11-20"])
+@pytest.mark.parametrize(
+    "said",
+    ["2026:02:30 25:61:61", "0000:00:00 00:00:00", "<script>alert(1)</script>", "2026-11-20"],
+)
 def test_an_impossible_time_is_left_out_and_said_so(said):
     assert time(said) == (None, ["time"])
 
 
 def test_an_earlier_tag_that_makes_sense_wins():
-    found, broken = exif.read({exif.DATE_TIME: "2026:11:21 00:00:00"}, {exif.TAKEN: "0000:00:00 00:00:00"}, {})
+    found, broken = exif.read(
+        {exif.DATE_TIME: "2026:11:21 00:00:00"}, {exif.TAKEN: "0000:00:00 00:00:00"}, {}
+    )
 
     assert (found.captured_at, broken) == ("2026-11-21T00:00:00", [])
 
@@ -97,7 +102,12 @@ def test_text_is_one_short_line_without_control_characters(value, text):
 
 
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary()
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.binary()
     | st.builds(IFDRational, st.integers(-10, 10**9), st.integers(0, 10**9)),
     lambda inner: st.tuples(inner, inner, inner) | st.lists(inner, max_size=4),
     max_leaves=6,
@@ -125,7 +135,10 @@ def test_any_tags_give_values_that_travel_as_json(main, detail, gps):
 def test_a_written_place_is_read_back(lat, lon):
     near_zero = abs(lat) < 1e-6 and abs(lon) < 1e-6
     found, _ = place(
-        lat=(abs(lat), 0.0, 0.0), lat_ref="N" if lat >= 0 else "S", lon=(abs(lon),), lon_ref="E" if lon >= 0 else "W"
+        lat=(abs(lat), 0.0, 0.0),
+        lat_ref="N" if lat >= 0 else "S",
+        lon=(abs(lon),),
+        lon_ref="E" if lon >= 0 else "W",
     )
 
     if not near_zero:

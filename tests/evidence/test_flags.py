@@ -8,12 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.evidence import flag_sentences
-from fieldapp.evidence.flags import Bytes, Claim, Fix, Position, Site, Twin, distance, distance_to_site, flags_of
+from fieldapp.evidence.flags import (
+    Bytes,
+    Claim,
+    Fix,
+    Position,
+    Site,
+    Twin,
+    distance,
+    distance_to_site,
+    flags_of,
+)
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # noon in China
 SQUARE = Site(
     Position(119.9015, 29.201),
-    tuple(Position(lon, lat) for lon, lat in ((119.9, 29.2), (119.903, 29.2), (119.903, 29.202), (119.9, 29.202))),
+    tuple(
+        Position(lon, lat)
+        for lon, lat in ((119.9, 29.2), (119.903, 29.2), (119.903, 29.202), (119.9, 29.202))
+    ),
 )
 INSIDE = Fix(Position(119.9015, 29.201), accuracy_m=12, age_s=2)
 HONEST = Claim(
@@ -54,8 +67,16 @@ def test_an_honest_photo_raises_nothing():
         ({"task_issued_at": NOON + timedelta(hours=1)}, "captured_before_task", "high"),
         ({"clock_offset_ms": -600_000}, "clock_skew", "medium"),
         ({"filed_at": NOON - timedelta(hours=1)}, "clock_skew", "medium"),
-        ({"read": replace(CLEAR, exif_time=datetime(2026, 11, 20, 11, 50))}, "exif_time_differs", "medium"),
-        ({"read": replace(CLEAR, exif_time=datetime(2025, 11, 20, 12, 0))}, "exif_time_differs", "high"),
+        (
+            {"read": replace(CLEAR, exif_time=datetime(2026, 11, 20, 11, 50))},
+            "exif_time_differs",
+            "medium",
+        ),
+        (
+            {"read": replace(CLEAR, exif_time=datetime(2025, 11, 20, 12, 0))},
+            "exif_time_differs",
+            "high",
+        ),
         ({"read": replace(CLEAR, brightness=9)}, "dark", "low"),
         ({"read": replace(CLEAR, sharpness=12)}, "blurred", "low"),
         ({"read": replace(CLEAR, trailing=(5000, "zip"))}, "trailing_data", "low"),
@@ -73,9 +94,13 @@ def test_one_thing_amiss_raises_one_flag(changes, code, severity):
     "changes",
     [
         {"fix": at(119.90345, 29.201)},  # 44 m outside a hand-drawn outline
-        {"fix": at(119.9038, 29.201, accuracy_m=90)},  # 78 m outside, and the phone says give or take 90
+        {
+            "fix": at(119.9038, 29.201, accuracy_m=90)
+        },  # 78 m outside, and the phone says give or take 90
         {"site": replace(SQUARE, outline=SQUARE.outline[::-1])},
-        {"read": replace(CLEAR, exif_time=datetime(2026, 11, 20, 12, 3))},  # the camera's clock, in China
+        {
+            "read": replace(CLEAR, exif_time=datetime(2026, 11, 20, 12, 3))
+        },  # the camera's clock, in China
         {"read": replace(CLEAR, exif_time=datetime(2026, 11, 20, 4, 0, tzinfo=UTC))},
         {"read": replace(CLEAR, trailing=(900_000, "mp4"))},  # a moving photo
         {"clock_offset_ms": None},
@@ -112,8 +137,18 @@ def test_distances_are_those_of_the_map(a, b, metres):
 @pytest.mark.parametrize(
     ("numbers", "code", "zh", "en"),
     [
-        ({"distance_m": 2310, "accuracy_m": 12}, "far_from_site", "距工地 2.3 公里（精度 12 米）", "2.3 km from the site (accuracy 12 m)"),
-        ({"seconds": 11_100}, "captured_before_task", "早于任务下达 3 小时 5 分", "Taken 3 h 5 min before the task was issued"),
+        (
+            {"distance_m": 2310, "accuracy_m": 12},
+            "far_from_site",
+            "距工地 2.3 公里（精度 12 米）",
+            "2.3 km from the site (accuracy 12 m)",
+        ),
+        (
+            {"seconds": 11_100},
+            "captured_before_task",
+            "早于任务下达 3 小时 5 分",
+            "Taken 3 h 5 min before the task was issued",
+        ),
         ({"seconds": -600}, "clock_skew", "手机时钟快 10 分", "The phone's clock is 10 min fast"),
     ],
 )
@@ -128,7 +163,8 @@ moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30))
 aware = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 claims = st.builds(
     Claim,
-    fix=st.none() | st.builds(Fix, positions, st.none() | st.floats(0, 1e7), st.none() | st.floats(0, 1e7)),
+    fix=st.none()
+    | st.builds(Fix, positions, st.none() | st.floats(0, 1e7), st.none() | st.floats(0, 1e7)),
     capture=st.sampled_from(["live", "imported"]),
     captured_at=aware,
     clock_offset_ms=st.none() | st.integers(-(10**10), 10**10),
@@ -142,11 +178,16 @@ readings = st.builds(
     st.none() | moments,
     st.none() | st.integers(0, 255),
     st.none() | st.integers(0, 65_025),
-    st.none() | st.tuples(st.integers(1025, 10**9), st.sampled_from(["zip", "zeros", "jpeg", "mp4", "unknown"])),
+    st.none()
+    | st.tuples(
+        st.integers(1025, 10**9), st.sampled_from(["zip", "zeros", "jpeg", "mp4", "unknown"])
+    ),
 )
 
 
-@given(claims, sites, readings, st.lists(st.builds(Twin, st.booleans(), aware), max_size=3).map(tuple))
+@given(
+    claims, sites, readings, st.lists(st.builds(Twin, st.booleans(), aware), max_size=3).map(tuple)
+)
 def test_any_claim_gets_flags_that_can_be_stored_and_said(claim, site, read, twins):
     found = flags_of(claim, site, read, twins)
 

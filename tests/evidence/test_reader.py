@@ -4,12 +4,21 @@ import io
 import json
 from pathlib import Path
 
+import av
 import pytest
 from PIL import Image
 
 from fieldapp import cli
 from fieldapp.evidence import sandbox
-from tests.evidence.photos import ORIENTATION, jpeg, many_scans, png_claiming, png_with_text_bomb, saved, scene
+from tests.evidence.photos import (
+    ORIENTATION,
+    jpeg,
+    many_scans,
+    png_claiming,
+    png_with_text_bomb,
+    saved,
+    scene,
+)
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 
@@ -79,10 +88,57 @@ def test_what_is_no_photo_is_refused(read, data, reason):
     assert (said["intake"], said["state"], said["reason"]) == ("refused", None, reason)
 
 
+@pytest.mark.parametrize(
+    ("name", "codec", "media_type"),
+    [
+        ("a.mp4", "libx264", "video/mp4"),
+        ("a.mov", "libx264", "video/quicktime"),
+        ("a.webm", "libvpx", "video/webm"),
+    ],
+)
+def test_a_video_is_shown_by_its_first_frame(read, tmp_path, name, codec, media_type):
+    result = read(clip(tmp_path / name, codec))
+
+    assert (result.said["state"], result.said["media_type"]) == ("shown", media_type)
+    assert (result.said["width"], result.said["height"]) == (320, 240)
+    assert result.said["duration_ms"] == pytest.approx(1000, abs=100)
+    assert [picture.longest_side for picture in result.pictures] == [1600, 320]
+
+
+def test_a_video_that_runs_too_long_is_refused(read, tmp_path):
+    said = read(clip(tmp_path / "long.mp4", "libx264", seconds=130, rate=1)).said
+
+    assert (said["intake"], said["reason"]) == ("refused", "too_long")
+
+
+def test_a_video_of_another_codec_is_refused(read, tmp_path):
+    said = read(clip(tmp_path / "old.mov", "mjpeg", pixels="yuvj420p")).said
+
+    assert (said["intake"], said["reason"]) == ("refused", "type")
+
+
+def clip(
+    file: Path, codec: str, *, seconds: int = 1, rate: int = 10, pixels: str = "yuv420p"
+) -> bytes:
+    frame = av.VideoFrame.from_image(scene((320, 240)))
+    with av.open(str(file), "w") as container:
+        stream = container.add_stream(codec, rate=rate)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, pixels
+        for number in range(seconds * rate):
+            frame.pts = number
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return file.read_bytes()
+
+
 def test_a_truncated_photo_is_kept_unread_with_what_its_head_says(read):
     said = read(jpeg(main={271: "HUAWEI"})[:4000]).said
 
-    assert (said["intake"], said["state"], said["reason"]) == ("accepted", "unreadable", "truncated")
+    assert (said["intake"], said["state"], said["reason"]) == (
+        "accepted",
+        "unreadable",
+        "truncated",
+    )
     assert (said["width"], said["exif"]["make"]) == (400, "HUAWEI")
 
 
@@ -108,7 +164,12 @@ def test_every_orientation_is_turned_upright(read, orientation):
 
 @pytest.mark.parametrize(
     ("trailing", "kind"),
-    [(b"PK\x03\x04" + b"x" * 3000, "zip"), (b"\0" * 3000, "zeros"), (jpeg(scene((64, 48))), "jpeg"), (b"x" * 9, None)],
+    [
+        (b"PK\x03\x04" + b"x" * 3000, "zip"),
+        (b"\0" * 3000, "zeros"),
+        (jpeg(scene((64, 48))), "jpeg"),
+        (b"x" * 9, None),
+    ],
 )
 def test_what_lies_after_the_picture_is_named_and_not_opened(read, trailing, kind):
     said = read(jpeg() + trailing).said
@@ -150,7 +211,9 @@ def corpus(*folders: str) -> list[Path]:
     return sorted(file for folder in folders for file in (CORPUS / folder).glob("*"))
 
 
-needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason=f"no photo corpus at {CORPUS.name}/ beside the project")
+needs_corpus = pytest.mark.skipif(
+    not CORPUS.is_dir(), reason=f"no photo corpus at {CORPUS.name}/ beside the project"
+)
 
 
 @needs_corpus

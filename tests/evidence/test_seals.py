@@ -52,6 +52,8 @@ def test_a_seal_by_a_phone_that_nobody_enrolled_is_invalid():
     assert state(sealed(), signature(sealed()), device=None) == "invalid"
 
 
-@pytest.mark.parametrize(("seal", "signed"), [(None, None), (sealed(), None), (None, "x"), ("", "")])
+@pytest.mark.parametrize(
+    ("seal", "signed"), [(None, None), (sealed(), None), (None, "x"), ("", "")]
+)
 def test_no_seal_is_missing(seal, signed):
     assert state(seal, signed) == "missing"

@@ -67,7 +67,9 @@ def test_the_view_says_what_the_bytes_say(shown, file_photo):
         (jpeg()[:3000], "unreadable", "truncated"),
     ],
 )
-def test_what_cannot_be_shown_is_kept_with_its_reason(sign_in, shown, file_photo, follow, data, intake, reason):
+def test_what_cannot_be_shown_is_kept_with_its_reason(
+    sign_in, shown, file_photo, follow, data, intake, reason
+):
     photo = file_photo(data=data)
 
     view = shown(photo)

@@ -49,11 +49,21 @@ def test_visits_stand_in_the_queue_that_says_why(sign_in, desk, file_photo, make
 
     seen = desk("sun")
 
-    assert seen["counts"] == {"flagged": 1, "suspected_major": 1, "re_shot": 0, "plain": 1, "all": 3}
+    assert seen["counts"] == {
+        "flagged": 1,
+        "suspected_major": 1,
+        "re_shot": 0,
+        "plain": 1,
+        "all": 3,
+    }
     assert [item["visit_id"] for item in seen["items"]] == [plain, flagged, major]
     assert [item["visit_id"] for item in desk("sun", "flagged")["items"]] == [flagged]
     assert seen["items"][1]["flag_codes"] == ["far_from_site"]
-    assert (seen["items"][1]["photos"], seen["items"][1]["waiting"], seen["items"][1]["flags"]) == (1, 1, 1)
+    assert (seen["items"][1]["photos"], seen["items"][1]["waiting"], seen["items"][1]["flags"]) == (
+        1,
+        1,
+        1,
+    )
 
     sign_in("sun").post(f"/api/evidence/{shown}/verdicts", json={"outcome": "accepted"})
 
