@@ -148,6 +148,7 @@ def _photo_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
 def _waiting_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
     counted = (
         db.select(Visit.id, func.count())
+        .select_from(Visit)
         .join(Evidence, _waiting(person))
         .where(Visit.id.in_(visit_ids))
     )
@@ -158,6 +159,7 @@ def _codes(visit_ids: list[str], person: Person) -> dict[str, dict[str, int]]:
     """How often each telling flag stands on a waiting photo, by visit."""
     counted = (
         db.select(Visit.id, Flag.code, func.count())
+        .select_from(Visit)
         .join(Evidence, _waiting(person))
         .join(Flag, Flag.evidence_id == Evidence.id)
         .where(Visit.id.in_(visit_ids), Flag.severity.in_(TELLING))
