@@ -69,7 +69,10 @@ export async function signIn(name: string, password: string, reach: Reach = over
 export async function renew(reach: Reach = overTheNetwork): Promise<boolean> {
   const person = session.value?.person
   const device = person && (await deviceOf(person.id))
-  if (!person || !device) return false
+  if (!person || !device) {
+    needsPassword.value = true
+    return false
+  }
   return inTurn(LOCK, async () => {
     const fresh = await renewed(device, reach)
     if (fresh === 'unreachable') return false
@@ -85,10 +88,12 @@ export async function wantSigned<T>(path: string, given: Request = {}, reach: Re
 }
 
 /** The same, with every outcome as a value. */
-export async function askSigned(path: string, given: Request = {}, reach: Reach = overTheNetwork): Promise<Reply> {
-  const first = await asOpened(path, given, reach)
+export async function askSigned(
+  path: string, given: Request = {}, reach: Reach = overTheNetwork, personId = local.value?.personId,
+): Promise<Reply> {
+  const first = await askAs(personId, path, given, reach)
   if (first === 'unreachable' || first.status !== 401) return first
-  return (await renew(reach)) ? asOpened(path, given, reach) : first
+  return (await renew(reach)) ? askAs(personId, path, given, reach) : first
 }
 
 /** Nothing is deleted from the phone. Throws NotYetSent while anything is only here. */
@@ -182,9 +187,8 @@ async function renewed(device: Device, reach: Reach): Promise<Session | null | '
 }
 
 /** One person's parcels never travel under another's cookie, whatever other tabs do meanwhile. */
-function asOpened(path: string, given: Request, reach: Reach): Promise<Reply> {
+function askAs(personId: string | undefined, path: string, given: Request, reach: Reach): Promise<Reply> {
   return together(LOCK, async () => {
-    const personId = local.value?.personId
     if (!personId || (await fact<string>(CURRENT)) !== personId) {
       throw new Trouble('OtherPerson', '另一个标签页已换人登录，请刷新本页。', 'Somebody else signed in in another tab; reload this page.')
     }

@@ -2,6 +2,7 @@
 import { clockOffsetMs, nowText } from '../clock'
 import { deviceOf } from '../device'
 import { sha256OfText } from '../hashing'
+import { sendSoon } from '../outbox/outbox'
 import { filesOf, parcelRow, type Parcel } from '../outbox/parcel'
 import { recordText } from '../record'
 import { Trouble } from '../trouble'
@@ -18,6 +19,7 @@ export async function finishDraft(id: string): Promise<void> {
   await flushDrafts(id)
   await inCaptureOrder(from, () => fix(id, from))
   letGoOf(id)
+  sendSoon()
 }
 
 async function fix(id: string, from: Local): Promise<void> {
@@ -40,6 +42,6 @@ async function parcelOf(draft: Draft, from: Local): Promise<Parcel> {
   return {
     id: draft.id, personId: from.personId, projectName: draft.task.project.name, queuedAt: Date.now(),
     body, sha256: sha256OfText(body), deviceId: device.id, signature: await device.sign(body),
-    record: 'waiting', reasons: [], files: filesOf(captures), problem: null, receiptAt: null, polledAt: 0,
+    record: 'waiting', reasons: [], files: filesOf(captures), problem: null, receiptAt: null, triedAt: 0, polledAt: 0,
   }
 }

@@ -19,12 +19,12 @@ export interface ParcelFile {
   purpose: Part
   /** Two photos with the same bytes travel once. */
   captureIds: string[]
-  /** settled: no need to send, the receipt will say. */
+  /** checking: sent, or there already; only the receipt makes it stored. */
   state: 'waiting' | 'checking' | 'stored' | 'refused'
   detail: string | null
   upload: { id: string; parts: PartSent[]; expiresAt: string } | null
-  /** How often the store found other bytes than promised. */
-  spoilt: number
+  /** Since when it is being checked; 0 while it is not. */
+  checkingSince: number
 }
 
 export interface Reason {
@@ -49,7 +49,8 @@ export interface Parcel {
   /** What is wrong and what to do next; null while all goes its way. */
   problem: { zh: string; en: string } | null
   receiptAt: string | null
-  /** When the receipt was last asked for. */
+  /** When the record was last tried, and the receipt last asked for. */
+  triedAt: number
   polledAt: number
 }
 
@@ -58,7 +59,7 @@ export function filesOf(captures: readonly Capture[]): ParcelFile[] {
   const add = (captureId: string, purpose: Part, sha256: string, size: number, mediaType: string) => {
     const known = files.get(sha256)
     if (known) return void known.captureIds.push(captureId)
-    files.set(sha256, { sha256, size, mediaType, purpose, captureIds: [captureId], state: 'waiting', detail: null, upload: null, spoilt: 0 })
+    files.set(sha256, { sha256, size, mediaType, purpose, captureIds: [captureId], state: 'waiting', detail: null, upload: null, checkingSince: 0 })
   }
   for (const capture of captures) add(capture.id, 'original', capture.sha256, capture.size, capture.mediaType)
   for (const { id, preview } of captures) {
