@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from flask import request
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
-BY_TOKEN = "by_token"
+BY_TOKEN = "by_token"  # noqa: S105 - names a kind of access
 
 
 def declare(access: str) -> Callable[[View], View]:
@@ -41,3 +43,8 @@ def records_read(view: View) -> View:
     """This GET writes a ledger entry, so it takes a writer's transaction."""
     view.records_read = True  # type: ignore[attr-defined]
     return view
+
+
+def english_asked() -> bool:
+    """Whether this caller prefers English to Chinese."""
+    return request.accept_languages.best_match(["zh", "en"], default="zh") == "en"

@@ -13,10 +13,10 @@ PACKAGE = Path(__file__).parent.parent / "fieldapp"
 PLAN = """
     errors config clock db keys calendar events jobs routing paging
     papers
-    blobs
     ledger
     links notify
     accounts
+    blobs
     projects
     checklists
     evidence
@@ -43,6 +43,10 @@ PURE = [
     "*/limits.py",
     "*/limits/*",
     "scoring/*",
+    "sync/comparing.py",
+    "sync/judging.py",
+    "sync/lacking.py",
+    "sync/reasons.py",
 ]
 # Files of those folders that hold rows or answer requests; an act that writes rows is added here.
 KEEPS_ROWS = ["models.py", "routes.py", "schemas.py"]

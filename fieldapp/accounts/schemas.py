@@ -1,12 +1,12 @@
 from marshmallow import Schema, fields, validate
 
+from fieldapp.clock import iso
+
 
 class MomentField(fields.AwareDateTime):
     """UTC, ISO 8601 with milliseconds and Z."""
 
-    def _serialize(self, value, attr, obj, **kwargs):  # type: ignore[no-untyped-def]
-        from fieldapp.clock import iso
-
+    def _serialize(self, value, attr, obj, **kwargs):
         return iso(value)
 
 

@@ -15,7 +15,9 @@ class Finding(Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "sent_id"),
         CheckConstraint("severity in ('general', 'suspected_major')", name="severity"),
-        CheckConstraint("deadline_kind in ('immediately', 'same_day', 'date')", name="deadline_kind"),
+        CheckConstraint(
+            "deadline_kind in ('immediately', 'same_day', 'date')", name="deadline_kind"
+        ),
         Index("ix_finding_project", "project_id", "found_at"),
     )
 
@@ -28,15 +30,20 @@ class Finding(Base):
     item_id: Mapped[str] = mapped_column(String(80))
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
     severity: Mapped[str] = mapped_column(String(20))
-    words: Mapped[str] = mapped_column(String(500))
+    words: Mapped[str] = mapped_column(String(2000))
     place: Mapped[str] = mapped_column(String(200))
-    deadline_kind: Mapped[str] = mapped_column(String(12))
-    deadline_at: Mapped[datetime]
+    deadline_kind: Mapped[str | None] = mapped_column(String(12))  # None: put right on the spot, or left open
+    deadline_at: Mapped[datetime | None]
     fixed_on_site: Mapped[bool] = mapped_column(default=False)
     found_at: Mapped[datetime]
 
     hazard: Mapped["Hazard | None"] = relationship(back_populates="finding", lazy="joined")
     severity_decision: Mapped["SeverityDecision | None"] = relationship(lazy="joined")
+
+    @property
+    def present_severity(self) -> str:
+        """general | suspected_major | major: the reviewer's word, once given."""
+        return self.severity_decision.severity if self.severity_decision else self.severity
 
 
 class SeverityDecision(Base):
@@ -66,6 +73,12 @@ class Hazard(Base):
     finding: Mapped[Finding] = relationship(back_populates="hazard", lazy="joined")
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     closure: Mapped["HazardClosure | None"] = relationship(lazy="joined")
+
+    def state(self, at: datetime) -> str:
+        """open | overdue | closed, at that moment."""
+        if self.closure is not None:
+            return "closed"
+        return "overdue" if self.due_at < at else "open"
 
 
 class HazardClosure(Base):

@@ -4,9 +4,10 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fieldapp.accounts.models import Person
+from fieldapp.accounts.models import Organisation, Person
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId, Sha256
+from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.projects.models import SCHEMES, Project
 
 
@@ -16,7 +17,9 @@ class Task(Base):
     __tablename__ = "task"
     __table_args__ = (
         CheckConstraint(SCHEMES, name="scheme"),
-        CheckConstraint("kind in ('monthly_check', 're_shoot', 're_inspection', 'accident_survey')", name="kind"),
+        CheckConstraint(
+            "kind in ('monthly_check', 're_shoot', 're_inspection', 'accident_survey')", name="kind"
+        ),
         Index("ix_task_assignee", "assignee_id", "due_at"),
     )
 
@@ -32,12 +35,16 @@ class Task(Base):
     issued_at: Mapped[datetime] = mapped_column(default=now)
     due_at: Mapped[datetime]
     note: Mapped[str | None] = mapped_column(String(300))
-    evidence_id: Mapped[str | None] = mapped_column(ForeignKey("evidence.id"))  # re_shoot: the rejected photo
+    evidence_id: Mapped[str | None] = mapped_column(
+        ForeignKey("evidence.id")
+    )  # re_shoot: the rejected photo
     verdict_id: Mapped[str | None] = mapped_column(ForeignKey("verdict.id"))
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     assignee: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     closure: Mapped["TaskClosure | None"] = relationship(back_populates="task", lazy="joined")
+    evidence: Mapped[Evidence | None] = relationship()
+    verdict: Mapped[Verdict | None] = relationship()
 
 
 class TaskClosure(Base):
@@ -83,17 +90,25 @@ class Visit(Base):
     arrival: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     revision: Mapped[int] = mapped_column(default=1)
     record_sha256: Mapped[Sha256]
-    answers_evidence_id: Mapped[str | None] = mapped_column(ForeignKey("evidence.id"))  # re_shoot: the photo it answers
+    answers_evidence_id: Mapped[str | None] = mapped_column(
+        ForeignKey("evidence.id")
+    )  # re_shoot: the photo it answers
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     surveyor: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
+    service_insurer: Mapped[Organisation] = relationship(foreign_keys=[service_insurer_id])
     task: Mapped[Task] = relationship()
-    answers: Mapped[list["Answer"]] = relationship(order_by="Answer.position", cascade="all, delete-orphan")
+    answers: Mapped[list["Answer"]] = relationship(
+        order_by="Answer.position", cascade="all, delete-orphan"
+    )
     categories: Mapped[list["CategoryPresence"]] = relationship(
         order_by="CategoryPresence.position", cascade="all, delete-orphan"
     )
     signature: Mapped["SiteSignature | None"] = relationship(cascade="all, delete-orphan")
-    shortfalls: Mapped[list["Shortfall"]] = relationship(order_by="Shortfall.position", cascade="all, delete-orphan")
+    shortfalls: Mapped[list["Shortfall"]] = relationship(
+        order_by="Shortfall.position", cascade="all, delete-orphan"
+    )
 
 
 class CategoryPresence(Base):
@@ -106,7 +121,7 @@ class CategoryPresence(Base):
     position: Mapped[int]
     present: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(String(40))
-    words: Mapped[str | None] = mapped_column(String(300))
+    words: Mapped[str | None] = mapped_column(String(2000))
 
 
 class Answer(Base):
@@ -114,7 +129,9 @@ class Answer(Base):
 
     __tablename__ = "answer"
     __table_args__ = (
-        CheckConstraint("value in ('pass', 'fail', 'not_applicable', 'not_inspected')", name="value"),
+        CheckConstraint(
+            "value in ('pass', 'fail', 'not_applicable', 'not_inspected')", name="value"
+        ),
     )
 
     visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"), primary_key=True)
@@ -127,7 +144,7 @@ class Answer(Base):
     by_group: Mapped[bool] = mapped_column(default=False)
     drawn: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(String(40))
-    words: Mapped[str | None] = mapped_column(String(500))
+    words: Mapped[str | None] = mapped_column(String(2000))
     readings: Mapped[list[Any]] = mapped_column(default=list)
     finding_sent_id: Mapped[str | None] = mapped_column(String(36))
 
@@ -136,13 +153,15 @@ class SiteSignature(Base):
     """The site's representative signed, refused 拒签, or nobody was there 无人."""
 
     __tablename__ = "site_signature"
-    __table_args__ = (CheckConstraint("outcome in ('signed', 'refused', 'absent')", name="outcome"),)
+    __table_args__ = (
+        CheckConstraint("outcome in ('signed', 'refused', 'absent')", name="outcome"),
+    )
 
     visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"), primary_key=True)
     outcome: Mapped[str] = mapped_column(String(10))
     name: Mapped[str | None] = mapped_column(String(50))
     role: Mapped[str | None] = mapped_column(String(50))
-    reason: Mapped[str | None] = mapped_column(String(300))
+    reason: Mapped[str | None] = mapped_column(String(1000))
     evidence_sent_id: Mapped[str | None] = mapped_column(String(36))
     signed_at: Mapped[datetime]
 

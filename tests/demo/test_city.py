@@ -53,7 +53,8 @@ def test_sites_are_of_real_size_and_hold_their_centre():
         site = project.site
         assert holds(site, site.lon, site.lat), project.key
         across = max(
-            metres_between(town.Site(*a, ()), town.Site(*b, ())) for a, b in combinations(site.polygon, 2)
+            metres_between(town.Site(*a, ()), town.Site(*b, ()))
+            for a, b in combinations(site.polygon, 2)
         )
         assert 150 < across < 450, project.key
 
@@ -90,19 +91,42 @@ def test_policy_numbers_differ_and_liability_cover_spans_the_year():
 
 def test_every_insurer_serves_both_schemes():
     for insurer in city().insurers():
-        served = {s.scheme for p in city().projects for s in p.services if s.service_insurer == insurer.key}
+        served = {
+            s.scheme
+            for p in city().projects
+            for s in p.services
+            if s.service_insurer == insurer.key
+        }
         assert served == {"construction_liability", "work_injury_performance"}
 
 
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
-        (lambda raw: raw["people"]["wang.hai"].__setitem__(1, "nowhere"), "wang.hai works for nobody known"),
-        (lambda raw: raw["pools"][0].__setitem__("lead", "jiayue"), "the lead insurer is no member"),
-        (lambda raw: raw["projects"][0]["units"][0].__setitem__(0, "rocket"), "is of no known kind"),
-        (lambda raw: raw["projects"][0]["parties"].__setitem__("contractor", "jinlan"), "is no contractor"),
-        (lambda raw: raw["projects"][0]["by"].__setitem__(3, "wu.tao"), "the surveyor is of another house"),
-        (lambda raw: raw["figures"]["qilan"].__setitem__("lead_projects", 9), "did not originate 9"),
+        (
+            lambda raw: raw["people"]["wang.hai"].__setitem__(1, "nowhere"),
+            "wang.hai works for nobody known",
+        ),
+        (
+            lambda raw: raw["pools"][0].__setitem__("lead", "jiayue"),
+            "the lead insurer is no member",
+        ),
+        (
+            lambda raw: raw["projects"][0]["units"][0].__setitem__(0, "rocket"),
+            "is of no known kind",
+        ),
+        (
+            lambda raw: raw["projects"][0]["parties"].__setitem__("contractor", "jinlan"),
+            "is no contractor",
+        ),
+        (
+            lambda raw: raw["projects"][0]["by"].__setitem__(3, "wu.tao"),
+            "the surveyor is of another house",
+        ),
+        (
+            lambda raw: raw["figures"]["qilan"].__setitem__("lead_projects", 9),
+            "did not originate 9",
+        ),
     ],
 )
 def test_a_city_that_does_not_hold_together_is_refused(spoil, sentence):

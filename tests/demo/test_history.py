@@ -65,7 +65,9 @@ def test_a_reused_photo_repeats_an_older_one_of_the_same_item(history):
 def test_findings_close_in_many_ways_and_one_is_refused(history):
     findings = [f for v in history.visits for f in v.findings]
 
-    assert {"closed", "fixed_on_site", "submitted", "notified", "overdue", "refused"} <= {f.closing for f in findings}
+    assert {"closed", "fixed_on_site", "submitted", "notified", "overdue", "refused"} <= {
+        f.closing for f in findings
+    }
     assert {f.severity for f in findings if f.closing == "refused"} == {"suspected_major"}
 
 

@@ -24,7 +24,9 @@ def test_every_shot_is_a_picture_with_something_on_it(subject, shot):
 
 
 def test_a_seed_always_draws_the_same_photo():
-    assert digest(scenes.draw("pit.support", 3, SMALL)) == digest(scenes.draw("pit.support", 3, SMALL))
+    assert digest(scenes.draw("pit.support", 3, SMALL)) == digest(
+        scenes.draw("pit.support", 3, SMALL)
+    )
 
 
 def test_drawing_another_photo_between_changes_nothing():
@@ -34,7 +36,9 @@ def test_drawing_another_photo_between_changes_nothing():
     assert digest(scenes.draw("scaffold.wall_ties", 3, SMALL)) == first
 
 
-@pytest.mark.parametrize("subject", ["crane.tower.registration", "pit.support", "fire.extinguishers", "formwork.bracing"])
+@pytest.mark.parametrize(
+    "subject", ["crane.tower.registration", "pit.support", "fire.extinguishers", "formwork.bracing"]
+)
 def test_two_seeds_differ_to_the_eye_not_only_in_their_noise(subject):
     one, other = (shape(scenes.draw(subject, seed, SMALL, light="noon")) for seed in (1, 2))
 
@@ -52,7 +56,9 @@ def test_two_seeds_differ_to_the_eye_not_only_in_their_noise(subject):
     ],
 )
 def test_a_defect_shows(subject, shot):
-    assert digest(scenes.draw(subject, 1, SMALL, shot=shot, unsafe=True)) != digest(scenes.draw(subject, 1, SMALL, shot=shot))
+    assert digest(scenes.draw(subject, 1, SMALL, shot=shot, unsafe=True)) != digest(
+        scenes.draw(subject, 1, SMALL, shot=shot)
+    )
 
 
 def test_portrait_turns_the_picture():
@@ -84,7 +90,14 @@ def test_words_without_a_chinese_font_are_bars_not_boxes(monkeypatch):
 def test_a_photo_carries_what_the_phone_knows():
     taken = datetime(2026, 11, 18, 1, 42, 10, tzinfo=UTC)
 
-    jpeg = scenes.jpeg(scenes.draw("gate", 1, SMALL), taken_at=taken, lat=29.2041, lon=119.9036, make="HUAWEI", model="NOP-AN00")
+    jpeg = scenes.jpeg(
+        scenes.draw("gate", 1, SMALL),
+        taken_at=taken,
+        lat=29.2041,
+        lon=119.9036,
+        make="HUAWEI",
+        model="NOP-AN00",
+    )
 
     exif = Image.open(BytesIO(jpeg)).getexif()
     details, gps = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)

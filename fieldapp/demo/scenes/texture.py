@@ -37,10 +37,14 @@ def _noise(across: int, down: int, fine: float, seed: int) -> Image.Image:
         total += weight * np.asarray(layer, np.float32)
         weight *= fine
     middle, spread = float(total.mean()), float(total.std()) * 2.2
-    return Image.fromarray(np.clip((total - middle) * (128 / spread) + 128, 0, 255).astype(np.uint8))
+    return Image.fromarray(
+        np.clip((total - middle) * (128 / spread) + 128, 0, 255).astype(np.uint8)
+    )
 
 
-def surface(kind: str, size: tuple[int, int], rng: Random, tint: Colour | None = None) -> Image.Image:
+def surface(
+    kind: str, size: tuple[int, int], rng: Random, tint: Colour | None = None
+) -> Image.Image:
     """A piece of a material, never the same piece; `tint` repaints it ((200, 200, 200) leaves it as it is)."""
     dark, light, (across, down), fine = _SURFACES[kind]
     sheet = _noise(across, down, fine, seed=len(kind) * 31 + across)
@@ -61,7 +65,9 @@ def clouds(size: tuple[int, int], rng: Random) -> Image.Image:
     sheet = _noise(*rng.choice([(3, 5), (4, 8), (2, 4)]), 0.62, seed=rng.randint(1, 2))
     left, top = rng.randint(0, 300), rng.randint(0, 400)
     floor = rng.randint(100, 170)
-    mask = sheet.crop((left, top, left + 640, top + 480)).point([max(0, min(235, (v - floor) * 2)) for v in range(256)])
+    mask = sheet.crop((left, top, left + 640, top + 480)).point(
+        [max(0, min(235, (v - floor) * 2)) for v in range(256)]
+    )
     return mask.resize(size, Image.Resampling.BILINEAR)
 
 
@@ -78,7 +84,7 @@ def _grain(size: tuple[int, int]) -> np.ndarray:
 @lru_cache(maxsize=8)
 def vignette(size: tuple[int, int], strength: int) -> Image.Image:
     """Darker corners as an RGB factor picture; `strength` is percent at the corner."""
-    y, x = np.mgrid[-1 : 1 : 90j, -1 : 1 : 120j]
+    y, x = np.mgrid[-1:1:90j, -1:1:120j]
     fall = 255 * (1 - strength / 100 * np.clip((x**2 + y**2) / 2, 0, 1) ** 1.4)
     small = Image.fromarray(fall.astype(np.uint8))
     return Image.merge("RGB", [small.resize(size, Image.Resampling.BICUBIC)] * 3)

@@ -1,0 +1,243 @@
+"""The store in a folder: the same calls as S3, its signed URLs answered by this program itself.
+
+`<root>/<organisation>/<2 hex>/<sha256>` holds what is stored; `<root>/q/<organisation>/<upload id>/` the parts of an upload,
+named `<number>-<sha256 of the part>`, and `whole` once they are joined. A half-written file never has one of these names.
+"""
+
+import errno
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from fieldapp.blobs.checking import check
+from fieldapp.blobs.durable import give_name, half_written, hashed, make_folder
+from fieldapp.blobs.store import (
+    CHUNK,
+    FILE_LINK,
+    UPLOAD_LINK,
+    BytesDiffer,
+    Found,
+    InboxGone,
+    NotStored,
+    Part,
+    StoreFull,
+    StoreUnreachable,
+    missing_parts,
+    split_final,
+    split_inbox,
+)
+from fieldapp.blobs.tokens import loaded, signer
+from fieldapp.errors import Problem
+
+WHOLE = "whole"
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class WrongLength(Problem):
+    status = 400
+    zh = "本段大小与申请时不符。"
+    en = "This part has not the size that was asked for."
+
+
+@dataclass(frozen=True)
+class PartClaim:
+    """What an upload link allows."""
+
+    inbox: str
+    number: int
+    size: int
+
+
+@dataclass(frozen=True)
+class FileClaim:
+    """What a file link allows."""
+
+    path: Path
+    sha256: str
+    media_type: str
+    disposition: str
+    filename: str
+
+
+class DiskStore:
+    checks_at_once = True
+
+    def __init__(self, root: Path, secret: str) -> None:
+        self._root = root
+        self._parts = signer(secret, "upload part")
+        self._files = signer(secret, "file")
+
+    def begin(self, inbox: str) -> None:
+        with _disk():
+            self._path(inbox).mkdir(parents=True, exist_ok=True)
+
+    def part_url(self, inbox: str, multipart_id: str | None, number: int, size: int) -> str:
+        return f"/uploads/{self._parts.dumps([inbox, number, size])}"
+
+    def part_claim(self, token: str) -> PartClaim:
+        """What part_url promised. Raises LinkExpired, LinkUnknown."""
+        return PartClaim(*loaded(self._parts, token, UPLOAD_LINK.total_seconds()))
+
+    def receive(self, claim: PartClaim, source: IO[bytes]) -> str:
+        """Write one part from a stream, never all of it in memory; its ETag. Raises WrongLength, InboxGone, StoreFull."""
+        folder = self._path(claim.inbox)
+        with _disk(), half_written(folder) as half:
+            etag, size = hashed(source, half.file)
+            if size != claim.size:
+                raise WrongLength(expected=claim.size, received=size)
+            half.keep(folder / f"{claim.number}-{etag}")
+            _drop_others(folder, claim.number, etag)
+        return etag
+
+    def parts(self, inbox: str, multipart_id: str | None) -> list[Part]:
+        with _disk():
+            files = [file for file in self._path(inbox).iterdir() if file.name[0].isdigit()]
+            return [
+                Part(int(number), file.stat().st_size, etag)
+                for file in files
+                for number, _, etag in [file.name.partition("-")]
+            ]
+
+    def complete(
+        self, inbox: str, multipart_id: str | None, sizes: Sequence[int], etags: Mapping[int, str]
+    ) -> list[int]:
+        folder = self._path(inbox)
+        if (folder / WHOLE).exists():
+            return []
+        arrived = self._chosen(self.parts(inbox, multipart_id), etags)
+        missing = missing_parts(sizes, etags, arrived)
+        if not missing:
+            with _disk():
+                _join(folder, [f"{part.number}-{part.etag}" for part in arrived[: len(sizes)]])
+        return missing
+
+    @staticmethod
+    def _chosen(arrived: list[Part], etags: Mapping[int, str]) -> list[Part]:
+        """One of each number, in order: the reported one where a part came with different bytes."""
+        chosen: dict[int, Part] = {}
+        for part in arrived:
+            if part.number not in chosen or part.etag == etags.get(part.number):
+                chosen[part.number] = part
+        return [chosen[number] for number in sorted(chosen)]
+
+    def inspect(self, inbox: str) -> Found:
+        with _disk(), (self._path(inbox) / WHOLE).open("rb") as file:
+            digest, size = hashed(file)
+        return Found(digest, size, version=digest)
+
+    def adopt(self, inbox: str, key: str, version: str) -> None:
+        final = self._path(key)
+        with _disk():
+            make_folder(final.parent)
+            give_name(self._path(inbox) / WHOLE, final)
+
+    def discard(self, inbox: str, multipart_id: str | None) -> None:
+        with _disk(), suppress(FileNotFoundError):
+            shutil.rmtree(self._path(inbox))
+
+    def discard_older(self, organisation_id: str, before: datetime) -> int:
+        waiting = self._root / "q" / organisation_id
+        old = [
+            folder
+            for folder in (waiting.iterdir() if waiting.is_dir() else ())
+            if _touched(folder) < before
+        ]
+        for folder in old:
+            self.discard(f"q/{organisation_id}/{folder.name}", None)
+        return len(old)
+
+    def put(self, key: str, data: bytes) -> None:
+        if split_final(key)[1] != hashlib.sha256(data).hexdigest():
+            raise BytesDiffer(key)
+        final = self._path(key)
+        if final.exists():
+            return
+        with _disk():
+            make_folder(final.parent)
+            with half_written(final.parent) as half:
+                half.file.write(data)
+                half.keep(final)
+
+    def open(self, key: str) -> IO[bytes]:
+        with _disk(NotStored):
+            return self._path(key).open("rb")
+
+    @contextmanager
+    def as_file(self, key: str) -> Iterator[Path]:
+        path = self._path(key)
+        if not path.is_file():
+            raise NotStored
+        yield path
+
+    def has(self, key: str) -> bool:
+        return self._path(key).is_file()
+
+    def size(self, key: str) -> int:
+        with _disk(NotStored):
+            return self._path(key).stat().st_size
+
+    def delete(self, key: str) -> None:
+        with _disk():
+            self._path(key).unlink(missing_ok=True)
+
+    def link(self, key: str, media_type: str, disposition: str, filename: str) -> str:
+        split_final(key)
+        return f"/files/{self._files.dumps([key, media_type, disposition, filename])}"
+
+    def file_claim(self, token: str) -> FileClaim:
+        """What link promised. Raises LinkExpired, LinkUnknown, NotStored."""
+        key, media_type, disposition, filename = loaded(
+            self._files, token, FILE_LINK.total_seconds()
+        )
+        if not self.has(key):
+            raise NotStored
+        return FileClaim(self._path(key), split_final(key)[1], media_type, disposition, filename)
+
+    def self_check(self) -> None:
+        check(self)
+
+    def _path(self, key: str) -> Path:
+        """The only place where a key becomes a path."""
+        if key.startswith("q/"):
+            organisation, upload = split_inbox(key)
+            return self._root / "q" / organisation / upload
+        organisation, digest = split_final(key)
+        return self._root / organisation / digest[:2] / digest
+
+
+@contextmanager
+def _disk(gone: Callable[[], Problem] = InboxGone) -> Iterator[None]:
+    """What the disk says, as a Problem."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise gone() from error
+    except OSError as error:
+        raise (StoreFull() if error.errno in _FULL else StoreUnreachable()) from error
+
+
+def _join(folder: Path, names: list[str]) -> None:
+    if len(names) == 1:
+        give_name(folder / names[0], folder / WHOLE)
+        return
+    with half_written(folder) as half:
+        for name in names:
+            with (folder / name).open("rb") as part:
+                shutil.copyfileobj(part, half.file, CHUNK)
+        half.keep(folder / WHOLE)
+
+
+def _drop_others(folder: Path, number: int, etag: str) -> None:
+    """A part sent again with other bytes takes the place of the first."""
+    for file in folder.glob(f"{number}-*"):
+        if file.name != f"{number}-{etag}":
+            file.unlink(missing_ok=True)
+
+
+def _touched(folder: Path) -> datetime:
+    return datetime.fromtimestamp(folder.stat().st_mtime, UTC)

@@ -1,0 +1,223 @@
+"""The store on any S3. Photos travel between phone and store; this program signs, completes, copies and deletes."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote
+
+import boto3
+from botocore.config import Config as BotoConfig
+from botocore.exceptions import BotoCoreError, ClientError
+
+from fieldapp.blobs.checking import check
+from fieldapp.blobs.scratch import Scratch
+from fieldapp.blobs.store import (
+    FILE_LINK,
+    UPLOAD_LINK,
+    BytesDiffer,
+    Found,
+    InboxGone,
+    NotStored,
+    Part,
+    StoreFull,
+    StoreUnreachable,
+    bare,
+    missing_parts,
+    split_final,
+    split_inbox,
+)
+from fieldapp.config import S3Config
+from fieldapp.errors import Problem
+
+log = logging.getLogger(__name__)
+
+# BrokenMPU: on Swift, a part sent again after joining spoils the joined object, which then reads as nothing.
+_GONE = {"NoSuchKey", "NoSuchUpload", "404", "NotFound", "BrokenMPU"}
+_CHANGED = {"PreconditionFailed", "412"}
+_FULL = {"EntityTooLarge", "QuotaExceeded", "InsufficientCapacity", "XMinioStorageFull"}
+
+
+class S3Store:
+    checks_at_once = False
+
+    def __init__(self, config: S3Config, scratch: Path) -> None:
+        self._bucket = config.bucket
+        self._client = _client(config, config.endpoint)
+        self._signer = _client(
+            config, config.public_endpoint
+        )  # signs for the name by which phones know the store
+        self._scratch = Scratch(scratch)
+
+    def begin(self, inbox: str) -> str:
+        with _s3():
+            return self._client.create_multipart_upload(**self._at(inbox))["UploadId"]
+
+    def part_url(self, inbox: str, multipart_id: str | None, number: int, size: int) -> str:
+        asked = {"UploadId": multipart_id, "PartNumber": number, "ContentLength": size}
+        return self._signed("upload_part", UPLOAD_LINK.total_seconds(), self._at(inbox) | asked)
+
+    def parts(self, inbox: str, multipart_id: str | None) -> list[Part]:
+        with _s3():
+            listed = self._client.list_parts(**self._at(inbox), UploadId=multipart_id)
+        return [Part(p["PartNumber"], p["Size"], bare(p["ETag"])) for p in listed.get("Parts", [])]
+
+    def complete(
+        self, inbox: str, multipart_id: str | None, sizes: Sequence[int], etags: Mapping[int, str]
+    ) -> list[int]:
+        try:
+            arrived = self.parts(inbox, multipart_id)
+            missing = missing_parts(sizes, etags, arrived)
+            if not missing:
+                self._join(inbox, multipart_id, arrived[: len(sizes)])
+        except InboxGone:
+            self._head(inbox, InboxGone)  # joined by an earlier call, whose answer was lost
+            return []
+        return missing
+
+    def _join(self, inbox: str, multipart_id: str | None, parts: list[Part]) -> None:
+        listed = [{"PartNumber": part.number, "ETag": f'"{part.etag}"'} for part in parts]
+        with _s3():
+            self._client.complete_multipart_upload(
+                **self._at(inbox), UploadId=multipart_id, MultipartUpload={"Parts": listed}
+            )
+
+    def inspect(self, inbox: str) -> Found:
+        """Fetches the bytes once: they stay in the scratch folder, for the intake that follows."""
+        return self._fetch(inbox, split_inbox(inbox)[1], InboxGone)
+
+    def adopt(self, inbox: str, key: str, version: str) -> None:
+        _, digest = split_final(key)
+        if not self.has(key):
+            with _s3():
+                self._client.copy_object(
+                    **self._at(key), CopySource=self._at(inbox), CopySourceIfMatch=version
+                )
+        self._scratch.rename(split_inbox(inbox)[1], digest)
+
+    def discard(self, inbox: str, multipart_id: str | None) -> None:
+        self._scratch.drop(split_inbox(inbox)[1])
+        with suppress(InboxGone), _s3():
+            self._client.delete_object(**self._at(inbox))
+        if multipart_id:
+            with suppress(InboxGone), _s3():
+                self._client.abort_multipart_upload(**self._at(inbox), UploadId=multipart_id)
+
+    def discard_older(self, organisation_id: str, before: datetime) -> int:
+        with _s3():
+            return sum(self._old(f"q/{organisation_id}/", before))
+
+    def _old(self, prefix: str, before: datetime) -> Iterator[int]:
+        for page in self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        ):
+            for found in page.get("Contents", []):
+                if found["LastModified"] < before:
+                    self.discard(found["Key"], None)
+                    yield 1
+        for page in self._client.get_paginator("list_multipart_uploads").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        ):
+            for found in page.get("Uploads", []):
+                if found["Initiated"] < before:
+                    self.discard(found["Key"], found["UploadId"])
+                    yield 1
+
+    def put(self, key: str, data: bytes) -> None:
+        if split_final(key)[1] != hashlib.sha256(data).hexdigest():
+            raise BytesDiffer(key)
+        if not self.has(key):
+            with _s3():
+                self._client.put_object(**self._at(key), Body=data)
+
+    def open(self, key: str) -> IO[bytes]:
+        split_final(key)
+        with _s3(NotStored):
+            return self._client.get_object(**self._at(key))["Body"]
+
+    @contextmanager
+    def as_file(self, key: str) -> Iterator[Path]:
+        _, digest = split_final(key)
+        with self._scratch.taken(digest, lambda name: self._fetch(key, name, NotStored)) as path:
+            yield path
+
+    def has(self, key: str) -> bool:
+        try:
+            self._head(key, NotStored)
+        except NotStored:
+            return False
+        return True
+
+    def size(self, key: str) -> int:
+        return int(self._head(key, NotStored)["ContentLength"])
+
+    def delete(self, key: str) -> None:
+        split_final(key)
+        with suppress(NotStored), _s3(NotStored):
+            self._client.delete_object(**self._at(key))
+
+    def link(self, key: str, media_type: str, disposition: str, filename: str) -> str:
+        split_final(key)
+        headers = {
+            "ResponseContentType": media_type,
+            "ResponseContentDisposition": f"{disposition}; filename*=UTF-8''{quote(filename, safe='')}",
+        }
+        return self._signed("get_object", FILE_LINK.total_seconds(), self._at(key) | headers)
+
+    def self_check(self) -> None:
+        check(self)
+
+    def _fetch(self, key: str, name: str, gone: Callable[[], Problem]) -> Found:
+        with _s3(gone):
+            reply = self._client.get_object(**self._at(key))
+            digest, size = self._scratch.fetch(reply["Body"], name)
+        return Found(digest, size, version=reply["ETag"])
+
+    def _head(self, key: str, gone: Callable[[], Problem]) -> dict[str, Any]:
+        with _s3(gone):
+            return self._client.head_object(**self._at(key))
+
+    def _signed(self, call: str, seconds: float, parameters: dict[str, Any]) -> str:
+        return self._signer.generate_presigned_url(call, Params=parameters, ExpiresIn=int(seconds))
+
+    def _at(self, key: str) -> dict[str, Any]:
+        return {"Bucket": self._bucket, "Key": key}
+
+
+def _client(config: S3Config, endpoint: str) -> Any:
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        aws_access_key_id=config.access_key,
+        aws_secret_access_key=config.secret_key,
+        region_name=config.region,
+        config=BotoConfig(
+            signature_version="s3v4",
+            s3={"addressing_style": config.addressing},
+            request_checksum_calculation="when_required",  # older stores refuse the trailers that are the default
+            response_checksum_validation="when_required",
+            connect_timeout=5,
+            read_timeout=60,
+            max_pool_connections=64,
+            retries={"mode": "standard", "max_attempts": 3},
+        ),
+    )
+
+
+@contextmanager
+def _s3(gone: Callable[[], Problem] = InboxGone) -> Iterator[None]:
+    """What the store says, as a Problem."""
+    try:
+        yield
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        if code in _GONE or code in _CHANGED:
+            raise gone() from error
+        log.exception("the store refused %s", error.operation_name)
+        raise (StoreFull() if code in _FULL else StoreUnreachable()) from error
+    except BotoCoreError as error:
+        log.exception("the store cannot be reached")
+        raise StoreUnreachable(headers={"Retry-After": "10"}) from error

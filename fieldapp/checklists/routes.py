@@ -1,0 +1,19 @@
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from fieldapp.accounts.access import signed_in
+from fieldapp.checklists.publishing import published
+
+checklists = Blueprint("checklists", __name__, url_prefix="/api/checklists")
+
+
+@checklists.get("/<checklist>/<edition>")
+@checklists.doc(responses={"200": {"description": '{"digest": SHA-256, "edition": {...}}: the same bytes for ever'}})
+@signed_in
+def one(checklist: str, edition: str) -> Response:
+    """One published edition of a checklist, whole, for use offline."""
+    row = published(checklist, edition)
+    response = Response(row.body, mimetype="application/json")
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.set_etag(row.digest)
+    return response.make_conditional(request)

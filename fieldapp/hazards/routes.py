@@ -1,0 +1,40 @@
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from fieldapp.accounts.access import me, needs
+from fieldapp.accounts.permissions import Act
+from fieldapp.clock import now
+from fieldapp.hazards.access import finding_for, hazards_for, in_state
+from fieldapp.hazards.models import Hazard
+from fieldapp.hazards.schemas import FindingSchema, HazardPageSchema, HazardsAskedSchema, SeverityDecisionSchema
+from fieldapp.hazards.severity import decide_severity
+from fieldapp.hazards.showing import shown, shown_hazards
+from fieldapp.paging import page
+
+hazards = Blueprint("hazards", __name__, url_prefix="/api")
+
+
+@hazards.get("/hazards")
+@hazards.arguments(HazardsAskedSchema, location="query")
+@hazards.response(200, HazardPageSchema)
+@needs(Act.HAZARD_READ)
+def index(asked: dict[str, Any]) -> dict[str, Any]:
+    """Hazards from findings that were not put right on the spot, soonest due first."""
+    found = hazards_for(me())
+    if asked["project"] is not None:
+        found = found.where(Hazard.project_id == asked["project"])
+    if asked["state"] is not None:
+        found = found.where(in_state(asked["state"], now()))
+    listed = page(found, Hazard.due_at, Hazard.id, asked)
+    return {**listed, "items": shown_hazards(listed["items"])}
+
+
+@hazards.put("/findings/<finding_id>/severity-decision")
+@hazards.arguments(SeverityDecisionSchema)
+@hazards.response(200, FindingSchema)
+@needs(Act.SEVERITY_CONFIRM)
+def decide(given: dict[str, Any], finding_id: str) -> dict[str, Any]:
+    """Confirm a suspected major hazard, or lower it, with words."""
+    person = me()
+    return shown([decide_severity(person, finding_for(person, finding_id), **given)])[0]

@@ -1,0 +1,66 @@
+"""Findings and hazards as people read them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from fieldapp.clock import iso, now
+from fieldapp.db import db
+from fieldapp.evidence.models import Evidence
+from fieldapp.hazards.models import Finding, Hazard
+
+_PLAIN = (
+    "id", "sent_id", "visit_id", "question", "words", "place", "deadline_kind", "deadline_at", "fixed_on_site",
+    "found_at", "severity_decision",
+)  # fmt: skip
+
+
+def shown(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    photos = _photos(findings)
+    return [
+        {
+            **{name: getattr(finding, name) for name in _PLAIN},
+            "severity": finding.present_severity,
+            "reported_severity": finding.severity,
+            "photos": photos[finding.organisation_id, finding.sent_id],
+            "hazard": finding.hazard
+            and {
+                "id": finding.hazard.id,
+                "state": finding.hazard.state(now()),
+                "due_at": iso(finding.hazard.due_at),
+            },
+        }
+        for finding in findings
+    ]
+
+
+def shown_hazards(hazards: Sequence[Hazard]) -> list[dict[str, Any]]:
+    findings = {part["id"]: part for part in shown([hazard.finding for hazard in hazards])}
+    return [
+        {
+            "id": hazard.id,
+            "state": hazard.state(now()),
+            "project": hazard.project,
+            "opened_at": hazard.opened_at,
+            "due_at": hazard.due_at,
+            "closed_at": hazard.closure and hazard.closure.closed_at,
+            "finding": findings[hazard.finding_id],
+        }
+        for hazard in hazards
+    ]
+
+
+def _photos(findings: Sequence[Finding]) -> dict[tuple[str, str], list[str]]:
+    rows = db.session.execute(
+        db.select(Evidence.organisation_id, Evidence.finding_sent_id, Evidence.id)
+        .where(
+            Evidence.subject_kind == "visit",
+            Evidence.subject_id.in_({finding.visit_id for finding in findings}),
+            Evidence.finding_sent_id.in_({finding.sent_id for finding in findings}),
+        )
+        .order_by(Evidence.position, Evidence.id)
+    )
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for organisation_id, sent_id, id in rows:
+        found[organisation_id, sent_id].append(id)
+    return found

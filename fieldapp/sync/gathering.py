@@ -1,0 +1,149 @@
+"""What the server knows that a record is judged by."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fieldapp.accounts.permissions import Act
+from fieldapp.checklists import form, publishing
+from fieldapp.checklists.models import PublishedEdition
+from fieldapp.clock import local_date
+from fieldapp.db import db, own_id
+from fieldapp.evidence.models import Evidence
+from fieldapp.hazards.models import Finding
+from fieldapp.projects.access import service_of, serves
+from fieldapp.projects.models import Service, Unit
+from fieldapp.sync.comparing import Standing, StandingFinding
+from fieldapp.sync.judging import Facts, TaskFacts
+from fieldapp.sync.models import Record
+from fieldapp.visits.models import Task, Visit
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The facts to judge by, and the rows that an accepted record will hang on."""
+
+    facts: Facts
+    task: Task | None
+    service: Service | None
+    units: tuple[form.Unit, ...]
+
+
+def gather(kept: Record, said: dict[str, Any], *, waived: frozenset[str] = frozenset(), looked_at: bool = False) -> Gathered:
+    """`looked_at`: a person asks, so access on the day of the visit is enough."""
+    task = _task(kept, said["task_id"])
+    edition = db.session.get(PublishedEdition, (said["edition"]["id"], said["edition"]["edition"]))
+    visit = _standing_visit(kept)
+    evidence, findings = _filed(kept, said)
+    elsewhere = {e.sent_id for e in evidence if visit is None or e.subject_id != visit.id}
+    elsewhere |= {f.sent_id for f in findings if visit is None or f.visit_id != visit.id}
+    units = _register(task)
+    facts = Facts(
+        sent_id=kept.sent_id,
+        sender_id=kept.sent_by_id,
+        received_at=kept.received_at,
+        signature_state=kept.signature_state,
+        edition=edition and publishing.read(edition),
+        digest=edition and edition.digest,
+        task=task and _task_facts(task),
+        units={unit.id: unit.kind for unit in units},
+        has_access=task is not None and _has_access(kept, task, said, looked_at=looked_at),
+        standing=visit and _standing(visit),
+        filed={e.sent_id: e.sha256 for e in evidence},
+        elsewhere=frozenset(elsewhere),
+        waived=waived,
+        superseded=visit is not None and _is_superseded(kept, visit),
+    )
+    return Gathered(facts, task, task and _service(task, said), _found_on_site(units, said))
+
+
+def _task(kept: Record, task_id: str) -> Task | None:
+    task = db.session.get(Task, task_id)
+    ours = task is not None and task.assignee.organisation_id == kept.organisation_id
+    return task if ours else None
+
+
+def _task_facts(task: Task) -> TaskFacts:
+    return TaskFacts(
+        re_shoot=_re_shoot(task),
+        **{name: getattr(task, name) for name in TaskFacts.__dataclass_fields__ if name != "re_shoot"},
+    )
+
+
+def _re_shoot(task: Task) -> tuple[str, str] | None:
+    if task.evidence is None:
+        return None
+    visit = db.session.get_one(Visit, task.evidence.subject_id)
+    return visit.sent_id, task.evidence.sent_id
+
+
+def _has_access(kept: Record, task: Task, said: dict[str, Any], *, looked_at: bool) -> bool:
+    person = kept.sent_by
+    if not person.may(Act.VISIT_SUBMIT, task.scheme):
+        return False
+    then = local_date(said["started_at"]) if looked_at else None
+    return serves(person, task.project_id, task.scheme) or (
+        then is not None and serves(person, task.project_id, task.scheme, then)
+    )
+
+
+def _service(task: Task, said: dict[str, Any]) -> Service | None:
+    """Duties bind whoever was the service insurer on the day of the visit."""
+    then = service_of(task.project_id, task.scheme, local_date(said["started_at"]))
+    return then or service_of(task.project_id, task.scheme)
+
+
+def _register(task: Task | None) -> list[Unit]:
+    if task is None:
+        return []
+    units = db.select(Unit).where(Unit.project_id == task.project_id).order_by(Unit.position, Unit.id)
+    return list(db.session.scalars(units))
+
+
+def _found_on_site(units: list[Unit], said: dict[str, Any]) -> tuple[form.Unit, ...]:
+    """The register on the day, and whatever the surveyor did answer for: the phone's copy may be days old."""
+    answered = {answer["question"].rpartition("@")[2] for answer in said["answers"]}
+    at = said["started_at"]
+    return tuple(
+        form.Unit(id=unit.id, kind=unit.kind, name=unit.name, sub=unit.sub)
+        for unit in units
+        if unit.id in answered or (unit.registered_at <= at and (unit.removed_at is None or unit.removed_at > at))
+    )
+
+
+def _standing_visit(kept: Record) -> Visit | None:
+    # Locked: of two revisions at once the second must see what the first one left.
+    return db.session.get(
+        Visit, own_id(kept.organisation_id, kept.sent_id), with_for_update={"of": Visit}, populate_existing=True
+    )
+
+
+def _standing(visit: Visit) -> Standing:
+    findings = db.session.scalars(db.select(Finding).where(Finding.visit_id == visit.id))
+    return Standing(
+        task_id=visit.task_id,
+        surveyor_id=visit.surveyor_id,
+        answers={answer.question: answer.value for answer in visit.answers},
+        findings={
+            f.sent_id: StandingFinding(f.question, f.severity, f.words, f.place, f.fixed_on_site) for f in findings
+        },
+    )
+
+
+def _filed(kept: Record, said: dict[str, Any]) -> tuple[list[Evidence], list[Finding]]:
+    """What the organisation has already filed under the ids that the record uses."""
+    named = [own_id(kept.organisation_id, part["id"]) for part in said["evidence"]]
+    evidence = db.session.scalars(db.select(Evidence).where(Evidence.id.in_(named))).all()
+    named = [own_id(kept.organisation_id, part["id"]) for part in said["findings"]]
+    findings = db.session.scalars(db.select(Finding).where(Finding.id.in_(named))).all()
+    return list(evidence), list(findings)
+
+
+def _is_superseded(kept: Record, visit: Visit) -> bool:
+    standing = db.session.scalar(
+        db.select(Record.received_at).where(
+            Record.organisation_id == kept.organisation_id,
+            Record.sent_id == kept.sent_id,
+            Record.sha256 == visit.record_sha256,
+        )
+    )
+    return standing is not None and standing > kept.received_at

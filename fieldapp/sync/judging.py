@@ -1,0 +1,208 @@
+"""What a record is worth: accepted, a revision, or waiting for a person with every reason. Pure.
+
+The record comes as `RecordSchema` loads it, so each field has its type; whether it fits the edition, the
+register, the task and what was received before is judged here.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from fieldapp.checklists.form import Edition, Item
+from fieldapp.sync.comparing import Standing, softenings
+from fieldapp.sync.reasons import MOST_REASONS, Reason, pointer, reason
+
+AHEAD = timedelta(days=1)
+LONGEST_STAY = timedelta(days=7)
+
+State = Literal["accepted", "revision", "quarantined"]
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """`re_shoot`: sent ids (visit, evidence) of the rejected photo."""
+
+    id: str
+    kind: str
+    scheme: str
+    project_id: str
+    assignee_id: str
+    checklist: str
+    edition: str
+    nonce: str
+    re_shoot: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the server knows beside the record.
+
+    `task` is None when the sender's organisation has no such task. `units`: kinds of the project's whole register by
+    id, removed ones too, since a machine may leave while the phone is away. `filed`: hash of evidence filed under
+    another visit, or under this one, by sent id; `elsewhere`: sent ids of evidence and findings of other visits.
+    `waived`: codes that a person let pass. `superseded`: a later record was accepted.
+    """
+
+    sent_id: str
+    sender_id: str
+    received_at: datetime
+    signature_state: str
+    edition: Edition | None
+    digest: str | None
+    task: TaskFacts | None
+    units: Mapping[str, str]
+    has_access: bool
+    standing: Standing | None = None
+    filed: Mapping[str, str] = ()  # type: ignore[assignment]
+    elsewhere: frozenset[str] = frozenset()
+    waived: frozenset[str] = frozenset()
+    superseded: bool = False
+
+
+@dataclass(frozen=True)
+class Judgement:
+    state: State
+    reasons: tuple[Reason, ...]
+
+
+def judge(record: Mapping[str, Any], facts: Facts) -> Judgement:
+    found = (
+        *_of_sending(record, facts),
+        *_of_task(record, facts),
+        *_of_edition(record, facts),
+        *_of_parts(record),
+        *_of_history(record, facts),
+    )
+    standing = tuple(r for r in found if r.code not in facts.waived)[:MOST_REASONS]
+    if standing:
+        return Judgement("quarantined", standing)
+    return Judgement("revision" if facts.standing else "accepted", ())
+
+
+def _of_sending(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
+    if facts.signature_state == "invalid":
+        yield reason("invalid_signature")
+    if record["id"] != facts.sent_id:
+        yield reason("id_mismatch", "/id")
+    started, finished = record["started_at"], record["finished_at"]
+    if finished < started:
+        yield reason("absurd_time", "/finished_at", "结束早于开始")
+    if finished - started > LONGEST_STAY:
+        yield reason("absurd_time", "/finished_at", "历时超过七天")
+    if started > facts.received_at + AHEAD:
+        yield reason("absurd_time", "/started_at", "晚于收到的时间")
+
+
+def _of_task(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
+    task = facts.task
+    if task is None:
+        yield reason("unknown_task", "/task_id")
+        return
+    if not facts.has_access:
+        yield reason("no_access", "/project_id")
+    if task.assignee_id != facts.sender_id:
+        yield reason("not_your_task", "/task_id")
+    for name in ("kind", "scheme", "project_id", "nonce"):
+        if record[name] != getattr(task, name):
+            yield reason("task_mismatch", f"/{name}")
+    if (record["edition"]["id"], record["edition"]["edition"]) != (task.checklist, task.edition):
+        yield reason("task_mismatch", "/edition")
+    answered = record["answers_re_shoot"]
+    if (answered and (answered["visit_id"], answered["evidence_id"])) != task.re_shoot:
+        yield reason("task_mismatch", "/answers_re_shoot")
+
+
+def _of_edition(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
+    if facts.edition is None:
+        yield reason("unknown_edition", "/edition")
+        return
+    if record["edition"]["digest"] != facts.digest:
+        yield reason("unknown_edition", "/edition/digest")
+    categories = {category.id for category in facts.edition.categories}
+    items = {item.id: item for category in facts.edition.categories for item in category.items}
+    for name in ("categories", "evidence"):
+        for n, part in enumerate(record[name]):
+            if part["category"] is not None and part["category"] not in categories:
+                yield reason("unknown_category", pointer(name, n, "category"), part["category"])
+    for name in ("answers", "findings", "evidence"):
+        for n, part in enumerate(record[name]):
+            if part["question"] is not None:
+                yield from _of_question(part["question"], pointer(name, n, "question"), items, facts)
+    for n, answer in enumerate(record["answers"]):
+        yield from _of_readings(answer, pointer("answers", n), items)
+
+
+def _of_question(question: str, where: str, items: Mapping[str, Item], facts: Facts) -> Iterator[Reason]:
+    item_id, _, unit_id = question.rpartition("@")
+    item = items.get(item_id)
+    if item is None:
+        yield reason("unknown_item", where, question)
+    elif unit_id == "site":
+        if item.unit != "site":
+            yield reason("wrong_unit", where, question)
+    elif unit_id not in facts.units:
+        # Without the task we do not know whose register to look at, and have said so already.
+        if facts.task is not None:
+            yield reason("unknown_unit", where, question)
+    elif not _fits(item, facts.units[unit_id], facts.edition):
+        yield reason("wrong_unit", where, question)
+
+
+def _fits(item: Item, kind_id: str, edition: Edition | None) -> bool:
+    kinds = {kind.id: kind for kind in edition.unit_kinds} if edition else {}
+    kind = kinds.get(kind_id)
+    return kind is not None and item.unit in (kind.id, kind.general_from)
+
+
+def _of_readings(answer: Mapping[str, Any], where: str, items: Mapping[str, Item]) -> Iterator[Reason]:
+    item = items.get(answer["question"].rpartition("@")[0])
+    for n, given in enumerate(answer["readings"] if item else ()):
+        if item is not None and given["limit"] >= len(item.limits):
+            yield reason("bad_value", where + pointer("readings", n, "limit"), "没有这一限值")
+
+
+def _of_parts(record: Mapping[str, Any]) -> Iterator[Reason]:
+    for name, key in (("categories", "category"), ("answers", "question"), ("findings", "id"), ("evidence", "id")):
+        yield from _twice(record[name], name, key)
+    findings = {finding["id"] for finding in record["findings"]}
+    for name in ("answers", "evidence"):
+        for n, part in enumerate(record[name]):
+            if part["finding_id"] is not None and part["finding_id"] not in findings:
+                yield reason("unknown_finding", pointer(name, n, "finding_id"))
+    signed = record["signature"]
+    if signed and signed["evidence_id"] is not None:
+        if signed["evidence_id"] not in {evidence["id"] for evidence in record["evidence"]}:
+            yield reason("unknown_evidence", "/signature/evidence_id")
+
+
+def _twice(parts: list[dict[str, Any]], name: str, key: str) -> Iterator[Reason]:
+    often = Counter(part[key] for part in parts)
+    if len(often) == len(parts):
+        return
+    seen: set[str] = set()
+    for n, part in enumerate(parts):
+        if part[key] in seen:
+            yield reason("duplicate", pointer(name, n, key), part[key])
+        seen.add(part[key])
+
+
+def _of_history(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
+    for name in ("findings", "evidence"):
+        for n, part in enumerate(record[name]):
+            if part["id"] in facts.elsewhere:
+                yield reason("different_content", pointer(name, n, "id"), "该编号属于另一次检查")
+    filed = dict(facts.filed)
+    for n, evidence in enumerate(record["evidence"]):
+        if filed.get(evidence["id"], evidence["sha256"]) != evidence["sha256"]:
+            yield reason("different_content", pointer("evidence", n, "sha256"), "该照片编号已对应其他内容")
+    if facts.standing is None:
+        return
+    if facts.superseded:
+        yield reason("superseded")
+    if facts.standing.task_id != record["task_id"]:
+        yield reason("task_mismatch", "/task_id", "与已收到的记录不同")
+    if facts.standing.surveyor_id != facts.sender_id:
+        yield reason("different_author")
+    yield from softenings(record, facts.standing)

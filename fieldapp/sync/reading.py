@@ -1,0 +1,127 @@
+"""From the bytes that a phone sent to a record, or to every reason why they are none, each with its place."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import ValidationError
+
+from fieldapp.sync.reasons import MOST_REASONS, Reason, pointer, reason
+from fieldapp.sync.record_schema import INT32, RecordSchema, is_sent_id
+
+FORMATS = (1,)
+_SCHEMA = RecordSchema()
+_CODES = {"Unknown field.": "unknown_field", "Missing data for required field.": "missing_field"}
+
+
+@dataclass(frozen=True)
+class Read:
+    """`record` as `RecordSchema` loads it, or None with the reasons."""
+
+    record: dict[str, Any] | None
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class File:
+    """Bytes that a record says the phone has."""
+
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    evidence_id: str
+    original: File
+    preview: File | None
+
+
+def read(body: bytes) -> Read:
+    try:
+        document = parse_json(body)
+    except ValueError as error:
+        return Read(None, (reason("not_json", "", str(error)),))
+    if not isinstance(document, dict):
+        return Read(None, (reason("not_json", "", "must be an object"),))
+    if "format" in document and document["format"] not in FORMATS:
+        return Read(None, (reason("unknown_format", "/format"),))
+    try:
+        return Read(_SCHEMA.load(document))
+    except ValidationError as error:
+        found = sorted(_reasons_in(error.messages, ()), key=lambda r: r.where)
+        return Read(None, tuple(found[:MOST_REASONS]))
+
+
+def claims_in(body: bytes) -> tuple[Claim, ...]:
+    """The evidence that the bytes name, however wrong the rest is: photos of a record that waits are evidence too."""
+    try:
+        document = parse_json(body)
+    except ValueError:
+        return ()  # nothing that could be read names no photo
+    listed = document.get("evidence") if isinstance(document, dict) else None
+    found = (_claim(part) for part in (listed if isinstance(listed, list) else ()))
+    return tuple(dict.fromkeys(claim for claim in found if claim is not None))
+
+
+def project_named(body: bytes) -> str | None:
+    """The project's id, where the bytes name one in the right form."""
+    try:
+        document = parse_json(body)
+    except ValueError:
+        return None
+    named = document.get("project_id") if isinstance(document, dict) else None
+    return named if isinstance(named, str) and is_sent_id(named) else None
+
+
+def parse_json(body: bytes) -> Any:
+    """Strict JSON: UTF-8, each name once, no NaN. Raises ValueError.
+
+    A name given twice would let two readers of the same signed bytes see two different records.
+    """
+    try:
+        return json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _reasons_in(messages: Any, path: tuple[Any, ...]) -> Iterator[Reason]:
+    if isinstance(messages, dict):
+        for step, inner in messages.items():
+            yield from _reasons_in(inner, path if step == "_schema" else (*path, step))
+        return
+    for sentence in messages if isinstance(messages, list) else [messages]:
+        code = _CODES.get(str(sentence), "bad_value")
+        yield reason(code, pointer(*path), "" if str(sentence) in _CODES else str(sentence))
+
+
+def _claim(part: Any) -> Claim | None:
+    if not isinstance(part, dict) or not isinstance(part.get("id"), str) or not is_sent_id(part["id"]):
+        return None
+    original = _file(part)
+    return Claim(part["id"], original, _file(part.get("preview"))) if original else None
+
+
+def _file(part: Any) -> File | None:
+    if not isinstance(part, dict):
+        return None
+    sha256, size, media_type = part.get("sha256"), part.get("size"), part.get("media_type")
+    if not isinstance(sha256, str) or len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
+        return None
+    if isinstance(size, bool) or not isinstance(size, int) or not 0 < size <= INT32:
+        return None
+    known = isinstance(media_type, str) and media_type.isascii() and media_type.isprintable() and len(media_type) <= 100
+    return File(sha256, size, media_type if known else "application/octet-stream")

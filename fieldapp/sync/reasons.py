@@ -1,0 +1,68 @@
+"""Why a record waits for a person: codes with the sentence that a person reads. Pure."""
+
+from dataclasses import dataclass
+
+MOST_REASONS = 100
+MOST_WHERE = 300
+
+SENTENCES = {
+    "not_json": "内容不是有效的 JSON，无法读取",
+    "unknown_format": "记录格式版本不受支持",
+    "unknown_field": "有系统不认识的字段",
+    "missing_field": "缺少必填字段",
+    "bad_value": "字段的值不正确",
+    "duplicate": "同一编号或问题出现了两次",
+    "id_mismatch": "记录编号与上传地址不一致",
+    "invalid_signature": "签名与本机登记的密钥不符",
+    "absurd_time": "起止时间不合理，请核对手机时钟",
+    "unknown_edition": "检查表版次未发布，或内容与发布的不一致",
+    "unknown_task": "没有这项任务，或任务不属于本单位",
+    "not_your_task": "这项任务派给了本单位的其他人员",
+    "task_mismatch": "与任务的内容不一致",
+    "no_access": "本单位目前不服务该项目",
+    "unknown_category": "检查表中没有这一分类",
+    "unknown_item": "检查表中没有这一检查项",
+    "unknown_unit": "项目登记中没有这一设备或部位",
+    "wrong_unit": "这一检查项不适用于该设备或部位",
+    "unknown_finding": "所指的隐患不在本记录中",
+    "unknown_evidence": "所指的照片不在本记录中",
+    "different_content": "同一编号已用于其他内容",
+    "different_author": "同一编号的记录由另一人员提交过",
+    "softened": "比已收到的记录减轻或撤销了不合格内容",
+    "superseded": "之后已收到更新的记录",
+    "judging_failed": "系统未能处理这份记录，已记录错误并保留原件",
+    "set_aside": "已由人员搁置",
+}
+
+PERSONS_CHOICE = frozenset(
+    {"invalid_signature", "absurd_time", "not_your_task", "different_author", "softened"}
+)
+"""What a person who looked at the record may let pass. The rest is how things are, and stays so until they change."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`where` is a JSON pointer into the record."""
+
+    code: str
+    where: str
+    detail: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"code": self.code, "where": self.where, "detail": self.detail}
+
+
+def reason(code: str, where: str = "", more: str = "") -> Reason:
+    """`more` is added to the code's sentence."""
+    detail = SENTENCES[code] + (f"：{more}" if more else "")
+    return Reason(code, _storable(where)[:MOST_WHERE], _storable(detail)[:MOST_WHERE])
+
+
+def pointer(*steps: object) -> str:
+    """RFC 6901."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def _storable(text: str) -> str:
+    # A record may name its fields with what no database takes: NUL, halves of surrogate pairs.
+    return text.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")

@@ -1,0 +1,87 @@
+"""The signed receipt: what of a visit is with us for good. Only against it does a phone let an original go."""
+
+from typing import Any
+
+from flask import current_app
+
+from fieldapp.accounts.models import Device, Person
+from fieldapp.blobs.models import Blob
+from fieldapp.clock import iso, now
+from fieldapp.db import db
+from fieldapp.errors import NotFound
+from fieldapp.evidence.models import Reading
+from fieldapp.keys import canonical
+from fieldapp.sync.models import Record
+from fieldapp.sync.reading import Claim, claims_in
+
+
+def receipt(by: Person, device: Device | None, sent_id: str) -> dict[str, Any]:
+    """Whatever was kept under this id, found by who sent it and not by what they may see today. Raises NotFound."""
+    records = _sent(by, device, sent_id)
+    if not records:
+        raise NotFound()
+    evidence = _evidence(by.organisation_id, records)
+    body = canonical(
+        {
+            "visit_id": sent_id,
+            "organisation_id": by.organisation_id,
+            "made_at": iso(now()),
+            "records": [{"sha256": record.sha256, "state": record.state} for record in records],
+            "evidence": evidence,
+        }
+    )
+    key = current_app.extensions["signing_key"]
+    return {
+        "body": body.decode(),
+        "signature": key.sign(body),
+        "key_id": key.id,
+        "complete": all(part["stored_at"] is not None for part in evidence),
+    }
+
+
+def _sent(by: Person, device: Device | None, sent_id: str) -> list[Record]:
+    """All records of the id, once one of them is the caller's or came from this very phone."""
+    records = list(
+        db.session.scalars(
+            db.select(Record)
+            .where(Record.organisation_id == by.organisation_id, Record.sent_id == sent_id)
+            .order_by(Record.received_at, Record.id)
+        )
+    )
+    phone = device and device.sent_id
+    mine = any(r.sent_by_id == by.id or (r.device and r.device.sent_id == phone) for r in records)
+    return records if mine else []
+
+
+def _evidence(organisation_id: str, records: list[Record]) -> list[dict[str, Any]]:
+    claims: dict[tuple[str, str], Claim] = {}
+    for record in records:
+        for claim in claims_in(record.body):
+            claims.setdefault((claim.evidence_id, claim.original.sha256), claim)
+    hashes = {claim.original.sha256 for claim in claims.values()}
+    blobs = {
+        blob.sha256: blob
+        for blob in db.session.scalars(
+            db.select(Blob).where(Blob.organisation_id == organisation_id, Blob.sha256.in_(hashes))
+        )
+    }
+    readings = {
+        reading.sha256: reading
+        for reading in db.session.scalars(
+            db.select(Reading).where(Reading.organisation_id == organisation_id, Reading.sha256.in_(hashes))
+        )
+    }
+    return [_part(claim, blobs, readings) for claim in claims.values()]
+
+
+def _part(claim: Claim, blobs: dict[str, Blob], readings: dict[str, Reading]) -> dict[str, Any]:
+    blob, read = blobs.get(claim.original.sha256), readings.get(claim.original.sha256)
+    # A size that differs from the stored bytes was a wrong claim: what is said is what is here.
+    return {
+        "id": claim.evidence_id,
+        "sha256": claim.original.sha256,
+        "size": blob.size if blob else claim.original.size,
+        "stored_at": iso(blob.stored_at) if blob else None,
+        "intake": read.state if read else "waiting",
+        "reason": read.reason if read else None,
+    }

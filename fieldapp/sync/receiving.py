@@ -1,0 +1,188 @@
+"""Taking in what a phone sent: kept byte for byte, then judged, then acknowledged. Whatever it is."""
+
+import logging
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from fieldapp.accounts.models import Device, Person
+from fieldapp.db import db
+from fieldapp.errors import Conflict
+from fieldapp.evidence import filing
+from fieldapp.hazards.opening import open_from
+from fieldapp.keys import sha256, verifies
+from fieldapp.projects.models import Project
+from fieldapp.sync import judging, reading
+from fieldapp.sync.gathering import Gathered, gather
+from fieldapp.sync.lacking import drawn_in, lacks
+from fieldapp.sync.models import Record, RecordJudgement
+from fieldapp.sync.reasons import Reason, reason
+from fieldapp.visits.models import Visit
+from fieldapp.visits.recording import record as record_visit
+
+ATTEMPTS = 3
+"""How often a record is judged when another one of the same visit arrives at the same moment."""
+
+log = logging.getLogger(__name__)
+
+
+def keep(
+    by: Person, sent_id: str, body: bytes, *, device_id: str | None = None, signature: str | None = None
+) -> Record:
+    """The record of these bytes, judged. The same bytes again are the same record, whoever sends them and when."""
+    digest = sha256(body)
+    known = _known(by.organisation_id, sent_id, digest)
+    if known is not None:
+        return known
+    device = _device(by, device_id)
+    named = reading.project_named(body)
+    kept = Record(
+        organisation=by.organisation,
+        sent_id=sent_id,
+        project=named and db.session.get(Project, named),
+        sha256=digest,
+        body=body,
+        sent_by=by,
+        device=device,
+        signature=signature and signature[:120],
+        signature_state=_signature_state(device, signature, body),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(kept)
+    except IntegrityError:  # the same bytes came twice at once; theirs is as good
+        twin = _known(by.organisation_id, sent_id, digest)
+        if twin is None:
+            raise
+        return twin
+    judge(kept)
+    return kept
+
+
+def judge(
+    kept: Record, *, by: Person | None = None, words: str | None = None, waived: frozenset[str] = frozenset()
+) -> RecordJudgement:
+    """Judge a kept record by what is known now, and write down what follows. `by`: the person who asked for it."""
+    read = reading.read(kept.body)
+    if read.record is None:
+        return _judged(kept, "quarantined", read.reasons, by=by, words=words)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with db.session.begin_nested():
+                return _judge_read(kept, read.record, by=by, words=words, waived=waived)
+        except (IntegrityError, Conflict):
+            # Another record of the same visit came in between; now it can be seen.
+            if attempt == ATTEMPTS:
+                log.exception("record %s could not be written", kept.id)
+        except OperationalError:
+            raise
+        except Exception:
+            # Our mistake must not strand the worker: the bytes stay, a person can ask for them to be judged again.
+            log.exception("record %s could not be judged", kept.id)
+            break
+    return _judged(kept, "quarantined", (reason("judging_failed"),), by=by, words=words)
+
+
+def _judge_read(
+    kept: Record, said: dict[str, Any], *, by: Person | None, words: str | None, waived: frozenset[str]
+) -> RecordJudgement:
+    gathered = gather(kept, said, waived=waived, looked_at=by is not None)
+    judgement = judging.judge(said, gathered.facts)
+    if judgement.state == "quarantined":
+        return _judged(kept, "quarantined", judgement.reasons, by=by, words=words)
+    visit = _write(kept, said, gathered)
+    return _judged(kept, judgement.state, (), by=by, words=words, visit=visit)
+
+
+def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
+    edition, task, service = gathered.facts.edition, gathered.task, gathered.service
+    if edition is None or task is None or service is None:
+        raise ValueError("an accepted record names its edition and task, and a service covers it")
+    visit = record_visit(
+        said,
+        task=task,
+        surveyor=kept.sent_by,
+        service_insurer_id=service.service_insurer_id,
+        record_sha256=kept.sha256,
+        received_at=kept.received_at,
+        drawn=drawn_in(said, edition, gathered.units),
+        shortfalls=[(lack.question, lack.code, lack.detail) for lack in lacks(said, edition, gathered.units)],
+    )
+    open_from(visit, said["findings"])
+    for position, evidence in enumerate(said["evidence"]):
+        _file(kept, said, visit, position, evidence)
+    return visit
+
+
+def _file(kept: Record, said: dict[str, Any], visit: Visit, position: int, evidence: dict[str, Any]) -> None:
+    signed = said["signature"] or {}
+    filing.file(
+        organisation_id=kept.organisation_id,
+        sent_id=evidence["id"],
+        subject_kind="visit",
+        subject_id=visit.id,
+        scheme=visit.scheme,
+        project_id=visit.project_id,
+        # Somebody's signature, or the face of who refused it.
+        personal=signed.get("evidence_id") == evidence["id"],
+        question=evidence["question"],
+        category=evidence["category"],
+        finding_sent_id=evidence["finding_id"],
+        shot="absence" if evidence["shot"] == "absent" else evidence["shot"],
+        position=position,
+        capture=evidence["capture"],
+        captured_at=evidence["captured_at"],
+        clock_offset_ms=said["clock_offset_ms"],
+        task_issued_at=visit.task.issued_at,
+        captured_by_id=kept.sent_by_id,
+        device=kept.device,
+        fix=evidence["fix"],
+        sha256=evidence["sha256"],
+        size=evidence["size"],
+        media_type=evidence["media_type"],
+        preview_sha256=evidence["preview"] and evidence["preview"]["sha256"],
+        seal=evidence["seal"],
+        seal_signature=evidence["seal_signature"],
+    )
+
+
+def _judged(
+    kept: Record,
+    state: str,
+    reasons: tuple[Reason, ...],
+    *,
+    by: Person | None,
+    words: str | None,
+    visit: Visit | None = None,
+) -> RecordJudgement:
+    judgement = RecordJudgement(
+        state=state,
+        reasons=[found.as_json() for found in reasons],
+        visit_id=visit and visit.id,
+        judged_by=by,
+        words=words,
+    )
+    kept.judgements.append(judgement)
+    db.session.flush()
+    return judgement
+
+
+def _known(organisation_id: str, sent_id: str, digest: str) -> Record | None:
+    return db.session.scalar(
+        db.select(Record).where(
+            Record.organisation_id == organisation_id, Record.sent_id == sent_id, Record.sha256 == digest
+        )
+    )
+
+
+def _device(by: Person, device_id: str | None) -> Device | None:
+    return device_id and db.session.scalar(  # type: ignore[return-value]
+        db.select(Device).where(Device.person_id == by.id, Device.sent_id == device_id)
+    )
+
+
+def _signature_state(device: Device | None, signature: str | None, body: bytes) -> str:
+    if not signature:
+        return "missing"
+    trusted = device is not None and device.revocation is None
+    return "valid" if trusted and verifies(device.public_key, signature, body) else "invalid"

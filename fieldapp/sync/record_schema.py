@@ -1,0 +1,243 @@
+"""The record's shape, field by field. Text is measured here, so that no column ever refuses what was judged."""
+
+import math
+from typing import Any, get_args
+from uuid import UUID
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from fieldapp.accounts.permissions import Scheme
+from fieldapp.accounts.schemas import MomentField
+from fieldapp.checklists import form, limits
+from fieldapp.clock import parse
+
+EARLIEST, LATEST = parse("2020-01-01T00:00:00Z"), parse("2100-01-01T00:00:00Z")
+INT32 = 2**31 - 1
+SHOTS = ("far", "near", "doc", "meter", "video", "before", "after", "why", "absence", "refusal", "absent")
+
+
+class Text(fields.String):
+    """A string that every database can keep: no NUL, no half of a surrogate pair."""
+
+    def __init__(self, most: int, least: int = 0, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(least, most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError("not a text")
+        if "\x00" in value or any(0xD800 <= ord(c) <= 0xDFFF for c in value):
+            raise ValidationError("holds characters that are not text")
+        return value
+
+
+class Word(Text):
+    """One of a fixed list."""
+
+    def __init__(self, *words: str, **kwargs: Any) -> None:
+        super().__init__(60, **kwargs)
+        self.validators = [validate.OneOf(words)]
+        self.validate = self.validators[0]
+
+
+class SentId(Text):
+    """A UUID as phones write it: lower case with hyphens."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(36, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not is_sent_id(text):
+            raise ValidationError("not a UUID in lower case")
+        return text
+
+
+class Flag(fields.Boolean):
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("not true or false")
+        return value
+
+
+class Whole(fields.Integer):
+    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(least, most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValidationError("not a whole number")
+        return value
+
+
+class Number(fields.Float):
+    def __init__(self, least: float, most: float, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(least, most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise ValidationError("not a number")
+        return float(value)
+
+
+class Instant(MomentField):
+    """ISO 8601 with its offset, between 2020 and 2100."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str):
+            raise ValidationError("not a time as text")
+        try:
+            moment = parse(value)
+        except (ValueError, OverflowError) as error:
+            raise ValidationError("not a time with its offset") from error
+        if not EARLIEST <= moment < LATEST:
+            raise ValidationError("not a time of this century's inspections")
+        return moment
+
+
+def is_sent_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def _sha256(**kwargs: Any) -> Text:
+    field = Text(64, **kwargs)
+    field.validators = [validate.Regexp(r"\A[0-9a-f]{64}\Z")]
+    return field
+
+
+def _maybe(field: type[fields.Field[Any]], *args: Any) -> Any:
+    return field(*args, load_default=None, allow_none=True)
+
+
+def _part(schema: type[Schema], *, optional: bool = False) -> fields.Nested:
+    return fields.Nested(schema, load_default=None, allow_none=True) if optional else fields.Nested(schema, required=True)
+
+
+def _several(schema: type[Schema], most: int) -> Any:
+    return fields.List(fields.Nested(schema), required=True, validate=validate.Length(max=most))
+
+
+class _Strict(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+class FixSchema(_Strict):
+    lon = Number(-180, 180, required=True)
+    lat = Number(-90, 90, required=True)
+    datum = Word("WGS-84", required=True)
+    accuracy_m = Number(0, 1e7, required=True)
+    age_s = Number(-1e7, 1e7, required=True)
+    at = Instant(required=True)
+
+
+class RecordEditionSchema(_Strict):
+    id = Text(40, required=True)
+    edition = Text(20, required=True)
+    digest = Text(64, required=True)
+
+
+class RecordCategorySchema(_Strict):
+    category = Text(30, required=True)
+    present = Flag(required=True)
+    reason = _maybe(Text, 40)
+    words = _maybe(Text, 2000)
+
+
+class RecordReadingSchema(_Strict):
+    limit = Whole(0, 1000, required=True)
+    value = Text(40, required=True)
+    row = _maybe(Text, 200)
+    judged = Word(*get_args(limits.Judgement), load_default=None, allow_none=True)
+    person_says = Word("pass", "fail", load_default=None, allow_none=True)
+
+
+class RecordAnswerSchema(_Strict):
+    question = Text(120, 1, required=True)
+    value = Word(*get_args(form.AnswerValue), required=True)
+    answered_at = Instant(required=True)
+    by_group = Flag(load_default=False)
+    reason = _maybe(Text, 40)
+    words = _maybe(Text, 2000)
+    readings = fields.List(fields.Nested(RecordReadingSchema), load_default=list, validate=validate.Length(max=100))
+    finding_id = _maybe(SentId)
+
+
+class RecordDeadlineSchema(_Strict):
+    kind = Word("immediately", "same_day", "date", required=True)
+    at = _maybe(Instant)
+
+
+class RecordFindingSchema(_Strict):
+    id = SentId(required=True)
+    question = Text(120, 1, required=True)
+    severity = Word("general", "suspected_major", required=True)
+    major_answer = _maybe(Flag)
+    words = Text(2000, required=True)
+    place = Text(200, required=True)
+    deadline = _part(RecordDeadlineSchema, optional=True)
+    fixed_on_site = Flag(load_default=False)
+    found_at = Instant(required=True)
+
+
+class RecordPreviewSchema(_Strict):
+    sha256 = _sha256(required=True)
+    size = Whole(1, INT32, required=True)
+    media_type = Text(100, 1, required=True)
+
+
+class RecordEvidenceSchema(_Strict):
+    id = SentId(required=True)
+    question = _maybe(Text, 120)
+    category = _maybe(Text, 30)
+    shot = Word(*SHOTS, required=True)
+    finding_id = _maybe(SentId)
+    capture = Word("live", "imported", required=True)
+    media_type = Text(100, 1, required=True)
+    size = Whole(1, INT32, required=True)
+    sha256 = _sha256(required=True)
+    captured_at = Instant(required=True)
+    fix = _part(FixSchema, optional=True)
+    seal = _maybe(Text, 8000)
+    seal_signature = _maybe(Text, 120)
+    preview = _part(RecordPreviewSchema, optional=True)
+
+
+class RecordSignatureSchema(_Strict):
+    outcome = Word("signed", "refused", "absent", required=True)
+    name = _maybe(Text, 50)
+    role = _maybe(Text, 50)
+    evidence_id = _maybe(SentId)
+    reason = _maybe(Text, 1000)
+    signed_at = Instant(required=True)
+
+
+class AnswersReShootSchema(_Strict):
+    visit_id = SentId(required=True)
+    evidence_id = SentId(required=True)
+
+
+class RecordSchema(_Strict):
+    """Format 1. The bytes sent are kept and signed as they are; this only reads them."""
+
+    format = Whole(1, 1, required=True)
+    app = Text(60, required=True)
+    id = SentId(required=True)
+    kind = Word("monthly_check", "re_shoot", required=True)
+    task_id = SentId(required=True)
+    project_id = SentId(required=True)
+    scheme = Word(*Scheme, required=True)
+    edition = _part(RecordEditionSchema)
+    nonce = Text(64, required=True)
+    started_at = Instant(required=True)
+    finished_at = Instant(required=True)
+    clock_offset_ms = Whole(-(2**52), 2**52, load_default=None, allow_none=True)
+    arrival = _part(FixSchema, optional=True)
+    categories = _several(RecordCategorySchema, 50)
+    answers = _several(RecordAnswerSchema, 20_000)
+    findings = _several(RecordFindingSchema, 2000)
+    evidence = _several(RecordEvidenceSchema, 2000)
+    signature = _part(RecordSignatureSchema, optional=True)
+    answers_re_shoot = _part(AnswersReShootSchema, optional=True)

@@ -1,0 +1,34 @@
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from fieldapp.accounts.access import me, needs
+from fieldapp.accounts.permissions import Act
+from fieldapp.paging import page
+from fieldapp.visits.access import visits_for
+from fieldapp.visits.models import Visit
+from fieldapp.visits.schemas import TasksSchema, VisitPageSchema, VisitsAskedSchema
+from fieldapp.visits.showing_tasks import tasks_of
+
+visits = Blueprint("visits", __name__, url_prefix="/api")
+
+
+@visits.get("/tasks")
+@visits.response(200, TasksSchema)
+@needs(Act.TASK_READ)
+def tasks() -> dict[str, Any]:
+    """The caller's open tasks, with all that is needed to do them offline."""
+    return tasks_of(me())
+
+
+@visits.get("/visits")
+@visits.arguments(VisitsAskedSchema, location="query")
+@visits.response(200, VisitPageSchema)
+@needs(Act.VISIT_READ)
+def index(asked: dict[str, Any]) -> dict[str, Any]:
+    """The visits that the caller may see, in the order in which they arrived, newest first."""
+    found = visits_for(me())
+    for name, column in (("project", Visit.project_id), ("period", Visit.period), ("surveyor", Visit.surveyor_id)):
+        if asked[name] is not None:
+            found = found.where(column == asked[name])
+    return page(found, Visit.received_at, Visit.id, asked, newest_first=True)

@@ -1,0 +1,136 @@
+from marshmallow import Schema, fields, validate
+
+from fieldapp.accounts.schemas import MomentField
+from fieldapp.paging import PageSchema
+from fieldapp.projects.schemas import ContactSchema, SiteSchema, UnitSchema
+
+
+class EditionRefSchema(Schema):
+    id = fields.String()
+    edition = fields.String()
+    digest = fields.String()
+
+
+class TaskProjectSchema(Schema):
+    id = fields.String()
+    name = fields.String()
+    address = fields.String()
+    area = fields.String()
+    stage = fields.String()
+    site = fields.Nested(SiteSchema, allow_none=True)
+    units = fields.Function(
+        lambda project: UnitSchema(many=True).dump([unit for unit in project.units if unit.removed_at is None]),
+        metadata={"type": "array", "description": "the register as it is now: Unit[]"},
+    )
+    contacts = fields.List(fields.Nested(ContactSchema), attribute="parties")
+
+
+class ReShootSchema(Schema):
+    visit_id = fields.String(metadata={"description": "sent id of the visit that the rejected photo belongs to"})
+    evidence_id = fields.String(metadata={"description": "sent id of the rejected photo"})
+    question = fields.String(allow_none=True)
+    shot = fields.String()
+    reason = fields.String(allow_none=True)
+    words = fields.String(allow_none=True)
+    thumb_url = fields.String()
+
+
+class TaskSchema(Schema):
+    id = fields.String()
+    kind = fields.String()
+    scheme = fields.String()
+    period = fields.String(allow_none=True)
+    issued_at = MomentField()
+    due_at = MomentField()
+    nonce = fields.String()
+    edition = fields.Nested(EditionRefSchema)
+    project = fields.Nested(TaskProjectSchema)
+    note = fields.String(allow_none=True)
+    re_shoot = fields.Nested(ReShootSchema, allow_none=True)
+    last_visit_at = MomentField(allow_none=True)
+
+
+class TasksSchema(Schema):
+    server_time = MomentField()
+    tasks = fields.List(fields.Nested(TaskSchema))
+
+
+class PersonRefSchema(Schema):
+    id = fields.String()
+    name = fields.String()
+
+
+class ProjectRefSchema(Schema):
+    id = fields.String()
+    name = fields.String()
+
+
+class VisitsAskedSchema(PageSchema):
+    project = fields.String(load_default=None, validate=validate.Length(max=36))
+    period = fields.String(load_default=None, validate=validate.Regexp(r"\A[0-9]{4}-[0-9]{2}\Z"))
+    surveyor = fields.String(load_default=None, validate=validate.Length(max=36))
+
+
+class VisitSchema(Schema):
+    """One line of the list."""
+
+    id = fields.String()
+    sent_id = fields.String()
+    kind = fields.String()
+    scheme = fields.String()
+    period = fields.String()
+    project = fields.Nested(ProjectRefSchema)
+    surveyor = fields.Nested(PersonRefSchema)
+    service_insurer_id = fields.String()
+    started_at = MomentField()
+    finished_at = MomentField()
+    received_at = MomentField()
+    revision = fields.Integer()
+
+
+class VisitPageSchema(Schema):
+    items = fields.List(fields.Nested(VisitSchema))
+    next = fields.String(allow_none=True)
+
+
+class CategorySchema(Schema):
+    category = fields.String()
+    present = fields.Boolean()
+    reason = fields.String(allow_none=True)
+    words = fields.String(allow_none=True)
+
+
+class AnswerUnitSchema(Schema):
+    id = fields.String()
+    name = fields.String()
+
+
+class AnswerSchema(Schema):
+    question = fields.String()
+    item = fields.Dict(metadata={"description": '{"id", "zh", "en"}'})
+    unit = fields.Nested(AnswerUnitSchema, allow_none=True)
+    value = fields.String()
+    answered_at = MomentField()
+    by_group = fields.Boolean()
+    drawn = fields.Boolean()
+    reason = fields.String(allow_none=True)
+    words = fields.String(allow_none=True)
+    readings = fields.List(fields.Dict())
+    finding_id = fields.String(allow_none=True, attribute="finding_sent_id")
+
+
+class SignatureSchema(Schema):
+    outcome = fields.String()
+    name = fields.String(allow_none=True)
+    role = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    evidence_id = fields.String(allow_none=True)
+    signed_at = MomentField()
+
+
+class ShortfallSchema(Schema):
+    question = fields.String(allow_none=True)
+    code = fields.String()
+    detail = fields.String()
+
+

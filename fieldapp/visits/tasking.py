@@ -1,0 +1,125 @@
+"""Giving a surveyor something to do, and taking it back."""
+
+import secrets
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import Select
+from sqlalchemy.orm import joinedload, selectinload
+
+from fieldapp.accounts.models import Person
+from fieldapp.accounts.permissions import Act
+from fieldapp.checklists.models import PublishedEdition
+from fieldapp.clock import at_local, end_of_month, local_date, month_of, now
+from fieldapp.db import db
+from fieldapp.evidence.announcements import VerdictGiven
+from fieldapp.evidence.models import Evidence, Verdict
+from fieldapp.keys import to_text
+from fieldapp.projects.access import ties
+from fieldapp.projects.models import Project
+from fieldapp.visits.models import Task, TaskClosure, Visit
+
+RE_SHOOT_DUE = time(18)
+"""On the next day: a surveyor who reads it in the morning can still drive there."""
+
+
+def issue(
+    *,
+    kind: str,
+    scheme: str,
+    project: Project,
+    assignee: Person,
+    edition: PublishedEdition,
+    due_at: datetime,
+    period: str | None = None,
+    note: str | None = None,
+) -> Task:
+    """A task with a fresh nonce: 32 random bytes as base64url."""
+    task = Task(
+        kind=kind,
+        scheme=scheme,
+        project=project,
+        assignee=assignee,
+        period=period,
+        checklist=edition.checklist,
+        edition=edition.edition,
+        nonce=to_text(secrets.token_bytes(32)),
+        due_at=due_at,
+        note=note,
+    )
+    db.session.add(task)
+    db.session.flush()
+    return task
+
+
+def issue_monthly_check(
+    project: Project, assignee: Person, edition: PublishedEdition, *, scheme: str, period: str | None = None
+) -> Task:
+    """This month's check (or that of `period`), due at the end of the month in China."""
+    period = period or month_of(now())
+    return issue(
+        kind="monthly_check",
+        scheme=scheme,
+        project=project,
+        assignee=assignee,
+        edition=edition,
+        period=period,
+        due_at=end_of_month(period),
+    )
+
+
+def open_tasks_of(person: Person) -> Select[tuple[Task]]:
+    """What the person has to do, soonest first; nothing of a project that their organisation no longer serves."""
+    reachable = [
+        (Task.scheme == scheme) & Task.project_id.in_(ties(person, scheme)) for scheme in person.schemes(Act.TASK_READ)
+    ]
+    return (
+        db.select(Task)
+        .where(Task.assignee_id == person.id, ~Task.closure.has(), db.or_(*reachable))
+        .options(
+            joinedload(Task.project).selectinload(Project.units),
+            joinedload(Task.project).selectinload(Project.parties),
+            selectinload(Task.verdict),
+            selectinload(Task.evidence),
+        )
+        .order_by(Task.due_at, Task.id)
+    )
+
+
+def follow_verdict(given: VerdictGiven) -> None:
+    """A rejection that wants 补拍 makes a task for the capturer; a later verdict of the same party takes it back."""
+    verdict = db.session.get_one(Verdict, given.verdict_id)
+    _withdraw_earlier(verdict)
+    if given.outcome == "rejected" and given.follow_up == "re_shoot":
+        _ask_re_shoot(verdict)
+
+
+def done_by(task: Task, visit: Visit) -> None:
+    """The visit does the task; a task that is over already stays as it is."""
+    if task.closure is None:
+        task.closure = TaskClosure(visit_id=visit.id, closed_by_id=visit.surveyor_id)
+
+
+def _withdraw_earlier(verdict: Verdict) -> None:
+    stale = db.session.scalars(
+        db.select(Task)
+        .join(Verdict, Verdict.id == Task.verdict_id)
+        .where(Task.evidence_id == verdict.evidence_id, Verdict.party_id == verdict.party_id, ~Task.closure.has())
+    )
+    for task in stale:
+        task.closure = TaskClosure(closed_by_id=verdict.by_id, reason="后来的意见取代了这次补拍")
+
+
+def _ask_re_shoot(verdict: Verdict) -> None:
+    evidence = db.session.get_one(Evidence, verdict.evidence_id)
+    visit = db.session.get(Visit, evidence.subject_id) if evidence.subject_kind == "visit" else None
+    if visit is None:
+        return  # a case's paper: its own room asks for the supplement
+    task = issue(
+        kind="re_shoot",
+        scheme=evidence.scheme,
+        project=evidence.project,
+        assignee=evidence.captured_by,
+        edition=db.session.get_one(PublishedEdition, (visit.checklist, visit.edition)),
+        due_at=at_local(local_date(now()) + timedelta(days=1), RE_SHOOT_DUE),
+    )
+    task.evidence_id, task.verdict_id = evidence.id, verdict.id
