@@ -7,6 +7,7 @@
 import json
 import resource
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,4 @@ def _limit() -> None:
 
 if __name__ == "__main__":
     # Under its own name, so that the exceptions raised by the decoders' files are these classes.
-    from fieldapp.evidence import reader
-
-    reader.main(sys.argv[1:])
+    import_module("fieldapp.evidence.reader").main(sys.argv[1:])
