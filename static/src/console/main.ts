@@ -9,6 +9,7 @@ import { openSession } from './session'
 import './table.css'
 import './words'
 import './words.records'
+import './words.desk'
 
 const router = createRouter({ history: createWebHistory('/console/'), routes: ROUTES })
 
