@@ -12,7 +12,9 @@ pytest_plugins = (
     "tests.fixtures.webkit",
     # Last, since it imports from those above.
     "tests.fixtures.application",
+    "tests.fixtures.scored",
     "tests.fixtures.fieldwork",
+    "tests.fixtures.phone",
 )
 
 # No deadline: no test asserts how long something takes. CI repeats itself; a laptop explores.

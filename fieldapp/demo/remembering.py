@@ -21,6 +21,7 @@ from fieldapp.demo.history import PlannedFinding, PlannedPhoto, PlannedVisit
 from fieldapp.demo.proving import ABSENT_REASON, Check, Taken, fill
 from fieldapp.demo.settling import Settled
 from fieldapp.evidence import intake, judging
+from fieldapp.evidence.judging import Judgement
 from fieldapp.evidence.models import Evidence
 from fieldapp.evidence.sandbox import Result
 from fieldapp.hazards.models import Finding, HazardClosure
@@ -282,15 +283,17 @@ def _store(organisation_id: str, data: bytes, result: Result) -> None:
     if db.session.get(Blob, (organisation_id, digest)) is None:
         db.session.add(Blob(organisation_id=organisation_id, sha256=digest, size=len(data), media_type=media_type))
         db.session.flush()
-    intake.write_down(organisation_id, digest, result)
+    stored = [(sha256(picture.data), picture) for picture in result.pictures]
+    intake.write_down(organisation_id, digest, result, stored)
+    intake.flag_all(organisation_id, digest)
 
 
 def _give(evidence: Evidence, by: Person, planned: PlannedPhoto) -> None:
     if planned.verdict == "accepted":
-        judging.give(evidence, by, outcome="accepted")
+        judging.give(evidence, by, Judgement("accepted"))
         return
     follow_up = planned.follow_up if planned.follow_up in {"explain", "none"} else "none"
-    judging.give(evidence, by, outcome="rejected", reason=planned.fault, follow_up=follow_up)
+    judging.give(evidence, by, Judgement("rejected", reason=planned.fault, follow_up=follow_up))
 
 
 def _require_accepted(record: Record) -> None:
