@@ -10,6 +10,7 @@ import './table.css'
 import './words'
 import './words.records'
 import './words.desk'
+import './words.inspections'
 
 const router = createRouter({ history: createWebHistory('/console/'), routes: ROUTES })
 

@@ -1,6 +1,7 @@
 /** The console's rooms: which exist, under which address, and for whom. */
 import type { RouteRecordRaw } from 'vue-router'
 import { DESK_ROUTES } from './routes.desk'
+import { INSPECTION_ROUTES } from './routes.inspections'
 import { may } from './session'
 
 export interface Room {
@@ -30,5 +31,6 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: '/hazards', component: () => import('./screens/Hazards.vue') },
   { path: '/quarantine', component: () => import('./screens/Quarantine.vue') },
   ...DESK_ROUTES,
+  ...INSPECTION_ROUTES,
   { path: '/:missing(.*)*', component: () => import('./screens/Missing.vue') },
 ]
