@@ -9,6 +9,8 @@ import { openSession } from './session'
 import './table.css'
 import './words'
 import './words.records'
+import './words.desk'
+import './words.inspections'
 
 const router = createRouter({ history: createWebHistory('/console/'), routes: ROUTES })
 
