@@ -130,7 +130,7 @@ class Memory:
                 for place, question in enumerate(check.questions)
             ],
             "findings": [_finding(key, f, check, ids) for key, f in check.findings.items()],
-            "evidence": [*_claims(check, photos, ids), _signed(drawn, check, ids)],
+            "evidence": [*_claims(check, photos, ids), _signed(drawn, check, ids, project)],
             "signature": {
                 "outcome": "signed",
                 "name": signer,
@@ -159,6 +159,8 @@ class Memory:
             for place, planned in judged:
                 evidence = db.session.get_one(Evidence, own_id(organisation_id, ids.photo(place)))
                 _give(evidence, by, planned)
+            signed = db.session.get_one(Evidence, own_id(organisation_id, ids.signature))
+            judging.give(signed, by, Judgement("accepted"))
 
     def _close(self, check: Check, organisation_id: str, ids: "Ids") -> None:
         """Hazards that the plan says were closed."""
@@ -250,7 +252,7 @@ def _finding_of(taken: Taken, check: Check, ids: Ids) -> str | None:
     return ids.finding(taken.question) if taken.question in check.findings else None
 
 
-def _signed(drawn: bytes, check: Check, ids: Ids) -> dict[str, Any]:
+def _signed(drawn: bytes, check: Check, ids: Ids, project: Project) -> dict[str, Any]:
     return {
         "id": ids.signature,
         "question": None,
@@ -261,6 +263,7 @@ def _signed(drawn: bytes, check: Check, ids: Ids) -> dict[str, Any]:
         "size": len(drawn),
         "sha256": sha256(drawn),
         "captured_at": iso(check.ended_at),
+        "fix": _fix(project, check.ended_at),
     }
 
 
