@@ -142,7 +142,7 @@ def _photo_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
     counted = db.select(Evidence.subject_id, func.count()).where(
         Evidence.subject_kind == "visit", Evidence.subject_id.in_(visit_ids), may_see(person)
     )
-    return dict(db.session.execute(counted.group_by(Evidence.subject_id)).tuples().all())
+    return dict(db.session.execute(counted.group_by(Evidence.subject_id)).all())
 
 
 def _waiting_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
@@ -152,7 +152,7 @@ def _waiting_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
         .join(Evidence, _waiting(person))
         .where(Visit.id.in_(visit_ids))
     )
-    return dict(db.session.execute(counted.group_by(Visit.id)).tuples().all())
+    return dict(db.session.execute(counted.group_by(Visit.id)).all())
 
 
 def _codes(visit_ids: list[str], person: Person) -> dict[str, dict[str, int]]:
