@@ -1,9 +1,12 @@
-"""Evaluations a second, and how long `fieldapp score evaluate` takes from nothing.
+"""Claim: a sheet is made while you wait: one from a cold start, a whole city's in a minute.
 
-python bench/bench_score.py
+Measures how long `fieldapp score evaluate` takes from nothing, and evaluations a second.
 """
 
 import json
+import os
+import platform
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -14,7 +17,7 @@ from fieldapp.scoring.loading import scheme
 from fieldapp.scoring.sheet import evaluate
 
 RUNS = 15
-SECONDS = 2.0
+SECONDS = 1.0
 
 INJURY = {
     "subject": "insurer-a",
@@ -66,38 +69,57 @@ LIABILITY = {
 }
 
 
-def per_second(scheme_id: str, facts: object) -> float:
-    loaded, done, start = scheme(scheme_id), 0, time.perf_counter()
-    while time.perf_counter() - start < SECONDS:
-        evaluate(loaded, facts)
-        done += 1
-    return done / (time.perf_counter() - start)
+CASES = (
+    ("injury, 50 occurrences", "work_injury_performance", INJURY),
+    ("liability, 51 forms", "construction_liability", LIABILITY),
+)
 
 
-def starting(*command: str) -> tuple[float, float]:
-    """Milliseconds of wall time: the fastest and the middle of RUNS."""
+def per_second(scheme_id: str, facts: object) -> list[float]:
+    loaded, rates = scheme(scheme_id), []
+    for _ in range(5):
+        done, start = 0, time.perf_counter()
+        while time.perf_counter() - start < SECONDS:
+            evaluate(loaded, facts)
+            done += 1
+        rates.append(done / (time.perf_counter() - start))
+    return rates
+
+
+def starting(*command: str) -> list[float]:
+    """Milliseconds of wall time of each run, after one that fills the caches."""
     times = []
-    for _ in range(RUNS):
+    for _ in range(RUNS + 1):
         start = time.perf_counter()
         subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL)
         times.append((time.perf_counter() - start) * 1000)
-    times.sort()
-    return times[0], times[RUNS // 2]
+    return times[1:]
+
+
+def tell(what: str, unit: str, measured: list[float]) -> None:
+    line = {
+        "what": what,
+        "median": round(statistics.median(measured), 1),
+        "unit": unit,
+        "least": round(min(measured), 1),
+        "most": round(max(measured), 1),
+        "processors": os.cpu_count(),
+        "python": platform.python_version(),
+        # Without compiled files on disk each start compiles the project anew.
+        "writes_bytecode": not sys.dont_write_bytecode,
+    }
+    print(json.dumps(line))
 
 
 def main() -> None:
-    print(f"injury, 50 occurrences: {per_second('work_injury_performance', INJURY):.0f} a second")
-    print(f"liability, 51 forms: {per_second('construction_liability', LIABILITY):.0f} a second")
-    print("python -c pass: fastest {:.0f} ms, median {:.0f} ms".format(*starting("-c", "pass")))
+    tell("start: python -c pass", "ms", starting("-c", "pass"))
     with tempfile.TemporaryDirectory() as folder:
-        for scheme_id, facts in (
-            ("work_injury_performance", INJURY),
-            ("construction_liability", LIABILITY),
-        ):
+        for what, scheme_id, facts in CASES:
             file = Path(folder, "facts.json")
             file.write_text(json.dumps(facts), encoding="utf-8")
-            took = starting("-m", "fieldapp", "score", "evaluate", scheme_id, str(file))
-            print("{}: fastest {:.0f} ms, median {:.0f} ms".format(scheme_id, *took))
+            command = ("-m", "fieldapp", "score", "evaluate", scheme_id, str(file))
+            tell(f"start: score evaluate, {what}", "ms", starting(*command))
+            tell(f"evaluate, {what}", "a second", per_second(scheme_id, facts))
 
 
 if __name__ == "__main__":

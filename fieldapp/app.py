@@ -19,6 +19,7 @@ from fieldapp.accounts.routes import accounts
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
+from fieldapp.cases.routes import cases
 from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
@@ -32,7 +33,10 @@ from fieldapp.hazards.desk_routes import photo_desk
 from fieldapp.hazards.routes import hazards
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
+from fieldapp.oversight.routes import oversight
 from fieldapp.projects.routes import projects
+from fieldapp.scoring import reopening
+from fieldapp.scoring.routes import scoring
 from fieldapp.sync.routes import sync
 from fieldapp.visits import tasking
 from fieldapp.visits.access import visit_for
@@ -52,7 +56,11 @@ class FieldApp(Flask):
     def dispatch_request(self) -> Any:
         """One request, one transaction: returning commits, raising rolls back."""
         rule = request.url_rule
-        view: Any = self.view_functions[rule.endpoint] if rule and request.routing_exception is None else None
+        view: Any = (
+            self.view_functions[rule.endpoint]
+            if rule and request.routing_exception is None
+            else None
+        )
         declared = getattr(view, "access", None)
         if declared is None:
             return super().dispatch_request()
@@ -120,25 +128,22 @@ def check_every_route_declares_access(app: Flask) -> None:
 
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
-    for blueprint in (
-        accounts,
-        projects,
-        uploads,
-        checklists,
-        evidence,
-        visits,
-        hazards,
-        photo_desk,
-        sync,
-    ):
+    rooms = (accounts, projects, uploads, checklists, evidence, visits, hazards, photo_desk, cases)
+    for blueprint in (*rooms, sync, oversight, scoring):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
-    app.view_functions["api-docs.openapi_json"] = routing.public(lambda: describe())
+
+    @routing.public
+    def described() -> Any:
+        return describe()
+
+    app.view_functions["api-docs.openapi_json"] = described
 
 
 def _subscribe_rooms() -> None:
     events.subscribe(BlobStored, intake.read_when_stored)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
+    events.subscribe(VerdictGiven, reopening.verdict_given)
 
 
 def _introduce_rooms() -> None:
@@ -151,7 +156,7 @@ def _introduce_rooms() -> None:
 class OurApi(Api):
     """flask-smorest with our one Problem shape."""
 
-    def handle_http_exception(self, error: HTTPException) -> Any:  # type: ignore[override]
+    def handle_http_exception(self, error: HTTPException) -> Any:
         return _http_problem(error)
 
 
@@ -164,7 +169,9 @@ def _prepare_database(app: FieldApp) -> None:
 
 def _engine_options(config: Config) -> dict[str, Any]:
     if config.database_url.startswith("sqlite"):
-        Path(config.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        Path(config.database_url.removeprefix("sqlite:///")).parent.mkdir(
+            parents=True, exist_ok=True
+        )
         return {"connect_args": {"timeout": 15}}
     return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
 
@@ -197,7 +204,7 @@ def _check_origin(declared: Any) -> None:
         origin is not None and site is None and origin.split("://")[-1] != request.host
     )
     if foreign or request.headers.get("X-Fieldapp") != "1":
-        raise ForeignOrigin()
+        raise ForeignOrigin
 
 
 def _prepare_problems(app: FieldApp) -> None:
@@ -218,7 +225,9 @@ def _prepare_problems(app: FieldApp) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "DENY")
-        response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        response.headers.setdefault(
+            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"
+        )
         return response
 
 
@@ -247,23 +256,27 @@ _HTTP_SENTENCES = {
     405: ("这个地址不支持该操作。", "This address does not take that method."),
     413: ("内容超过允许的大小。", "This is larger than allowed."),
     415: ("内容类型不受支持，请用 JSON。", "Send JSON."),
-    422: ("填写内容有误，请按提示修改。", "Some of what was sent is not right; see the places named."),
+    422: (
+        "填写内容有误，请按提示修改。",
+        "Some of what was sent is not right; see the places named.",
+    ),
 }
 
 
 def _http_problem(error: HTTPException) -> Response:
     status = error.code or 500
     zh, en = _HTTP_SENTENCES.get(status, ("请求未能完成，请稍后重试。", error.name))
-    problem = (Invalid if status == 422 else Problem)(
+    problem = (Invalid if status == Invalid.status else Problem)(
         zh, en, faults=_schema_faults(error), headers=_kept_headers(error)
     )
     problem.status = status
-    response = _problem(problem)
-    return response
+    return _problem(problem)
 
 
 def _kept_headers(error: HTTPException) -> dict[str, str]:
-    return {k: v for k, v in error.get_headers() if k in {"Allow", "Retry-After", "WWW-Authenticate"}}
+    return {
+        k: v for k, v in error.get_headers() if k in {"Allow", "Retry-After", "WWW-Authenticate"}
+    }
 
 
 def _schema_faults(error: HTTPException) -> list[Fault]:
@@ -274,13 +287,23 @@ def _schema_faults(error: HTTPException) -> list[Fault]:
 
 def _faults_in(found: Any, where: str) -> list[Fault]:
     if isinstance(found, dict):
-        return [fault for key, inner in found.items() for fault in _faults_in(inner, f"{where}/{key}")]
-    return [Fault(where, "invalid", str(sentence)) for sentence in (found if isinstance(found, list) else [found])]
+        return [
+            fault for key, inner in found.items() for fault in _faults_in(inner, f"{where}/{key}")
+        ]
+    return [
+        Fault(where, "invalid", str(sentence))
+        for sentence in (found if isinstance(found, list) else [found])
+    ]
 
 
 def _integrity(error: IntegrityError) -> Response:
     log.warning("integrity: %s", error.orig)
-    return _problem(Conflict("内容与已有记录冲突，请刷新后重试。", "This clashes with a row already there; reload and try again."))
+    return _problem(
+        Conflict(
+            "内容与已有记录冲突，请刷新后重试。",
+            "This clashes with a row already there; reload and try again.",
+        )
+    )
 
 
 class DatabaseBusy(Problem):
@@ -301,5 +324,5 @@ def _database_down(error: OperationalError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected error in request %s", g.get("request_id"), exc_info=error)
+    log.error("unexpected error in request %s", g.get("request_id"), exc_info=error)
     return _problem(Unexpected())

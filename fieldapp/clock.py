@@ -1,14 +1,28 @@
 """What time it is, and what month or year that is in China."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_present: ContextVar[datetime | None] = ContextVar("present", default=None)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Have `now()` say this moment: for the demo's past months, and for tests of deadlines."""
+    token = _present.set(moment)
+    try:
+        yield
+    finally:
+        _present.reset(token)
 
 
 def now() -> datetime:
     """The present instant in UTC, cut to milliseconds: what every database and JSON text can carry unchanged."""
-    moment = datetime.now(UTC)
+    moment = (_present.get() or datetime.now(UTC)).astimezone(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class ConfigMissing(Exception):
@@ -20,6 +21,13 @@ class S3Config:
     region: str
     addressing: str  # "path" or "virtual"
     public_endpoint: str  # what phones and browsers reach
+
+    @property
+    def browser_origin(self) -> str:
+        """The origin of signed URLs: what a page must be allowed to connect to."""
+        found = urlsplit(self.public_endpoint)
+        host = f"{self.bucket}.{found.netloc}" if self.addressing == "virtual" else found.netloc
+        return f"{found.scheme}://{host}"
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Config:
     secure_cookies: bool
     session_days: int = 30
     response_working_days: int = 5  # an insurer's time to answer an authority's finding
+    appeal_working_days: int = 5  # an insurer's time to appeal, from the notice
     max_record_bytes: int = 4 << 20
     max_file_bytes: int = 512 << 20
 
@@ -47,7 +56,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
     env = os.environ if environ is None else environ
     production = env.get("FIELDAPP_ENV", "development") == "production"
     data_dir = Path(env.get("FIELDAPP_DATA_DIR", "var")).resolve()
-    secret = _Secrets(env, data_dir, production)
+    secret = _Secrets(env, data_dir, production=production)
     store = env.get("FIELDAPP_STORE", "disk")
     config = Config(
         production=production,
@@ -67,20 +76,22 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         raise ConfigMissing(f"FIELDAPP_STORE is {store!r}; it must be disk or s3.")
     if secret.missing:
         names = ", ".join(secret.missing)
-        raise ConfigMissing(f"Production needs {names}. Set them in the environment and start again.")
+        raise ConfigMissing(
+            f"Production needs {names}. Set them in the environment and start again."
+        )
     return config
 
 
 class _Secrets:
     """Secrets from the environment; outside production made once and kept under the data folder."""
 
-    def __init__(self, env: Mapping[str, str], data_dir: Path, production: bool) -> None:
+    def __init__(self, env: Mapping[str, str], data_dir: Path, *, production: bool) -> None:
         self._env = env
         self._folder = data_dir / "secrets"
         self._production = production
         self.missing: list[str] = []
 
-    def __call__(self, name: str, make=lambda: secrets.token_hex(32)) -> str:  # type: ignore[no-untyped-def]
+    def __call__(self, name: str, make=lambda: secrets.token_hex(32)) -> str:
         if name in self._env:
             return self._env[name].replace("\\n", "\n")
         if self._production:
@@ -88,7 +99,7 @@ class _Secrets:
             return ""
         return self._kept(name, make)
 
-    def _kept(self, name: str, make) -> str:  # type: ignore[no-untyped-def]
+    def _kept(self, name: str, make) -> str:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._folder / name.lower()
         try:

@@ -57,7 +57,13 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 def new_id() -> str:
     """A UUIDv7: sorts by the time it was made."""
     millis = time.time_ns() // 1_000_000
-    bits = (millis << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
+    bits = (
+        (millis << 80)
+        | (0x7 << 76)
+        | (secrets.randbits(12) << 64)
+        | (0b10 << 62)
+        | secrets.randbits(62)
+    )
     return str(uuid.UUID(int=bits))
 
 

@@ -60,13 +60,19 @@ def _database() -> Check:
     with transaction(write=False):
         db.session.execute(text("select 1"))
     if missing_steps():
-        return Check("database", ok=False, detail=f"{kind}: tables are behind this program; `fieldapp run` brings them up")
+        return Check(
+            "database",
+            ok=False,
+            detail=f"{kind}: tables are behind this program; `fieldapp run` brings them up",
+        )
     return Check("database", ok=True, detail=f"{kind}, tables up to date")
 
 
 def _store() -> Check:
     current_store().self_check()
-    return Check("store", ok=True, detail=f"{type(current_store()).__name__}: written, read back, deleted")
+    return Check(
+        "store", ok=True, detail=f"{type(current_store()).__name__}: written, read back, deleted"
+    )
 
 
 def _queue() -> Check:
@@ -77,9 +83,19 @@ def _queue() -> Check:
     late = [job for job in waiting_jobs if job not in stuck and job.run_at < now() - QUEUE_LAG]
     numbers = {"waiting": len(waiting_jobs), "stuck": len(stuck), "late": len(late)}
     if stuck:
-        return Check("queue", ok=False, detail=f"gave up on: {stuck[0].kind} {stuck[0].subject_id}: {stuck[0].error}", numbers=numbers)
+        return Check(
+            "queue",
+            ok=False,
+            detail=f"gave up on: {stuck[0].kind} {stuck[0].subject_id}: {stuck[0].error}",
+            numbers=numbers,
+        )
     if late:
-        return Check("queue", ok=False, detail="jobs wait longer than 10 minutes: is a worker running?", numbers=numbers)
+        return Check(
+            "queue",
+            ok=False,
+            detail="jobs wait longer than 10 minutes: is a worker running?",
+            numbers=numbers,
+        )
     return Check("queue", ok=True, detail="nothing is stuck or late", numbers=numbers)
 
 
@@ -88,18 +104,32 @@ def _fonts() -> Check:
         ["fc-list", ":lang=zh", "family"], capture_output=True, text=True, check=False, timeout=20
     ).stdout.splitlines()
     if not found:
-        return Check("fonts", ok=False, detail="no Chinese font: install one, for example the package fonts-noto-cjk")
+        return Check(
+            "fonts",
+            ok=False,
+            detail="no Chinese font: install one, for example the package fonts-noto-cjk",
+        )
     return Check("fonts", ok=True, detail=found[0], numbers={"families": len(found)})
 
 
 def _clock() -> Check:
     with transaction(write=False):
-        latest = db.session.scalar(db.select(LedgerEntry.at).order_by(LedgerEntry.at.desc()).limit(1))
+        latest = db.session.scalar(
+            db.select(LedgerEntry.at).order_by(LedgerEntry.at.desc()).limit(1)
+        )
         away = _database_clock_differs_by()
     if latest is not None and latest > now() + SKEW:
-        return Check("clock", ok=False, detail=f"the ledger holds an entry from the future: {iso(latest)}; set this machine's clock")
+        return Check(
+            "clock",
+            ok=False,
+            detail=f"the ledger holds an entry from the future: {iso(latest)}; set this machine's clock",
+        )
     if away > SKEW:
-        return Check("clock", ok=False, detail=f"the database's clock differs by {away.total_seconds():.0f} s")
+        return Check(
+            "clock",
+            ok=False,
+            detail=f"the database's clock differs by {away.total_seconds():.0f} s",
+        )
     return Check("clock", ok=True, detail=f"{iso(now())}, agrees with the database and the ledger")
 
 
@@ -115,8 +145,15 @@ def _overdue() -> Check:
         counts = waiting.overdue()
     numbers = {name: count for name, count in counts.items() if count}
     if numbers:
-        return Check("overdue", ok=True, detail="some waiting states are past their deadline; their owners are told", numbers=numbers)
-    return Check("overdue", ok=True, detail="no waiting state is past its deadline", numbers=numbers)
+        return Check(
+            "overdue",
+            ok=True,
+            detail="some waiting states are past their deadline; their owners are told",
+            numbers=numbers,
+        )
+    return Check(
+        "overdue", ok=True, detail="no waiting state is past its deadline", numbers=numbers
+    )
 
 
 CHECKS: dict[str, Callable[[], Check]] = {
@@ -131,10 +168,15 @@ CHECKS: dict[str, Callable[[], Check]] = {
 
 def _report(checks: list[Check]) -> int:
     ok = all(check.ok for check in checks)
-    print(json.dumps({"ok": ok, "at": iso(now()), "checks": [asdict(c) for c in checks]}, ensure_ascii=False, indent=1))  # noqa: T201
+    sys.stdout.write(
+        json.dumps(
+            {"ok": ok, "at": iso(now()), "checks": [asdict(c) for c in checks]},
+            ensure_ascii=False,
+            indent=1,
+        )
+        + "\n"
+    )
     for check in checks:
         if not check.ok:
             sys.stderr.write(f"{check.name}: {check.detail}\n")
     return 0 if ok else 1
-
-

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from flask import Flask, Response, redirect, request, send_file
 
-from fieldapp.routing import public
 from fieldapp.config import Config
 from fieldapp.errors import NotFound
+from fieldapp.routing import public
 
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 mimetypes.add_type("application/manifest+json", ".webmanifest")
@@ -35,12 +35,14 @@ def register(app: Flask, config: Config) -> None:
         response = _send(file)
         response.headers["Content-Security-Policy"] = policy
         hashed = "assets" in file.parts
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if hashed else "no-cache"
+        )
         return response
 
 
 def content_security_policy(config: Config) -> str:
-    store = f" {config.s3.public_endpoint}" if config.s3 else ""
+    store = f" {config.s3.browser_origin}" if config.s3 else ""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; manifest-src 'self'; "
         f"img-src 'self' blob: data:{store}; media-src 'self' blob:{store}; connect-src 'self'{store}; "
@@ -56,7 +58,10 @@ def _file(root: Path, path: str) -> Path:
         return file
     if Path(path).suffix in ("", ".html") and (root / "index.html").is_file():
         return root / "index.html"
-    raise NotFound("页面文件不存在。请先运行 make setup 生成前端。", "No such file; build the front end with make setup.")
+    raise NotFound(
+        "页面文件不存在。请先运行 make setup 生成前端。",
+        "No such file; build the front end with make setup.",
+    )
 
 
 def _send(file: Path) -> Response:

@@ -12,7 +12,7 @@ from sqlalchemy import Index, String, Text, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldapp.clock import now
-from fieldapp.db import Base, Id, PrimaryId, db, transaction
+from fieldapp.db import Base, PrimaryId, db, transaction
 
 LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 8

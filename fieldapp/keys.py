@@ -17,6 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import String, TypeDecorator
 
+SIGNATURE_BYTES = 64
+HEAD, TAIL = 3, 4  # what a masked number still shows
+
 
 def canonical(value: Any) -> bytes:
     """RFC 8785 bytes: the one spelling of a JSON value, fit for hashing and signing."""
@@ -69,7 +72,7 @@ def verifies(public_key: str, signature: str, data: bytes) -> bool:
     """Whether `signature` (r‖s, base64url) over `data` is by the key; False for anything malformed."""
     try:
         raw = from_text(signature)
-        if len(raw) != 64:
+        if len(raw) != SIGNATURE_BYTES:
             return False
         der = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
         _p256(public_key).verify(der, data, ec.ECDSA(hashes.SHA256()))
@@ -108,7 +111,9 @@ class Personal(TypeDecorator[str]):
         if value is None:
             return None
         nonce = os.urandom(12)
-        return "1." + to_text(nonce + AESGCM(column_key.secret).encrypt(nonce, value.encode(), None))
+        return "1." + to_text(
+            nonce + AESGCM(column_key.secret).encrypt(nonce, value.encode(), None)
+        )
 
     def process_result_value(self, value: str | None, dialect: object) -> str | None:
         if value is None:
@@ -129,6 +134,7 @@ def mask_name(name: str) -> str:
 
 def mask_number(number: str) -> str:
     """110***********002X: first three and last four."""
-    if len(number) <= 7:
+    shown = HEAD + TAIL
+    if len(number) <= shown:
         return "*" * len(number)
-    return number[:3] + "*" * (len(number) - 7) + number[-4:]
+    return number[:HEAD] + "*" * (len(number) - shown) + number[-TAIL:]

@@ -33,7 +33,7 @@ def page(
 ) -> dict[str, Any]:
     """{"items": rows, "next": cursor | None}, sorted by `key`, then id."""
     if asked.get("after"):
-        rows = rows.where(_beyond(key, row_id, _read(asked["after"]), newest_first))
+        rows = rows.where(_beyond(key, row_id, _read(asked["after"]), newest_first=newest_first))
     order = (key.desc(), row_id.desc()) if newest_first else (key, row_id)
     found = db.session.scalars(rows.order_by(*order).limit(asked["limit"] + 1)).unique().all()
     shown = found[: asked["limit"]]
@@ -41,7 +41,9 @@ def page(
     return {"items": shown, "next": _cursor(shown[-1], key, row_id) if more else None}
 
 
-def _beyond(key: Any, row_id: Any, last: tuple[Any, str], newest_first: bool) -> ColumnElement[bool]:
+def _beyond(
+    key: Any, row_id: Any, last: tuple[Any, str], *, newest_first: bool
+) -> ColumnElement[bool]:
     value, last_id = last
     if newest_first:
         return or_(key < value, (key == value) & (row_id < last_id))

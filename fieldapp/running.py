@@ -19,6 +19,7 @@ from fieldapp.migrating import bring_up
 
 GRACE_SECONDS = 25
 IDLE_SECONDS = 0.5
+STEADY_SECONDS = 60
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -31,7 +32,9 @@ def run(arguments: Sequence[str]) -> int:
         return 1
     port = options.port or _free_port(options.host)
     if not _is_free(options.host, port):
-        sys.stderr.write(f"Port {port} is taken. Choose another with --port, or stop what uses it.\n")
+        sys.stderr.write(
+            f"Port {port} is taken. Choose another with --port, or stop what uses it.\n"
+        )
         return 1
     bring_up(create_app(config))
     sys.stdout.write(_where_to_go(config, options, port))
@@ -52,7 +55,9 @@ def worker(arguments: Sequence[str]) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="fieldapp run", description="Serve fieldapp until stopped.")
+    parser = argparse.ArgumentParser(
+        prog="fieldapp run", description="Serve fieldapp until stopped."
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (0.0.0.0: all)")
     parser.add_argument("--port", type=int, default=8000, help="0 takes a free one")
     parser.add_argument("--web-workers", type=int, default=2)
@@ -116,7 +121,7 @@ class _Household:
         if child.process is None or child.process.poll() is None:
             return
         lived = time.monotonic() - child.started_at
-        child.failures = 0 if lived > 60 else child.failures + 1
+        child.failures = 0 if lived > STEADY_SECONDS else child.failures + 1
         pause = min(2**child.failures, 30)
         sys.stderr.write(f"The {child.name} stopped by itself; starting it again in {pause} s.\n")
         self._stopping.wait(pause)
@@ -194,5 +199,7 @@ def _where_to_go(config: Config, options: argparse.Namespace, port: int) -> str:
     if not (config.static_dir / "field" / "index.html").is_file():
         lines.insert(1, "  The front end is not built yet: run `make setup`.")
     if not config.production:
-        lines.append("  Demo: people and passwords are in README.md. A phone needs HTTPS: see README.md.\n")
+        lines.append(
+            "  Demo: people and passwords are in README.md. A phone needs HTTPS: see README.md.\n"
+        )
     return "\n".join([*lines, "  Ctrl-C stops.", ""])

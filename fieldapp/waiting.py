@@ -20,7 +20,7 @@ from fieldapp.scoring.models import Occurrence, OccurrenceStep, OpinionForm
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.visits.models import Task, TaskClosure
 
-Count = Select[tuple[int]]
+Count = Select[int]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Waiting:
 
 
 def _count(of: type, *where: object) -> Count:
-    return db.select(func.count()).select_from(of).where(*where)  # type: ignore[arg-type]
+    return db.select(func.count()).select_from(of).where(*where)
 
 
 def _tasks(at: datetime) -> Count:
@@ -47,7 +47,9 @@ def _uploads_open(at: datetime) -> Count:
 
 
 def _uploads_checking(at: datetime) -> Count:
-    return _count(Upload, Upload.outcome == "checking", Upload.completed_at < at - timedelta(hours=1))
+    return _count(
+        Upload, Upload.outcome == "checking", Upload.completed_at < at - timedelta(hours=1)
+    )
 
 
 def _jobs(at: datetime) -> Count:
@@ -55,29 +57,47 @@ def _jobs(at: datetime) -> Count:
 
 
 def _intake(at: datetime) -> Count:
-    read = exists().where(Reading.organisation_id == Blob.organisation_id, Reading.sha256 == Blob.sha256)
-    claimed = exists().where(Evidence.organisation_id == Blob.organisation_id, Evidence.sha256 == Blob.sha256)
+    read = exists().where(
+        Reading.organisation_id == Blob.organisation_id, Reading.sha256 == Blob.sha256
+    )
+    claimed = exists().where(
+        Evidence.organisation_id == Blob.organisation_id, Evidence.sha256 == Blob.sha256
+    )
     return _count(Blob, claimed, ~read, Blob.stored_at < at - timedelta(hours=1))
 
 
 def _bytes(at: datetime) -> Count:
-    stored = exists().where(Blob.organisation_id == Evidence.organisation_id, Blob.sha256 == Evidence.sha256)
+    stored = exists().where(
+        Blob.organisation_id == Evidence.organisation_id, Blob.sha256 == Evidence.sha256
+    )
     return _count(Evidence, ~stored, Evidence.filed_at < at - timedelta(days=7))
 
 
 def _quarantined(at: datetime) -> Count:
-    later = exists().where(RecordJudgement.record_id == Record.id, RecordJudgement.state != "quarantined")
+    later = exists().where(
+        RecordJudgement.record_id == Record.id, RecordJudgement.state != "quarantined"
+    )
     return _count(Record, ~later, Record.received_at < at - timedelta(days=3))
 
 
 def _verdicts(at: datetime) -> Count:
     judged = exists().where(Verdict.evidence_id == Evidence.id)
-    return _count(Evidence, ~judged, Evidence.subject_kind == "visit", Evidence.filed_at < at - timedelta(days=3))
+    return _count(
+        Evidence,
+        ~judged,
+        Evidence.subject_kind == "visit",
+        Evidence.filed_at < at - timedelta(days=3),
+    )
 
 
 def _severities(at: datetime) -> Count:
     decided = exists().where(SeverityDecision.finding_id == Finding.id)
-    return _count(Finding, Finding.severity == "suspected_major", ~decided, Finding.found_at < at - timedelta(days=1))
+    return _count(
+        Finding,
+        Finding.severity == "suspected_major",
+        ~decided,
+        Finding.found_at < at - timedelta(days=1),
+    )
 
 
 def _hazards(at: datetime) -> Count:
@@ -100,7 +120,11 @@ def _occurrences_at(step: str, patience: timedelta) -> Callable[[datetime], Coun
             db.select(func.count())
             .select_from(Occurrence)
             .join(OccurrenceStep, OccurrenceStep.occurrence_id == Occurrence.id)
-            .where(OccurrenceStep.position == last, OccurrenceStep.step == step, OccurrenceStep.at < at - patience)
+            .where(
+                OccurrenceStep.position == last,
+                OccurrenceStep.step == step,
+                OccurrenceStep.at < at - patience,
+            )
         )
 
     return late
@@ -112,23 +136,107 @@ def _forms(at: datetime) -> Count:
 
 
 WAITING: tuple[Waiting, ...] = (
-    Waiting("task.open", "surveyor", "the task's due time", "submit the visit, or the dispatcher withdraws it", _tasks),
-    Waiting("upload.open", "surveyor", "7 days", "the phone sends the parts, or asks for a fresh upload", _uploads_open),
-    Waiting("upload.checking", "program", "1 hour", "the worker re-hashes; run `fieldapp worker`", _uploads_checking),
-    Waiting("evidence.bytes", "surveyor", "7 days", "the phone sends the original; the visit shows it as not yet here", _bytes),
-    Waiting("evidence.intake", "program", "1 hour", "the worker reads the bytes; run `fieldapp worker`", _intake),
-    Waiting("evidence.verdict", "supervisor", "3 days", "give a verdict at the photo desk", _verdicts),
-    Waiting("record.quarantined", "supervisor", "3 days", "judge again or set aside, with words", _quarantined),
-    Waiting("finding.suspected_major", "reviewer", "1 day", "confirm or lower the severity", _severities),
+    Waiting(
+        "task.open",
+        "surveyor",
+        "the task's due time",
+        "submit the visit, or the dispatcher withdraws it",
+        _tasks,
+    ),
+    Waiting(
+        "upload.open",
+        "surveyor",
+        "7 days",
+        "the phone sends the parts, or asks for a fresh upload",
+        _uploads_open,
+    ),
+    Waiting(
+        "upload.checking",
+        "program",
+        "1 hour",
+        "the worker re-hashes; run `fieldapp worker`",
+        _uploads_checking,
+    ),
+    Waiting(
+        "evidence.bytes",
+        "surveyor",
+        "7 days",
+        "the phone sends the original; the visit shows it as not yet here",
+        _bytes,
+    ),
+    Waiting(
+        "evidence.intake",
+        "program",
+        "1 hour",
+        "the worker reads the bytes; run `fieldapp worker`",
+        _intake,
+    ),
+    Waiting(
+        "evidence.verdict", "supervisor", "3 days", "give a verdict at the photo desk", _verdicts
+    ),
+    Waiting(
+        "record.quarantined",
+        "supervisor",
+        "3 days",
+        "judge again or set aside, with words",
+        _quarantined,
+    ),
+    Waiting(
+        "finding.suspected_major", "reviewer", "1 day", "confirm or lower the severity", _severities
+    ),
     Waiting("hazard.open", "surveyor", "the hazard's deadline", "re-inspect and close", _hazards),
-    Waiting("authority_finding.told", "supervisor", "the response deadline", "accept or contest; after it the authority goes on", _responses),
-    Waiting("occurrence.proposed", "officer", "10 days", "a second person verifies or drops it", _occurrences_at("proposed", timedelta(days=10))),
-    Waiting("occurrence.verified", "officer", "10 days", "notify the insurer", _occurrences_at("verified", timedelta(days=10))),
-    Waiting("occurrence.notified", "officer", "15 days", "the insurer appeals, or it becomes final", _occurrences_at("notified", timedelta(days=15))),
-    Waiting("occurrence.appealed", "officer", "15 days", "decide the appeal with reasons", _occurrences_at("appealed", timedelta(days=15))),
-    Waiting("occurrence.decided", "officer", "10 days", "make it final or drop it", _occurrences_at("decided", timedelta(days=10))),
-    Waiting("opinion_form.draft", "officer", "the year's end", "grade every item and submit", _forms),
-    Waiting("job.queued", "program", "10 minutes", "a worker runs it; after 8 tries doctor names it", _jobs),
+    Waiting(
+        "authority_finding.told",
+        "supervisor",
+        "the response deadline",
+        "accept or contest; after it the authority goes on",
+        _responses,
+    ),
+    Waiting(
+        "occurrence.proposed",
+        "officer",
+        "10 days",
+        "a second person verifies or drops it",
+        _occurrences_at("proposed", timedelta(days=10)),
+    ),
+    Waiting(
+        "occurrence.verified",
+        "officer",
+        "10 days",
+        "notify the insurer",
+        _occurrences_at("verified", timedelta(days=10)),
+    ),
+    Waiting(
+        "occurrence.notified",
+        "officer",
+        "15 days",
+        "the insurer appeals, or it becomes final",
+        _occurrences_at("notified", timedelta(days=15)),
+    ),
+    Waiting(
+        "occurrence.appealed",
+        "officer",
+        "15 days",
+        "decide the appeal with reasons",
+        _occurrences_at("appealed", timedelta(days=15)),
+    ),
+    Waiting(
+        "occurrence.decided",
+        "officer",
+        "10 days",
+        "make it final or drop it",
+        _occurrences_at("decided", timedelta(days=10)),
+    ),
+    Waiting(
+        "opinion_form.draft", "officer", "the year's end", "grade every item and submit", _forms
+    ),
+    Waiting(
+        "job.queued",
+        "program",
+        "10 minutes",
+        "a worker runs it; after 8 tries doctor names it",
+        _jobs,
+    ),
 )
 
 

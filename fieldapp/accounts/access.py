@@ -41,7 +41,7 @@ def needs(act: Act) -> Callable[[View], View]:
 def me() -> Person:
     """The signed-in person. Raises NotSignedIn."""
     if not current_user.is_authenticated:
-        raise NotSignedIn()
+        raise NotSignedIn
     return cast("Person", current_user.person)
 
 

@@ -18,7 +18,9 @@ class Organisation(Base):
     short_name: Mapped[str] = mapped_column(String(30))
     kind: Mapped[str] = mapped_column(String(40))
     level: Mapped[str | None] = mapped_column(String(10))
-    area: Mapped[str | None] = mapped_column(String(12), index=True)  # city code, or county code below it
+    area: Mapped[str | None] = mapped_column(
+        String(12), index=True
+    )  # city code, or county code below it
 
     __table_args__ = (
         CheckConstraint("level in ('city', 'county')", name="level"),
@@ -38,7 +40,9 @@ class Person(Base):
     password: Mapped[str] = mapped_column(String(200))
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
-    appointments: Mapped[list["Appointment"]] = relationship(lazy="selectin", back_populates="person")
+    appointments: Mapped[list["Appointment"]] = relationship(
+        lazy="selectin", back_populates="person"
+    )
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -58,14 +62,16 @@ class Person(Base):
 
     def require(self, act: Act, scheme: Scheme | str | None = None) -> None:
         if not self.may(act, scheme):
-            raise NotAllowed()
+            raise NotAllowed
 
 
 class Appointment(Base):
     """That a person holds a role, from when to when."""
 
     __tablename__ = "appointment"
-    __table_args__ = (CheckConstraint(f"role in ({', '.join(repr(r.value) for r in Role)})", name="role"),)
+    __table_args__ = (
+        CheckConstraint(f"role in ({', '.join(repr(r.value) for r in Role)})", name="role"),
+    )
 
     id: Mapped[PrimaryId]
     person_id: Mapped[Id] = mapped_column(ForeignKey("person.id"), index=True)

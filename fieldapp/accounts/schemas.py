@@ -1,12 +1,12 @@
 from marshmallow import Schema, fields, validate
 
+from fieldapp.clock import iso
+
 
 class MomentField(fields.AwareDateTime):
     """UTC, ISO 8601 with milliseconds and Z."""
 
-    def _serialize(self, value, attr, obj, **kwargs):  # type: ignore[no-untyped-def]
-        from fieldapp.clock import iso
-
+    def _serialize(self, value, attr, obj, **kwargs):
         return iso(value)
 
 
@@ -44,6 +44,19 @@ class OrganisationSchema(Schema):
     kind = fields.String()
     level = fields.String(allow_none=True)
     area = fields.String(allow_none=True)
+
+
+class NamedSchema(Schema):
+    """An organisation or project where only its name matters."""
+
+    id = fields.String()
+    name = fields.String()
+
+
+class ByNameSchema(Schema):
+    """A person as others see them in a record."""
+
+    name = fields.String()
 
 
 class PersonSchema(Schema):

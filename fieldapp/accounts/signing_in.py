@@ -20,7 +20,9 @@ FAILURE_WINDOW = timedelta(minutes=15)
 NONCE_LIFE = timedelta(minutes=5)
 
 _hasher = PasswordHasher()
-_A_HASH = _hasher.hash(secrets.token_hex(8))  # checked for unknown names, so that both answers take as long
+_A_HASH = _hasher.hash(
+    secrets.token_hex(8)
+)  # checked for unknown names, so that both answers take as long
 
 
 class WrongSignIn(Problem):
@@ -32,7 +34,9 @@ class WrongSignIn(Problem):
 class RenewalRefused(Problem):
     status = 401
     zh = "本机登录已不能续期，请用密码重新登录。未上传的内容仍在本机。"
-    en = "This phone's session cannot be renewed; sign in with the password. Nothing unsent is lost."
+    en = (
+        "This phone's session cannot be renewed; sign in with the password. Nothing unsent is lost."
+    )
 
 
 def hash_password(password: str) -> str:
@@ -44,12 +48,14 @@ def sign_in(name: str, password: str, device: dict[str, str] | None) -> SessionG
     name_hash = sha256(name.strip().lower().encode())
     with transaction(write=False):
         _require_not_throttled(name_hash)
-        person = db.session.scalar(db.select(Person).where(Person.sign_in_name == name.strip().lower()))
+        person = db.session.scalar(
+            db.select(Person).where(Person.sign_in_name == name.strip().lower())
+        )
         known = person.password if person else _A_HASH
     if not _matches(known, password) or person is None:
         with transaction():
             db.session.add(SignInFailure(name_hash=name_hash))
-        raise WrongSignIn()
+        raise WrongSignIn
     with acting(Actor("person", person.id, person.organisation_id)), transaction():
         enrolled = enrol(person, **device) if device else None
         return _grant(person, enrolled, password_at=now())
@@ -58,8 +64,14 @@ def sign_in(name: str, password: str, device: dict[str, str] | None) -> SessionG
 def enrol(person: Person, id: str, public_key: str, name: str) -> Device:
     """This person's phone with its key; a phone already enrolled with the same key is the same."""
     if not is_public_key(public_key):
-        raise Invalid("设备公钥无效，请更新应用后重试。", "The device key is not a P-256 key.", where="/device/public_key")
-    known = db.session.scalar(db.select(Device).where(Device.person_id == person.id, Device.sent_id == id))
+        raise Invalid(
+            "设备公钥无效，请更新应用后重试。",
+            "The device key is not a P-256 key.",
+            where="/device/public_key",
+        )
+    known = db.session.scalar(
+        db.select(Device).where(Device.person_id == person.id, Device.sent_id == id)
+    )
     if known is not None:
         if known.public_key != public_key or known.revocation is not None:
             raise Invalid(
@@ -76,7 +88,9 @@ def enrol(person: Person, id: str, public_key: str, name: str) -> Device:
 
 def renewal_nonce(device_sent_id: str) -> RenewalNonce:
     nonce = RenewalNonce(
-        nonce=secrets.token_urlsafe(32), device_sent_id=device_sent_id, expires_at=now() + NONCE_LIFE
+        nonce=secrets.token_urlsafe(32),
+        device_sent_id=device_sent_id,
+        expires_at=now() + NONCE_LIFE,
     )
     db.session.add(nonce)
     return nonce
@@ -86,13 +100,13 @@ def renew(device_sent_id: str, nonce: str, signature: str) -> SessionGrant:
     """A new session for an enrolled phone that signs our nonce, within 30 days of the last password."""
     kept = db.session.get(RenewalNonce, nonce)
     if kept is None or kept.device_sent_id != device_sent_id or kept.expires_at < now():
-        raise RenewalRefused()
+        raise RenewalRefused
     db.session.delete(kept)
     signed = f"fieldapp session renewal\n{nonce}".encode()
     for device in db.session.scalars(db.select(Device).where(Device.sent_id == device_sent_id)):
         if device.revocation is None and verifies(device.public_key, signature, signed):
             return _renewed(device)
-    raise RenewalRefused()
+    raise RenewalRefused
 
 
 def end(grant: SessionGrant) -> None:
@@ -107,13 +121,15 @@ def _renewed(device: Device) -> SessionGrant:
         .limit(1)
     )
     if last is None or now() - last > WITH_DEVICE:
-        raise RenewalRefused()
+        raise RenewalRefused
     with acting(Actor("person", device.person_id, device.person.organisation_id)):
         return _grant(device.person, device, password_at=last)
 
 
 def _grant(person: Person, device: Device | None, password_at: datetime) -> SessionGrant:
-    grant = SessionGrant(person=person, device=device, password_at=password_at, ends_at=now() + SESSION)
+    grant = SessionGrant(
+        person=person, device=device, password_at=password_at, ends_at=now() + SESSION
+    )
     db.session.add(grant)
     db.session.flush()
     return grant

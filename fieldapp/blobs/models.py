@@ -32,7 +32,10 @@ class Upload(Base):
 
     __tablename__ = "upload"
     __table_args__ = (
-        CheckConstraint("outcome in ('checking', 'stored', 'wrong_hash', 'wrong_size', 'abandoned')", name="outcome"),
+        CheckConstraint(
+            "outcome in ('checking', 'stored', 'wrong_hash', 'wrong_size', 'abandoned')",
+            name="outcome",
+        ),
         Index("ix_upload_wanted", "organisation_id", "sha256"),
     )
 

@@ -31,7 +31,9 @@ class BadEdition(ValueError):
 
 def problems_of(edition: form.Edition) -> list[str]:
     """What is wrong with a whole edition, as one line each; empty when it may be published."""
-    items = [(f"{category.id}.yaml", item) for category in edition.categories for item in category.items]
+    items = [
+        (f"{category.id}.yaml", item) for category in edition.categories for item in category.items
+    ]
     return [
         *_edition(edition),
         *(f"{file}: {name}: id: used twice" for file, name in _used_before(items)),
@@ -50,9 +52,19 @@ def _used_before(items: list[tuple[str, form.Item]]) -> Iterator[tuple[str, str]
 def _edition(edition: form.Edition) -> Problems:
     categories = {c.id for c in edition.categories}
     kinds = {k.id for k in edition.unit_kinds}
-    for name in ("categories", "zones", "unit_kinds", "answers", "deadlines", "severities", "major_standards", "shots"):
+    for name in (
+        "categories",
+        "zones",
+        "unit_kinds",
+        "answers",
+        "deadlines",
+        "severities",
+        "major_standards",
+        "shots",
+    ):
         yield from _twice(
-            [entry.id for entry in getattr(edition, name)], f"edition.yaml: edition: {name}: {{}} used twice"
+            [entry.id for entry in getattr(edition, name)],
+            f"edition.yaml: edition: {name}: {{}} used twice",
         )
     if {a.id for a in edition.answers} != set(get_args(form.AnswerValue)):
         yield "edition.yaml: edition: answers: must be " + ", ".join(get_args(form.AnswerValue))
@@ -124,7 +136,9 @@ def _photos(item: form.Item) -> Problems:
 def _phrases(phrases: Sequence[object]) -> Problems:
     if not FEWEST_PHRASES <= len(phrases) <= MOST_PHRASES:
         yield f"phrases: {len(phrases)} given, {FEWEST_PHRASES} to {MOST_PHRASES} wanted"
-    yield from (f"phrases: {p} is not 1 to {PHRASE_LENGTH} characters" for p in phrases if not _fits(p))
+    yield from (
+        f"phrases: {p} is not 1 to {PHRASE_LENGTH} characters" for p in phrases if not _fits(p)
+    )
     yield from _twice([str(p) for p in phrases], "phrases: {} stands twice")
 
 

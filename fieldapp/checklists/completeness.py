@@ -49,7 +49,9 @@ def completeness(edition: Edition, state: State) -> Completeness:
     return Completeness(tuple(missing), tuple(remarks))
 
 
-def _of_category(edition: Edition, state: State, category: Category, there: Sequence[str]) -> Iterator[Shortfall]:
+def _of_category(
+    edition: Edition, state: State, category: Category, there: Sequence[str]
+) -> Iterator[Shortfall]:
     absence = state.absences.get(category.id)
     if absence is None:
         if category.id not in there:
@@ -58,14 +60,18 @@ def _of_category(edition: Edition, state: State, category: Category, there: Sequ
     if not category.may_be_absent:
         yield _of_absence(category, "never_absent")
         return
-    for code in _reason_codes(edition.reasons.absent, absence.reason, absence.note, "absence_reason_missing"):
+    for code in _reason_codes(
+        edition.reasons.absent, absence.reason, absence.words, "absence_reason_missing"
+    ):
         yield _of_absence(category, code)
     taken = _taken(state, walk.absence_key(category.id))
     if proof.missing(proof.absence_needs(edition), taken):
-        yield _of_absence(category, "absence_photo_missing", shot="absent")
+        yield _of_absence(category, "absence_photo_missing", shot="absence")
 
 
-def _of_question(edition: Edition, state: State, question: Question, *, drawn: bool) -> Iterator[Shortfall]:
+def _of_question(
+    edition: Edition, state: State, question: Question, *, drawn: bool
+) -> Iterator[Shortfall]:
     answer = state.answers.get(question.key)
     if answer is None:
         yield _of(question, "unanswered")
@@ -80,10 +86,12 @@ def _of_question(edition: Edition, state: State, question: Question, *, drawn: b
 
 def _of_answer(edition: Edition, question: Question, answer: Answer) -> Iterator[str]:
     if answer.value == "not_inspected":
-        yield from _reason_codes(edition.reasons.not_inspected, answer.reason, answer.note, "reason_missing")
+        yield from _reason_codes(
+            edition.reasons.not_inspected, answer.reason, answer.words, "reason_missing"
+        )
     if answer.value != "fail":
         return
-    if question.item.major_when is not None and answer.meets_major is None:
+    if question.item.major_when is not None and answer.major_answer is None:
         yield "major_unanswered"
     if limits.is_blank(answer.words):
         yield "words_missing"
@@ -94,29 +102,33 @@ def _of_answer(edition: Edition, question: Question, answer: Answer) -> Iterator
 def _of_readings(question: Question, answer: Answer) -> Iterator[tuple[str, str]]:
     """Of one reading or row only once, although two limits may share it."""
     said: set[tuple[str, str]] = set()
-    for judged in limits.judge_item(question.item, answer.readings, answer.rows).limits:
+    for judged in limits.judge_item(question.item, answer.readings).limits:
         limit = question.item.limits[judged.index]
         found = {
             "unreadable": ("reading_unreadable", limit.q),
             "row_missing": ("row_missing", limit.by or ""),
-            "violated": ("pass_violates_limit", limit.q) if answer.value == "pass" else None,
         }.get(judged.judgement)
+        if judged.breaks and answer.value == "pass":
+            found = ("pass_violates_limit", limit.q)
         if found and found not in said:
             said.add(found)
             yield found
 
 
-def _reason_codes(reasons: Sequence[Reason], given: str | None, note: str, missing: str) -> Iterator[str]:
+def _reason_codes(
+    reasons: Sequence[Reason], given: str | None, words: str | None, missing: str
+) -> Iterator[str]:
     reason = next((r for r in reasons if r.id == given), None)
     if reason is None:
         yield missing
-    elif reason.needs_note and limits.is_blank(note):
-        yield "note_missing"
+    elif reason.needs_note and limits.is_blank(words):
+        yield "reason_words_missing"
 
 
 def _deadline_codes(deadlines: Sequence[Deadline], answer: Answer) -> Iterator[str]:
-    deadline = next((d for d in deadlines if d.id == answer.deadline), None)
-    if deadline is None or (deadline.needs_moment and not answer.deadline_at):
+    due = answer.deadline
+    kind = next((d for d in deadlines if due and d.id == due.kind), None)
+    if due is None or kind is None or (kind.needs_moment and not due.at):
         yield "deadline_missing"
 
 
@@ -140,4 +152,6 @@ def _of(question: Question, code: str, *, shot: Shot | None = None, **words: str
 def _of_absence(category: Category, code: str, *, shot: Shot | None = None) -> Shortfall:
     zh, en = SENTENCES[code]
     key = walk.absence_key(category.id)
-    return Shortfall(key, category.id, code, shot, zh.format(where=category.zh), en.format(where=category.en))
+    return Shortfall(
+        key, category.id, code, shot, zh.format(where=category.zh), en.format(where=category.en)
+    )

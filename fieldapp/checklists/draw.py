@@ -29,12 +29,16 @@ def candidates(nonce: str, category: str, asked: Sequence[Question]) -> tuple[Qu
     return tuple(sorted(mine, key=lambda q: _rank(nonce, category, q.key)))
 
 
-def draw(edition: Edition, nonce: str, asked: Sequence[Question], answers: Mapping[str, Answer]) -> tuple[Drawn, ...]:
+def draw(
+    edition: Edition, nonce: str, asked: Sequence[Question], answers: Mapping[str, Answer]
+) -> tuple[Drawn, ...]:
     """The drawn questions of every category, in drawing order. asked: `walk.questions`; answers: by question key.
 
     A category with too few candidates has fewer. Units added later join the order by their own hash.
     """
-    return tuple(d for category in edition.categories for d in _of_category(category, nonce, asked, answers))
+    return tuple(
+        d for category in edition.categories for d in _of_category(category, nonce, asked, answers)
+    )
 
 
 def _of_category(

@@ -58,7 +58,9 @@ def _plain(value: Any) -> Any:
 
 def _edition(body: dict[str, Any]) -> form.Edition:
     words = {name: tuple(form.Word(**w) for w in body[name]) for name in WORD_LISTS}
-    reasons = {name: tuple(form.Reason(**r) for r in listed) for name, listed in body["reasons"].items()}
+    reasons = {
+        name: tuple(form.Reason(**r) for r in listed) for name, listed in body["reasons"].items()
+    }
     return form.Edition(
         id=body["id"],
         edition=body["edition"],
@@ -76,11 +78,15 @@ def _edition(body: dict[str, Any]) -> form.Edition:
 
 def _category(c: dict[str, Any]) -> form.Category:
     scale = c["danger_scale"]
-    return form.Category(**{**c, "danger_scale": scale and _scale(scale), "items": tuple(map(_item, c["items"]))})
+    return form.Category(
+        **{**c, "danger_scale": scale and _scale(scale), "items": tuple(map(_item, c["items"]))}
+    )
 
 
 def _scale(s: dict[str, Any]) -> form.DangerScale:
-    return form.DangerScale(**{**s, "dangerous": tuple(s["dangerous"]), "super_dangerous": tuple(s["super_dangerous"])})
+    return form.DangerScale(
+        **{**s, "dangerous": tuple(s["dangerous"]), "super_dangerous": tuple(s["super_dangerous"])}
+    )
 
 
 def _unit_kind(k: dict[str, Any]) -> form.UnitKind:
@@ -104,4 +110,6 @@ def _item(i: dict[str, Any]) -> form.Item:
 
 def _limit(limit: dict[str, Any]) -> form.Limit:
     table = limit["table"]
-    return form.Limit(**{**limit, "table": None if table is None else tuple(form.Row(**row) for row in table)})
+    return form.Limit(
+        **{**limit, "table": None if table is None else tuple(form.Row(**row) for row in table)}
+    )

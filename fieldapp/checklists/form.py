@@ -5,15 +5,17 @@ the same ones. Decimal numbers are strings everywhere ("1.2"), so no reading eve
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 AnswerValue = Literal["pass", "fail", "not_applicable", "not_inspected"]
 Proof = Literal["always", "drawn", "on_fail"]
 Method = Literal["look", "measure", "paper", "operator_test"]
 Op = Literal["<", "<=", ">", ">="]
-# far, near, doc, meter, video are listed by items; why, after, absent are asked for by the rules.
-Shot = Literal["far", "near", "doc", "meter", "video", "why", "after", "absent"]
+# far, near, doc, meter, video are listed by items; the others are asked for by the rules and the visit.
+Shot = Literal[
+    "far", "near", "doc", "meter", "video", "why", "before", "after", "absence", "refusal"
+]
 
 
 # ---- the edition ----
@@ -240,23 +242,41 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the surveyor says to one question.
+class Reading:
+    """A reading as typed for the limit at index `limit` of the item.
 
-    readings: reading as typed, by the limit's `q`. rows: the row picked, by the limit's `by`.
-    meets_major: the yes or no to the item's `major_when`. words: what was found. deadline_at: ISO time.
+    row: the row picked where the limit has a table. person_says: what the person decided where the
+    limit leaves it to one.
+    """
+
+    limit: int
+    value: str
+    row: str | None = None
+    person_says: Literal["pass", "fail"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline as set: `kind` is a deadline's id of the edition, `at` an ISO time where it needs one."""
+
+    kind: str
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the surveyor says to one question, with what its finding says where it fails.
+
+    words: what is wrong, or the reason in words. major_answer: the yes or no to `major_when`.
     """
 
     value: AnswerValue
     reason: str | None = None
-    note: str = ""
-    readings: Mapping[str, str] = field(default_factory=dict)
-    rows: Mapping[str, str] = field(default_factory=dict)
-    meets_major: bool | None = None
-    words: str = ""
+    words: str | None = None
+    readings: tuple[Reading, ...] = ()
+    major_answer: bool | None = None
     fixed_on_site: bool = False
-    deadline: str | None = None
-    deadline_at: str | None = None
+    deadline: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +284,7 @@ class Absence:
     """A category declared not on site."""
 
     reason: str | None
-    note: str = ""
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,4 +37,6 @@ def _owes_proof(edition: Edition, state: State, question: Question, *, drawn: bo
     """Only what is owed whatever the answer: the photos of a failed item are no reason to hold up the others."""
     asked = proof.needs(edition, question.item, state.answers.get(question.key), drawn=drawn)
     owed = [need for need in asked if need.why in {"always", "drawn", "not_applicable"}]
-    return bool(proof.missing(owed, [photo.shot for photo in state.photos if photo.key == question.key]))
+    return bool(
+        proof.missing(owed, [photo.shot for photo in state.photos if photo.key == question.key])
+    )

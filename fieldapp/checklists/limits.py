@@ -4,17 +4,24 @@ Twin: static/src/shared/checklist/limits.ts. One table of cases: tests/checklist
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from fieldapp.checklists.form import Answer, Item, Limit, Op
+from fieldapp.checklists.form import Answer, Item, Limit, Op, Reading
 
 # satisfied, violated: the reading decides. person: a person decides. applies, does_not_apply: whether the duty
 # exists. unread: nothing typed. unreadable: not a plain number. row_missing: the table's question is not answered.
 Judgement = Literal[
-    "satisfied", "violated", "person", "applies", "does_not_apply", "unread", "unreadable", "row_missing"
+    "satisfied",
+    "violated",
+    "person",
+    "applies",
+    "does_not_apply",
+    "unread",
+    "unreadable",
+    "row_missing",
 ]
 Verdict = Literal["pass", "fail", "person"]
 
@@ -33,10 +40,22 @@ COMPARE: dict[Op, Callable[[Decimal, Decimal], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """How the limit at `index` of the item came out."""
+    """How the limit at `index` of the item came out; `person_says` only where a person decides."""
 
     index: int
     judgement: Judgement
+    person_says: Literal["pass", "fail"] | None = None
+
+    @property
+    def keeps(self) -> bool:
+        return self.judgement == "satisfied" or self._said("pass")
+
+    @property
+    def breaks(self) -> bool:
+        return self.judgement == "violated" or self._said("fail")
+
+    def _said(self, word: str) -> bool:
+        return self.judgement == "person" and self.person_says == word
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +92,23 @@ def judge(limit: Limit, reading: str | None, row: str | None = None) -> Judgemen
     return "satisfied" if kept else "violated"
 
 
-def judge_item(item: Item, readings: Mapping[str, str], rows: Mapping[str, str]) -> ItemJudgement:
-    """All limits of an item. readings: as typed, by `q`, one for every limit on it; rows: row picked, by `by`.
+def judge_item(item: Item, readings: Sequence[Reading]) -> ItemJudgement:
+    """All limits of an item.
 
-    A limit with `role: applies` never changes the verdict: it may concern a part of the item only.
+    One reading serves every limit on the same `q`, one row every table with the same `by`. A limit
+    with `role: applies` never changes the verdict: it may concern a part of the item only. Where a
+    person decides, the verdict follows what the person said.
     """
-    judged = tuple(
-        Judged(index, judge(limit, readings.get(limit.q), rows.get(limit.by) if limit.by else None))
-        for index, limit in enumerate(item.limits)
-    )
-    deciding = [j.judgement for j in judged if item.limits[j.index].role is None]
-    return ItemJudgement(_verdict(deciding), judged)
+    judged = tuple(_judged(item, index, readings) for index in range(len(item.limits)))
+    return ItemJudgement(_verdict([j for j in judged if item.limits[j.index].role is None]), judged)
 
 
 def contradiction(item: Item, answer: Answer) -> Contradiction | None:
     """合格 said while a reading breaks a limit; None where answer and readings agree."""
     if answer.value != "pass":
         return None
-    judged = judge_item(item, answer.readings, answer.rows).limits
-    violated = tuple(j.index for j in judged if j.judgement == "violated")
+    judged = judge_item(item, answer.readings).limits
+    violated = tuple(j.index for j in judged if j.breaks)
     return Contradiction("pass_violates_limit", violated) if violated else None
 
 
@@ -125,7 +142,19 @@ def is_blank(text: str | None) -> bool:
     return normalise(text) == ""
 
 
-def _verdict(deciding: list[Judgement]) -> Verdict:
-    if "violated" in deciding:
+def _judged(item: Item, index: int, readings: Sequence[Reading]) -> Judged:
+    limit = item.limits[index]
+    known = [r for r in readings if 0 <= r.limit < len(item.limits)]
+    own = [r for r in known if r.limit == index]
+    mine = next((r for r in [*own, *known] if item.limits[r.limit].q == limit.q), None)
+    same_table = [r for r in [*own, *known] if limit.by and item.limits[r.limit].by == limit.by]
+    row = next((r.row for r in same_table if r.row), None)
+    judgement = judge(limit, mine.value if mine else None, row)
+    says = mine.person_says if mine and judgement == "person" else None
+    return Judged(index, judgement, says)
+
+
+def _verdict(deciding: Sequence[Judged]) -> Verdict:
+    if any(j.breaks for j in deciding):
         return "fail"
-    return "pass" if deciding and all(j == "satisfied" for j in deciding) else "person"
+    return "pass" if deciding and all(j.keeps for j in deciding) else "person"

@@ -10,9 +10,9 @@ from typing import Literal
 from fieldapp.checklists.form import Answer, Edition, Item, Shot
 from fieldapp.checklists.limits import is_blank
 
-# always, drawn: owed even when it passes. finding: shows what fails; before: the same where it was put right on the
-# spot, with `after`. not_applicable: why a shot that was owed cannot be had. absent: the category is not on site.
-Why = Literal["always", "drawn", "finding", "before", "after", "not_applicable", "absent"]
+# always, drawn: owed even when it passes. finding: shows what fails. before, after: put right on
+# the spot. not_applicable: why a shot that was owed cannot be had. absence: the category is not on site.
+Why = Literal["always", "drawn", "finding", "before", "after", "not_applicable", "absence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ class ShotNeed:
     personal: bool = False
 
 
-def needs(edition: Edition, item: Item, answer: Answer | None, *, drawn: bool = False) -> tuple[ShotNeed, ...]:
+def needs(
+    edition: Edition, item: Item, answer: Answer | None, *, drawn: bool = False
+) -> tuple[ShotNeed, ...]:
     """What the question asks for, each shot once. answer None: what it will owe if it passes."""
     owed: Why | None = "always" if item.proof == "always" else "drawn" if drawn else None
     value = answer.value if answer else "pass"
@@ -39,12 +41,14 @@ def needs(edition: Edition, item: Item, answer: Answer | None, *, drawn: bool = 
         # A false 不适用 must not be a way around the photo.
         return (_kind_need(edition, "why", "not_applicable"),) if owed else ()
     shots = [_listed_need(item, proof_shot(item), owed)] if owed else []
-    return _once([*shots, *_of_failure(edition, item, answer)] if answer and value == "fail" else shots)
+    return _once(
+        [*shots, *_of_failure(edition, item, answer)] if answer and value == "fail" else shots
+    )
 
 
 def absence_needs(edition: Edition) -> tuple[ShotNeed, ...]:
     """What a category declared not on site asks for."""
-    return (_kind_need(edition, "absent", "absent"),)
+    return (_kind_need(edition, "absence", "absence"),)
 
 
 def missing(asked: Sequence[ShotNeed], taken: Iterable[Shot]) -> tuple[ShotNeed, ...]:
@@ -68,15 +72,17 @@ def proof_shot(item: Item) -> Shot:
 
 
 def _of_failure(edition: Edition, item: Item, answer: Answer) -> list[ShotNeed]:
+    if answer.fixed_on_site:
+        pair = [_kind_need(edition, "before", "before"), _kind_need(edition, "after", "after")]
+        return pair + _findings(item, set())
     owed = set(edition.proof.fail_owed)
-    if any(not is_blank(text) for text in answer.readings.values()):
+    if any(not is_blank(reading.value) for reading in answer.readings):
         owed |= set(edition.proof.fail_owed_with_reading)
-    listed = [photo.shot for photo in item.photo]
-    if owed.isdisjoint(listed):
-        owed = {listed[0]}
-    why: Why = "before" if answer.fixed_on_site else "finding"
-    found = [ShotNeed(photo.shot, photo.hint, photo.shot in owed, why, photo.personal) for photo in item.photo]
-    return [*found, _kind_need(edition, "after", "after")] if answer.fixed_on_site else found
+    return _findings(item, owed & {p.shot for p in item.photo} or {item.photo[0].shot})
+
+
+def _findings(item: Item, owed: set[Shot]) -> list[ShotNeed]:
+    return [ShotNeed(p.shot, p.hint, p.shot in owed, "finding", p.personal) for p in item.photo]
 
 
 def _listed_need(item: Item, shot: Shot, why: Why) -> ShotNeed:

@@ -26,7 +26,14 @@ ITEM_MAY: Document = {
     "mandatory_part": None,
 }
 FIELD_NEEDS = ("proof", "cadence", "method", "persistence", "zone", "unit")
-SHAPES = {"photo": dict, "field": dict, "mh": dict, "limits": list, "basis": list, "mh_verified": list}
+SHAPES = {
+    "photo": dict,
+    "field": dict,
+    "mh": dict,
+    "limits": list,
+    "basis": list,
+    "mh_verified": list,
+}
 LIMIT_NEEDS = ("q", "op", "v", "u")
 LIMIT_MAY = ("by", "table", "role", "judge", "alt", "tol_from")
 CATEGORY_NEEDS = ("category", "zh", "en", "items")
@@ -69,12 +76,20 @@ def read(folder: Path) -> tuple[Document, list[str]]:
         return {}, problems
     zones = {zone["zh"]: zone["id"] for zone in edition["zones"]}
     personal = edition.pop("personal_shots")
-    categories = [_category(c, files[c["id"]], phrases, personal, zones) for c in edition["categories"]]
+    categories = [
+        _category(c, files[c["id"]], phrases, personal, zones) for c in edition["categories"]
+    ]
     asked = {item["id"]: item for c in categories for item in c["items"]}
-    problems = [f"phrases.yaml: {name}: item: no such item" for name in phrases if name not in asked]
+    problems = [
+        f"phrases.yaml: {name}: item: no such item" for name in phrases if name not in asked
+    ]
     for name, shots in personal.items():
         listed = [photo["shot"] for photo in asked[name]["photo"]] if name in asked else []
-        problems += [f"edition.yaml: personal_shots: {name}: lists no {shot}" for shot in shots if shot not in listed]
+        problems += [
+            f"edition.yaml: personal_shots: {name}: lists no {shot}"
+            for shot in shots
+            if shot not in listed
+        ]
     kinds = [{"general_from": None, **kind} for kind in edition["unit_kinds"]]
     return {**edition, "categories": categories, "unit_kinds": kinds}, problems
 
@@ -90,10 +105,16 @@ def _edition_problems(edition: Document) -> list[str]:
             where = f"edition.yaml: {entry.get('id', f'{name}[{n}]')}"
             problems += _needs(entry, needed, ENTRY_MAY.get(name, ()), where)
     for listed in edition["reasons"].values():
-        problems += [p for r in listed for p in _needs(r, (*WORD, "needs_note"), (), f"edition.yaml: {r.get('id')}")]
+        problems += [
+            p
+            for r in listed
+            for p in _needs(r, (*WORD, "needs_note"), (), f"edition.yaml: {r.get('id')}")
+        ]
     for kind in edition["unit_kinds"]:
         where = f"edition.yaml: {kind.get('id')}: systems"
-        problems += [p for s in kind.get("systems", []) for p in _needs(s, (*WORD, "shows"), (), where)]
+        problems += [
+            p for s in kind.get("systems", []) for p in _needs(s, (*WORD, "shows"), (), where)
+        ]
     return problems
 
 
@@ -104,7 +125,9 @@ def _category_problems(entry: Document, file: Document) -> list[str]:
         return problems
     if file["category"] != entry["id"]:
         problems.append(f"{name}: category: category: is {file['category']}, not {entry['id']}")
-    return problems + [p for n, item in enumerate(file["items"]) for p in _item_problems(name, n, item)]
+    return problems + [
+        p for n, item in enumerate(file["items"]) for p in _item_problems(name, n, item)
+    ]
 
 
 def _item_problems(file: str, place: int, item: Document) -> list[str]:
@@ -112,7 +135,10 @@ def _item_problems(file: str, place: int, item: Document) -> list[str]:
     problems = _needs(item, ITEM_NEEDS, ITEM_MAY, where)
     for name, shape in SHAPES.items():
         if not isinstance(item.get(name, shape()), shape):
-            return [*problems, f"{where}: {name}: is not a {'mapping' if shape is dict else 'list'}"]
+            return [
+                *problems,
+                f"{where}: {name}: is not a {'mapping' if shape is dict else 'list'}",
+            ]
     problems += _needs(item.get("field", {}), FIELD_NEEDS, (), f"{where}: field")
     for n, limit in enumerate(item.get("limits", [])):
         problems += _needs(limit, LIMIT_NEEDS, LIMIT_MAY, f"{where}: limits[{n}]")
@@ -125,7 +151,9 @@ def _number_problems(limit: Document, where: str) -> list[str]:
         return [] if _is_number(limit.get("v")) else [f"{where}: v: is neither a number nor table"]
     table = limit.get("table")
     if not table or not limit.get("by"):
-        return [f"{where}: table: v: table needs the rows in `table` and the question for the row in `by`"]
+        return [
+            f"{where}: table: v: table needs the rows in `table` and the question for the row in `by`"
+        ]
     return [f"{where}: table: {row}: not a number" for row, v in table.items() if not _is_number(v)]
 
 
@@ -144,11 +172,15 @@ def _category(
         "title_zh": file["zh"],
         "title_en": file["en"],
         "danger_scale": scale and {"note": None, **scale},
-        "items": [_item(item, phrases, personal.get(item["id"], []), zones) for item in file["items"]],
+        "items": [
+            _item(item, phrases, personal.get(item["id"], []), zones) for item in file["items"]
+        ],
     }
 
 
-def _item(item: Document, phrases: Document, personal: list[str], zones: dict[str, str]) -> Document:
+def _item(
+    item: Document, phrases: Document, personal: list[str], zones: dict[str, str]
+) -> Document:
     worked = item["field"]
     return {
         **ITEM_MAY,
@@ -157,7 +189,10 @@ def _item(item: Document, phrases: Document, personal: list[str], zones: dict[st
         # The files name a zone as it is written on the phone; the rest of the system by its id.
         "zone": zones.get(worked["zone"], worked["zone"]),
         "limits": [_limit(limit) for limit in item.get("limits", [])],
-        "photo": [{"shot": shot, "hint": hint, "personal": shot in personal} for shot, hint in item["photo"].items()],
+        "photo": [
+            {"shot": shot, "hint": hint, "personal": shot in personal}
+            for shot, hint in item["photo"].items()
+        ],
         "phrases": phrases.get(item["id"], []),
     }
 
@@ -195,11 +230,17 @@ def _yaml(path: Path) -> Document:
 class _Exact(yaml.SafeLoader):
     """Decimals as they are written, and no key twice: a second `limits:` would silently replace the first."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    def construct_mapping(
+        self,
+        node: yaml.MappingNode,
+        deep: bool = False,  # noqa: FBT001, FBT002 - as its base has it
+    ) -> dict[Any, Any]:
         keys = [key.value for key, _ in node.value]
         for key, _ in node.value:
             if keys.count(key.value) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands twice", key.start_mark)
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key.value} stands twice", key.start_mark
+                )
         return super().construct_mapping(node, deep)
 
 

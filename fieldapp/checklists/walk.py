@@ -39,14 +39,18 @@ def on_site(edition: Edition, units: Sequence[Unit]) -> tuple[str, ...]:
     return tuple(c.id for c in edition.categories if c.id in there or not c.may_be_absent)
 
 
-def questions(edition: Edition, units: Sequence[Unit], absent: Collection[str] = ()) -> tuple[Question, ...]:
+def questions(
+    edition: Edition, units: Sequence[Unit], absent: Collection[str] = ()
+) -> tuple[Question, ...]:
     """Every question, by category, then unit (by kind, then as registered; the site last), then item.
 
     absent: the categories declared not on site; they have no questions, unless they are never absent. A unit of a
     kind that the edition does not know has none either.
     """
     there = on_site(edition, units)
-    open_ = [c for c in edition.categories if c.id in there and not (c.may_be_absent and c.id in absent)]
+    open_ = [
+        c for c in edition.categories if c.id in there and not (c.may_be_absent and c.id in absent)
+    ]
     return tuple(q for category in open_ for q in _of_category(edition, category, units))
 
 
@@ -65,7 +69,9 @@ def _of_category(edition: Edition, category: Category, units: Sequence[Unit]) ->
         for item in category.items
         if _asked_of(item, unit, kind)
     ]
-    return of_unit + [_question(category, item, None) for item in category.items if item.unit == SITE]
+    return of_unit + [
+        _question(category, item, None) for item in category.items if item.unit == SITE
+    ]
 
 
 def _asked_of(item: Item, unit: Unit, kind: UnitKind) -> bool:
@@ -78,7 +84,9 @@ def _shows(kind: UnitKind, unit: Unit, sub: str | None) -> bool:
     """A system hides the items of the others. Where it is not known, nothing is hidden: a person says 不适用."""
     if sub in (None, "general"):
         return True
-    systems = kind.systems if len(kind.systems) == 1 else [s for s in kind.systems if s.id == unit.sub]
+    systems = (
+        kind.systems if len(kind.systems) == 1 else [s for s in kind.systems if s.id == unit.sub]
+    )
     return not systems or any(sub in system.shows for system in systems)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import yaml
 
-PASSWORD_OF_ALL = "fieldapp-demo"  # noqa: S105 - the demo prints it on its first page
 UNIT_SUBS: dict[str, frozenset[str | None]] = {
     "tower_crane": frozenset({None}),
     "builders_hoist": frozenset({None}),
@@ -158,13 +157,21 @@ def build(raw: dict[str, Any]) -> City:
         area=head["area"],
         year=head["year"],
         today=head["today"],
-        organisations={key: Organisation(key=key, **row) for key, row in raw["organisations"].items()},
-        pools=tuple(Pool(p["name"], p["lead"], tuple(p["members"]), p["starts_on"]) for p in raw["pools"]),
+        organisations={
+            key: Organisation(key=key, **row) for key, row in raw["organisations"].items()
+        },
+        pools=tuple(
+            Pool(p["name"], p["lead"], tuple(p["members"]), p["starts_on"]) for p in raw["pools"]
+        ),
         people={
             name: Person(name, row[0], row[1], tuple(row[2])) for name, row in raw["people"].items()
         },
         projects=tuple(_project(row, place, raw) for place, row in enumerate(raw["projects"])),
-        plan={k: raw[k] for k in raw if k not in ("city", "organisations", "pools", "people", "projects")},
+        plan={
+            k: raw[k]
+            for k in raw
+            if k not in ("city", "organisations", "pools", "people", "projects")
+        },
     )
     _require_sound(built)
     return built
@@ -177,11 +184,33 @@ def _project(row: dict[str, Any], place: int, raw: dict[str, Any]) -> Project:
     pooled = next((p["name"] for p in raw["pools"] if originating in p["members"]), None)
     lead = next((p["lead"] for p in raw["pools"] if originating in p["members"]), originating)
     amount = Decimal(row["amount"]) * 10_000
-    policies = [Policy("construction_liability", f"AZ3399{place + 1:03d}202600{rng.randrange(100, 999)}", lead, pooled, amount, date(2026, 1, 1), date(2026, 12, 31))]
+    policies = [
+        Policy(
+            "construction_liability",
+            f"AZ3399{place + 1:03d}202600{rng.randrange(100, 999)}",
+            lead,
+            pooled,
+            amount,
+            date(2026, 1, 1),
+            date(2026, 12, 31),
+        )
+    ]
     services = [Service("construction_liability", originating, serving, agency, date(2026, 1, 1))]
     if row["injury"]:
-        policies.append(Policy("work_injury_performance", f"GS3399{place + 1:03d}202600{rng.randrange(100, 999)}", row["injury"], None, None, date(2026, 1, 1), date(2027, 6, 30)))
-        services.append(Service("work_injury_performance", row["injury"], row["injury"], None, date(2026, 1, 1)))
+        policies.append(
+            Policy(
+                "work_injury_performance",
+                f"GS3399{place + 1:03d}202600{rng.randrange(100, 999)}",
+                row["injury"],
+                None,
+                None,
+                date(2026, 1, 1),
+                date(2027, 6, 30),
+            )
+        )
+        services.append(
+            Service("work_injury_performance", row["injury"], row["injury"], None, date(2026, 1, 1))
+        )
     return Project(
         key=row["key"],
         name=row["name"],
@@ -213,7 +242,9 @@ def _unit(row: list[Any], started: date, place: int, raw: dict[str, Any], rng: R
     return Unit(kind, sub, name, details)
 
 
-def outline(lon: float, lat: float, across: float, deep: float, turned: float, *, rng: Random) -> Site:
+def outline(
+    lon: float, lat: float, across: float, deep: float, turned: float, *, rng: Random
+) -> Site:
     """A six-cornered site of about `across` x `deep` metres, turned by degrees around its centre."""
     corners = [(-0.5, -0.5), (0.18, -0.5), (0.5, -0.36), (0.5, 0.5), (-0.22, 0.5), (-0.5, 0.3)]
     c, s = math.cos(math.radians(turned)), math.sin(math.radians(turned))
@@ -262,21 +293,41 @@ def _require_sound(built: City) -> None:
         _require_sound_project(built, project)
     for insurer in built.insurers():
         led = built.plan["figures"][insurer.key]["lead_projects"]
-        _require(led == len(built.originated_by(insurer.key)), f"{insurer.key} did not originate {led} projects")
+        _require(
+            led == len(built.originated_by(insurer.key)),
+            f"{insurer.key} did not originate {led} projects",
+        )
 
 
 def _require_sound_project(built: City, project: Project) -> None:
     known = built.organisations
     for party in PARTIES:
-        _require(known[project.parties[party]].kind == party, f"{project.key}: {party} is no {party}")
+        _require(
+            known[project.parties[party]].kind == party, f"{project.key}: {party} is no {party}"
+        )
     for service in project.services:
-        _require(known[service.service_insurer].kind == "insurer", f"{project.key} is served by no insurer")
+        _require(
+            known[service.service_insurer].kind == "insurer",
+            f"{project.key} is served by no insurer",
+        )
     served_by = {s.agency or s.service_insurer for s in project.services[:1]}
-    _require(built.people[project.surveyor].organisation in served_by, f"{project.key}: the surveyor is of another house")
+    _require(
+        built.people[project.surveyor].organisation in served_by,
+        f"{project.key}: the surveyor is of another house",
+    )
     for unit in project.units:
-        _require(unit.sub in UNIT_SUBS.get(unit.kind, ()), f"{project.key}: {unit.name} is of no known kind")
-    _require(len({u.name for u in project.units}) == len(project.units), f"{project.key}: two units of one name")
-    _require(holds(project.site, project.site.lon, project.site.lat), f"{project.key}: its centre is outside")
+        _require(
+            unit.sub in UNIT_SUBS.get(unit.kind, ()),
+            f"{project.key}: {unit.name} is of no known kind",
+        )
+    _require(
+        len({u.name for u in project.units}) == len(project.units),
+        f"{project.key}: two units of one name",
+    )
+    _require(
+        holds(project.site, project.site.lon, project.site.lat),
+        f"{project.key}: its centre is outside",
+    )
 
 
 def _require(holds_true: object, sentence: str) -> None:

@@ -90,7 +90,9 @@ class History:
         done: list[PlannedVisit] = []
         for project in self.city.projects:
             for period in self._plan["months"]:
-                done.append(self._visit(project, period, earlier=[p for v in done for p in v.photos]))
+                done.append(
+                    self._visit(project, period, earlier=[p for v in done for p in v.photos])
+                )
         return tuple(done)
 
     @property
@@ -104,14 +106,26 @@ class History:
         case = self.city.plan["accident"]
         start = moment(case["arrived_at"])
         return tuple(
-            PlannedPhoto(subject, None, "", start + timedelta(minutes=6 * (k + 1)), 900 + k, case["project"], fault=fault)
+            PlannedPhoto(
+                subject,
+                None,
+                "",
+                start + timedelta(minutes=6 * (k + 1)),
+                900 + k,
+                case["project"],
+                fault=fault,
+            )
             for k, (subject, _, fault) in enumerate(case["evidence"])
         )
 
     @cached_property
     def forms(self) -> tuple[PlannedForm, ...]:
         """附件1 by each authority and 附件2 by each contractor, for every insurer."""
-        return tuple(f for o in self.city.insurers() for f in (*self._opinions(o.key), *self._policyholders(o.key)))
+        return tuple(
+            f
+            for o in self.city.insurers()
+            for f in (*self._opinions(o.key), *self._policyholders(o.key))
+        )
 
     @cached_property
     def answers(self) -> tuple[PlannedAnswer, ...]:
@@ -120,9 +134,21 @@ class History:
         for insurer, row in self.city.plan["satisfaction"].items():
             rng = Random(f"{self._plan['seed']}/answers/{insurer}")
             for k in range(row["valid"]):
-                kind = rng.choices(("insured_employer", "insured_person", "related_unit"), (3, 5, 2))[0]
-                at = datetime(self.city.year, 11, 2, 9, tzinfo=CHINA) + timedelta(minutes=37 * k + rng.randrange(30))
-                answers.append(PlannedAnswer(insurer, kind, rng.choice(("questionnaire", "phone")), k < row["satisfied"], at))
+                kind = rng.choices(
+                    ("insured_employer", "insured_person", "related_unit"), (3, 5, 2)
+                )[0]
+                at = datetime(self.city.year, 11, 2, 9, tzinfo=CHINA) + timedelta(
+                    minutes=37 * k + rng.randrange(30)
+                )
+                answers.append(
+                    PlannedAnswer(
+                        insurer,
+                        kind,
+                        rng.choice(("questionnaire", "phone")),
+                        k < row["satisfied"],
+                        at,
+                    )
+                )
         return tuple(answers)
 
     @property
@@ -133,12 +159,23 @@ class History:
         rng = Random(f"{self._plan['seed']}/{project.key}/{period}")
         year, month = map(int, period.split("-"))
         latest = 20 if (year, month) == (self.city.today.year, self.city.today.month) else 27
-        at = datetime(year, month, rng.randint(3, latest), rng.choice((8, 9, 9, 10, 13, 14, 15)), rng.randrange(60), tzinfo=CHINA)
-        visit = PlannedVisit(project.key, period, self._state(project, period), project.surveyor, at)
+        at = datetime(
+            year,
+            month,
+            rng.randint(3, latest),
+            rng.choice((8, 9, 9, 10, 13, 14, 15)),
+            rng.randrange(60),
+            tzinfo=CHINA,
+        )
+        visit = PlannedVisit(
+            project.key, period, self._state(project, period), project.surveyor, at
+        )
         if visit.state != "done":
             return visit
         findings = self._findings(project, at.date(), rng)
-        return replace(visit, findings=findings, photos=self._photos(project, visit, findings, rng, earlier))
+        return replace(
+            visit, findings=findings, photos=self._photos(project, visit, findings, rng, earlier)
+        )
 
     def _state(self, project: Project, period: str) -> str:
         if [project.key, period] in self._plan["missed"]:
@@ -147,45 +184,75 @@ class History:
         return "due" if current and project.key in self._plan["due"] else "done"
 
     def _findings(self, project: Project, on: date, rng: Random) -> tuple[PlannedFinding, ...]:
-        fitting = [(row, units) for row in self._plan["findings"] if (units := _units_for(project, row[0]))]
+        fitting = [
+            (row, units) for row in self._plan["findings"] if (units := _units_for(project, row[0]))
+        ]
         picked = rng.sample(fitting, min(len(fitting), rng.choice(self._plan["per_visit"])))
         return tuple(self._finding(row, rng.choice(units), on, rng) for row, units in picked)
 
     def _finding(self, row: list[Any], unit: Unit | None, on: date, rng: Random) -> PlannedFinding:
         _, item, severity, words, place, deadline = row
         age = (self.city.today.year - on.year) * 12 + self.city.today.month - on.month
-        weights = dict(self._plan["closing"]["new" if age == 0 else "recent" if age == 1 else "old"])
+        weights = dict(
+            self._plan["closing"]["new" if age == 0 else "recent" if age == 1 else "old"]
+        )
         if severity != "suspected_major":
             weights.pop("refused", None)  # the copy to owner and supervision firm is for 重大 alone
         else:
             weights.pop("fixed_on_site", None)
         closing = rng.choices(list(weights), list(weights.values()))[0]
         major = True if severity == "suspected_major" else None
-        return PlannedFinding(item, unit and unit.name, severity, words, place, deadline, closing, major)
+        return PlannedFinding(
+            item, unit.name if unit else None, severity, words, place, deadline, closing, major
+        )
 
-    def _photos(self, project: Project, visit: PlannedVisit, findings: tuple[PlannedFinding, ...], rng: Random, earlier: list[PlannedPhoto]) -> tuple[PlannedPhoto, ...]:
-        wanted = [(item, unit and unit.name, shot, False) for unit in (*project.units, None) for item, shot in self._shots(unit, visit, rng)]
+    def _photos(
+        self,
+        project: Project,
+        visit: PlannedVisit,
+        findings: tuple[PlannedFinding, ...],
+        rng: Random,
+        earlier: list[PlannedPhoto],
+    ) -> tuple[PlannedPhoto, ...]:
+        wanted = [
+            (item, unit.name if unit else None, shot, False)
+            for unit in (*project.units, None)
+            for item, shot in self._shots(unit, rng)
+        ]
         found = {(f.item, f.unit) for f in findings}
         wanted = [w for w in wanted if (w[0], w[1]) not in found]
         wanted += [(f.item, f.unit, shot, True) for f in findings for shot in ("far", "near")]
         photos, at = [], visit.at
         for item, unit, shot, unsafe in wanted:
             at += timedelta(seconds=rng.randint(50, 260))
-            photo = PlannedPhoto(item, unit, shot, at, rng.randrange(1_000_000), project.key, unsafe)
+            photo = PlannedPhoto(
+                item, unit, shot, at, rng.randrange(1_000_000), project.key, unsafe
+            )
             photos.append(self._judged(photo, visit, rng, earlier))
         return tuple(photos)
 
-    def _shots(self, unit: Unit | None, visit: PlannedVisit, rng: Random) -> list[tuple[str, str]]:
-        """The unit's standing photo, and for the site two more that differ from month to month."""
+    def _shots(self, unit: Unit | None, rng: Random) -> list[tuple[str, str]]:
+        """The unit's standing photo and what was drawn besides, which differs from month to month."""
         table = self._plan["photos"]
-        rows = table[ITEM_AT_SITE] if unit is None else table.get(unit.kind) or table[f"{unit.kind}/{unit.sub}"]
-        extra = rng.sample(rows[1:], min(len(rows) - 1, 2 if unit is None else 1))
+        rows = (
+            table[ITEM_AT_SITE]
+            if unit is None
+            else table.get(unit.kind) or table[f"{unit.kind}/{unit.sub}"]
+        )
+        more = 2 if unit is None else rng.choice((0, 0, 0, 1))
+        extra = rng.sample(rows[1:], min(len(rows) - 1, more))
         return [tuple(row) for row in (rows[0], *extra)]
 
-    def _judged(self, photo: PlannedPhoto, visit: PlannedVisit, rng: Random, earlier: list[PlannedPhoto]) -> PlannedPhoto:
+    def _judged(
+        self, photo: PlannedPhoto, visit: PlannedVisit, rng: Random, earlier: list[PlannedPhoto]
+    ) -> PlannedPhoto:
         weights = self._plan["verdicts"]
         outcome = rng.choices(list(weights), list(weights.values()))[0]
-        twins = [p for p in earlier if p.item == photo.item and p.shot == photo.shot and not p.fault and not p.unsafe]
+        twins = [
+            p
+            for p in earlier
+            if p.item == photo.item and p.shot == photo.shot and not p.fault and not p.unsafe
+        ]
         if outcome == "reused" and (photo.unsafe or not twins):
             outcome = "accepted"
         fault = None if outcome == "accepted" else outcome
@@ -193,28 +260,48 @@ class History:
         photo = replace(photo, fault=fault, copies=copies)
         if visit.period == f"{self.city.today:%Y-%m}" and rng.random() < 0.8:
             return photo  # this month's are mostly still on the desk
-        return replace(photo, verdict="rejected" if fault else "accepted", follow_up=self._plan["follow_ups"].get(fault or ""))
+        return replace(
+            photo,
+            verdict="rejected" if fault else "accepted",
+            follow_up=self._plan["follow_ups"].get(fault or ""),
+        )
 
     def _opinions(self, insurer: str) -> list[PlannedForm]:
         plan = self.city.plan["authority_opinion"]
         forms = []
         for assessor, by in plan["assessors"].items():
-            grades: dict[str, tuple[str, str | None]] = {item: ("excellent", None) for item in plan["judged"]}
+            grades: dict[str, tuple[str, str | None]] = dict.fromkeys(
+                plan["judged"], ("excellent", None)
+            )
             for whose, at, item, grade, fact in plan["below"]:
                 if (whose, at) == (insurer, assessor):
                     grades[item] = (grade, fact)
             level = self.city.organisations[assessor].level
-            forms.append(PlannedForm(insurer, "authority_opinion", f"{level}_authority", assessor, by, grades))
+            forms.append(
+                PlannedForm(
+                    insurer, "authority_opinion", f"{level}_authority", assessor, by, grades
+                )
+            )
         return forms
 
     def _policyholders(self, insurer: str) -> list[PlannedForm]:
         plan = self.city.plan["policyholder_satisfaction"]
         forms = []
-        for contractor in sorted({p.parties["contractor"] for p in self.city.originated_by(insurer)}):
+        for contractor in sorted(
+            {p.parties["contractor"] for p in self.city.originated_by(insurer)}
+        ):
             rng = Random(f"{self._plan['seed']}/{insurer}/{contractor}")
-            pick = lambda rng=rng: rng.choices(list(plan["grades"]), list(plan["grades"].values()))[0]  # noqa: E731
-            grades: dict[str, tuple[str, str | None]] = {item: (pick(), None) for item in plan["items"]}
-            forms.append(PlannedForm(insurer, "policyholder_satisfaction", "policyholder", contractor, None, grades))
+            drawn = rng.choices(
+                list(plan["grades"]), list(plan["grades"].values()), k=len(plan["items"])
+            )
+            grades: dict[str, tuple[str, str | None]] = {
+                item: (grade, None) for item, grade in zip(plan["items"], drawn, strict=True)
+            }
+            forms.append(
+                PlannedForm(
+                    insurer, "policyholder_satisfaction", "policyholder", contractor, None, grades
+                )
+            )
         return forms
 
 

@@ -69,18 +69,27 @@ def _spoilt(image: Image.Image, photo: PlannedPhoto, rng: Random) -> Image.Image
         return scenes.unreadable(image, photo.seed)
     wide, high = image.size
     if photo.fault == "reused":  # cut a little and brightened, as people do
-        cut = image.crop((wide // 40, high // 50, wide - wide // 50, high - high // 60))
-        return cut.resize(image.size, Image.Resampling.BILINEAR).point([min(255, v + 6) for v in range(256)] * 3)
+        cut = image.crop((wide // 160, high // 200, wide - wide // 200, high - high // 160))
+        return cut.resize(image.size, Image.Resampling.BILINEAR).point(
+            [min(255, v + 6) for v in range(256)] * 3
+        )
     if photo.fault == "incomplete":  # the subject is cut off
         left = rng.choice((0, wide // 2))
-        return image.crop((left, high // 3, left + wide // 2, high // 3 + high // 2)).resize(image.size, Image.Resampling.BICUBIC)
+        return image.crop((left, high // 3, left + wide // 2, high // 3 + high // 2)).resize(
+            image.size, Image.Resampling.BICUBIC
+        )
     return image
 
 
 def _place(project: Project, photo: PlannedPhoto, rng: Random) -> tuple[Decimal, Decimal]:
     """Somewhere on the site; about two kilometres off when the place is the fault."""
     reach = 2300 if photo.fault == "wrong_place" else 0
-    return shifted(float(project.site.lon), float(project.site.lat), reach + rng.uniform(-55, 55), reach / 5 + rng.uniform(-45, 45))
+    return shifted(
+        float(project.site.lon),
+        float(project.site.lat),
+        reach + rng.uniform(-55, 55),
+        reach / 5 + rng.uniform(-45, 45),
+    )
 
 
 def _caption(town: City, project: Project, unit: str | None) -> scenes.Caption:
@@ -90,7 +99,9 @@ def _caption(town: City, project: Project, unit: str | None) -> scenes.Caption:
         return scenes.Caption(project=project.name, company=company, unit=unit or "")
     d = found.details
     installed = datetime.fromisoformat(d["installed_on"])
-    return scenes.Caption(project.name, found.name, d["plate"], d["maker"], f"{installed:%Y年%m月%d日}", company)
+    return scenes.Caption(
+        project.name, found.name, d["plate"], d["maker"], f"{installed:%Y年%m月%d日}", company
+    )
 
 
 def _upright(photo: PlannedPhoto) -> bool:

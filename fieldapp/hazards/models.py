@@ -15,7 +15,9 @@ class Finding(Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "sent_id"),
         CheckConstraint("severity in ('general', 'suspected_major')", name="severity"),
-        CheckConstraint("deadline_kind in ('immediately', 'same_day', 'date')", name="deadline_kind"),
+        CheckConstraint(
+            "deadline_kind in ('immediately', 'same_day', 'date')", name="deadline_kind"
+        ),
         Index("ix_finding_project", "project_id", "found_at"),
     )
 

@@ -13,11 +13,12 @@ class Actor:
     organisation_id: str | None = None
 
 
-_actor: ContextVar[Actor] = ContextVar("actor", default=Actor("nobody"))
+NOBODY = Actor("nobody")
+_actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 
 
 def current() -> Actor:
-    return _actor.get()
+    return _actor.get() or NOBODY
 
 
 @contextmanager

@@ -28,4 +28,6 @@ class LedgerEntry(Base):
     row_id: Mapped[str] = mapped_column(String(200))
     digest: Mapped[Sha256]
     salt: Mapped[str] = mapped_column(String(32))
-    purpose: Mapped[str | None] = mapped_column(String(200))  # of a read or an export; a code, not free text
+    purpose: Mapped[str | None] = mapped_column(
+        String(200)
+    )  # of a read or an export; a code, not free text

@@ -1,7 +1,7 @@
 """An entry for every change of every table, in the transaction that makes it. Nobody has to remember to write one."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -49,7 +49,8 @@ def row_as_json(row: Base) -> dict[str, Any]:
     """Every column of the row as plain JSON: the same when it is written and whenever it is loaded again."""
     mapper = inspect(row).mapper
     return {
-        attribute.columns[0].name: _plain(getattr(row, attribute.key)) for attribute in mapper.column_attrs
+        attribute.columns[0].name: _plain(getattr(row, attribute.key))
+        for attribute in mapper.column_attrs
     }
 
 
@@ -76,7 +77,7 @@ def _entry(row: Base, act: str, purpose: str | None = None) -> dict[str, Any]:
         "actor_id": actor.id,
         "organisation_id": actor.organisation_id,
         "act": act,
-        "table_name": inspect(row).mapper.local_table.name,
+        "table_name": row.__tablename__,
         "row_id": row_id(row),
         "digest": row_digest(row, salt),
         "salt": salt,
@@ -88,28 +89,33 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
     if (state.is_update or state.is_delete or state.is_insert) and state.bind_mapper is not None:
         exempt = getattr(state.bind_mapper.class_, "ledger_exempt", None)
         if exempt is None:
-            raise UnrecordedChange(f"bulk change of {state.bind_mapper.local_table.name}: load the rows and change them")
+            raise UnrecordedChange(
+                f"bulk change of {state.bind_mapper.class_.__tablename__}: load the rows and change them"
+            )
 
 
 def _plain(value: Any) -> Any:
-    match value:
-        case datetime():
-            return iso(value)
-        case Enum():
-            return value.value
-        case Decimal():
-            return format(value.normalize(), "f")
-        case date():
-            return value.isoformat()
-        case bytes():
-            return {"sha256": sha256(value), "size": len(value)}
-        case float():
-            return repr(value)
-        case int() if not isinstance(value, bool) and abs(value) > 2**53:
-            return str(value)
-        case dict():
-            return {str(key): _plain(part) for key, part in value.items()}
-        case list() | tuple():
-            return [_plain(part) for part in value]
-        case _:
-            return value
+    """The one JSON spelling of a column's value."""
+    for kind, spell in _SPELLINGS:
+        if isinstance(value, kind):
+            return spell(value)
+    return value
+
+
+def _spell_integer(value: int) -> int | str:
+    """JSON numbers are exact only up to 2**53."""
+    return value if isinstance(value, bool) or abs(value) <= LARGEST_EXACT else str(value)
+
+
+LARGEST_EXACT = 2**53
+_SPELLINGS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
+    (datetime, iso),
+    (date, lambda value: value.isoformat()),
+    (Enum, lambda value: value.value),
+    (Decimal, lambda value: format(value.normalize(), "f")),
+    (bytes, lambda value: {"sha256": sha256(value), "size": len(value)}),
+    (float, repr),
+    (int, _spell_integer),
+    (dict, lambda value: {str(key): _plain(part) for key, part in value.items()}),
+    ((list, tuple), lambda value: [_plain(part) for part in value]),
+)

@@ -25,7 +25,9 @@ class SpotInspection(Base):
     started_at: Mapped[datetime] = mapped_column(default=now)
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
-    authority: Mapped[Organisation] = relationship(foreign_keys=[authority_id], lazy="joined", innerjoin=True)
+    authority: Mapped[Organisation] = relationship(
+        foreign_keys=[authority_id], lazy="joined", innerjoin=True
+    )
     officer: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     findings: Mapped[list["AuthorityFinding"]] = relationship(back_populates="inspection")
 
@@ -43,10 +45,15 @@ class AuthorityFinding(Base):
     inspection_id: Mapped[Id] = mapped_column(ForeignKey("spot_inspection.id"), index=True)
     insurer_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
     visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"))
-    record_sha256: Mapped[Sha256]  # the insurer's record that was compared; a later revision does not change it
+    record_sha256: Mapped[
+        Sha256
+    ]  # the insurer's record that was compared; a later revision does not change it
     answer_value: Mapped[str] = mapped_column(String(16))
     answered_at: Mapped[datetime]
     question: Mapped[str] = mapped_column(String(120))
+    severity: Mapped[str] = mapped_column(
+        String(20), default="general"
+    )  # general | suspected_major
     words: Mapped[str] = mapped_column(String(500))
     place: Mapped[str] = mapped_column(String(200))
     found_at: Mapped[datetime]
@@ -103,4 +110,6 @@ class RecordedFact(Base):
     recorded_at: Mapped[datetime] = mapped_column(default=now)
 
     recorded_by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
-    authority: Mapped[Organisation] = relationship(foreign_keys=[authority_id], lazy="joined", innerjoin=True)
+    authority: Mapped[Organisation] = relationship(
+        foreign_keys=[authority_id], lazy="joined", innerjoin=True
+    )

@@ -15,7 +15,7 @@ CITY_CODE_DIGITS = 4
 """A county's area code starts with its city's first four digits."""
 
 
-def projects_for(person: Person, act: Act = Act.PROJECT_READ) -> Select[tuple[Project]]:
+def projects_for(person: Person, act: Act = Act.PROJECT_READ) -> Select[Project]:
     """The projects that the person has a tie to in a scheme where they may do this."""
     ties = [_tie(person, scheme) for scheme in person.schemes(act)]
     return db.select(Project).where(or_(false(), *ties))
@@ -25,11 +25,11 @@ def project_for(person: Person, project_id: str, act: Act = Act.PROJECT_READ) ->
     """Raises NotFound for outsiders."""
     project = db.session.scalar(projects_for(person, act).where(Project.id == project_id))
     if project is None:
-        raise NotFound()
+        raise NotFound
     return project
 
 
-def ties(person: Person, scheme: Scheme | str) -> Select[tuple[str]]:
+def ties(person: Person, scheme: Scheme | str) -> Select[str]:
     """Ids of the projects that the person's organisation has a tie to in this scheme: for `.in_()`."""
     return db.select(Project.id).where(_tie(person, Scheme(scheme)))
 
@@ -38,7 +38,11 @@ def service_of(project_id: str, scheme: Scheme | str, on: date | None = None) ->
     """The service in force on that day (today by default)."""
     return db.session.scalar(
         db.select(Service)
-        .where(Service.project_id == project_id, Service.scheme == Scheme(scheme), _in_force(on or local_date(now())))
+        .where(
+            Service.project_id == project_id,
+            Service.scheme == Scheme(scheme),
+            _in_force(on or local_date(now())),
+        )
         .order_by(Service.starts_on.desc())
         .limit(1)
     )
@@ -47,7 +51,10 @@ def service_of(project_id: str, scheme: Scheme | str, on: date | None = None) ->
 def serves(person: Person, project_id: str, scheme: Scheme | str, on: date | None = None) -> bool:
     """Whether the person's organisation serves the project then: as its service insurer or that one's agency."""
     service = service_of(project_id, scheme, on)
-    return service is not None and person.organisation_id in (service.service_insurer_id, service.agency_id)
+    return service is not None and person.organisation_id in (
+        service.service_insurer_id,
+        service.agency_id,
+    )
 
 
 def area_covers(person: Person, area: str) -> bool:
@@ -55,7 +62,11 @@ def area_covers(person: Person, area: str) -> bool:
     own = person.organisation.area
     if own is None:
         return False
-    return area.startswith(own[:CITY_CODE_DIGITS]) if person.organisation.level == "city" else area == own
+    return (
+        area.startswith(own[:CITY_CODE_DIGITS])
+        if person.organisation.level == "city"
+        else area == own
+    )
 
 
 def _tie(person: Person, scheme: Scheme) -> ColumnElement[bool]:
@@ -65,16 +76,24 @@ def _tie(person: Person, scheme: Scheme) -> ColumnElement[bool]:
         case Kind.SERVICE_AGENCY:
             return Project.id.in_(
                 db.select(Service.project_id).where(
-                    Service.scheme == scheme, Service.agency_id == person.organisation_id, _in_force(local_date(now()))
+                    Service.scheme == scheme,
+                    Service.agency_id == person.organisation_id,
+                    _in_force(local_date(now())),
                 )
             )
-        case Kind.CONSTRUCTION_AUTHORITY | Kind.SOCIAL_INSURANCE_AGENCY | Kind.INJURY_DETERMINATION_AUTHORITY:
-            return Project.id.in_(db.select(Policy.project_id).where(Policy.scheme == scheme)) & _in_area(person)
+        case (
+            Kind.CONSTRUCTION_AUTHORITY
+            | Kind.SOCIAL_INSURANCE_AGENCY
+            | Kind.INJURY_DETERMINATION_AUTHORITY
+        ):
+            return Project.id.in_(
+                db.select(Policy.project_id).where(Policy.scheme == scheme)
+            ) & _in_area(person)
         case _:
             return false()
 
 
-def _of_insurer(insurer_id: str, scheme: Scheme) -> Select[tuple[str]]:
+def _of_insurer(insurer_id: str, scheme: Scheme) -> Select[str]:
     """Projects it serves or brought in, and its pools' projects."""
     pools = db.select(Pool.id).where(
         or_(
@@ -87,7 +106,9 @@ def _of_insurer(insurer_id: str, scheme: Scheme) -> Select[tuple[str]]:
         or_(Service.service_insurer_id == insurer_id, Service.originating_insurer_id == insurer_id),
     )
     pooled = db.select(Policy.project_id).where(Policy.scheme == scheme, Policy.pool_id.in_(pools))
-    insured = db.select(Policy.project_id).where(Policy.scheme == scheme, Policy.insurer_id == insurer_id)
+    insured = db.select(Policy.project_id).where(
+        Policy.scheme == scheme, Policy.insurer_id == insurer_id
+    )
     return db.select(Project.id).where(
         or_(Project.id.in_(served), Project.id.in_(pooled), Project.id.in_(insured))
     )

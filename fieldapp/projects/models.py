@@ -40,7 +40,9 @@ class Site(Base):
     lon: Mapped[Decimal] = mapped_column(Numeric(9, 6))
     lat: Mapped[Decimal] = mapped_column(Numeric(8, 6))
     datum: Mapped[str] = mapped_column(String(10), default="WGS-84")
-    polygon: Mapped[list[Any]] = mapped_column(JSON)  # decimal degrees as text, so that digests never drift
+    polygon: Mapped[list[Any]] = mapped_column(
+        JSON
+    )  # decimal degrees as text, so that digests never drift
     approved_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     approved_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -141,6 +143,10 @@ class Service(Base):
     ends_on: Mapped[date | None] = mapped_column(Date)
 
     project: Mapped[Project] = relationship(back_populates="services")
-    originating_insurer: Mapped[Organisation] = relationship(foreign_keys=[originating_insurer_id], lazy="joined")
-    service_insurer: Mapped[Organisation] = relationship(foreign_keys=[service_insurer_id], lazy="joined")
+    originating_insurer: Mapped[Organisation] = relationship(
+        foreign_keys=[originating_insurer_id], lazy="joined"
+    )
+    service_insurer: Mapped[Organisation] = relationship(
+        foreign_keys=[service_insurer_id], lazy="joined"
+    )
     agency: Mapped[Organisation | None] = relationship(foreign_keys=[agency_id], lazy="joined")

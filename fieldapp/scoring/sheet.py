@@ -6,12 +6,13 @@ import rfc8785
 
 from fieldapp.scoring.amounts import Rounding, plain
 from fieldapp.scoring.deduction import deduct
-from fieldapp.scoring.facts import deduction_facts, graded_facts
+from fieldapp.scoring.facts import DeductionFacts, GradedFacts, deduction_facts, graded_facts
 from fieldapp.scoring.grading import grade
 from fieldapp.scoring.outcome import DeductedItem, FormScore, ItemGrade, Line, Note, Outcome
 from fieldapp.scoring.scheme import DeductionScheme, Scheme
 
 Json = dict[str, object]
+Judged = DeductionFacts | GradedFacts
 
 
 def evaluate(scheme: Scheme, facts: object) -> Json:
@@ -19,7 +20,7 @@ def evaluate(scheme: Scheme, facts: object) -> Json:
 
     `facts` is the parsed JSON document. Raises Unacceptable with every fault in it.
     """
-    sheet = _sheet(scheme, facts)
+    sheet = _shown(scheme, *judged(scheme, facts))
     return sheet | {"digest": digest(scheme, facts, sheet)}
 
 
@@ -34,21 +35,22 @@ def digest(scheme: Scheme, facts: object, sheet: Json) -> str:
     return hashlib.sha256(canonical).hexdigest()
 
 
-def _sheet(scheme: Scheme, document: object) -> Json:
+def judged(scheme: Scheme, facts: object) -> tuple[Judged, Outcome]:
+    """The facts as read, and what the rules find in them. Raises Unacceptable."""
     if isinstance(scheme, DeductionScheme):
-        deducted = deduction_facts(document, scheme)
-        return _shown(scheme, deducted.subject, deducted.period, deduct(scheme, deducted))
-    graded = graded_facts(document, scheme)
-    return _shown(scheme, graded.subject, graded.period, grade(scheme, graded))
+        deducted = deduction_facts(facts, scheme)
+        return deducted, deduct(scheme, deducted)
+    graded = graded_facts(facts, scheme)
+    return graded, grade(scheme, graded)
 
 
-def _shown(scheme: Scheme, subject: str, period: str, outcome: Outcome) -> Json:
+def _shown(scheme: Scheme, facts: Judged, outcome: Outcome) -> Json:
     rounding = scheme.head.rounding
     sheet: Json = {
         "scheme": scheme.head.id,
         "scheme_version": scheme.head.edition,
-        "subject": subject,
-        "period": period,
+        "subject": facts.subject,
+        "period": facts.period,
         "items": None,
         "parts": None,
         "total": None if outcome.total is None else rounding.shown(outcome.total),

@@ -56,7 +56,9 @@ class RecordJudgement(Base):
 
     __tablename__ = "record_judgement"
     __table_args__ = (
-        CheckConstraint("state in ('accepted', 'revision', 'quarantined', 'set_aside')", name="state"),
+        CheckConstraint(
+            "state in ('accepted', 'revision', 'quarantined', 'set_aside')", name="state"
+        ),
     )
 
     id: Mapped[PrimaryId]
@@ -64,7 +66,9 @@ class RecordJudgement(Base):
     state: Mapped[str] = mapped_column(String(12))
     reasons: Mapped[list[Any]] = mapped_column(default=list)
     visit_id: Mapped[str | None] = mapped_column(ForeignKey("visit.id"))
-    judged_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: judged by the program on arrival
+    judged_by_id: Mapped[str | None] = mapped_column(
+        ForeignKey("person.id")
+    )  # None: judged by the program on arrival
     words: Mapped[str | None] = mapped_column(String(500))
     judged_at: Mapped[datetime] = mapped_column(default=now)
 

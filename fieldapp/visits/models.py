@@ -17,7 +17,9 @@ class Task(Base):
     __tablename__ = "task"
     __table_args__ = (
         CheckConstraint(SCHEMES, name="scheme"),
-        CheckConstraint("kind in ('monthly_check', 're_shoot', 're_inspection', 'accident_survey')", name="kind"),
+        CheckConstraint(
+            "kind in ('monthly_check', 're_shoot', 're_inspection', 'accident_survey')", name="kind"
+        ),
         Index("ix_task_assignee", "assignee_id", "due_at"),
     )
 
@@ -33,7 +35,9 @@ class Task(Base):
     issued_at: Mapped[datetime] = mapped_column(default=now)
     due_at: Mapped[datetime]
     note: Mapped[str | None] = mapped_column(String(300))
-    evidence_id: Mapped[str | None] = mapped_column(ForeignKey("evidence.id"))  # re_shoot: the rejected photo
+    evidence_id: Mapped[str | None] = mapped_column(
+        ForeignKey("evidence.id")
+    )  # re_shoot: the rejected photo
     verdict_id: Mapped[str | None] = mapped_column(ForeignKey("verdict.id"))
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
@@ -86,19 +90,25 @@ class Visit(Base):
     arrival: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     revision: Mapped[int] = mapped_column(default=1)
     record_sha256: Mapped[Sha256]
-    answers_evidence_id: Mapped[str | None] = mapped_column(ForeignKey("evidence.id"))  # re_shoot: the photo it answers
+    answers_evidence_id: Mapped[str | None] = mapped_column(
+        ForeignKey("evidence.id")
+    )  # re_shoot: the photo it answers
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     surveyor: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
     service_insurer: Mapped[Organisation] = relationship(foreign_keys=[service_insurer_id])
     task: Mapped[Task] = relationship()
-    answers: Mapped[list["Answer"]] = relationship(order_by="Answer.position", cascade="all, delete-orphan")
+    answers: Mapped[list["Answer"]] = relationship(
+        order_by="Answer.position", cascade="all, delete-orphan"
+    )
     categories: Mapped[list["CategoryPresence"]] = relationship(
         order_by="CategoryPresence.position", cascade="all, delete-orphan"
     )
     signature: Mapped["SiteSignature | None"] = relationship(cascade="all, delete-orphan")
-    shortfalls: Mapped[list["Shortfall"]] = relationship(order_by="Shortfall.position", cascade="all, delete-orphan")
+    shortfalls: Mapped[list["Shortfall"]] = relationship(
+        order_by="Shortfall.position", cascade="all, delete-orphan"
+    )
 
 
 class CategoryPresence(Base):
@@ -119,7 +129,9 @@ class Answer(Base):
 
     __tablename__ = "answer"
     __table_args__ = (
-        CheckConstraint("value in ('pass', 'fail', 'not_applicable', 'not_inspected')", name="value"),
+        CheckConstraint(
+            "value in ('pass', 'fail', 'not_applicable', 'not_inspected')", name="value"
+        ),
     )
 
     visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"), primary_key=True)
@@ -141,7 +153,9 @@ class SiteSignature(Base):
     """The site's representative signed, refused 拒签, or nobody was there 无人."""
 
     __tablename__ = "site_signature"
-    __table_args__ = (CheckConstraint("outcome in ('signed', 'refused', 'absent')", name="outcome"),)
+    __table_args__ = (
+        CheckConstraint("outcome in ('signed', 'refused', 'absent')", name="outcome"),
+    )
 
     visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"), primary_key=True)
     outcome: Mapped[str] = mapped_column(String(10))

@@ -25,14 +25,24 @@ def units(given: list[dict[str, Any]]) -> list[form.Unit]:
     return [form.Unit(**{"name": unit["id"], **unit}) for unit in given]
 
 
+def readings(given: list[dict[str, Any]]) -> tuple[form.Reading, ...]:
+    return tuple(form.Reading(**reading) for reading in given)
+
+
 def answer(given: dict[str, Any] | None) -> form.Answer | None:
-    return form.Answer(**given) if given else None
+    if given is None:
+        return None
+    due = given.get("deadline")
+    typed = readings(given.get("readings", []))
+    return form.Answer(**{**given, "readings": typed, "deadline": due and form.Due(**due)})
 
 
 def answers(given: dict[str, dict[str, Any]]) -> dict[str, form.Answer]:
-    return {key: form.Answer(**said) for key, said in given.items()}
+    return {key: said for key, written in given.items() if (said := answer(written))}
 
 
 def limit(given: dict[str, Any]) -> form.Limit:
     rows = given.get("table")
-    return form.Limit(**{"q": "q", **given, "table": rows and tuple(form.Row(**row) for row in rows)})
+    return form.Limit(
+        **{"q": "q", **given, "table": rows and tuple(form.Row(**row) for row in rows)}
+    )

@@ -61,8 +61,15 @@ def test_a_changed_word_breaks_the_digest():
 
 
 def test_no_number_of_a_limit_is_a_float():
-    limits = [li for c in RECORDED["edition"]["categories"] for i in c["items"] for li in i["limits"]]
-    values = [v for li in limits for v in [li["v"], *[row["v"] for row in li["table"] or []]] if v is not None]
+    limits = [
+        li for c in RECORDED["edition"]["categories"] for i in c["items"] for li in i["limits"]
+    ]
+    values = [
+        v
+        for li in limits
+        for v in [li["v"], *[row["v"] for row in li["table"] or []]]
+        if v is not None
+    ]
 
     assert values
     assert all(isinstance(v, str) for v in values)

@@ -16,7 +16,11 @@ NONCE = "9f2c"
 def visit(case):
     """The complete visit of the case, less what the case takes away."""
     there, without = units(case["units"]), case.get("without", {})
-    absences = {c.id: Absence("not_started") for c in EDITION.categories if c.id not in on_site(EDITION, there)}
+    absences = {
+        c.id: Absence("not_started")
+        for c in EDITION.categories
+        if c.id not in on_site(EDITION, there)
+    }
     absences |= {category: Absence(**given) for category, given in case.get("absences", {}).items()}
     asked = questions(EDITION, there, absences)
     said = {q.key: Answer("pass") for q in asked} | answers(case.get("answers", {}))
@@ -26,7 +30,7 @@ def visit(case):
         for q in asked
         for need in needs(EDITION, q.item, said[q.key], drawn=q.key in drawn)
         if need.required
-    ] + [Photo(absence_key(category), "absent") for category in absences]
+    ] + [Photo(absence_key(category), "absence") for category in absences]
     return State(
         units=there,
         nonce=NONCE,

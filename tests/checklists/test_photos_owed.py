@@ -16,19 +16,25 @@ def test_the_one_shot_of_an_item(case):
 
 @pytest.mark.parametrize("case", TABLE["needs"], ids=says)
 def test_what_a_question_asks_for(case):
-    asked = needs(EDITION, ITEMS[case["item"]], answer(case["answer"]), drawn=case.get("drawn", False))
+    asked = needs(
+        EDITION, ITEMS[case["item"]], answer(case["answer"]), drawn=case.get("drawn", False)
+    )
 
     assert [[n.shot, n.required, n.why] for n in asked] == case["is"]
 
 
 @pytest.mark.parametrize("case", TABLE["hints"], ids=says)
 def test_the_words_that_frame_a_shot(case):
-    assert [n.hint for n in needs(EDITION, ITEMS[case["item"]], answer(case["answer"]))] == case["is"]
+    assert [n.hint for n in needs(EDITION, ITEMS[case["item"]], answer(case["answer"]))] == case[
+        "is"
+    ]
 
 
 @pytest.mark.parametrize("case", TABLE["personal"], ids=says)
 def test_which_photos_are_personal_data(case):
-    asked = needs(EDITION, ITEMS[case["item"]], answer(case["answer"]), drawn=case.get("drawn", False))
+    asked = needs(
+        EDITION, ITEMS[case["item"]], answer(case["answer"]), drawn=case.get("drawn", False)
+    )
 
     assert [n.shot for n in asked if n.personal] == case["is"]
 

@@ -1,7 +1,7 @@
 import pytest
 
 from fieldapp.checklists.limits import Contradiction, contradiction, judge, judge_item
-from tests.checklists.tables import ITEMS, answer, limit, says, table
+from tests.checklists.tables import ITEMS, answer, limit, readings, says, table
 
 TABLE = table("limits")
 
@@ -13,7 +13,7 @@ def test_one_reading_against_one_limit(case):
 
 @pytest.mark.parametrize("case", TABLE["item"], ids=says)
 def test_all_readings_of_an_item(case):
-    judged = judge_item(ITEMS[case["item"]], case["readings"], case.get("rows", {}))
+    judged = judge_item(ITEMS[case["item"]], readings(case["readings"]))
 
     assert judged.verdict == case["verdict"]
     assert [j.judgement for j in judged.limits] == case["limits"]

@@ -170,6 +170,23 @@ def test_accident_thresholds_and_the_levels_that_veto():
     ]
 
 
+def test_of_several_vetoes_the_lowest_grade_holds():
+    text = document(LIABILITY).decode()
+    veto = text[text.index("  - id: larger_accident") : text.index("  - id: compliance_any")]
+    milder = veto.replace("id: larger_accident", "id: any_accident").replace(
+        "overall_grade: unqualified", "overall_grade: good"
+    )
+    both = scheme_in(text.replace(veto, milder + veto).encode())
+
+    sheet = sheet_of(liability(accidents=[accident(deaths=3)]), both)
+
+    assert [note["id"] for note in sheet["vetoes"]] == [
+        "any_accident_in_insured_project",
+        "larger_accident_in_insured_project",
+    ]
+    assert sheet["grade"] == "unqualified"
+
+
 def test_over_no_projects_the_scheme_may_name_a_grade():
     kind = changed(LIABILITY, ("zero_denominator: {grade: null", "zero_denominator: {grade: good"))
 
@@ -218,7 +235,7 @@ def test_half_even_can_be_chosen_for_show():
         (INJURY, "  floor_per_item: 0 ", "  floor: 0 ", "/scheme/floor_per_item", "MissingKey"),
         (INJURY, "points: 20\n    items", "points: 2026-01-01\n    items", "", "SchemeNotJson"),
         (INJURY, "points: 20\n    items", "points: .nan\n    items", "", "SchemeNotJson"),
-        (INJURY, "    points: 20\n", "    points: 20\n    points: 20\n", "", "InvalidYaml"),
+        (INJURY, "  total: 100\n", "  total: 100\n  total: 100\n", "", "InvalidYaml"),
         (LIABILITY, 'weight: "0.50"', 'weight: "0.55"', "/weights", "WeightsNotWhole"),
         (LIABILITY, "weight_by: null", "weight_by: projects", "/aggregation/county_authority/weight_by", "UnknownMean"),
         (LIABILITY, "mode: half_up", "mode: up", "/aggregation/rounding/mode", "UnknownRounding"),

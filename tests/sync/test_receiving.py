@@ -427,9 +427,10 @@ def test_the_month_is_the_one_in_china(zhou, check):
 
 
 def test_a_seal_is_checked_with_the_phones_key(zhou, check):
-    for photo, signed in zip(check["evidence"][:2], ("same", "other"), strict=True):
-        seal = json.dumps({"evidence_id": photo["id"], "sha256": photo["sha256"]})
-        photo |= {"seal": seal, "seal_signature": zhou.sign(seal.encode() if signed == "same" else b"{}")}
+    sealed, forged, *_ = check["evidence"]
+    sealed["seal"] = json.dumps({"evidence_id": sealed["id"], "sha256": sealed["sha256"]})
+    sealed["seal_signature"] = zhou.sign(sealed["seal"].encode())
+    forged |= {"seal": "{}", "seal_signature": zhou.sign(b"something else")}
 
     zhou.send(check)
 

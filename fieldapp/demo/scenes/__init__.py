@@ -32,8 +32,15 @@ def draw(subject: str, seed: int, size: tuple[int, int] = (1600, 1200), *, shot:
     """
     scene = scene_for(subject, shot)
     rng = Random(f"{subject}/{shot}/{seed}/{unsafe}")
-    across, down = (min(size), max(size)) if portrait else size
-    stage = Stage(rng, daylight.pick(rng, light), caption or Caption(), unsafe=unsafe, portrait=portrait, site=Random(f"site/{site}"))
+    across, down = size[::-1] if portrait else size
+    stage = Stage(
+        rng,
+        daylight.pick(rng, light),
+        caption or Caption(),
+        size=(across, down),
+        unsafe=unsafe,
+        site=Random(f"site/{site}"),
+    )
     scene(stage)
     stage.flush()
     return expose(stage.image, (across, down), stage.light, rng)

@@ -1,6 +1,6 @@
 """JPEG bytes with what a phone would write into them."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
 
 from PIL import ExifTags, Image, TiffImagePlugin
@@ -53,13 +53,19 @@ def _write_position(exif: Image.Exif, lat: float, lon: float, taken_at: datetime
     gps[_Gps.GPSLongitude] = _degrees(abs(lon))
     gps[_Gps.GPSMapDatum] = "WGS-84"
     if taken_at:
-        utc = taken_at.astimezone(timezone.utc)
+        utc = taken_at.astimezone(UTC)
         gps[_Gps.GPSDateStamp] = utc.strftime("%Y:%m:%d")
-        gps[_Gps.GPSTimeStamp] = tuple(TiffImagePlugin.IFDRational(v) for v in (utc.hour, utc.minute, utc.second))
+        gps[_Gps.GPSTimeStamp] = tuple(
+            TiffImagePlugin.IFDRational(v) for v in (utc.hour, utc.minute, utc.second)
+        )
 
 
 def _degrees(value: float) -> tuple[TiffImagePlugin.IFDRational, ...]:
     """Degrees, minutes and seconds to 1/10000 second, as phones write them."""
     total = round(value * 3600 * 10000)
     seconds, rest = total % 600000, total // 600000
-    return (TiffImagePlugin.IFDRational(rest // 60), TiffImagePlugin.IFDRational(rest % 60), TiffImagePlugin.IFDRational(seconds, 10000))
+    return (
+        TiffImagePlugin.IFDRational(rest // 60),
+        TiffImagePlugin.IFDRational(rest % 60),
+        TiffImagePlugin.IFDRational(seconds, 10000),
+    )

@@ -19,7 +19,11 @@ def expose(canvas: Image.Image, size: tuple[int, int], light: Light, rng: Random
 def _curve(light: Light, rng: Random) -> list[int]:
     """One look-up table a channel: the light's tint, exposure and contrast."""
     exposure, contrast = rng.uniform(0.94, 1.1), rng.uniform(1.0, 1.14)
-    return [max(0, min(255, int(((v * gain * exposure) - 122) * contrast + 122 + 3))) for gain in light.gain for v in range(256)]
+    return [
+        max(0, min(255, int(((v * gain * exposure) - 122) * contrast + 122 + 3)))
+        for gain in light.gain
+        for v in range(256)
+    ]
 
 
 def unreadable(image: Image.Image, seed: int) -> Image.Image:

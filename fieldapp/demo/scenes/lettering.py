@@ -5,7 +5,12 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-_PLACES = ("/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts", "C:/Windows/Fonts")
+_PLACES = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "/System/Library/Fonts",
+    "C:/Windows/Fonts",
+)
 _SANS = ("NotoSansCJK-Regular", "NotoSansCJKsc-Regular", "NotoSansSC", "SourceHanSans", "wqy-microhei",
          "wqy-zenhei", "DroidSansFallback", "msyh", "simhei", "PingFang", "STHeiti")  # fmt: skip
 _BOLD = ("NotoSansCJK-Bold", "NotoSansCJKsc-Bold", "msyhbd", *_SANS)
@@ -13,9 +18,14 @@ _COLLECTION = 12  # more faces than any font collection met so far
 
 
 @lru_cache(maxsize=2)
-def _file(bold: bool) -> tuple[str, int] | None:
+def _file(*, bold: bool) -> tuple[str, int] | None:
     """Path and face index of a font with simplified Chinese, if the machine has one."""
-    files = [f for place in _PLACES if Path(place).is_dir() for f in sorted(Path(place).rglob("*.[to]t[fc]"))]
+    files = [
+        f
+        for place in _PLACES
+        if Path(place).is_dir()
+        for f in sorted(Path(place).rglob("*.[to]t[fc]"))
+    ]
     for wanted in _BOLD if bold else _SANS:
         for file in files:
             if file.stem.startswith(wanted):
@@ -36,17 +46,17 @@ def _simplified(file: Path) -> int:
 
 
 @lru_cache(maxsize=64)
-def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont | None:
-    found = _file(bold)
+def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont | None:
+    found = _file(bold=bold)
     return ImageFont.truetype(found[0], size, index=found[1]) if found else None
 
 
 @lru_cache(maxsize=2048)
-def _mask(words: str, size: int, bold: bool) -> Image.Image:
-    font = _font(size, bold)
+def _mask(words: str, size: int, *, bold: bool) -> Image.Image:
+    font = _font(size, bold=bold)
     if font is None:
         return _bars(words, size)
-    left, top, right, bottom = font.getbbox(words)
+    left, _, right, bottom = font.getbbox(words)
     mask = Image.new("L", (max(1, int(right - min(left, 0))), max(1, int(bottom))))
     ImageDraw.Draw(mask).text((0, 0), words, 255, font=font)
     return mask
@@ -57,7 +67,9 @@ def _bars(words: str, size: int) -> Image.Image:
     pen = ImageDraw.Draw(mask)
     for place, letter in enumerate(words):
         if not letter.isspace():
-            pen.rectangle((place * size + 2, size * 0.35, (place + 1) * size - 3, size * 0.95), fill=255)
+            pen.rectangle(
+                (place * size + 2, size * 0.35, (place + 1) * size - 3, size * 0.95), fill=255
+            )
     return mask
 
 
@@ -66,7 +78,7 @@ def write(image: Image.Image, at: tuple[float, float], words: str, size: int, co
     """Write one line with its top left (or top middle) at `at`; returns its width in pixels."""
     if not words:
         return 0
-    mask = _mask(words, size, bold)
+    mask = _mask(words, size, bold=bold)
     left = int(at[0] - mask.width / 2) if centred else int(at[0])
     image.paste(colour, (left, int(at[1])), mask)
     return mask.width
@@ -77,7 +89,15 @@ def write_within(image: Image.Image, box: tuple[float, float, float, float], wor
     """Write one line as large as the box (left, top, right, bottom) allows, in its middle."""
     wide, high = box[2] - box[0], box[3] - box[1]
     size = max(8, int(min(high * 0.8, wide / max(1.0, _ems(words)))))
-    write(image, ((box[0] + box[2]) / 2, box[1] + (high - size * 1.3) / 2), words, size, colour, bold=bold, centred=True)
+    write(
+        image,
+        ((box[0] + box[2]) / 2, box[1] + (high - size * 1.3) / 2),
+        words,
+        size,
+        colour,
+        bold=bold,
+        centred=True,
+    )
 
 
 def _ems(words: str) -> float:

@@ -4,11 +4,11 @@ import math
 from functools import lru_cache
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from fieldapp.demo.scenes import texture
-from fieldapp.demo.scenes.light import Colour, shade, vary
 from fieldapp.demo.scenes.lettering import write, write_within
+from fieldapp.demo.scenes.light import Colour, shade, vary
 
 INK: Colour = (40, 42, 48)
 RED: Colour = (190, 40, 36)
@@ -24,7 +24,15 @@ _LINES = (
 )
 
 
-def plate(title: str, rows: list[tuple[str, str]], rng: Random, *, ground: Colour = (226, 226, 220), head: Colour = (30, 84, 150), cracked: bool = False) -> Image.Image:
+def plate(
+    title: str,
+    rows: list[tuple[str, str]],
+    rng: Random,
+    *,
+    ground: Colour = (226, 226, 220),
+    head: Colour = (30, 84, 150),
+    cracked: bool = False,
+) -> Image.Image:
     """A name plate: a coloured head, rows of label and value, four screws."""
     image = Image.new("RGB", (840, 560), ground)
     sheen = texture.surface("paint", image.size, rng, ground)
@@ -39,11 +47,17 @@ def plate(title: str, rows: list[tuple[str, str]], rng: Random, *, ground: Colou
         write(image, (270, top - 2), value, int(step * 0.5), INK, bold=True)
         pen.line((40, top + step - 12, 800, top + step - 12), fill=(150, 152, 150), width=2)
     for x, y in ((22, 138), (818, 138), (22, 538), (818, 538)):
-        pen.ellipse((x - 12, y - 12, x + 12, y + 12), fill=(128, 130, 134), outline=(84, 86, 90), width=3)
+        pen.ellipse(
+            (x - 12, y - 12, x + 12, y + 12), fill=(128, 130, 134), outline=(84, 86, 90), width=3
+        )
         pen.line((x - 8, y - 4, x + 8, y + 4), fill=(70, 72, 76), width=3)
     for _ in range(26):
         x, y = rng.randrange(840), rng.randrange(560)
-        pen.line((x, y, x + rng.randint(-40, 40), y + rng.randint(-14, 14)), fill=shade(ground, rng.uniform(0.72, 1.1)), width=1)
+        pen.line(
+            (x, y, x + rng.randint(-40, 40), y + rng.randint(-14, 14)),
+            fill=shade(ground, rng.uniform(0.72, 1.1)),
+            width=1,
+        )
     image = image.convert("RGBA")
     return _cracked(image, rng) if cracked else image
 
@@ -52,26 +66,55 @@ def _cracked(image: Image.Image, rng: Random) -> Image.Image:
     """A corner broken off and cracks from it."""
     pen = ImageDraw.Draw(image)
     wide, high = image.size
-    pen.polygon([(wide, high * 0.45), (wide * 0.86, high * 0.6), (wide * 0.78, high * 0.72), (wide * 0.62, high), (wide, high)], fill=(0, 0, 0, 0))
+    pen.polygon(
+        [
+            (wide, high * 0.45),
+            (wide * 0.86, high * 0.6),
+            (wide * 0.78, high * 0.72),
+            (wide * 0.62, high),
+            (wide, high),
+        ],
+        fill=(0, 0, 0, 0),
+    )
     x, y = wide * 0.78, high * 0.72
     for angle in (2.6, 3.4, 4.0, 4.6):
         points = [(x, y)]
-        for k in range(7):
-            points.append((points[-1][0] + math.cos(angle + rng.uniform(-0.6, 0.6)) * 62, points[-1][1] + math.sin(angle + rng.uniform(-0.6, 0.6)) * 46))
+        for _ in range(7):
+            points.append(
+                (
+                    points[-1][0] + math.cos(angle + rng.uniform(-0.6, 0.6)) * 62,
+                    points[-1][1] + math.sin(angle + rng.uniform(-0.6, 0.6)) * 46,
+                )
+            )
         pen.line(points, fill=(44, 42, 40, 255), width=6, joint="curve")
         pen.line([(px + 3, py + 3) for px, py in points], fill=(240, 240, 236, 255), width=2)
     return image
 
 
-def sign(words: str, *, ground: Colour = (240, 196, 30), ink: Colour = INK, size: tuple[int, int] = (640, 260)) -> Image.Image:
+def sign(
+    words: str,
+    *,
+    ground: Colour = (240, 196, 30),
+    ink: Colour = INK,
+    size: tuple[int, int] = (640, 260),
+) -> Image.Image:
     """A warning board with one line."""
     image = Image.new("RGBA", size, (*ground, 255))
-    ImageDraw.Draw(image).rounded_rectangle((8, 8, size[0] - 9, size[1] - 9), radius=22, outline=ink, width=8)
+    ImageDraw.Draw(image).rounded_rectangle(
+        (8, 8, size[0] - 9, size[1] - 9), radius=22, outline=ink, width=8
+    )
     write_within(image, (34, 24, size[0] - 34, size[1] - 24), words, ink)
     return image
 
 
-def board(title: str, rows: list[str], *, head: Colour = RED, ground: Colour = (246, 246, 240), size: tuple[int, int] = (1000, 640)) -> Image.Image:
+def board(
+    title: str,
+    rows: list[str],
+    *,
+    head: Colour = RED,
+    ground: Colour = (246, 246, 240),
+    size: tuple[int, int] = (1000, 640),
+) -> Image.Image:
     """A notice board: title band and numbered lines."""
     image = Image.new("RGB", size, ground)
     pen = ImageDraw.Draw(image)
@@ -84,9 +127,18 @@ def board(title: str, rows: list[str], *, head: Colour = RED, ground: Colour = (
     return image.convert("RGBA")
 
 
-def paper(title: str, rng: Random, *, stamp: str = "", handwritten: bool = False, lines: int = 13, table: bool = False, signed: str = "") -> Image.Image:
+def paper(
+    title: str,
+    rng: Random,
+    *,
+    stamp: str = "",
+    handwritten: bool = False,
+    lines: int = 13,
+    table: bool = False,
+    signed: str = "",
+) -> Image.Image:
     """An A4 sheet with a title, text, and perhaps a table, a red stamp and a signature."""
-    image = _page(title, rng.randrange(6), handwritten, lines, table).copy()
+    image = _page(title, rng.randrange(6), lines, handwritten=handwritten, table=table).copy()
     pen = ImageDraw.Draw(image)
     if signed:
         write(image, (380, 930), "签名：", 28, INK)
@@ -97,7 +149,7 @@ def paper(title: str, rng: Random, *, stamp: str = "", handwritten: bool = False
 
 
 @lru_cache(maxsize=48)
-def _page(title: str, sort: int, handwritten: bool, lines: int, table: bool) -> Image.Image:
+def _page(title: str, sort: int, lines: int, *, handwritten: bool, table: bool) -> Image.Image:
     """The printed part; there are six printings of each form."""
     rng = Random(f"{title}/{sort}")
     image = Image.new("RGB", (760, 1075), vary((244, 243, 237), rng, 6))
@@ -112,8 +164,20 @@ def _page(title: str, sort: int, handwritten: bool, lines: int, table: bool) -> 
         for row in range(8):
             write(image, (84, top + row * 46 + 8), str(row + 1), 24, INK)
             write(image, (142, top + row * 46 + 9), rng.choice(_LINES)[:9], 24, INK)
-            write(image, (414, top + row * 46 + 9), rng.choice(("符合", "合格", "0.4", "1.2", "已查")), 24, (36, 52, 130))
-            write(image, (556, top + row * 46 + 9), rng.choice(("√", "无", "见附页", "正常")), 24, (36, 52, 130))
+            write(
+                image,
+                (414, top + row * 46 + 9),
+                rng.choice(("符合", "合格", "0.4", "1.2", "已查")),
+                24,
+                (36, 52, 130),
+            )
+            write(
+                image,
+                (556, top + row * 46 + 9),
+                rng.choice(("√", "无", "见附页", "正常")),
+                24,
+                (36, 52, 130),
+            )
         top += 8 * 46 + 26
     for k in range(lines):
         y = top + k * 46
@@ -123,7 +187,13 @@ def _page(title: str, sort: int, handwritten: bool, lines: int, table: bool) -> 
             pen.line((60, y + 38, 700, y + 38), fill=(176, 184, 196), width=2)
             scribble(pen, (70, y + 20), rng, rng.randint(360, 620))
         else:
-            write(image, (64 + (48 if k % 4 == 0 else 0), y), rng.choice(_LINES)[: rng.randint(14, 23)], 26, INK)
+            write(
+                image,
+                (64 + (48 if k % 4 == 0 else 0), y),
+                rng.choice(_LINES)[: rng.randint(14, 23)],
+                26,
+                INK,
+            )
     return image
 
 
@@ -131,7 +201,9 @@ def scribble(pen: ImageDraw.ImageDraw, at: tuple[float, float], rng: Random, len
     """Handwriting that says nothing."""
     x, y = at
     while x < at[0] + length:
-        points = [(x + rng.uniform(0, 24), y + rng.uniform(-15, 15)) for _ in range(rng.randint(4, 7))]
+        points = [
+            (x + rng.uniform(0, 24), y + rng.uniform(-15, 15)) for _ in range(rng.randint(4, 7))
+        ]
         pen.line(points, fill=(32, 42, 104), width=3, joint="curve")
         x += rng.uniform(28, 36)
 
@@ -147,9 +219,13 @@ def _seal(words: str) -> Image.Image:
     mask = Image.new("L", (200, 200))
     pen = ImageDraw.Draw(mask)
     pen.ellipse((6, 6, 194, 194), outline=215, width=7)
-    star = [(100 + r * math.sin(k * math.pi / 5), 84 - r * math.cos(k * math.pi / 5)) for k in range(10) for r in ((40, 16)[k % 2],)]
+    star = [
+        (100 + r * math.sin(k * math.pi / 5), 84 - r * math.cos(k * math.pi / 5))
+        for k in range(10)
+        for r in ((40, 16)[k % 2],)
+    ]
     pen.polygon(star, fill=215)
-    write_within(mask, (30, 122, 170, 160), words, (215,))  # type: ignore[arg-type]
+    write_within(mask, (30, 122, 170, 160), words, (215,))
     return mask
 
 
@@ -159,8 +235,17 @@ def id_card() -> Image.Image:
     image.paste(texture.graded((860, 540), (232, 236, 240), (196, 216, 226)))
     pen = ImageDraw.Draw(image)
     for k in range(14):
-        pen.arc((-200 + k * 70, 120 - k * 4, 600 + k * 70, 620), 180, 330, fill=(196, 212, 216), width=3)
-    for k, (label, value) in enumerate((("姓 名", "张 *"), ("性 别", "男    民族  汉"), ("出 生", "19** 年 * 月 * 日"), ("住 址", "**省**市**区******"))):
+        pen.arc(
+            (-200 + k * 70, 120 - k * 4, 600 + k * 70, 620), 180, 330, fill=(196, 212, 216), width=3
+        )
+    for k, (label, value) in enumerate(
+        (
+            ("姓 名", "张 *"),
+            ("性 别", "男    民族  汉"),
+            ("出 生", "19** 年 * 月 * 日"),
+            ("住 址", "**省**市**区******"),
+        )
+    ):
         write(image, (56, 56 + k * 82), label, 30, (60, 110, 160))
         write(image, (170, 52 + k * 82), value, 36, INK)
     write(image, (56, 450), "公民身份号码", 30, (60, 110, 160))
@@ -178,13 +263,35 @@ def gauge(share: float) -> Image.Image:
     pen = ImageDraw.Draw(image)
     pen.ellipse((4, 4, 516, 516), fill=(92, 94, 98), outline=(150, 152, 156), width=16)
     pen.ellipse((44, 44, 476, 476), fill=(246, 246, 242))
-    for start, end, tone in ((150, 215, (206, 44, 40)), (215, 315, (44, 150, 74)), (315, 390, (232, 190, 40))):
+    for start, end, tone in (
+        (150, 215, (206, 44, 40)),
+        (215, 315, (44, 150, 74)),
+        (315, 390, (232, 190, 40)),
+    ):
         pen.arc((76, 76, 444, 444), start, end, fill=tone, width=46)
     for k in range(13):
         a = math.radians(150 + k * 20)
-        pen.line((260 + 140 * math.cos(a), 260 + 140 * math.sin(a), 260 + 186 * math.cos(a), 260 + 186 * math.sin(a)), fill=INK, width=5)
+        pen.line(
+            (
+                260 + 140 * math.cos(a),
+                260 + 140 * math.sin(a),
+                260 + 186 * math.cos(a),
+                260 + 186 * math.sin(a),
+            ),
+            fill=INK,
+            width=5,
+        )
     a = math.radians(150 + share * 240)
-    pen.line((260 - 40 * math.cos(a), 260 - 40 * math.sin(a), 260 + 166 * math.cos(a), 260 + 166 * math.sin(a)), fill=(24, 24, 28), width=11)
+    pen.line(
+        (
+            260 - 40 * math.cos(a),
+            260 - 40 * math.sin(a),
+            260 + 166 * math.cos(a),
+            260 + 166 * math.sin(a),
+        ),
+        fill=(24, 24, 28),
+        width=11,
+    )
     pen.ellipse((236, 236, 284, 284), fill=(60, 62, 66))
     write(image, (260, 330), "MPa", 38, INK, centred=True)
     write(image, (260, 380), "1.2", 34, INK, centred=True)
@@ -198,7 +305,11 @@ def tape(centimetres: int, *, start: int = 0) -> Image.Image:
     pen = ImageDraw.Draw(image)
     for k in range(centimetres + 1):
         long = 52 if k % 10 == 0 else 40 if k % 5 == 0 else 26
-        pen.line((k * 24, 0, k * 24, long), fill=(190, 40, 34, 255) if k % 10 == 0 else (34, 34, 34, 255), width=4 if k % 10 == 0 else 3)
+        pen.line(
+            (k * 24, 0, k * 24, long),
+            fill=(190, 40, 34, 255) if k % 10 == 0 else (34, 34, 34, 255),
+            width=4 if k % 10 == 0 else 3,
+        )
         if k % 10 == 0 and k:
             write(image, (k * 24, 48), str(start + k), 36, (176, 32, 28), bold=True, centred=True)
         elif k % 5 == 0:
@@ -210,7 +321,9 @@ def meter(reading: str, unit: str, *, maker: str = "LD-60") -> Image.Image:
     """A hand-held instrument with a display and keys."""
     image = Image.new("RGBA", (360, 720), (0, 0, 0, 0))
     pen = ImageDraw.Draw(image)
-    pen.rounded_rectangle((6, 6, 354, 714), radius=56, fill=(46, 48, 54), outline=(232, 150, 30), width=18)
+    pen.rounded_rectangle(
+        (6, 6, 354, 714), radius=56, fill=(46, 48, 54), outline=(232, 150, 30), width=18
+    )
     pen.rectangle((48, 70, 312, 320), fill=(176, 192, 168))
     write_within(image, (58, 120, 302, 260), reading, (30, 36, 30))
     write(image, (250, 270), unit, 34, (30, 36, 30))
@@ -237,8 +350,14 @@ def screen(title: str, rows: list[str]) -> Image.Image:
 
 
 def net_label(rng: Random) -> Image.Image:
-    return plate("密目式安全立网", [("规格", "ML 1.8×6.0 m"), ("阻燃性能", "续燃 ≤4s 阴燃 ≤4s"), ("生产日期", f"2026-0{rng.randint(1, 6)}"), ("标准", "GB 5725")], rng, head=(36, 122, 78))
-
-
-def soften(image: Image.Image, radius: float) -> Image.Image:
-    return image.filter(ImageFilter.GaussianBlur(radius))
+    return plate(
+        "密目式安全立网",
+        [
+            ("规格", "ML 1.8×6.0 m"),
+            ("阻燃性能", "续燃 ≤4s 阴燃 ≤4s"),
+            ("生产日期", f"2026-0{rng.randint(1, 6)}"),
+            ("标准", "GB 5725"),
+        ],
+        rng,
+        head=(36, 122, 78),
+    )

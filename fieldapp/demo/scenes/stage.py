@@ -4,72 +4,92 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
-import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from fieldapp.demo.scenes import texture
+from fieldapp.demo.scenes.geometry import Spot, bounds, cross, minus, perspective, unit
 from fieldapp.demo.scenes.light import Colour, Light, Vector, mix, shade
 
-LONG_SIDE = 1760  # drawn larger than asked: shrinking smooths the edges
+FINENESS = 1.125  # drawn larger than asked: shrinking smooths the edges
 _NEAR = 0.05
-Spot = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Caption:
     """Words that a picture may show on plates, boards and papers."""
 
-    project: str = "锦澜花园二期"
+    project: str = "锦岚花园二期"
     unit: str = "1#"
-    plate: str = "婺建机-TD-0217"
-    maker: str = "恒岳重工"
+    plate: str = "栖建机-TD-0217"
+    maker: str = "衡岳重机"
     date: str = "2026年03月18日"
-    company: str = "广厦宏建工程有限公司"
+    company: str = "临溪宏岱建筑工程有限公司"
 
 
 class Stage:
     """One picture in the making. `unsafe` asks the scene to show its defect."""
 
-    def __init__(self, rng: Random, light: Light, caption: Caption, *, unsafe: bool, portrait: bool, site: Random):
-        short = LONG_SIDE * 3 // 4
-        self.size = (short, LONG_SIDE) if portrait else (LONG_SIDE, short)
-        self.rng, self.light, self.caption, self.unsafe, self.site = rng, light, caption, unsafe, site
+    def __init__(
+        self,
+        rng: Random,
+        light: Light,
+        caption: Caption,
+        *,
+        size: tuple[int, int],
+        unsafe: bool,
+        site: Random,
+    ):
+        self.size = (round(size[0] * FINENESS), round(size[1] * FINENESS))
+        self.rng, self.light, self.caption, self.unsafe, self.site = (
+            rng,
+            light,
+            caption,
+            unsafe,
+            site,
+        )
         self.image = Image.new("RGB", self.size, light.horizon)
         self.pen = ImageDraw.Draw(self.image)
         self.haze = 260.0
-        self._waiting: list[tuple[float, int, tuple]] = []
+        self._waiting: list[tuple[float, int, tuple[Any, ...]]] = []
         self.look((0, -10, 1.6), (0, 0, 1.6))
 
     # -- camera ---------------------------------------------------------------------------------
     def look(self, eye: Vector, target: Vector, *, field: float = 66, roll: float = 0.0) -> None:
         """Stand at `eye`, look at `target`; `field` is the angle of the long side, degrees."""
-        ahead = _unit(tuple(t - e for t, e in zip(target, eye, strict=True)))
-        right = _unit((ahead[1], -ahead[0], 0.0))
-        up = _cross(right, ahead)
+        ahead = unit(tuple(t - e for t, e in zip(target, eye, strict=True)))
+        right = unit((ahead[1], -ahead[0], 0.0))
+        up = cross(right, ahead)
         c, s = math.cos(math.radians(roll)), math.sin(math.radians(roll))
-        self.eye, self._ahead = eye, ahead
+        self.eye, self.ahead = eye, ahead
         self._right = tuple(r * c + u * s for r, u in zip(right, up, strict=True))
         self._up = tuple(u * c - r * s for r, u in zip(right, up, strict=True))
         self._focal = max(self.size) / 2 / math.tan(math.radians(field / 2))
 
-    def face(self, width: float, *, turn: float = 16, rise: float = 0.12, roll: float = 3.0) -> None:
+    def face(
+        self, width: float, *, turn: float = 16, rise: float = 0.12, roll: float = 3.0
+    ) -> None:
         """A close look at the plane y = 0 around the origin, `width` metres of it, a little askew."""
         angle = math.radians(self.rng.uniform(-turn, turn))
         away = width / 2 / math.tan(math.radians(29)) * max(self.size) / self.size[0]
         off = width * 0.06
         target = (self.rng.uniform(-off, off), 0.0, self.rng.uniform(-off, off))
-        eye = (math.sin(angle) * away, -math.cos(angle) * away, width * self.rng.uniform(-rise, rise * 2))
+        eye = (
+            math.sin(angle) * away,
+            -math.cos(angle) * away,
+            width * self.rng.uniform(-rise, rise * 2),
+        )
         self.look(eye, target, field=58, roll=self.rng.uniform(-roll, roll))
 
     def depth(self, point: Vector) -> float:
-        e, a = self.eye, self._ahead
+        e, a = self.eye, self.ahead
         return (point[0] - e[0]) * a[0] + (point[1] - e[1]) * a[1] + (point[2] - e[2]) * a[2]
 
     def spot(self, point: Vector) -> Spot:
         """Where a point in front of the camera falls, in pixels of the canvas."""
         x, y, z = (point[0] - self.eye[0], point[1] - self.eye[1], point[2] - self.eye[2])
-        r, u, a = self._right, self._up, self._ahead
+        r, u, a = self._right, self._up, self.ahead
         scale = self._focal / max(_NEAR, x * a[0] + y * a[1] + z * a[2])
         return (self.size[0] / 2 + (x * r[0] + y * r[1] + z * r[2]) * scale,
                 self.size[1] / 2 - (x * u[0] + y * u[1] + z * u[2]) * scale)  # fmt: skip
@@ -86,16 +106,20 @@ class Stage:
     def hazed(self, colour: Colour, away: float) -> Colour:
         return mix(colour, self.light.horizon, 1 - math.exp(-max(0.0, away) / self.haze))
 
-    def quad(self, corners: Sequence[Vector], colour: Colour, *, lit: bool = True, later: bool = False) -> None:
+    def quad(
+        self, corners: Sequence[Vector], colour: Colour, *, lit: bool = True, later: bool = False
+    ) -> None:
         """Fill a flat polygon; `later` waits for `flush`, which paints far things first."""
         middle = tuple(sum(c) / len(corners) for c in zip(*corners, strict=True))
         if later:
-            self._waiting.append((-self.depth(middle), len(self._waiting), ("quad", corners, colour, lit)))  # type: ignore[arg-type]
+            self._waiting.append(
+                (-self.depth(middle), len(self._waiting), ("quad", corners, colour, lit))
+            )
             return
         seen = self._clipped(corners)
         if len(seen) < 3:
             return
-        away = self.depth(middle)  # type: ignore[arg-type]
+        away = self.depth(middle)
         paint = self.lit(colour, self._normal(corners), away) if lit else self.hazed(colour, away)
         self.pen.polygon([self.spot(p) for p in seen], fill=paint)
 
@@ -123,11 +147,15 @@ class Stage:
         middle = ((x0 + x1) / 2, (y0 + y1) / 2, (z0 + z1) / 2)
         self._waiting.append((-self.depth(middle), len(self._waiting), ("faces", faces, colour)))
 
-    def tube(self, a: Vector, b: Vector, radius: float, colour: Colour, *, later: bool = True) -> None:
+    def tube(
+        self, a: Vector, b: Vector, radius: float, colour: Colour, *, later: bool = True
+    ) -> None:
         """A round bar from `a` to `b`."""
         if later:
             middle = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2)
-            self._waiting.append((-self.depth(middle), len(self._waiting), ("tube", a, b, radius, colour)))
+            self._waiting.append(
+                (-self.depth(middle), len(self._waiting), ("tube", a, b, radius, colour))
+            )
             return
         seen = self._clipped((a, b), closed=False)
         if len(seen) < 2:
@@ -145,17 +173,24 @@ class Stage:
         """Strips from shadow to highlight across the bar, the light from above left."""
         dx, dy = q[0] - p[0], q[1] - p[1]
         length = math.hypot(dx, dy) or 1.0
+        # A bent bar is several; each reaches a little into the next, or the bend shows notches.
+        ex, ey = dx / length * wide * 0.12, dy / length * wide * 0.12
+        p, q = (p[0] - ex, p[1] - ey), (q[0] + ex, q[1] + ey)
         nx, ny = dy / length, -dx / length
         if ny > 0.25 or (abs(ny) <= 0.25 and nx > 0):
             nx, ny = -nx, -ny  # the side that faces the sky, or the left
-        strips = ((-0.5, 0.55), (-0.3, 0.8), (-0.05, 1.0), (0.12, 1.22), (0.32, 1.02), (0.5, 0))
-        for (start, factor), (end, _) in zip(strips, strips[1:], strict=False):
-            s, e = start * wide, end * wide
+        parts = 5 if wide < 24 else 9 if wide < 70 else 17
+        for part in range(parts):
+            s, e = (part / parts - 0.5) * wide, ((part + 1) / parts - 0.5) * wide
+            across = (part + 0.5) / parts - 0.64  # the highlight lies a little above the middle
+            factor = 1.2 - 1.7 * across * across
             self.pen.polygon([(p[0] + nx * s, p[1] + ny * s), (q[0] + nx * s, q[1] + ny * s),
                               (q[0] + nx * e, q[1] + ny * e), (p[0] + nx * e, p[1] + ny * e)],
                              fill=shade(base, factor))  # fmt: skip
 
-    def drum(self, foot: Vector, radius: float, height: float, colour: Colour, *, parts: int = 18) -> None:
+    def drum(
+        self, foot: Vector, radius: float, height: float, colour: Colour, *, parts: int = 18
+    ) -> None:
         """A standing cylinder, painted at once."""
         ring = [(math.cos(2 * math.pi * k / parts) * radius, math.sin(2 * math.pi * k / parts) * radius)
                 for k in range(parts)]  # fmt: skip
@@ -163,14 +198,26 @@ class Stage:
         for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True):
             middle = ((ax + bx) / 2, (ay + by) / 2)
             if middle[0] * (self.eye[0] - x) + middle[1] * (self.eye[1] - y) > 0:
-                self.quad([(x + ax, y + ay, z), (x + bx, y + by, z), (x + bx, y + by, z + height), (x + ax, y + ay, z + height)], colour)
+                self.quad(
+                    [
+                        (x + ax, y + ay, z),
+                        (x + bx, y + by, z),
+                        (x + bx, y + by, z + height),
+                        (x + ax, y + ay, z + height),
+                    ],
+                    colour,
+                )
         if self.eye[2] > z + height:
             self.quad([(x + ax, y + ay, z + height) for ax, ay in ring], colour)
 
-    def disc(self, centre: Vector, radius: float, colour: Colour, *, outline: Colour | None = None) -> None:
+    def disc(
+        self, centre: Vector, radius: float, colour: Colour, *, outline: Colour | None = None
+    ) -> None:
         x, y = self.spot(centre)
         r = radius * self.scale(centre)
-        self.pen.ellipse((x - r, y - r, x + r, y + r), fill=colour, outline=outline, width=max(1, int(r / 10)))
+        self.pen.ellipse(
+            (x - r, y - r, x + r, y + r), fill=colour, outline=outline, width=max(1, int(r / 10))
+        )
 
     def veil(self, corners: Sequence[Vector], colour: Colour, cover: float) -> None:
         """A see-through sheet: safety net, water, a shadow. `cover` 0-1."""
@@ -178,11 +225,13 @@ class Stage:
         seen = [self.spot(p) for p in self._clipped(corners)]
         if len(seen) < 3:
             return
-        box = _bounds(seen, self.size)
+        box = bounds(seen, self.size)
         if box is None:
             return
         mask = Image.new("L", (box[2] - box[0], box[3] - box[1]))
-        ImageDraw.Draw(mask).polygon([(x - box[0], y - box[1]) for x, y in seen], fill=int(255 * cover))
+        ImageDraw.Draw(mask).polygon(
+            [(x - box[0], y - box[1]) for x, y in seen], fill=int(255 * cover)
+        )
         self.image.paste(colour, box, mask)
 
     def panel(self, picture: Image.Image, corners: Sequence[Vector]) -> None:
@@ -191,7 +240,7 @@ class Stage:
         if min(self.depth(c) for c in corners) < _NEAR:
             return
         spots = [self.spot(c) for c in corners]
-        box = _bounds(spots, self.size)
+        box = bounds(spots, self.size)
         if box is None:
             return
         wide = max(x for x, _ in spots) - min(x for x, _ in spots)
@@ -200,14 +249,16 @@ class Stage:
         local = [(x - box[0], y - box[1]) for x, y in spots]
         laid = picture.convert("RGBA").transform(
             (box[2] - box[0], box[3] - box[1]), Image.Transform.PERSPECTIVE,
-            _perspective(local, picture.size), Image.Resampling.BILINEAR)  # fmt: skip
+            perspective(local, picture.size), Image.Resampling.BILINEAR)  # fmt: skip
         self.image.paste(laid.convert("RGB"), box[:2], laid.getchannel("A"))
 
     def sheet(self, picture: Image.Image, centre: Vector, width: float, height: float) -> None:
         """A picture on the plane y = centre.y, upright."""
         x, y, z = centre
         w, h = width / 2, height / 2
-        self.panel(picture, [(x - w, y, z + h), (x + w, y, z + h), (x + w, y, z - h), (x - w, y, z - h)])
+        self.panel(
+            picture, [(x - w, y, z + h), (x + w, y, z + h), (x + w, y, z - h), (x - w, y, z - h)]
+        )
 
     def flush(self) -> None:
         """Paint what waits, far things first."""
@@ -241,12 +292,19 @@ class Stage:
             return points
         kept: list[Vector] = []
         for k in range(len(points) if closed else len(points) - 1):
-            p, q, dp, dq = points[k], points[(k + 1) % len(points)], deep[k], deep[(k + 1) % len(points)]
+            p, q, dp, dq = (
+                points[k],
+                points[(k + 1) % len(points)],
+                deep[k],
+                deep[(k + 1) % len(points)],
+            )
             if dp >= _NEAR:
                 kept.append(p)
             if (dp >= _NEAR) != (dq >= _NEAR):
                 t = (_NEAR - dp) / (dq - dp)
-                kept.append((p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t, p[2] + (q[2] - p[2]) * t))
+                kept.append(
+                    (p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t, p[2] + (q[2] - p[2]) * t)
+                )
         if not closed and deep[-1] >= _NEAR:
             kept.append(points[-1])
         return kept
@@ -254,30 +312,6 @@ class Stage:
     def _normal(self, corners: Sequence[Vector]) -> Vector:
         """Unit normal on the side of the camera."""
         a, b, c = corners[0], corners[1], corners[2]
-        n = _unit(_cross(tuple(q - p for p, q in zip(a, b, strict=True)), tuple(q - p for p, q in zip(a, c, strict=True))))  # type: ignore[arg-type]
+        n = unit(cross(minus(b, a), minus(c, a)))
         towards = sum(m * (e - p) for m, e, p in zip(n, self.eye, a, strict=True))
         return n if towards > 0 else (-n[0], -n[1], -n[2])
-
-
-def _unit(v: tuple[float, ...]) -> Vector:
-    length = math.sqrt(sum(c * c for c in v)) or 1.0
-    return (v[0] / length, v[1] / length, v[2] / length)
-
-
-def _cross(a: Vector, b: Vector) -> Vector:
-    return (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
-
-
-def _bounds(spots: Sequence[Spot], size: tuple[int, int]) -> tuple[int, int, int, int] | None:
-    xs, ys = [x for x, _ in spots], [y for _, y in spots]
-    box = (max(0, int(min(xs))), max(0, int(min(ys))), min(size[0], int(max(xs)) + 1), min(size[1], int(max(ys)) + 1))
-    return box if box[0] < box[2] and box[1] < box[3] else None
-
-
-def _perspective(spots: Sequence[Spot], size: tuple[int, int]) -> list[float]:
-    """Coefficients that lead from a laid pixel back to the flat picture."""
-    rows, values = [], []
-    for (x, y), (u, v) in zip(spots, ((0, 0), (size[0], 0), size, (0, size[1])), strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-        values += [u, v]
-    return np.linalg.solve(np.array(rows, float), np.array(values, float)).tolist()

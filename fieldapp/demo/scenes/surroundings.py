@@ -9,7 +9,6 @@ from fieldapp.demo.scenes.light import Colour, Vector, mix, shade, vary
 from fieldapp.demo.scenes.stage import Stage
 
 CONCRETE: Colour = (176, 172, 164)
-STEEL: Colour = (158, 130, 92)
 ORANGE: Colour = (214, 106, 40)
 
 
@@ -27,7 +26,11 @@ def sky(stage: Stage) -> None:
 
 
 def _horizon(stage: Stage) -> float:
-    ahead = (stage.eye[0] + stage._ahead[0] * 5000, stage.eye[1] + stage._ahead[1] * 5000, stage.eye[2])
+    ahead = (
+        stage.eye[0] + stage.ahead[0] * 5000,
+        stage.eye[1] + stage.ahead[1] * 5000,
+        stage.eye[2],
+    )
     return stage.spot(ahead)[1]
 
 
@@ -42,7 +45,7 @@ def _town(stage: Stage) -> None:
     stage.flush()
 
 
-def ground(stage: Stage, kind: str = "soil", level: float = 0.0, far: float = 400) -> None:
+def ground(stage: Stage, kind: str = "soil", level: float = 0.0) -> None:
     """The ground to the horizon, darker near the feet, with stones and tracks."""
     horizon = max(0, int(_horizon(stage)))
     if horizon >= stage.size[1]:
@@ -50,7 +53,7 @@ def ground(stage: Stage, kind: str = "soil", level: float = 0.0, far: float = 40
     part = (stage.size[0], stage.size[1] - horizon)
     tint = vary((200, 198, 192), stage.rng, 14)
     earth = texture.surface(kind, part, stage.rng, tint)
-    fade = texture.graded((1, part[1]), (190, 190, 190), (0, 0, 0)).convert("L").resize(part)
+    fade = texture.graded(part, (190, 190, 190), (0, 0, 0)).getchannel("R")
     earth.paste(mix(stage.light.horizon, (170, 160, 146), 0.5), (0, 0), fade)
     stage.image.paste(earth, (0, horizon))
     for _ in range(70):
@@ -67,7 +70,14 @@ def outdoors(stage: Stage, kind: str = "soil") -> None:
     ground(stage, kind)
 
 
-def person(stage: Stage, at: Vector, vest: Colour = ORANGE, *, helmet: Colour | None = None, height: float = 1.7) -> None:
+def person(
+    stage: Stage,
+    at: Vector,
+    vest: Colour = ORANGE,
+    *,
+    helmet: Colour | None = None,
+    height: float = 1.7,
+) -> None:
     """A worker seen from some metres away, standing at `at`."""
     stage.flush()
     x, y = stage.spot(at)
@@ -75,22 +85,55 @@ def person(stage: Stage, at: Vector, vest: Colour = ORANGE, *, helmet: Colour | 
     rng, away = stage.rng, stage.depth(at)
     cloth = stage.hazed(vary((52, 62, 88), rng, 14), away)
     vest, skin = stage.hazed(vest, away), stage.hazed((196, 150, 118), away)
-    hat = stage.hazed(helmet or rng.choice([(238, 196, 40), (220, 60, 48), (236, 236, 232), (50, 104, 190)]), away)
+    hat = stage.hazed(
+        helmet or rng.choice([(238, 196, 40), (220, 60, 48), (236, 236, 232), (50, 104, 190)]), away
+    )
     w = 0.17 * s
-    stage.pen.ellipse((x - 2 * w, y - 0.05 * s, x + 2.4 * w, y + 0.09 * s), fill=stage.hazed((84, 76, 66), away))
+    stage.pen.ellipse(
+        (x - 2 * w, y - 0.05 * s, x + 2.4 * w, y + 0.09 * s), fill=stage.hazed((84, 76, 66), away)
+    )
     for side in (-1, 1):
-        stage.pen.line((x + side * 0.08 * s, y - 0.8 * s, x + side * 0.11 * s, y), fill=cloth, width=max(2, int(0.15 * s)))
+        stage.pen.line(
+            (x + side * 0.08 * s, y - 0.8 * s, x + side * 0.11 * s, y),
+            fill=cloth,
+            width=max(2, int(0.15 * s)),
+        )
         swing = rng.uniform(0.0, 0.14) * s
-        stage.pen.line((x + side * 0.2 * s, y - 1.34 * s, x + side * (0.24 * s + swing), y - 0.86 * s), fill=shade(cloth, 1.2), width=max(2, int(0.1 * s)))
-    stage.pen.rounded_rectangle((x - w * 1.15, y - 1.42 * s, x + w * 1.15, y - 0.78 * s), radius=max(1, int(0.06 * s)), fill=vest)
+        stage.pen.line(
+            (x + side * 0.2 * s, y - 1.34 * s, x + side * (0.24 * s + swing), y - 0.86 * s),
+            fill=shade(cloth, 1.2),
+            width=max(2, int(0.1 * s)),
+        )
+    stage.pen.rounded_rectangle(
+        (x - w * 1.15, y - 1.42 * s, x + w * 1.15, y - 0.78 * s),
+        radius=max(1, int(0.06 * s)),
+        fill=vest,
+    )
     for band in (1.2, 0.98):
-        stage.pen.rectangle((x - w * 1.15, y - band * s, x + w * 1.15, y - (band - 0.05) * s), fill=stage.hazed((226, 228, 214), away))
+        stage.pen.rectangle(
+            (x - w * 1.15, y - band * s, x + w * 1.15, y - (band - 0.05) * s),
+            fill=stage.hazed((226, 228, 214), away),
+        )
     stage.pen.ellipse((x - 0.1 * s, y - 1.66 * s, x + 0.1 * s, y - 1.4 * s), fill=skin)
     stage.pen.pieslice((x - 0.14 * s, y - 1.74 * s, x + 0.14 * s, y - 1.42 * s), 180, 360, fill=hat)
-    stage.pen.line((x - 0.17 * s, y - 1.58 * s, x + 0.17 * s, y - 1.58 * s), fill=shade(hat, 0.85), width=max(1, int(0.03 * s)))
+    stage.pen.line(
+        (x - 0.17 * s, y - 1.58 * s, x + 0.17 * s, y - 1.58 * s),
+        fill=shade(hat, 0.85),
+        width=max(1, int(0.03 * s)),
+    )
 
 
-def frame(stage: Stage, corner: Vector, bays: int, storeys: int, *, bay: float = 4.2, storey: float = 3.0, deep: float = 14, nets: bool = True) -> None:
+def frame(
+    stage: Stage,
+    corner: Vector,
+    bays: int,
+    storeys: int,
+    *,
+    bay: float = 4.2,
+    storey: float = 3.0,
+    deep: float = 14,
+    nets: bool = True,
+) -> None:
     """A concrete frame going up: slabs, columns, dark rooms, rebar on top, green net on some floors."""
     x0, y0, z0 = corner
     x1 = x0 + bays * bay
@@ -98,27 +141,52 @@ def frame(stage: Stage, corner: Vector, bays: int, storeys: int, *, bay: float =
     net = stage.site.choice([(46, 128, 84), (40, 112, 92), (58, 110, 160)])
     for level in range(storeys):
         z = z0 + level * storey
-        stage.box((x0 + 0.3, y0 + 0.5, z), (x1 - 0.3, y0 + deep, z + storey - 0.2), (92, 90, 88), later=False)
+        stage.box(
+            (x0 + 0.3, y0 + 0.5, z),
+            (x1 - 0.3, y0 + deep, z + storey - 0.2),
+            (92, 90, 88),
+            later=False,
+        )
         for k in range(bays + 1):
             x = x0 + k * bay
             stage.box((x - 0.28, y0, z), (x + 0.28, y0 + 0.55, z + storey), tone, later=False)
         side = x1 if stage.eye[0] > x1 else x0
         for y in (y0 + deep * 0.35, y0 + deep * 0.7, y0 + deep):
-            stage.box((side - 0.28, y - 0.3, z), (side + 0.28, y + 0.3, z + storey), tone, later=False)
-        stage.box((x0 - 0.3, y0 - 0.15, z + storey - 0.3), (x1 + 0.3, y0 + deep + 0.3, z + storey), shade(tone, 1.05), later=False)
+            stage.box(
+                (side - 0.28, y - 0.3, z), (side + 0.28, y + 0.3, z + storey), tone, later=False
+            )
+        stage.box(
+            (x0 - 0.3, y0 - 0.15, z + storey - 0.3),
+            (x1 + 0.3, y0 + deep + 0.3, z + storey),
+            shade(tone, 1.05),
+            later=False,
+        )
         if nets and level < storeys * 0.6:
             for k in range(bays):
                 x = x0 + k * bay
                 if stage.site.random() < 0.5:
-                    stage.quad([(x + 0.3, y0 - 0.2, z + 0.1), (x + bay - 0.3, y0 - 0.2, z + 0.1), (x + bay - 0.3, y0 - 0.2, z + storey - 0.4), (x + 0.3, y0 - 0.2, z + storey - 0.4)], net)
+                    stage.quad(
+                        [
+                            (x + 0.3, y0 - 0.2, z + 0.1),
+                            (x + bay - 0.3, y0 - 0.2, z + 0.1),
+                            (x + bay - 0.3, y0 - 0.2, z + storey - 0.4),
+                            (x + 0.3, y0 - 0.2, z + storey - 0.4),
+                        ],
+                        net,
+                    )
     top = z0 + storeys * storey
     for k in range(bays * 6):
         x = x0 + k * bay / 6
-        stage.tube((x, y0 + 0.2, top), (x, y0 + 0.2, top + stage.rng.uniform(0.7, 1.3)), 0.02, (112, 84, 66))
+        stage.tube(
+            (x, y0 + 0.2, top),
+            (x, y0 + 0.2, top + stage.rng.uniform(0.7, 1.3)),
+            0.02,
+            (112, 84, 66),
+        )
     stage.flush()
 
 
-def fence(stage: Stage, start: Vector, length: float, *, words: str = "") -> None:
+def fence(stage: Stage, start: Vector, length: float) -> None:
     """A guard rail in red and white; posts every two metres."""
     x, y, z = start
     for k in range(int(length / 2) + 1):
@@ -128,23 +196,35 @@ def fence(stage: Stage, start: Vector, length: float, *, words: str = "") -> Non
         for rail in (0.15, 0.65, 1.15):
             for part in range(4):
                 tone = (226, 224, 216) if part % 2 else (206, 52, 44)
-                stage.tube((x + 2 * k + part / 2, y, z + rail), (x + 2 * k + (part + 1) / 2, y, z + rail), 0.028, tone)
+                stage.tube(
+                    (x + 2 * k + part / 2, y, z + rail),
+                    (x + 2 * k + (part + 1) / 2, y, z + rail),
+                    0.028,
+                    tone,
+                )
     stage.flush()
 
 
-def pile(stage: Stage, at: Vector, wide: float, high: float, colour: Colour, parts: int = 26) -> None:
+def pile(
+    stage: Stage, at: Vector, wide: float, high: float, colour: Colour, parts: int = 26
+) -> None:
     """A heap of bars or boards."""
     x, y, z = at
     rows = max(2, int(math.sqrt(parts / 2)))
     for row in range(rows):
         for k in range(parts // rows):
             step = high / rows
-            stage.tube((x, y + k * step * 0.9, z + (row + 0.5) * step), (x + wide, y + k * step * 0.9 + stage.rng.uniform(-0.05, 0.05), z + (row + 0.5) * step), step * 0.5, vary(colour, stage.rng, 20))
+            stage.tube(
+                (x, y + k * step * 0.9, z + (row + 0.5) * step),
+                (
+                    x + wide,
+                    y + k * step * 0.9 + stage.rng.uniform(-0.05, 0.05),
+                    z + (row + 0.5) * step,
+                ),
+                step * 0.5,
+                vary(colour, stage.rng, 20),
+            )
     stage.flush()
-
-
-def shadow(stage: Stage, corners: list[Vector], cover: float = 0.3) -> None:
-    stage.veil(corners, (46, 42, 40), cover)
 
 
 def blank(size: tuple[int, int], colour: Colour) -> Image.Image:

@@ -4,9 +4,9 @@ from functools import lru_cache
 from random import Random
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
-from fieldapp.demo.scenes.light import Colour, shade
+from fieldapp.demo.scenes.light import Colour
 
 _TILE = (960, 960)
 _SPARE = 257
@@ -36,34 +36,38 @@ def _noise(across: int, down: int, fine: float, seed: int) -> Image.Image:
         layer = Image.fromarray(small).resize(_TILE, Image.Resampling.BICUBIC)
         total += weight * np.asarray(layer, np.float32)
         weight *= fine
-    low, high = np.percentile(total, (1, 99))
-    return Image.fromarray(np.clip((total - low) * (255 / (high - low)), 0, 255).astype(np.uint8))
+    middle, spread = float(total.mean()), float(total.std()) * 2.2
+    return Image.fromarray(
+        np.clip((total - middle) * (128 / spread) + 128, 0, 255).astype(np.uint8)
+    )
 
 
-@lru_cache(maxsize=32)
-def _surface(kind: str) -> Image.Image:
+def surface(
+    kind: str, size: tuple[int, int], rng: Random, tint: Colour | None = None
+) -> Image.Image:
+    """A piece of a material, never the same piece; `tint` repaints it ((200, 200, 200) leaves it as it is)."""
     dark, light, (across, down), fine = _SURFACES[kind]
-    return ImageOps.colorize(_noise(across, down, fine, seed=len(kind) * 31 + across), dark, light)
-
-
-def surface(kind: str, size: tuple[int, int], rng: Random, tint: Colour | None = None) -> Image.Image:
-    """A piece of a material, never the same piece; `tint` repaints it (white leaves it as it is)."""
-    sheet = _surface(kind)
+    sheet = _noise(across, down, fine, seed=len(kind) * 31 + across)
     share = rng.uniform(0.45, 0.95)
     wide, high = _TILE[0] * share, _TILE[1] * share * min(1.0, size[1] / size[0])
     left, top = rng.uniform(0, _TILE[0] - wide), rng.uniform(0, _TILE[1] - high)
     piece = sheet.resize(size, Image.Resampling.BILINEAR, box=(left, top, left + wide, top + high))
-    if tint:
-        piece = piece.point([min(255, v * c // 200) for c in tint for v in range(256)])
-    return piece
+    paint = tint or (200, 200, 200)
+    bands = [
+        piece.point([min(255, (d + (b - d) * v // 255) * c // 200) for v in range(256)])
+        for d, b, c in zip(dark, light, paint, strict=True)
+    ]
+    return Image.merge("RGB", bands)
 
 
 def clouds(size: tuple[int, int], rng: Random) -> Image.Image:
     """How much cloud covers each pixel, as an L mask."""
-    sheet = _noise(*rng.choice([(3, 5), (4, 8), (2, 4)]), 0.62, seed=rng.randint(1, 5))
+    sheet = _noise(*rng.choice([(3, 5), (4, 8), (2, 4)]), 0.62, seed=rng.randint(1, 2))
     left, top = rng.randint(0, 300), rng.randint(0, 400)
     floor = rng.randint(100, 170)
-    mask = sheet.crop((left, top, left + 640, top + 480)).point([max(0, min(235, (v - floor) * 3)) for v in range(256)])
+    mask = sheet.crop((left, top, left + 640, top + 480)).point(
+        [max(0, min(235, (v - floor) * 2)) for v in range(256)]
+    )
     return mask.resize(size, Image.Resampling.BILINEAR)
 
 
@@ -74,13 +78,13 @@ def _grain(size: tuple[int, int]) -> np.ndarray:
     wide, high = size[0] + _SPARE, size[1] + _SPARE
     sensor = source.normal(0, 1, (high, wide)).astype(np.float32)
     mottling = np.asarray(_noise(24, 24, 0.7, 11).resize((wide, high)), np.float32) / 255 - 0.5
-    return np.round(sensor * 4.2 + mottling * 16).astype(np.int16)
+    return np.round(sensor * 4.0 + mottling * 8).astype(np.int16)
 
 
 @lru_cache(maxsize=8)
 def vignette(size: tuple[int, int], strength: int) -> Image.Image:
     """Darker corners as an RGB factor picture; `strength` is percent at the corner."""
-    y, x = np.mgrid[-1 : 1 : 90j, -1 : 1 : 120j]
+    y, x = np.mgrid[-1:1:90j, -1:1:120j]
     fall = 255 * (1 - strength / 100 * np.clip((x**2 + y**2) / 2, 0, 1) ** 1.4)
     small = Image.fromarray(fall.astype(np.uint8))
     return Image.merge("RGB", [small.resize(size, Image.Resampling.BICUBIC)] * 3)
@@ -104,7 +108,3 @@ def graded(size: tuple[int, int], top: Colour, bottom: Colour) -> Image.Image:
     return column.resize((1, size[1]), Image.Resampling.BILINEAR, box=(0, 0.5, 1, 1.5)).resize(
         size, Image.Resampling.NEAREST
     )
-
-
-def darker(kind: str, size: tuple[int, int], rng: Random, factor: float) -> Image.Image:
-    return surface(kind, size, rng, tint=shade((200, 200, 200), factor))

@@ -30,7 +30,7 @@ function visit({ units, answers, absences, without = {} }: Given): State {
   const photos: Photo[] = [
     ...asked.flatMap(({ key, item }) => needs(edition, item, said[key], drawn.has(key))
       .filter(need => need.required).map(({ shot }) => ({ key, shot }))),
-    ...Object.keys(declared).map(category => ({ key: absenceKey(category), shot: 'absent' as const })),
+    ...Object.keys(declared).map(category => ({ key: absenceKey(category), shot: 'absence' as const })),
   ]
   const gone = (without.photos ?? []).map(String)
   return {

@@ -3,7 +3,7 @@
  * Twin of fieldapp/checklists/completeness.py.
  */
 import { draw } from './draw'
-import { isBlank, judgeItem } from './limits'
+import { breaks, isBlank, judgeItem } from './limits'
 import { absenceNeeds, missing as missingShots, needs } from './proof'
 import { SENTENCES, type ShortfallCode } from './sentences'
 import type { Answer, Category, Edition, Photo, Reason, Shot, State } from './types'
@@ -68,7 +68,7 @@ function answerCodes(edition: Edition, question: Question, answer: Answer): Shor
   if (answer.value === 'not_inspected') return reasonCodes(edition.reasons.not_inspected, answer, 'reason_missing')
   if (answer.value !== 'fail') return []
   const codes: ShortfallCode[] = []
-  if (question.item.major_when !== null && answer.meets_major == null) codes.push('major_unanswered')
+  if (question.item.major_when !== null && answer.major_answer == null) codes.push('major_unanswered')
   if (isBlank(answer.words)) codes.push('words_missing')
   if (!answer.fixed_on_site && !hasDeadline(edition, answer)) codes.push('deadline_missing')
   return codes
@@ -77,31 +77,32 @@ function answerCodes(edition: Edition, question: Question, answer: Answer): Shor
 /** Of one reading or row only once, although two limits may share it. */
 function ofReadings(question: Question, answer: Answer): Shortfall[] {
   const said = new Map<string, Shortfall>()
-  for (const { index, judgement } of judgeItem(question.item, answer.readings, answer.rows).limits) {
-    const limit = question.item.limits[index]
+  for (const judged of judgeItem(question.item, answer.readings).limits) {
+    const { judgement } = judged
+    const limit = question.item.limits[judged.index]
     const add = (code: ShortfallCode, q: string) => {
       if (!said.has(code + q)) said.set(code + q, of(question, code, { q }))
     }
     if (judgement === 'unreadable') add('reading_unreadable', limit?.q ?? '')
     if (judgement === 'row_missing') add('row_missing', limit?.by ?? '')
-    if (judgement === 'violated' && answer.value === 'pass') add('pass_violates_limit', limit?.q ?? '')
+    if (breaks(judged) && answer.value === 'pass') add('pass_violates_limit', limit?.q ?? '')
   }
   return [...said.values()]
 }
 
 function reasonCodes(
   reasons: readonly Reason[],
-  given: { readonly reason?: string | null, readonly note?: string },
+  given: { readonly reason?: string | null, readonly words?: string | null },
   lacking: ShortfallCode,
 ): ShortfallCode[] {
   const reason = reasons.find(r => r.id === given.reason)
   if (!reason) return [lacking]
-  return reason.needs_note && isBlank(given.note) ? ['note_missing'] : []
+  return reason.needs_note && isBlank(given.words) ? ['reason_words_missing'] : []
 }
 
 function hasDeadline(edition: Edition, answer: Answer): boolean {
-  const deadline = edition.deadlines.find(d => d.id === answer.deadline)
-  return !!deadline && (!deadline.needs_moment || !!answer.deadline_at)
+  const deadline = edition.deadlines.find(d => d.id === answer.deadline?.kind)
+  return !!deadline && (!deadline.needs_moment || !!answer.deadline?.at)
 }
 
 function taken(state: State, key: string): Photo[] {

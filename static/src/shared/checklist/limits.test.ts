@@ -9,8 +9,8 @@ describe('one reading against one limit', () => {
 })
 
 describe('all readings of an item', () => {
-  it.each(casesOf('limits', 'item'))('$says', ({ item, readings, rows, verdict, limits }) => {
-    const judged = judgeItem(itemOf(item), readings, rows)
+  it.each(casesOf('limits', 'item'))('$says', ({ item, readings, verdict, limits }) => {
+    const judged = judgeItem(itemOf(item), readings)
     expect(judged.verdict).toBe(verdict)
     expect(judged.limits.map(j => j.judgement)).toEqual(limits)
   })

@@ -2,7 +2,7 @@
  * Readings against limits: exact decimals, never floats; what cannot be read is said, never guessed.
  * Twin of fieldapp/checklists/limits.py.
  */
-import type { Answer, Item, Limit, Op } from './types'
+import type { Answer, Item, Limit, Op, Reading } from './types'
 
 /**
  * satisfied, violated: the reading decides. person: a person decides. applies, does_not_apply: whether the duty
@@ -15,6 +15,8 @@ export interface Judged {
   /** Index into the item's limits. */
   index: number
   judgement: Judgement
+  /** Only where a person decides. */
+  person_says: 'pass' | 'fail' | null
 }
 
 /** `fail` where any limit is violated, `pass` where all that judge are satisfied, else for a person. */
@@ -46,28 +48,29 @@ export function judge(limit: Limit, reading: string | null | undefined, row?: st
 }
 
 /**
- * All limits of an item. readings: as typed, by `q`, one for every limit on it; rows: row picked, by `by`.
- * A limit with role applies never changes the verdict: it may concern a part of the item only.
+ * All limits of an item. One reading serves every limit on the same `q`, one row every table with the same `by`.
+ * A limit with role applies never changes the verdict: it may concern a part of the item only. Where a person
+ * decides, the verdict follows what the person said.
  */
-export function judgeItem(
-  item: Item,
-  readings: Readonly<Record<string, string>> = {},
-  rows: Readonly<Record<string, string>> = {},
-): ItemJudgement {
-  const limits = item.limits.map((limit, index) => ({
-    index,
-    judgement: judge(limit, readings[limit.q], limit.by ? rows[limit.by] : null),
-  }))
-  const deciding = limits.filter(({ index }) => item.limits[index]?.role === null).map(j => j.judgement)
-  return { verdict: verdictOf(deciding), limits }
+export function judgeItem(item: Item, readings: readonly Reading[] = []): ItemJudgement {
+  const limits = item.limits.map((limit, index) => judged(item, limit, index, readings))
+  return { verdict: verdictOf(limits.filter(({ index }) => item.limits[index]?.role === null)), limits }
 }
 
 /** 合格 said while a reading breaks a limit; null where answer and readings agree. */
 export function contradiction(item: Item, answer: Answer): Contradiction | null {
   if (answer.value !== 'pass') return null
-  const judged = judgeItem(item, answer.readings, answer.rows).limits
-  const limits = judged.filter(j => j.judgement === 'violated').map(j => j.index)
+  const limits = judgeItem(item, answer.readings).limits.filter(breaks).map(j => j.index)
   return limits.length ? { code: 'pass_violates_limit', limits } : null
+}
+
+/** Violated, or said to be by the person who decides. */
+export function breaks({ judgement, person_says }: Judged): boolean {
+  return judgement === 'violated' || (judgement === 'person' && person_says === 'fail')
+}
+
+function keepsTo({ judgement, person_says }: Judged): boolean {
+  return judgement === 'satisfied' || (judgement === 'person' && person_says === 'pass')
 }
 
 /** The bound as a decimal string; null where the table has no such row. */
@@ -128,7 +131,15 @@ function fractionOf(text: string): string {
   return text.split('.')[1] ?? ''
 }
 
-function verdictOf(deciding: readonly Judgement[]): ItemJudgement['verdict'] {
-  if (deciding.includes('violated')) return 'fail'
-  return deciding.length && deciding.every(j => j === 'satisfied') ? 'pass' : 'person'
+function judged(item: Item, limit: Limit, index: number, readings: readonly Reading[]): Judged {
+  const ownFirst = [...readings.filter(r => r.limit === index), ...readings]
+  const mine = ownFirst.find(r => item.limits[r.limit]?.q === limit.q)
+  const row = limit.by ? ownFirst.find(r => r.row && item.limits[r.limit]?.by === limit.by)?.row : null
+  const judgement = judge(limit, mine?.value, row)
+  return { index, judgement, person_says: judgement === 'person' ? mine?.person_says ?? null : null }
+}
+
+function verdictOf(deciding: readonly Judged[]): ItemJudgement['verdict'] {
+  if (deciding.some(breaks)) return 'fail'
+  return deciding.length && deciding.every(keepsTo) ? 'pass' : 'person'
 }

@@ -3,10 +3,10 @@ import { isBlank } from './limits'
 import type { Answer, Edition, Item, Shot } from './types'
 
 /**
- * always, drawn: owed even when it passes. finding: shows what fails; before: the same where it was put right on the
- * spot, with `after`. not_applicable: why a shot that was owed cannot be had. absent: the category is not on site.
+ * always, drawn: owed even when it passes. finding: shows what fails. before, after: put right on the spot.
+ * not_applicable: why a shot that was owed cannot be had. absence: the category is not on site.
  */
-export type Why = 'always' | 'drawn' | 'finding' | 'before' | 'after' | 'not_applicable' | 'absent'
+export type Why = 'always' | 'drawn' | 'finding' | 'before' | 'after' | 'not_applicable' | 'absence'
 
 /** One shot asked for, with the words to frame it (Chinese). `required` false: offered, may be left out. */
 export interface ShotNeed {
@@ -31,7 +31,7 @@ export function needs(edition: Edition, item: Item, answer: Answer | null | unde
 
 /** What a category declared not on site asks for. */
 export function absenceNeeds(edition: Edition): ShotNeed[] {
-  return [kindNeed(edition, 'absent', 'absent')]
+  return [kindNeed(edition, 'absence', 'absence')]
 }
 
 /** The required shots that nobody took. One photo of a shot is enough, a second one never replaces another. */
@@ -50,15 +50,21 @@ export function proofShot(item: Item): Shot {
 }
 
 function ofFailure(edition: Edition, item: Item, answer: Answer): ShotNeed[] {
+  if (answer.fixed_on_site) {
+    return [kindNeed(edition, 'before', 'before'), kindNeed(edition, 'after', 'after'), ...findings(item, [])]
+  }
   const { fail_owed, fail_owed_with_reading } = edition.proof
-  const wasRead = Object.values(answer.readings ?? {}).some(text => !isBlank(text))
+  const wasRead = (answer.readings ?? []).some(reading => !isBlank(reading.value))
   const owed = wasRead ? [...fail_owed, ...fail_owed_with_reading] : fail_owed
-  const none = !item.photo.some(photo => owed.includes(photo.shot))
-  const why: Why = answer.fixed_on_site ? 'before' : 'finding'
-  const found = item.photo.map(({ shot, hint, personal }, n) => (
-    { shot, hint, required: none ? n === 0 : owed.includes(shot), why, personal }
+  const listed = item.photo.map(photo => photo.shot)
+  const owes = listed.some(shot => owed.includes(shot))
+  return findings(item, owes ? owed : listed.slice(0, 1))
+}
+
+function findings(item: Item, owed: readonly Shot[]): ShotNeed[] {
+  return item.photo.map(({ shot, hint, personal }) => (
+    { shot, hint, required: owed.includes(shot), why: 'finding', personal }
   ))
-  return answer.fixed_on_site ? [...found, kindNeed(edition, 'after', 'after')] : found
 }
 
 function listedNeed(item: Item, shot: Shot, why: Why): ShotNeed {

@@ -20,7 +20,7 @@ export const SENTENCES = {
     zh: '{where}：请选未能检查的原因',
     en: '{where}: say why it could not be inspected',
   },
-  note_missing: {
+  reason_words_missing: {
     zh: '{where}：请写明原因',
     en: '{where}: write the reason in words',
   },

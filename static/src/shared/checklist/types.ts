@@ -9,8 +9,8 @@ export type AnswerValue = 'pass' | 'fail' | 'not_applicable' | 'not_inspected'
 export type Proof = 'always' | 'drawn' | 'on_fail'
 export type Method = 'look' | 'measure' | 'paper' | 'operator_test'
 export type Op = '<' | '<=' | '>' | '>='
-/** far to video are listed by items; why, after and absent are asked for by the rules. */
-export type Shot = 'far' | 'near' | 'doc' | 'meter' | 'video' | 'why' | 'after' | 'absent'
+/** far to video are listed by items; the others are asked for by the rules and the visit. */
+export type Shot = 'far' | 'near' | 'doc' | 'meter' | 'video' | 'why' | 'before' | 'after' | 'absence' | 'refusal'
 
 /** What the phone downloads. `digest`: SHA-256 in hex of the RFC 8785 bytes of `edition`. */
 export interface PublishedEdition {

@@ -9,28 +9,34 @@ export interface Unit {
   readonly sub: string | null
 }
 
-/** What the surveyor says to one question. */
+/** A reading as typed for the limit at index `limit` of the item. */
+export interface Reading {
+  readonly limit: number
+  readonly value: string
+  /** The row picked where the limit has a table. */
+  readonly row?: string | null
+  /** What the person decided where the limit leaves it to one. */
+  readonly person_says?: 'pass' | 'fail' | null
+}
+
+/** What the surveyor says to one question, with what its finding says where it fails. */
 export interface Answer {
   readonly value: AnswerValue
   readonly reason?: string | null
-  readonly note?: string
-  /** Readings as typed, by the limit's `q`. */
-  readonly readings?: Readonly<Record<string, string>>
-  /** Rows picked, by the limit's `by`. */
-  readonly rows?: Readonly<Record<string, string>>
+  /** What is wrong, or the reason in words. */
+  readonly words?: string | null
+  readonly readings?: readonly Reading[]
   /** The yes or no to `major_when`. */
-  readonly meets_major?: boolean | null
-  readonly words?: string
+  readonly major_answer?: boolean | null
   readonly fixed_on_site?: boolean
-  readonly deadline?: string | null
-  /** ISO time, where the deadline needs a moment. */
-  readonly deadline_at?: string | null
+  /** `kind`: a deadline's id of the edition; `at`: ISO time where it needs one. */
+  readonly deadline?: { readonly kind: string, readonly at?: string | null } | null
 }
 
 /** A category declared not on site. */
 export interface Absence {
   readonly reason: string | null
-  readonly note?: string
+  readonly words?: string | null
 }
 
 /** Taken for a question key, or for `absenceKey(category)`. */

@@ -1,0 +1,23 @@
+import { createApp } from 'vue'
+import { createRouter, createWebHistory } from 'vue-router'
+import '../shared/tokens.css'
+import './element.css'
+import './base.css'
+import App from './App.vue'
+import { ROUTES } from './rooms'
+import { openSession } from './session'
+import './table.css'
+import './words'
+import './words.records'
+import './words.desk'
+import './words.inspections'
+
+const router = createRouter({ history: createWebHistory('/console/'), routes: ROUTES })
+
+router.beforeEach(async (to) => {
+  if (to.meta.open) return true
+  const known = await openSession()
+  return known ? true : { path: '/sign-in', query: { to: to.fullPath } }
+})
+
+createApp(App).use(router).mount('#app')

@@ -1,0 +1,36 @@
+/** The console's rooms: which exist, under which address, and for whom. */
+import type { RouteRecordRaw } from 'vue-router'
+import { DESK_ROUTES } from './routes.desk'
+import { INSPECTION_ROUTES } from './routes.inspections'
+import { may } from './session'
+
+export interface Room {
+  path: string
+  word: string
+  open: () => boolean
+}
+
+export const ROOMS: Room[] = [
+  { path: '/desk', word: 'room.desk', open: () => may('evidence.judge_quality') || may('evidence.judge_admissibility', 'construction_liability') },
+  { path: '/visits', word: 'room.visits', open: () => may('visit.read') },
+  { path: '/hazards', word: 'room.hazards', open: () => may('hazard.read') },
+  { path: '/inspections', word: 'room.inspections', open: () => may('finding.read') },
+  { path: '/cases', word: 'room.cases', open: () => may('case.read') },
+  { path: '/score', word: 'room.score', open: () => may('sheet.read') },
+  { path: '/projects', word: 'room.projects', open: () => may('project.read') },
+  { path: '/quarantine', word: 'room.quarantine', open: () => may('quarantine.read') },
+]
+
+export const ROUTES: RouteRecordRaw[] = [
+  { path: '/sign-in', component: () => import('./screens/SignIn.vue'), meta: { open: true } },
+  { path: '/', component: () => import('./screens/Home.vue') },
+  { path: '/visits', component: () => import('./screens/Visits.vue') },
+  { path: '/visits/:id', component: () => import('./screens/Visit.vue') },
+  { path: '/projects', component: () => import('./screens/Projects.vue') },
+  { path: '/projects/:id', component: () => import('./screens/Project.vue') },
+  { path: '/hazards', component: () => import('./screens/Hazards.vue') },
+  { path: '/quarantine', component: () => import('./screens/Quarantine.vue') },
+  ...DESK_ROUTES,
+  ...INSPECTION_ROUTES,
+  { path: '/:missing(.*)*', component: () => import('./screens/Missing.vue') },
+]

@@ -1,0 +1,156 @@
+/** What the phone app's parts hand to each other. API shapes follow docs/contract.md. */
+import type { Answer, Edition } from '../shared/checklist/types'
+
+export interface Fix {
+  lon: number
+  lat: number
+  datum: 'WGS-84'
+  accuracy_m: number
+  age_s: number
+  at: string
+}
+
+export interface TaskUnit {
+  id: string
+  kind: string
+  sub: string | null
+  name: string
+  details: Record<string, string>
+}
+
+export interface TaskProject {
+  id: string
+  name: string
+  address: string
+  area: string
+  stage: string
+  site: { lon: number; lat: number; datum: 'WGS-84'; polygon: [number, number][] } | null
+  units: TaskUnit[]
+  contacts: { party: string; organisation: string }[]
+}
+
+export type TaskKind = 'monthly_check' | 're_shoot' | 're_inspection' | 'accident_survey'
+
+export interface Task {
+  id: string
+  kind: TaskKind
+  scheme: string
+  period: string | null
+  issued_at: string
+  due_at: string
+  nonce: string
+  edition: { id: string; edition: string; digest: string }
+  project: TaskProject
+  note: string | null
+  re_shoot: {
+    visit_id: string
+    evidence_id: string
+    question: string | null
+    shot: string
+    reason: string
+    words: string | null
+    thumb_url: string | null
+  } | null
+  last_visit_at: string | null
+}
+
+/** A photo or video as captured: its bytes lie apart, in encrypted chunks under the same id. */
+export interface Capture {
+  id: string
+  draftId: string
+  question: string | null
+  category: string | null
+  shot: string
+  findingId: string | null
+  capture: 'live' | 'imported'
+  mediaType: string
+  size: number
+  sha256: string
+  capturedAt: string
+  fix: Fix | null
+  /** The canonical JSON that was signed, and the signature: never rebuilt. */
+  seal: string
+  sealSignature: string
+  preview: { sha256: string; size: number; media_type: string } | null
+  /** A small JPEG for lists. */
+  thumb: ArrayBuffer | null
+}
+
+/** What one question holds while it is being answered; `answer` is what the checklist rules judge. */
+export interface DraftAnswer {
+  question: string
+  answer: Answer
+  answeredAt: string
+  byGroup: boolean
+  /** Of an unsafe answer. */
+  finding: DraftFinding | null
+}
+
+export interface DraftFinding {
+  id: string
+  words: string
+  place: string
+  foundAt: string
+}
+
+export interface SiteSignature {
+  outcome: 'signed' | 'refused' | 'absent'
+  name: string | null
+  role: string | null
+  evidenceId: string | null
+  reason: string | null
+  signedAt: string
+}
+
+/** One visit in the making. Saved at every change; pinned to its task's edition. */
+export interface Draft {
+  id: string
+  task: Task
+  startedAt: string
+  finishedAt: string | null
+  arrival: Fix | null
+  answers: Record<string, DraftAnswer>
+  absences: Record<string, { reason: string; words: string }>
+  signature: SiteSignature | null
+  /** The last answers, newest last, for one-tap undo. */
+  trail: { question: string; before: DraftAnswer | null }[]
+}
+
+/** draft: being filled · queued: record fixed, on its way · done: receipt complete, phone may let originals go. */
+export type VisitState = 'draft' | 'queued' | 'done'
+
+export interface FileProgress {
+  captureId: string
+  shot: string
+  question: string | null
+  size: number
+  sent: number
+  state: 'waiting' | 'sending' | 'checking' | 'stored' | 'refused'
+  detail: string | null
+}
+
+export interface VisitProgress {
+  id: string
+  projectName: string
+  state: VisitState
+  record: 'waiting' | 'sending' | 'accepted' | 'revision' | 'quarantined'
+  reasons: { code: string; where: string; detail: string }[]
+  files: FileProgress[]
+  /** A sentence in Chinese or English: what is wrong and what to do next. */
+  problem: string | null
+  receiptAt: string | null
+}
+
+export interface SyncState {
+  online: boolean
+  running: boolean
+  records: number
+  files: number
+  filesTotal: number
+  needsPerson: number
+  allSaved: boolean
+  visits: VisitProgress[]
+  nextTryAt: number | null
+}
+
+export type { Answer, Edition }
