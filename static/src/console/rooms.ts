@@ -1,5 +1,6 @@
 /** The console's rooms: which exist, under which address, and for whom. */
 import type { RouteRecordRaw } from 'vue-router'
+import { SCORE_ROUTES } from './routes.score'
 import { may } from './session'
 
 export interface Room {
@@ -28,5 +29,6 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: '/projects/:id', component: () => import('./screens/Project.vue') },
   { path: '/hazards', component: () => import('./screens/Hazards.vue') },
   { path: '/quarantine', component: () => import('./screens/Quarantine.vue') },
+  ...SCORE_ROUTES,
   { path: '/:missing(.*)*', component: () => import('./screens/Missing.vue') },
 ]
