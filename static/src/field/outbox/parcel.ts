@@ -1,0 +1,91 @@
+/** One visit on its way: the record as signed and every file that it names. Never dropped before the receipt. */
+import type { ParcelRow, Part } from '../local/database'
+import type { Local } from '../local/person'
+import { kept } from '../local/vault'
+import type { Capture } from '../types'
+
+export interface PartSent {
+  number: number
+  size: number
+  url: string
+  /** What the store answered; '' where it answered without one. Null: not sent yet. */
+  etag: string | null
+}
+
+export interface ParcelFile {
+  sha256: string
+  size: number
+  mediaType: string
+  purpose: Part
+  /** Two photos with the same bytes travel once. */
+  captureIds: string[]
+  /** checking: sent, or there already; only the receipt makes it stored. */
+  state: 'waiting' | 'checking' | 'stored' | 'refused'
+  detail: string | null
+  upload: { id: string; parts: PartSent[]; expiresAt: string } | null
+  /** Since when it is being checked; 0 while it is not. */
+  checkingSince: number
+}
+
+export interface Reason {
+  code: string
+  where: string
+  detail: string
+}
+
+export interface Parcel {
+  id: string
+  personId: string
+  projectName: string
+  queuedAt: number
+  /** The record, byte for byte as signed. */
+  body: string
+  sha256: string
+  deviceId: string
+  signature: string
+  record: 'waiting' | 'accepted' | 'revision' | 'quarantined' | 'refused'
+  reasons: Reason[]
+  files: ParcelFile[]
+  /** What is wrong and what to do next; null while all goes its way. */
+  problem: { zh: string; en: string } | null
+  receiptAt: string | null
+  /** When the record was last tried, and the receipt last asked for. */
+  triedAt: number
+  polledAt: number
+}
+
+export function filesOf(captures: readonly Capture[]): ParcelFile[] {
+  const files = new Map<string, ParcelFile>()
+  const add = (captureId: string, purpose: Part, sha256: string, size: number, mediaType: string) => {
+    const known = files.get(sha256)
+    if (known) return void known.captureIds.push(captureId)
+    files.set(sha256, { sha256, size, mediaType, purpose, captureIds: [captureId], state: 'waiting', detail: null, upload: null, checkingSince: 0 })
+  }
+  for (const capture of captures) add(capture.id, 'original', capture.sha256, capture.size, capture.mediaType)
+  for (const { id, preview } of captures) {
+    if (preview) add(id, 'preview', preview.sha256, preview.size, preview.media_type)
+  }
+  return [...files.values()]
+}
+
+export async function parcelsIn(from: Local): Promise<Parcel[]> {
+  return openParcels(await from.database.parcels.orderBy('queuedAt').toArray(), from)
+}
+
+export function openParcels(rows: readonly ParcelRow[], { vault }: Local): Promise<Parcel[]> {
+  return Promise.all(rows.map(row => vault.openJson<Parcel>(`parcels/${row.id}`, row.sealed)))
+}
+
+export async function keepParcel(parcel: Parcel, from: Local): Promise<void> {
+  const row = await parcelRow(parcel, from)
+  await kept(from.database.parcels.put(row))
+}
+
+export async function parcelRow(parcel: Parcel, { vault }: Local): Promise<ParcelRow> {
+  return {
+    id: parcel.id,
+    queuedAt: parcel.queuedAt,
+    doneAt: parcel.receiptAt ? Date.parse(parcel.receiptAt) : 0,
+    sealed: await vault.sealJson(`parcels/${parcel.id}`, parcel),
+  }
+}
