@@ -16,11 +16,13 @@ from fieldapp.accounts import access
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.routes import accounts
 from fieldapp.blobs import choosing
+from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
 from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.errors import Conflict, Fault, ForeignOrigin, Invalid, Problem
+from fieldapp.evidence import intake
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.hazards.routes import hazards
 from fieldapp.ledger.actor import Actor, acting
@@ -127,6 +129,7 @@ def _register_rooms(app: FieldApp) -> None:
 
 
 def _subscribe_rooms() -> None:
+    events.subscribe(BlobStored, intake.read_when_stored)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
 
 
@@ -208,16 +211,12 @@ def _prepare_problems(app: FieldApp) -> None:
         return response
 
 
-def english_asked() -> bool:
-    return request.accept_languages.best_match(["zh", "en"], default="zh") == "en"
-
-
 def _problem(problem: Problem) -> Response:
-    sentence = problem.en if english_asked() else problem.zh
+    sentence = problem.en if routing.english_asked() else problem.zh
     body = {
         "problem": problem.name,
         "status": problem.status,
-        "title": type(problem).en if english_asked() else type(problem).zh,
+        "title": type(problem).en if routing.english_asked() else type(problem).zh,
         "detail": sentence,
         "where": problem.where,
         "errors": [fault.as_json() for fault in problem.faults],

@@ -30,6 +30,9 @@ COMMANDS: Mapping[str, Command] = {
     "run": Command("fieldapp.running:run", "serve until stopped: web and worker"),
     "worker": Command("fieldapp.running:worker", "run waiting jobs until stopped"),
     "doctor": Command("fieldapp.doctor:doctor", "say whether everything that this needs is well"),
+    "evidence inspect": Command(
+        "fieldapp.evidence.inspecting:inspect", "say what intake would make of files"
+    ),
     "score evaluate": Command(
         "fieldapp.scoring.commands:evaluate", "make the sheet of a file of facts"
     ),

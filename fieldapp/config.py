@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class ConfigMissing(Exception):
@@ -20,6 +21,13 @@ class S3Config:
     region: str
     addressing: str  # "path" or "virtual"
     public_endpoint: str  # what phones and browsers reach
+
+    @property
+    def browser_origin(self) -> str:
+        """The origin of signed URLs: what a page must be allowed to connect to."""
+        found = urlsplit(self.public_endpoint)
+        host = f"{self.bucket}.{found.netloc}" if self.addressing == "virtual" else found.netloc
+        return f"{found.scheme}://{host}"
 
 
 @dataclass(frozen=True)

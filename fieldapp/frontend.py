@@ -42,7 +42,7 @@ def register(app: Flask, config: Config) -> None:
 
 
 def content_security_policy(config: Config) -> str:
-    store = f" {config.s3.public_endpoint}" if config.s3 else ""
+    store = f" {config.s3.browser_origin}" if config.s3 else ""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; manifest-src 'self'; "
         f"img-src 'self' blob: data:{store}; media-src 'self' blob:{store}; connect-src 'self'{store}; "

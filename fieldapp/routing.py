@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from flask import request
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
@@ -41,3 +43,8 @@ def records_read(view: View) -> View:
     """This GET writes a ledger entry, so it takes a writer's transaction."""
     view.records_read = True  # type: ignore[attr-defined]
     return view
+
+
+def english_asked() -> bool:
+    """Whether this caller prefers English to Chinese."""
+    return request.accept_languages.best_match(["zh", "en"], default="zh") == "en"

@@ -13,6 +13,7 @@ pytest_plugins = (
     # Last, since it imports from those above.
     "tests.fixtures.application",
     "tests.fixtures.fieldwork",
+    "tests.fixtures.phone",
 )
 
 # No deadline: no test asserts how long something takes. CI repeats itself; a laptop explores.

@@ -14,8 +14,10 @@ def check(store: Store) -> None:
     try:
         with store.open(key) as stored:
             if stored.read() != data:
-                raise StoreFailing()
+                raise StoreFailing
     finally:
         store.delete(key)
     if store.has(key):
-        raise StoreFailing("文件存储自检未通过：无法删除。", "The file store failed its check: it does not delete.")
+        raise StoreFailing(
+            "文件存储自检未通过：无法删除。", "The file store failed its check: it does not delete."
+        )

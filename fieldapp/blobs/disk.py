@@ -6,19 +6,16 @@ named `<number>-<sha256 of the part>`, and `whole` once they are joined. A half-
 
 import errno
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO, Any
-
-from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
+from typing import IO
 
 from fieldapp.blobs.checking import check
+from fieldapp.blobs.durable import give_name, half_written, hashed, make_folder
 from fieldapp.blobs.store import (
     CHUNK,
     FILE_LINK,
@@ -34,23 +31,11 @@ from fieldapp.blobs.store import (
     split_final,
     split_inbox,
 )
+from fieldapp.blobs.tokens import loaded, signer
 from fieldapp.errors import Problem
 
 WHOLE = "whole"
-HALF = ".half-"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-class LinkExpired(Problem):
-    status = 403
-    zh = "链接已过期，请重新获取。未上传的内容仍在本机。"
-    en = "This link is too old. Ask for a fresh one; nothing unsent is lost."
-
-
-class LinkUnknown(Problem):
-    status = 403
-    zh = "链接无效，请重新获取。"
-    en = "This link is not one of ours. Ask for a fresh one."
 
 
 class WrongLength(Problem):
@@ -84,28 +69,29 @@ class DiskStore:
 
     def __init__(self, root: Path, secret: str) -> None:
         self._root = root
-        self._parts = _signer(secret, "upload part")
-        self._files = _signer(secret, "file")
+        self._parts = signer(secret, "upload part")
+        self._files = signer(secret, "file")
 
     def begin(self, inbox: str) -> None:
         with _disk():
-            _make_folder(self._path(inbox))
+            self._path(inbox).mkdir(parents=True, exist_ok=True)
 
     def part_url(self, inbox: str, multipart_id: str | None, number: int, size: int) -> str:
         return f"/uploads/{self._parts.dumps([inbox, number, size])}"
 
     def part_claim(self, token: str) -> PartClaim:
         """What part_url promised. Raises LinkExpired, LinkUnknown."""
-        return PartClaim(*_loaded(self._parts, token, UPLOAD_LINK.total_seconds()))
+        return PartClaim(*loaded(self._parts, token, UPLOAD_LINK.total_seconds()))
 
     def receive(self, claim: PartClaim, source: IO[bytes]) -> str:
         """Write one part from a stream, never all of it in memory; its ETag. Raises WrongLength, InboxGone, StoreFull."""
         folder = self._path(claim.inbox)
-        with _disk(), _half_written(folder) as half:
-            etag, size = _copy(source, half)
+        with _disk(), half_written(folder) as half:
+            etag, size = hashed(source, half.file)
             if size != claim.size:
                 raise WrongLength(expected=claim.size, received=size)
             half.keep(folder / f"{claim.number}-{etag}")
+            _drop_others(folder, claim.number, etag)
         return etag
 
     def parts(self, inbox: str, multipart_id: str | None) -> list[Part]:
@@ -141,16 +127,14 @@ class DiskStore:
 
     def inspect(self, inbox: str) -> Found:
         with _disk(), (self._path(inbox) / WHOLE).open("rb") as file:
-            digest, size = _hashed(file)
+            digest, size = hashed(file)
         return Found(digest, size, version=digest)
 
     def adopt(self, inbox: str, key: str, version: str) -> None:
         final = self._path(key)
         with _disk():
-            _make_folder(final.parent)
-            with suppress(FileExistsError):
-                os.link(self._path(inbox) / WHOLE, final)
-            _sync(final.parent)
+            make_folder(final.parent)
+            give_name(self._path(inbox) / WHOLE, final)
 
     def discard(self, inbox: str, multipart_id: str | None) -> None:
         with _disk(), suppress(FileNotFoundError):
@@ -158,7 +142,11 @@ class DiskStore:
 
     def discard_older(self, organisation_id: str, before: datetime) -> int:
         waiting = self._root / "q" / organisation_id
-        old = [folder for folder in (waiting.iterdir() if waiting.is_dir() else ()) if _touched(folder) < before]
+        old = [
+            folder
+            for folder in (waiting.iterdir() if waiting.is_dir() else ())
+            if _touched(folder) < before
+        ]
         for folder in old:
             self.discard(f"q/{organisation_id}/{folder.name}", None)
         return len(old)
@@ -170,8 +158,8 @@ class DiskStore:
         if final.exists():
             return
         with _disk():
-            _make_folder(final.parent)
-            with _half_written(final.parent) as half:
+            make_folder(final.parent)
+            with half_written(final.parent) as half:
                 half.file.write(data)
                 half.keep(final)
 
@@ -183,7 +171,7 @@ class DiskStore:
     def as_file(self, key: str) -> Iterator[Path]:
         path = self._path(key)
         if not path.is_file():
-            raise NotStored()
+            raise NotStored
         yield path
 
     def has(self, key: str) -> bool:
@@ -203,9 +191,11 @@ class DiskStore:
 
     def file_claim(self, token: str) -> FileClaim:
         """What link promised. Raises LinkExpired, LinkUnknown, NotStored."""
-        key, media_type, disposition, filename = _loaded(self._files, token, FILE_LINK.total_seconds())
+        key, media_type, disposition, filename = loaded(
+            self._files, token, FILE_LINK.total_seconds()
+        )
         if not self.has(key):
-            raise NotStored()
+            raise NotStored
         return FileClaim(self._path(key), split_final(key)[1], media_type, disposition, filename)
 
     def self_check(self) -> None:
@@ -220,29 +210,6 @@ class DiskStore:
         return self._root / organisation / digest[:2] / digest
 
 
-class _Half:
-    """A file being written under a name that nobody looks for."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
-
-    def keep(self, final: Path) -> None:
-        """Durably, under its real name. The same name means the same bytes."""
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        os.replace(self.file.name, final)
-        _sync(final.parent)
-
-
-@contextmanager
-def _half_written(folder: Path) -> Iterator[_Half]:
-    with NamedTemporaryFile(dir=folder, prefix=HALF, delete=False) as file:
-        try:
-            yield _Half(file)
-        finally:
-            Path(file.name).unlink(missing_ok=True)
-
-
 @contextmanager
 def _disk(gone: Callable[[], Problem] = InboxGone) -> Iterator[None]:
     """What the disk says, as a Problem."""
@@ -254,64 +221,23 @@ def _disk(gone: Callable[[], Problem] = InboxGone) -> Iterator[None]:
         raise (StoreFull() if error.errno in _FULL else StoreUnreachable()) from error
 
 
-def _copy(source: IO[bytes], half: _Half) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    while chunk := source.read(CHUNK):
-        digest.update(chunk)
-        half.file.write(chunk)
-        size += len(chunk)
-    return digest.hexdigest(), size
-
-
-def _hashed(file: IO[bytes]) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    while chunk := file.read(CHUNK):
-        digest.update(chunk)
-        size += len(chunk)
-    return digest.hexdigest(), size
-
-
 def _join(folder: Path, names: list[str]) -> None:
     if len(names) == 1:
-        with suppress(FileExistsError):
-            os.link(folder / names[0], folder / WHOLE)
+        give_name(folder / names[0], folder / WHOLE)
         return
-    with _half_written(folder) as half:
+    with half_written(folder) as half:
         for name in names:
             with (folder / name).open("rb") as part:
                 shutil.copyfileobj(part, half.file, CHUNK)
         half.keep(folder / WHOLE)
 
 
-def _make_folder(folder: Path) -> None:
-    """The folder and those above it, each durably named in its parent."""
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _drop_others(folder: Path, number: int, etag: str) -> None:
+    """A part sent again with other bytes takes the place of the first."""
+    for file in folder.glob(f"{number}-*"):
+        if file.name != f"{number}-{etag}":
+            file.unlink(missing_ok=True)
 
 
 def _touched(folder: Path) -> datetime:
     return datetime.fromtimestamp(folder.stat().st_mtime, UTC)
-
-
-def _signer(secret: str, salt: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret, salt=salt, signer_kwargs={"digest_method": hashlib.sha256})
-
-
-def _loaded(signer: URLSafeTimedSerializer, token: str, seconds: float) -> list[Any]:
-    try:
-        return signer.loads(token, max_age=int(seconds))
-    except SignatureExpired as error:
-        raise LinkExpired() from error
-    except BadData as error:
-        raise LinkUnknown() from error

@@ -2,12 +2,10 @@
 
 import hashlib
 import logging
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO, Any
 from urllib.parse import quote
 
@@ -16,8 +14,8 @@ from botocore.config import Config as BotoConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from fieldapp.blobs.checking import check
+from fieldapp.blobs.scratch import Scratch
 from fieldapp.blobs.store import (
-    CHUNK,
     FILE_LINK,
     UPLOAD_LINK,
     BytesDiffer,
@@ -37,7 +35,8 @@ from fieldapp.errors import Problem
 
 log = logging.getLogger(__name__)
 
-_GONE = {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}
+# BrokenMPU: on Swift, a part sent again after joining spoils the joined object, which then reads as nothing.
+_GONE = {"NoSuchKey", "NoSuchUpload", "404", "NotFound", "BrokenMPU"}
 _CHANGED = {"PreconditionFailed", "412"}
 _FULL = {"EntityTooLarge", "QuotaExceeded", "InsufficientCapacity", "XMinioStorageFull"}
 
@@ -48,8 +47,10 @@ class S3Store:
     def __init__(self, config: S3Config, scratch: Path) -> None:
         self._bucket = config.bucket
         self._client = _client(config, config.endpoint)
-        self._signer = _client(config, config.public_endpoint)  # signs for the name by which phones know the store
-        self._scratch = scratch
+        self._signer = _client(
+            config, config.public_endpoint
+        )  # signs for the name by which phones know the store
+        self._scratch = Scratch(scratch)
 
     def begin(self, inbox: str) -> str:
         with _s3():
@@ -85,23 +86,20 @@ class S3Store:
             )
 
     def inspect(self, inbox: str) -> Found:
-        """Leaves the bytes in the scratch folder under their hash, for the intake that follows."""
-        with _s3():
-            reply = self._client.get_object(**self._at(inbox))
-        digest, size = self._fetch(reply["Body"])
-        return Found(digest, size, version=reply["ETag"])
+        """Fetches the bytes once: they stay in the scratch folder, for the intake that follows."""
+        return self._fetch(inbox, split_inbox(inbox)[1], InboxGone)
 
     def adopt(self, inbox: str, key: str, version: str) -> None:
-        split_final(key)
-        if self.has(key):
-            return
-        with _s3():
-            self._client.copy_object(
-                **self._at(key), CopySource=self._at(inbox), CopySourceIfMatch=version
-            )
+        _, digest = split_final(key)
+        if not self.has(key):
+            with _s3():
+                self._client.copy_object(
+                    **self._at(key), CopySource=self._at(inbox), CopySourceIfMatch=version
+                )
+        self._scratch.rename(split_inbox(inbox)[1], digest)
 
     def discard(self, inbox: str, multipart_id: str | None) -> None:
-        split_inbox(inbox)
+        self._scratch.drop(split_inbox(inbox)[1])
         with suppress(InboxGone), _s3():
             self._client.delete_object(**self._at(inbox))
         if multipart_id:
@@ -113,12 +111,16 @@ class S3Store:
             return sum(self._old(f"q/{organisation_id}/", before))
 
     def _old(self, prefix: str, before: datetime) -> Iterator[int]:
-        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+        for page in self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        ):
             for found in page.get("Contents", []):
                 if found["LastModified"] < before:
                     self.discard(found["Key"], None)
                     yield 1
-        for page in self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket, Prefix=prefix):
+        for page in self._client.get_paginator("list_multipart_uploads").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        ):
             for found in page.get("Uploads", []):
                 if found["Initiated"] < before:
                     self.discard(found["Key"], found["UploadId"])
@@ -138,13 +140,9 @@ class S3Store:
 
     @contextmanager
     def as_file(self, key: str) -> Iterator[Path]:
-        path = self._scratch / split_final(key)[1]
-        if not path.is_file():
-            self._fetch(self.open(key))
-        try:
+        _, digest = split_final(key)
+        with self._scratch.taken(digest, lambda name: self._fetch(key, name, NotStored)) as path:
             yield path
-        finally:
-            path.unlink(missing_ok=True)
 
     def has(self, key: str) -> bool:
         try:
@@ -172,6 +170,12 @@ class S3Store:
     def self_check(self) -> None:
         check(self)
 
+    def _fetch(self, key: str, name: str, gone: Callable[[], Problem]) -> Found:
+        with _s3(gone):
+            reply = self._client.get_object(**self._at(key))
+            digest, size = self._scratch.fetch(reply["Body"], name)
+        return Found(digest, size, version=reply["ETag"])
+
     def _head(self, key: str, gone: Callable[[], Problem]) -> dict[str, Any]:
         with _s3(gone):
             return self._client.head_object(**self._at(key))
@@ -181,23 +185,6 @@ class S3Store:
 
     def _at(self, key: str) -> dict[str, Any]:
         return {"Bucket": self._bucket, "Key": key}
-
-    def _fetch(self, body: Any) -> tuple[str, int]:
-        """Stream into the scratch folder, hashing; the file is named by the hash of what came."""
-        self._scratch.mkdir(parents=True, exist_ok=True)
-        digest, size = hashlib.sha256(), 0
-        with closing(body), NamedTemporaryFile(dir=self._scratch, prefix=".half-", delete=False) as half:
-            try:
-                with _s3():
-                    while chunk := body.read(CHUNK):
-                        digest.update(chunk)
-                        half.write(chunk)
-                        size += len(chunk)
-                half.close()
-                os.replace(half.name, self._scratch / digest.hexdigest())
-            finally:
-                Path(half.name).unlink(missing_ok=True)
-        return digest.hexdigest(), size
 
 
 def _client(config: S3Config, endpoint: str) -> Any:
@@ -214,7 +201,7 @@ def _client(config: S3Config, endpoint: str) -> Any:
             response_checksum_validation="when_required",
             connect_timeout=5,
             read_timeout=60,
-            max_pool_connections=16,
+            max_pool_connections=64,
             retries={"mode": "standard", "max_attempts": 3},
         ),
     )
@@ -229,8 +216,8 @@ def _s3(gone: Callable[[], Problem] = InboxGone) -> Iterator[None]:
         code = error.response.get("Error", {}).get("Code", "")
         if code in _GONE or code in _CHANGED:
             raise gone() from error
-        log.error("the store refused %s: %s", error.operation_name, error)
+        log.exception("the store refused %s", error.operation_name)
         raise (StoreFull() if code in _FULL else StoreUnreachable()) from error
     except BotoCoreError as error:
-        log.error("the store cannot be reached: %s", error)
+        log.exception("the store cannot be reached")
         raise StoreUnreachable(headers={"Retry-After": "10"}) from error

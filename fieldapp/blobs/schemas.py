@@ -11,7 +11,10 @@ MOST_ITEMS = 200
 SENTENCES = {
     "stored": ("已存储。", "Stored."),
     "checking": ("已收齐，正在核对。", "All here; being checked."),
-    "missing_parts": ("还缺第 {missing} 段，请补传后再完成。", "Parts {missing} are missing. Send them, then complete again."),
+    "missing_parts": (
+        "还缺第 {missing} 段，请补传后再完成。",
+        "Parts {missing} are missing. Send them, then complete again.",
+    ),
     "wrong_hash": (
         "收到的内容与登记的哈希不符，已清空。请重新申请上传。",
         "What came has another hash than was promised, and was dropped. Ask for a new upload.",
@@ -22,6 +25,12 @@ SENTENCES = {
     ),
     "abandoned": ("这次上传已过期，请重新申请上传。", "This upload is over. Ask for a new one."),
 }
+
+
+def _sentence(outcome: Outcome) -> str:
+    in_english = request.accept_languages.best_match(["zh", "en"], default="zh") == "en"
+    text = SENTENCES[outcome.state][1 if in_english else 0]
+    return text.format(missing=", ".join(map(str, outcome.missing)))
 
 
 class WantedSchema(Schema):
@@ -51,7 +60,9 @@ class PartTargetSchema(Schema):
     number = fields.Integer()
     size = fields.Integer()
     url = fields.String()
-    etag = fields.String(allow_none=True, metadata={"description": "set when this part has arrived already"})
+    etag = fields.String(
+        allow_none=True, metadata={"description": "set when this part has arrived already"}
+    )
 
 
 class TargetSchema(Schema):
@@ -79,7 +90,9 @@ class ReportedPartSchema(Schema):
 
 class ReportSchema(Schema):
     id = fields.UUID(required=True)
-    parts = fields.List(fields.Nested(ReportedPartSchema), load_default=list, validate=validate.Length(max=10_000))
+    parts = fields.List(
+        fields.Nested(ReportedPartSchema), load_default=list, validate=validate.Length(max=10_000)
+    )
 
     @post_load
     def _make(self, given: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -96,14 +109,8 @@ class OutcomeSchema(Schema):
     id = fields.String()
     sha256 = fields.String()
     state = fields.String()
-    detail = fields.Function(lambda outcome: sentence(outcome))
+    detail = fields.Function(_sentence)
 
 
 class OutcomesSchema(Schema):
     uploads = fields.List(fields.Nested(OutcomeSchema))
-
-
-def sentence(outcome: Outcome) -> str:
-    in_english = request.accept_languages.best_match(["zh", "en"], default="zh") == "en"
-    text = SENTENCES[outcome.state][1 if in_english else 0]
-    return text.format(missing=", ".join(map(str, outcome.missing)))

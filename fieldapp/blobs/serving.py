@@ -1,6 +1,14 @@
 from fieldapp.blobs.store import current_store
 
-SHOWN_INLINE = {"image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "video/webm", "video/quicktime"}
+SHOWN_INLINE = {
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/gif",
+    "video/mp4",
+    "video/webm",
+    "video/quicktime",
+}
 
 
 def link(blob_key: str, media_type: str, disposition: str, filename: str) -> str:

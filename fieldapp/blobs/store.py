@@ -159,13 +159,16 @@ def part_sizes(size: int) -> list[int]:
     return [PART_SIZE] * whole + ([rest] if rest else [])
 
 
-def missing_parts(sizes: Sequence[int], etags: Mapping[int, str], arrived: Sequence[Part]) -> list[int]:
+def missing_parts(
+    sizes: Sequence[int], etags: Mapping[int, str], arrived: Sequence[Part]
+) -> list[int]:
     """Numbers of the parts that have not arrived, or not as reported."""
     held = {(part.number, part.size): part.etag for part in arrived}
     return [
         number
         for number, size in enumerate(sizes, 1)
-        if (number, size) not in held or bare(etags.get(number, held[number, size])) != held[number, size]
+        if (number, size) not in held
+        or bare(etags.get(number, held[number, size])) != held[number, size]
     ]
 
 

@@ -14,12 +14,12 @@ from flask import current_app
 
 from fieldapp import jobs
 from fieldapp.accounts.models import Person
-from fieldapp.blobs.keeping import BlobStored, record
+from fieldapp.blobs.adopting import Outcome, lost, settle, write_outcome
+from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.models import Blob, Upload
 from fieldapp.blobs.store import (
     INBOX_DAYS,
     UPLOAD_LINK,
-    Found,
     InboxGone,
     Part,
     Store,
@@ -83,16 +83,6 @@ class Targets:
     refused: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a completed upload. `state`: stored | checking | missing_parts | wrong_hash | wrong_size | abandoned."""
-
-    id: str
-    sha256: str
-    state: str
-    missing: tuple[int, ...] = ()
-
-
 def ask(person: Person, items: Sequence[Wanted]) -> Targets:
     """Targets for what a phone asks to send. Raises FileTooLarge, Invalid (empty file)."""
     most = current_app.config_object.max_file_bytes  # type: ignore[attr-defined]
@@ -118,12 +108,15 @@ def wanted(person: Person, items: Iterable[Wanted]) -> Targets:
     store, organisation_id, person_id = current_store(), person.organisation_id, person.id
     targets, missing, open_uploads = _sort_out(organisation_id, _merged(items))
     chosen = [
-        (open_uploads.get(item.sha256), _promise(organisation_id, person_id, item)) for item in missing
+        (open_uploads.get(item.sha256), _promise(organisation_id, person_id, item))
+        for item in missing
     ]
     with ThreadPoolExecutor(AT_ONCE) as pool:  # each is a round trip to the store
         ready = list(pool.map(lambda pair: _prepared(store, *pair), chosen))
-    _write_down(organisation_id, [upload for upload, _, is_new in ready if is_new])
-    targets.uploads = [_target(store, item, *prepared) for item, prepared in zip(missing, ready, strict=True)]
+    _write_down(organisation_id, [prepared.upload for prepared in ready if prepared.is_new])
+    targets.uploads = [
+        _target(store, item, prepared) for item, prepared in zip(missing, ready, strict=True)
+    ]
     return targets
 
 
@@ -134,33 +127,12 @@ def complete(person: Person, reports: Sequence[dict[str, Any]]) -> list[Outcome]
     """
     with transaction(write=False):
         uploads = [_own(person, report["id"], place) for place, report in enumerate(reports)]
-    with_parts = zip(uploads, reports, strict=True)
-    return [_completed(upload, report.get("parts", ())) for upload, report in with_parts]
-
-
-@jobs.handles("adopt")
-def adopt(upload_id: str) -> None:
-    """Check a joined upload and give it its final key."""
-    with transaction(write=False):
-        upload = db.session.get_one(Upload, upload_id)
-    if upload.outcome in (None, "checking"):
-        _settle(upload)
-    else:
-        current_store().discard(upload.inbox_key, upload.multipart_id)
-
-
-@jobs.handles("abandon_uploads")
-def abandon_old(organisation_id: str) -> None:
-    """Give up what was promised to an organisation's phones long ago and never came."""
-    before = now() - INBOX_DAYS
-    with transaction():
-        for upload in db.session.scalars(
-            db.select(Upload)
-            .where(Upload.organisation_id == organisation_id, Upload.outcome.is_(None), Upload.asked_at < before)
-            .with_for_update()
-        ):
-            upload.outcome = "abandoned"
-    current_store().discard_older(organisation_id, before)
+    store = current_store()
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # each is a round trip to the store
+        joined = list(
+            pool.map(lambda upload, report: _joined(store, upload, report), uploads, reports)
+        )
+    return [_completed(upload, missing) for upload, missing in zip(uploads, joined, strict=True)]
 
 
 def _merged(items: Iterable[Wanted]) -> list[Wanted]:
@@ -169,24 +141,34 @@ def _merged(items: Iterable[Wanted]) -> list[Wanted]:
     for item in items:
         first = merged.get(item.sha256, item)
         ids = dict.fromkeys((*first.evidence_ids, *item.evidence_ids))
-        merged[item.sha256] = Wanted(first.sha256, first.size, first.media_type, first.purpose, tuple(ids))
+        merged[item.sha256] = Wanted(
+            first.sha256, first.size, first.media_type, first.purpose, tuple(ids)
+        )
     return list(merged.values())
 
 
-def _sort_out(organisation_id: str, items: list[Wanted]) -> tuple[Targets, list[Wanted], dict[str, Upload]]:
+def _sort_out(
+    organisation_id: str, items: list[Wanted]
+) -> tuple[Targets, list[Wanted], dict[str, Upload]]:
     """What is settled, what is missing, and the open uploads by hash."""
     most = current_app.config_object.max_file_bytes  # type: ignore[attr-defined]
     hashes = [item.sha256 for item in items]
     with transaction(write=False):
         stored = set(
             db.session.scalars(
-                db.select(Blob.sha256).where(Blob.organisation_id == organisation_id, Blob.sha256.in_(hashes))
+                db.select(Blob.sha256).where(
+                    Blob.organisation_id == organisation_id, Blob.sha256.in_(hashes)
+                )
             )
         )
         uploads = db.session.scalars(
-            db.select(Upload).where(Upload.organisation_id == organisation_id, Upload.sha256.in_(hashes))
+            db.select(Upload)
+            .where(Upload.organisation_id == organisation_id, Upload.sha256.in_(hashes))
+            .order_by(Upload.asked_at, Upload.id)  # the newest open one is the one to go on with
         ).all()
-    open_uploads = {u.sha256: u for u in uploads if u.outcome is None and u.asked_at > now() - REUSED_FOR}
+    open_uploads = {
+        u.sha256: u for u in uploads if u.outcome is None and u.asked_at > now() - REUSED_FOR
+    }
     checking = {u.sha256 for u in uploads if _is_being_checked(u)}
     targets, missing = Targets(), []
     for item in items:
@@ -218,14 +200,21 @@ def _promise(organisation_id: str, person_id: str, item: Wanted) -> Upload:
     )
 
 
-def _prepared(store: Store, open_upload: Upload | None, promise: Upload) -> tuple[Upload, list[Part], bool]:
-    """The upload to use, what has arrived of it, and whether it is new. Runs in a thread: touches no session."""
+@dataclass(frozen=True)
+class _Prepared:
+    upload: Upload
+    arrived: list[Part]
+    is_new: bool
+
+
+def _prepared(store: Store, open_upload: Upload | None, promise: Upload) -> _Prepared:
+    """Go on with the open upload, or begin the promised one. Runs in a thread: touches no session."""
     if open_upload is not None and open_upload.size == promise.size:
         with suppress(InboxGone):  # the store forgot it; start anew
             arrived = store.parts(open_upload.inbox_key, open_upload.multipart_id)
-            return open_upload, arrived, False
+            return _Prepared(open_upload, arrived, is_new=False)
     promise.multipart_id = store.begin(promise.inbox_key)
-    return promise, [], True
+    return _Prepared(promise, [], is_new=True)
 
 
 def _write_down(organisation_id: str, uploads: list[Upload]) -> None:
@@ -235,8 +224,9 @@ def _write_down(organisation_id: str, uploads: list[Upload]) -> None:
             jobs.enqueue("abandon_uploads", organisation_id, after=INBOX_DAYS + timedelta(hours=1))
 
 
-def _target(store: Store, item: Wanted, upload: Upload, arrived: list[Part], _is_new: bool) -> Target:  # noqa: FBT001
-    held = {(part.number, part.size): part.etag for part in arrived}
+def _target(store: Store, item: Wanted, prepared: _Prepared) -> Target:
+    upload = prepared.upload
+    held = {(part.number, part.size): part.etag for part in prepared.arrived}
     parts = tuple(
         PartTarget(
             number,
@@ -247,67 +237,36 @@ def _target(store: Store, item: Wanted, upload: Upload, arrived: list[Part], _is
         for number, size in enumerate(part_sizes(upload.size), 1)
     )
     expires_at = now() + UPLOAD_LINK
-    return Target(upload.id, upload.sha256, upload.size, upload.purpose, item.evidence_ids, parts, expires_at)
+    return Target(
+        upload.id, upload.sha256, upload.size, upload.purpose, item.evidence_ids, parts, expires_at
+    )
 
 
 def _own(person: Person, upload_id: str, place: int) -> Upload:
-    upload = db.session.get(Upload, upload_id)
+    upload = db.session.get(Upload, upload_id, populate_existing=True)
     if upload is None or upload.organisation_id != person.organisation_id:
         raise NotFound(where=f"/uploads/{place}/id")
     return upload
 
 
-def _completed(upload: Upload, reported: Iterable[dict[str, Any]]) -> Outcome:
+def _joined(store: Store, upload: Upload, report: dict[str, Any]) -> list[int] | None:
+    """Numbers of the parts that are missing; None when the inbox is gone. Runs in a thread: touches no session."""
+    if upload.outcome is not None:
+        return []
+    etags = {part["number"]: part["etag"] for part in report.get("parts", ()) if part.get("etag")}
+    try:
+        return store.complete(upload.inbox_key, upload.multipart_id, part_sizes(upload.size), etags)
+    except InboxGone:
+        return None
+
+
+def _completed(upload: Upload, missing: list[int] | None) -> Outcome:
     if upload.outcome is not None:
         return Outcome(upload.id, upload.sha256, upload.outcome)
-    store = current_store()
-    etags = {part["number"]: part["etag"] for part in reported if part.get("etag")}
-    try:
-        missing = store.complete(upload.inbox_key, upload.multipart_id, part_sizes(upload.size), etags)
-    except InboxGone:
-        return _after_losing(upload)
+    if missing is None:
+        return lost(upload)
     if missing:
         return Outcome(upload.id, upload.sha256, "missing_parts", tuple(missing))
-    if store.checks_at_once:
-        return _settle(upload)
-    return _write_outcome(upload, "checking")
-
-
-def _settle(upload: Upload) -> Outcome:
-    """Read what came, adopt it if it is what was promised, and say so."""
-    store = current_store()
-    try:
-        found = store.inspect(upload.inbox_key)
-        state = _judged(upload, found)
-        if state == "stored":
-            store.adopt(upload.inbox_key, f"{upload.organisation_id}/{upload.sha256}", found.version)
-    except InboxGone:
-        return _after_losing(upload)
-    outcome = _write_outcome(upload, state)
-    store.discard(upload.inbox_key, upload.multipart_id)
-    return outcome
-
-
-def _judged(upload: Upload, found: Found) -> str:
-    if found.size != upload.size:
-        return "wrong_size"
-    return "stored" if found.sha256 == upload.sha256 else "wrong_hash"
-
-
-def _after_losing(upload: Upload) -> Outcome:
-    """The inbox is empty: somebody else settled this upload meanwhile, or nobody ever will."""
-    return _write_outcome(upload, "abandoned")
-
-
-def _write_outcome(upload: Upload, state: str) -> Outcome:
-    """Write down what became of the upload, unless that was settled meanwhile; what holds."""
-    with transaction():
-        row = db.session.get_one(Upload, upload.id, with_for_update=True, populate_existing=True)
-        if row.outcome is None or (row.outcome == "checking" and state != "checking"):
-            row.outcome = state
-            row.completed_at = row.completed_at or now()
-            if state == "stored":
-                record(row.organisation_id, row.sha256, row.size, row.media_type)
-            if state == "checking":
-                jobs.enqueue("adopt", row.id)
-        return Outcome(row.id, row.sha256, row.outcome)
+    if current_store().checks_at_once:
+        return settle(upload)
+    return write_outcome(upload, "checking")

@@ -1,22 +1,28 @@
-"""Filing evidence: what the phone claims of a photo, beside what its seal proves."""
+"""Filing: what a phone claims of one photo becomes a row. Filing it twice is one filing."""
 
+import json
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
+
 from fieldapp.accounts.models import Device
+from fieldapp.clock import local_date
 from fieldapp.db import db, own_id
 from fieldapp.errors import Conflict
+from fieldapp.evidence import intake
 from fieldapp.evidence.models import Evidence
 from fieldapp.keys import verifies
+from fieldapp.projects.access import service_of
 
 
 class EvidenceDiffers(Conflict):
-    zh = "该照片编号已用于其他内容。"
-    en = "This id is already used for other bytes."
+    zh = "同一编号的照片此前已收到，但内容不同。已收到的保留不变。"
+    en = "A photo of this id was received before with other bytes. What was received stays."
 
 
-def file(
+def file(  # noqa: PLR0913 - one argument for each thing the phone claims, so that none is forgotten
     *,
     organisation_id: str,
     sent_id: str,
@@ -44,21 +50,24 @@ def file(
     seal: str | None,
     seal_signature: str | None,
 ) -> Evidence:
-    """Add one evidence; the same id with the same bytes again is the same filing. Raises EvidenceDiffers."""
-    known = db.session.get(Evidence, own_id(organisation_id, sent_id))
-    if known is not None:
-        if known.sha256 != sha256:
-            raise EvidenceDiffers()
-        return known
-    place = fix or {}
+    """The evidence of this sent id; the one there, if the same bytes were filed under it before.
+
+    `subject_kind`: visit | case. `fix` is the contract's Fix. Raises EvidenceDiffers for other bytes under the id.
+    """
+    evidence_id = own_id(organisation_id, sent_id)
+    already = db.session.get(Evidence, evidence_id)
+    if already is not None:
+        return _same(already, sha256)
+    service = service_of(project_id, scheme, local_date(captured_at))
     evidence = Evidence(
-        id=own_id(organisation_id, sent_id),
+        id=evidence_id,
         sent_id=sent_id,
         organisation_id=organisation_id,
         subject_kind=subject_kind,
         subject_id=subject_id,
         scheme=scheme,
         project_id=project_id,
+        service_insurer_id=service.service_insurer_id if service else None,
         personal=personal,
         question=question,
         category=category,
@@ -70,31 +79,67 @@ def file(
         clock_offset_ms=clock_offset_ms,
         task_issued_at=task_issued_at,
         captured_by_id=captured_by_id,
-        device_id=device and device.id,
-        lon=_decimal(place.get("lon"), 7),
-        lat=_decimal(place.get("lat"), 7),
-        datum=place.get("datum"),
-        accuracy_m=_decimal(place.get("accuracy_m"), 1),
-        fix_age_s=_decimal(place.get("age_s"), 1),
+        device_id=device.id if device else None,
         sha256=sha256,
         size=size,
         media_type=media_type,
         preview_sha256=preview_sha256,
         seal=seal,
         seal_signature=seal_signature,
-        seal_state=_seal_state(device, seal, seal_signature),
+        seal_state=seal_state(seal, seal_signature, device, sent_id, sha256),
+        **_position(fix),
     )
-    db.session.add(evidence)
-    db.session.flush()
+    return _added(evidence)
+
+
+def seal_state(
+    seal: str | None, signature: str | None, device: Device | None, sent_id: str, sha256: str
+) -> str:
+    """valid | invalid | missing. A seal of another photo, or of a phone that nobody enrolled, is invalid."""
+    if not seal or not signature:
+        return "missing"
+    signed = device is not None and verifies(device.public_key, signature, seal.encode())
+    return "valid" if signed and _names(seal, sent_id, sha256) else "invalid"
+
+
+def _same(already: Evidence, sha256: str) -> Evidence:
+    if already.sha256 != sha256:
+        raise EvidenceDiffers(evidence_id=already.sent_id)
+    return already
+
+
+def _added(evidence: Evidence) -> Evidence:
+    try:
+        with db.session.begin_nested():
+            db.session.add(evidence)
+    except IntegrityError:  # the same record, sent twice at once: the other request filed it
+        return _same(db.session.get_one(Evidence, evidence.id), evidence.sha256)
+    intake.ask(evidence)
     return evidence
 
 
-def _seal_state(device: Device | None, seal: str | None, signature: str | None) -> str:
-    if not seal or not signature:
-        return "missing"
-    return "valid" if device and verifies(device.public_key, signature, seal.encode()) else "invalid"
+def _names(seal: str, sent_id: str, sha256: str) -> bool:
+    try:
+        sealed = json.loads(seal)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(sealed, dict) and (sealed.get("evidence_id"), sealed.get("sha256")) == (
+        sent_id,
+        sha256,
+    )
 
 
-def _decimal(number: float | None, places: int) -> Decimal | None:
-    """As the column keeps it, so that the row's digest is the same when it is loaded again."""
-    return None if number is None else round(Decimal(repr(number)), places)
+def _position(fix: dict[str, Any] | None) -> dict[str, Any]:
+    if fix is None:
+        return {}
+    return {
+        "lon": _decimal(fix["lon"]),
+        "lat": _decimal(fix["lat"]),
+        "datum": fix.get("datum", "WGS-84"),
+        "accuracy_m": _decimal(fix.get("accuracy_m")),
+        "fix_age_s": _decimal(fix.get("age_s")),
+    }
+
+
+def _decimal(number: float | str | None) -> Decimal | None:
+    return None if number is None else Decimal(str(number))

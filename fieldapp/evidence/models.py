@@ -2,7 +2,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.accounts.models import Organisation, Person
@@ -18,6 +29,7 @@ class Evidence(Base):
     """A photo, video or paper of a subject: what the phone claims of it. The claim is never changed.
 
     subject_kind is `visit` or `case`; the room that files it hands in scheme, project and whether it is personal.
+    service_insurer_id is who served the project on the day of the capture: that insurer's supervisors judge it.
     """
 
     __tablename__ = "evidence"
@@ -36,6 +48,9 @@ class Evidence(Base):
     subject_id: Mapped[Id]
     scheme: Mapped[str] = mapped_column(String(40))
     project_id: Mapped[Id] = mapped_column(ForeignKey("project.id"), index=True)
+    service_insurer_id: Mapped[str | None] = mapped_column(
+        ForeignKey("organisation.id"), index=True
+    )
     personal: Mapped[bool] = mapped_column(default=False)
     question: Mapped[str | None] = mapped_column(String(120))
     category: Mapped[str | None] = mapped_column(String(30))
@@ -64,8 +79,12 @@ class Evidence(Base):
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     captured_by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
-    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
-    verdicts: Mapped[list["Verdict"]] = relationship(back_populates="evidence", order_by="Verdict.at")
+    organisation: Mapped[Organisation] = relationship(
+        foreign_keys=[organisation_id], lazy="joined", innerjoin=True
+    )
+    verdicts: Mapped[list["Verdict"]] = relationship(
+        back_populates="evidence", order_by="Verdict.at"
+    )
     flags: Mapped[list["Flag"]] = relationship(back_populates="evidence", order_by="Flag.code")
 
 
@@ -85,7 +104,13 @@ class Reading(Base):
     media_type: Mapped[str | None] = mapped_column(String(60))
     width: Mapped[int | None]
     height: Mapped[int | None]
-    exif: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    duration_ms: Mapped[int | None]
+    exif: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON
+    )  # decimal degrees as text, so that digests never drift
+    measures: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # brightness 0-255, sharpness: whole numbers
     notes: Mapped[list[Any]] = mapped_column(default=list)
     read_at: Mapped[datetime] = mapped_column(default=now)
 

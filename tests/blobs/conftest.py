@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,8 @@ import requests
 
 from fieldapp import jobs
 from fieldapp.blobs.store import PART_SIZE, Store, current_store
+from tests.fixtures.databases import sqlite_url
+from tests.fixtures.stores import s3_settings
 
 
 @pytest.fixture
@@ -21,8 +24,13 @@ def put(stranger) -> Callable:
     """PUT bytes to a signed URL as a phone does: to ourselves, or straight to the store. Its status and ETag."""
 
     def put(url: str, data: bytes) -> SimpleNamespace:
-        reply = (stranger.put if url.startswith("/") else requests.put)(url, data=data)
-        return SimpleNamespace(status=reply.status_code, etag=reply.headers.get("ETag"), reply=reply)
+        if url.startswith("/"):
+            reply = stranger.put(url, data=data)
+        else:
+            reply = requests.put(url, data=data, timeout=30)
+        return SimpleNamespace(
+            status=reply.status_code, etag=reply.headers.get("ETag"), reply=reply
+        )
 
     return put
 
@@ -33,9 +41,9 @@ def fetch(stranger) -> Callable:
 
     def fetch(url: str, **headers: str) -> tuple:
         if url.startswith("/"):
-            reply = stranger.get(url, headers=headers)
-            return reply.status_code, reply.data, reply.headers
-        reply = requests.get(url, headers=headers)
+            with closing(stranger.get(url, headers=headers)) as reply:
+                return reply.status_code, reply.data, reply.headers
+        reply = requests.get(url, headers=headers, timeout=30)
         return reply.status_code, reply.content, reply.headers
 
     return fetch
@@ -49,7 +57,9 @@ class Phone:
         self._put = put
 
     def ask(self, *files: bytes, **changes):
-        return self._caller.post("/api/uploads", json={"items": [item(file, **changes) for file in files]})
+        return self._caller.post(
+            "/api/uploads", json={"items": [item(file, **changes) for file in files]}
+        )
 
     def target(self, file: bytes) -> dict:
         reply = self.ask(file)
@@ -97,3 +107,23 @@ def item(file: bytes, **changes) -> dict:
         "media_type": "image/jpeg",
         "purpose": "original",
     } | changes
+
+
+@pytest.fixture
+def disk_environment(tmp_path) -> dict[str, str]:
+    """Settings for what the folder alone does."""
+    return {
+        "FIELDAPP_DATA_DIR": str(tmp_path / "var"),
+        "FIELDAPP_DATABASE_URL": sqlite_url(tmp_path),
+        "FIELDAPP_STORE_DIR": str(tmp_path / "store"),
+    }
+
+
+@pytest.fixture
+def s3_environment(tmp_path, swift) -> dict[str, str]:
+    """Settings for what an S3 alone does."""
+    return {
+        "FIELDAPP_DATA_DIR": str(tmp_path / "var"),
+        "FIELDAPP_DATABASE_URL": sqlite_url(tmp_path),
+        **s3_settings(swift),
+    }

@@ -10,6 +10,7 @@ from fieldapp.blobs.models import Blob, Upload
 from fieldapp.blobs.store import PART_SIZE
 from fieldapp.blobs.uploads import BlobStored
 from fieldapp.db import db
+from tests.blobs.conftest import item
 
 PHOTO = b"\xff\xd8 a small photo"
 SHA256 = hashlib.sha256(PHOTO).hexdigest()
@@ -26,7 +27,9 @@ def announced():
     heard = []
 
     def listener(event):
-        heard.append((event.sha256, db.session.get(Blob, (event.organisation_id, event.sha256)) is not None))
+        heard.append(
+            (event.sha256, db.session.get(Blob, (event.organisation_id, event.sha256)) is not None)
+        )
 
     events.subscribe(BlobStored, listener)
     yield heard
@@ -39,7 +42,12 @@ def test_a_photo_sent_is_stored_under_its_hash(phone, store, town):
 
     outcome = wang.settle(target, wang.send(target, PHOTO))
 
-    assert outcome == {"id": target["id"], "sha256": SHA256, "state": "stored", "detail": "已存储。"}
+    assert outcome == {
+        "id": target["id"],
+        "sha256": SHA256,
+        "state": "stored",
+        "detail": "已存储。",
+    }
     blob = db.session.get(Blob, (town.organisation["antai"], SHA256))
     assert (blob.size, blob.media_type) == (len(PHOTO), "image/jpeg")
     with store.open(blob.key) as stored:
@@ -83,7 +91,11 @@ def test_what_is_stored_is_not_asked_for_again(phone):
     target = wang.target(PHOTO)
     wang.settle(target, wang.send(target, PHOTO))
 
-    assert wang.ask(PHOTO, b"another").json | {"uploads": 1} == {"uploads": 1, "stored": [SHA256], "checking": []}
+    assert wang.ask(PHOTO, b"another").json | {"uploads": 1} == {
+        "uploads": 1,
+        "stored": [SHA256],
+        "checking": [],
+    }
     assert [u["size"] for u in wang.ask(PHOTO, b"another").json["uploads"]] == [len(b"another")]
 
 
@@ -166,6 +178,14 @@ def test_after_completing_its_url_takes_nothing(phone, put):
     assert late.status >= 400
 
 
+def test_a_phone_may_name_the_visit(sign_in):
+    asked = {"visit_id": "0198a000-0000-7000-8000-000000000009", "items": [item(PHOTO)]}
+
+    reply = sign_in("wang").post("/api/uploads", json=asked)
+
+    assert [upload["sha256"] for upload in reply.json["uploads"]] == [SHA256]
+
+
 def test_two_photos_with_the_same_bytes_travel_once(phone):
     reply = phone("wang").ask(PHOTO, PHOTO)
 
@@ -184,7 +204,9 @@ def test_many_are_completed_in_one_call(phone, sign_in):
     reply = sign_in("wang").post("/api/uploads/completions", json={"uploads": reports})
     jobs.run_all()
 
-    assert [outcome["id"] for outcome in reply.json["uploads"]] == [target["id"] for target in targets]
+    assert [outcome["id"] for outcome in reply.json["uploads"]] == [
+        target["id"] for target in targets
+    ]
     stored = db.session.scalars(db.select(Blob.sha256)).all()
     assert set(stored) == {hashlib.sha256(file).hexdigest() for file in files}
 

@@ -6,7 +6,9 @@ import './base.css'
 import App from './App.vue'
 import { ROUTES } from './rooms'
 import { openSession } from './session'
+import './table.css'
 import './words'
+import './words.records'
 
 const router = createRouter({ history: createWebHistory('/console/'), routes: ROUTES })
 

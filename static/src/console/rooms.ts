@@ -22,5 +22,11 @@ export const ROOMS: Room[] = [
 export const ROUTES: RouteRecordRaw[] = [
   { path: '/sign-in', component: () => import('./screens/SignIn.vue'), meta: { open: true } },
   { path: '/', component: () => import('./screens/Home.vue') },
+  { path: '/visits', component: () => import('./screens/Visits.vue') },
+  { path: '/visits/:id', component: () => import('./screens/Visit.vue') },
+  { path: '/projects', component: () => import('./screens/Projects.vue') },
+  { path: '/projects/:id', component: () => import('./screens/Project.vue') },
+  { path: '/hazards', component: () => import('./screens/Hazards.vue') },
+  { path: '/quarantine', component: () => import('./screens/Quarantine.vue') },
   { path: '/:missing(.*)*', component: () => import('./screens/Missing.vue') },
 ]

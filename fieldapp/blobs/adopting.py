@@ -1,0 +1,104 @@
+"""What becomes of an upload whose parts are joined: checked against its promise, adopted, written down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_
+
+from fieldapp import jobs
+from fieldapp.blobs.keeping import record
+from fieldapp.blobs.models import Upload
+from fieldapp.blobs.store import INBOX_DAYS, Found, InboxGone, current_store
+from fieldapp.clock import now
+from fieldapp.db import db, transaction
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a completed upload. `state`: stored | checking | missing_parts | wrong_hash | wrong_size | abandoned."""
+
+    id: str
+    sha256: str
+    state: str
+    missing: tuple[int, ...] = ()
+
+
+def settle(upload: Upload) -> Outcome:
+    """Read what came, adopt it if it is what was promised, and say so."""
+    store = current_store()
+    try:
+        found = store.inspect(upload.inbox_key)
+        state = _judged(upload, found)
+        if state == "stored":
+            store.adopt(
+                upload.inbox_key, f"{upload.organisation_id}/{upload.sha256}", found.version
+            )
+    except InboxGone:
+        return lost(upload)
+    outcome = write_outcome(upload, state)
+    store.discard(upload.inbox_key, upload.multipart_id)
+    return outcome
+
+
+def _judged(upload: Upload, found: Found) -> str:
+    if found.size != upload.size:
+        return "wrong_size"
+    return "stored" if found.sha256 == upload.sha256 else "wrong_hash"
+
+
+def lost(upload: Upload) -> Outcome:
+    """The inbox is empty: somebody else settled this upload meanwhile, or nobody ever will."""
+    return write_outcome(upload, "abandoned")
+
+
+def write_outcome(upload: Upload, state: str) -> Outcome:
+    """Write down what became of the upload, unless that was settled meanwhile; what holds."""
+    with transaction():
+        row = db.session.get_one(Upload, upload.id, with_for_update=True, populate_existing=True)
+        if row.outcome is None or (row.outcome == "checking" and state != "checking"):
+            row.outcome = state
+            row.completed_at = row.completed_at or now()
+            if state == "stored":
+                record(row.organisation_id, row.sha256, row.size, row.media_type)
+            if state == "checking":
+                jobs.enqueue("adopt", row.id)
+        return Outcome(row.id, row.sha256, row.outcome)
+
+
+@jobs.handles("adopt")
+def adopt(upload_id: str) -> None:
+    """Check a joined upload and give it its final key."""
+    with transaction(write=False):
+        upload = db.session.get_one(Upload, upload_id, populate_existing=True)
+    if upload.outcome in (None, "checking"):
+        settle(upload)
+    else:
+        current_store().discard(upload.inbox_key, upload.multipart_id)
+
+
+@jobs.handles("abandon_uploads")
+def abandon_old(organisation_id: str) -> None:
+    """Give up what was promised to an organisation's phones long ago and never came.
+
+    What came but was never checked, because the worker gave up on it, gets one more try first.
+    """
+    before = now() - INBOX_DAYS
+    with transaction(write=False):
+        old = _old(organisation_id, before)
+    for upload in old:
+        if upload.outcome == "checking":
+            settle(upload)
+        else:
+            lost(upload)
+    current_store().discard_older(organisation_id, before)
+
+
+def _old(organisation_id: str, before: datetime) -> Sequence[Upload]:
+    return db.session.scalars(
+        db.select(Upload).where(
+            Upload.organisation_id == organisation_id,
+            or_(Upload.outcome.is_(None), Upload.outcome == "checking"),
+            Upload.asked_at < before,
+        )
+    ).all()

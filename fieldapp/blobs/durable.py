@@ -1,0 +1,69 @@
+"""Writing files so that a name is never seen before its bytes are safe, and never taken from other bytes."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
+
+from fieldapp.blobs.store import CHUNK
+
+HALF = ".half-"
+
+
+class Half:
+    """A file being written under a name that nobody looks for."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+
+    def keep(self, final: Path) -> None:
+        """Durably, under its real name; what has that name already stays."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        give_name(Path(self.file.name), final)
+
+
+@contextmanager
+def half_written(folder: Path) -> Iterator[Half]:
+    with NamedTemporaryFile(dir=folder, prefix=HALF, delete=False) as file:
+        try:
+            yield Half(file)
+        finally:
+            Path(file.name).unlink(missing_ok=True)
+
+
+def hashed(source: IO[bytes], copy: IO[bytes] | None = None) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while chunk := source.read(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+        if copy is not None:
+            copy.write(chunk)
+    return digest.hexdigest(), size
+
+
+def give_name(file: Path, final: Path) -> None:
+    """Give a written file its name; never take one from another file."""
+    with suppress(FileExistsError):
+        os.link(file, final)
+    sync(final.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """The folder and those above it, each durably named in its parent."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync(folder.parent)
+
+
+def sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,298 @@
+"""The demo's past months: tasks, visits through the same door as a phone's, photos, verdicts, closed hazards."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from fieldapp.accounts.models import Person
+from fieldapp.blobs.keeping import put_bytes
+from fieldapp.blobs.models import Blob
+from fieldapp.checklists.form import Edition
+from fieldapp.checklists.models import PublishedEdition
+from fieldapp.checklists.publishing import published, read
+from fieldapp.clock import at, at_local, iso
+from fieldapp.db import db, own_id, transaction
+from fieldapp.demo.city import City, Project
+from fieldapp.demo.darkroom import Developed, look_at, signature
+from fieldapp.demo.history import PlannedFinding, PlannedPhoto, PlannedVisit
+from fieldapp.demo.proving import ABSENT_REASON, Check, Taken, fill
+from fieldapp.demo.settling import Settled
+from fieldapp.evidence import intake, judging
+from fieldapp.evidence.models import Evidence
+from fieldapp.evidence.sandbox import Result
+from fieldapp.hazards.models import Finding, HazardClosure
+from fieldapp.keys import sha256
+from fieldapp.ledger.actor import Actor, acting
+from fieldapp.projects.models import Project as ProjectRow
+from fieldapp.sync import receiving
+from fieldapp.sync.models import Record
+from fieldapp.visits.tasking import issue_monthly_check
+
+SCHEME = "construction_liability"
+CHECKLIST, EDITION = "monthly_check", "2026-1"
+JUDGED_AFTER = timedelta(hours=20)
+SENT_AFTER = timedelta(minutes=25)
+SIGNERS = ("周建国", "吴德海", "郑有才", "冯立新")
+
+
+class Memory:
+    """Writes one planned visit after another. `photos` hands out developed photos in the order that they are asked for."""
+
+    def __init__(self, city: City, settled: Settled) -> None:
+        self._city = city
+        self._settled = settled
+        with transaction(write=False):
+            edition = published(CHECKLIST, EDITION)
+            self.edition: Edition = read(edition)
+
+    def issue(self, visit: PlannedVisit) -> tuple[str, str]:
+        """The task of that month: its id and nonce."""
+        year, month = map(int, visit.period.split("-"))
+        with at(at_local(date(year, month, 1), time(8))), transaction():
+            row = issue_monthly_check(
+                db.session.get_one(ProjectRow, self._settled.projects[visit.project]),
+                db.session.get_one(Person, self._settled.people[visit.surveyor]),
+                db.session.get_one(PublishedEdition, (CHECKLIST, EDITION)),
+                scheme=SCHEME,
+                period=visit.period,
+            )
+            return row.id, row.nonce
+
+    def check(self, visit: PlannedVisit, nonce: str) -> Check:
+        project = self._city.project(visit.project)
+        ids = {unit.name: self._settled.units[project.key, unit.name] for unit in project.units}
+        return fill(visit, project, ids, self.edition, nonce)
+
+    def write(self, check: Check, task_id: str, photos: list[Developed]) -> None:
+        """The visit as sent, its bytes as stored and read, its verdicts as given, its hazards as closed."""
+        sender = self._settled.people[check.visit.surveyor]
+        with transaction(write=False):
+            organisation_id = db.session.get_one(Person, sender).organisation_id
+        ids = _Ids(f"{check.visit.project}/{check.visit.period}")
+        signer = SIGNERS[ids.number % len(SIGNERS)]
+        drawn = signature(signer, ids.number)
+        files = [(photo.shot.jpeg, photo.result) for photo in photos] + [(drawn, look_at(drawn))]
+        body = json.dumps(self._record(check, task_id, photos, drawn, signer, ids), ensure_ascii=False)
+        for data, result in files:
+            put_bytes(organisation_id, data)
+            for picture in result.pictures:
+                put_bytes(organisation_id, picture.data)
+        sent_at = check.ended_at + SENT_AFTER
+        with at(sent_at), acting(Actor("person", sender, organisation_id)), transaction():
+            record = receiving.keep(db.session.get_one(Person, sender), ids.visit, body.encode())
+            _require_accepted(record)
+            for data, result in files:
+                _store(organisation_id, data, result)
+        self._judge(check, organisation_id, ids, sent_at + JUDGED_AFTER)
+        self._close(check, organisation_id, ids)
+
+    def _record(
+        self,
+        check: Check,
+        task_id: str,
+        photos: list[Developed],
+        drawn: bytes,
+        signer: str,
+        ids: "_Ids",
+    ) -> dict[str, Any]:
+        visit, project = check.visit, self._city.project(check.visit.project)
+        return {
+            "format": 1,
+            "app": "field demo",
+            "id": ids.visit,
+            "kind": "monthly_check",
+            "task_id": task_id,
+            "project_id": self._settled.projects[project.key],
+            "scheme": SCHEME,
+            "edition": {"id": CHECKLIST, "edition": EDITION, "digest": _digest()},
+            "nonce": check.nonce,
+            "started_at": iso(visit.at),
+            "finished_at": iso(check.ended_at),
+            "clock_offset_ms": 420,
+            "arrival": _fix(project, visit.at),
+            "categories": [
+                {"category": c.id, "present": False, "reason": ABSENT_REASON, "words": "本阶段未开始"}
+                if c.id in check.absent
+                else {"category": c.id, "present": True}
+                for c in self.edition.categories
+            ],
+            "answers": [
+                {
+                    "question": question.key,
+                    "value": "fail" if question.key in check.findings else "pass",
+                    "answered_at": iso(visit.at + timedelta(seconds=20 * place)),
+                    "finding_id": ids.finding(question.key) if question.key in check.findings else None,
+                }
+                for place, question in enumerate(check.questions)
+            ],
+            "findings": [_finding(key, f, check, ids) for key, f in check.findings.items()],
+            "evidence": [*_claims(check, photos, ids), _signed(drawn, check, ids)],
+            "signature": {
+                "outcome": "signed",
+                "name": signer,
+                "role": "项目安全员",
+                "evidence_id": ids.signature,
+                "reason": None,
+                "signed_at": iso(check.ended_at),
+            },
+        }
+
+    def _judge(self, check: Check, organisation_id: str, ids: "_Ids", judged_at: datetime) -> None:
+        """The supervisor's verdicts; of this month's photos most still wait."""
+        project = self._city.project(check.visit.project)
+        service = project.service()
+        insurer = service.service_insurer if service else ""
+        supervisor = next(
+            name for name, p in self._city.people.items() if p.organisation == insurer and "supervisor" in p.roles
+        )
+        judged = [(place, taken.planned) for place, taken in enumerate(check.taken) if taken.planned.verdict]
+        if not judged:
+            return
+        person_id = self._settled.people[supervisor]
+        insurer_id = self._settled.organisations[insurer]
+        with at(judged_at), acting(Actor("person", person_id, insurer_id)), transaction():
+            by = db.session.get_one(Person, person_id)
+            for place, planned in judged:
+                evidence = db.session.get_one(Evidence, own_id(organisation_id, ids.photo(place)))
+                _give(evidence, by, planned)
+
+    def _close(self, check: Check, organisation_id: str, ids: "_Ids") -> None:
+        """Hazards that the plan says were closed."""
+        closed_at = check.ended_at + timedelta(days=3, hours=2)
+        surveyor = self._settled.people[check.visit.surveyor]
+        with at(closed_at), acting(Actor("person", surveyor, organisation_id)), transaction():
+            for key, finding in check.findings.items():
+                row = db.session.get_one(Finding, own_id(organisation_id, ids.finding(key)))
+                if finding.closing == "closed" and row.hazard is not None:
+                    closure = HazardClosure(closed_by_id=surveyor, words="复查合格，已整改")
+                    closure.hazard_id = row.hazard.id
+                    db.session.add(closure)
+
+
+class _Ids:
+    """The ids that the phone would have made: the same at every demo."""
+
+    def __init__(self, name: str) -> None:
+        self._random = Random(f"demo/{name}")  # noqa: S311 - ids of a demo
+        self.visit = self._next()
+        self.signature = self._next()
+        self._made: dict[str, str] = {}
+
+    @property
+    def number(self) -> int:
+        return UUID(self.visit).int % 1000
+
+    def photo(self, place: int) -> str:
+        return self._of(f"photo/{place}")
+
+    def finding(self, question: str) -> str:
+        return self._of(f"finding/{question}")
+
+    def _of(self, name: str) -> str:
+        if name not in self._made:
+            self._made[name] = self._next()
+        return self._made[name]
+
+    def _next(self) -> str:
+        return str(UUID(int=self._random.getrandbits(128), version=4))
+
+
+def _digest() -> str:
+    return published(CHECKLIST, EDITION).digest
+
+
+def _finding(key: str, finding: PlannedFinding, check: Check, ids: _Ids) -> dict[str, Any]:
+    due = {"kind": finding.deadline, "at": None}
+    if finding.deadline == "date":
+        due["at"] = iso(check.visit.at + timedelta(days=3))
+    return {
+        "id": ids.finding(key),
+        "question": key,
+        "severity": finding.severity,
+        "major_answer": finding.major_answer,
+        "words": finding.words,
+        "place": finding.place,
+        "deadline": due,
+        "fixed_on_site": finding.closing == "fixed_on_site",
+        "found_at": iso(check.visit.at + timedelta(minutes=12)),
+    }
+
+
+def _claims(check: Check, photos: list[Developed], ids: _Ids) -> Iterator[dict[str, Any]]:
+    for place, (taken, photo) in enumerate(zip(check.taken, photos, strict=True)):
+        yield {
+            "id": ids.photo(place),
+            "question": taken.question,
+            "category": taken.category,
+            "shot": taken.shot or "near",
+            "finding_id": _finding_of(taken, check, ids),
+            "capture": "live",
+            "media_type": "image/jpeg",
+            "size": len(photo.shot.jpeg),
+            "sha256": sha256(photo.shot.jpeg),
+            "captured_at": iso(photo.shot.at),
+            "fix": {
+                "lon": float(photo.shot.lon),
+                "lat": float(photo.shot.lat),
+                "datum": "WGS-84",
+                "accuracy_m": photo.shot.accuracy_m,
+                "age_s": 2,
+                "at": iso(photo.shot.at),
+            },
+        }
+
+
+def _finding_of(taken: Taken, check: Check, ids: _Ids) -> str | None:
+    return ids.finding(taken.question) if taken.question in check.findings else None
+
+
+def _signed(drawn: bytes, check: Check, ids: _Ids) -> dict[str, Any]:
+    return {
+        "id": ids.signature,
+        "question": None,
+        "category": None,
+        "shot": "doc",
+        "capture": "live",
+        "media_type": "image/png",
+        "size": len(drawn),
+        "sha256": sha256(drawn),
+        "captured_at": iso(check.ended_at),
+    }
+
+
+def _fix(project: Project, moment: datetime) -> dict[str, Any]:
+    site = project.site
+    return {
+        "lon": float(site.lon),
+        "lat": float(site.lat),
+        "datum": "WGS-84",
+        "accuracy_m": 14,
+        "age_s": 1,
+        "at": iso(moment),
+    }
+
+
+def _store(organisation_id: str, data: bytes, result: Result) -> None:
+    """The rows of bytes that are in the store already, and what intake said of them."""
+    digest = sha256(data)
+    media_type = result.said["media_type"] or "application/octet-stream"
+    if db.session.get(Blob, (organisation_id, digest)) is None:
+        db.session.add(Blob(organisation_id=organisation_id, sha256=digest, size=len(data), media_type=media_type))
+        db.session.flush()
+    intake.write_down(organisation_id, digest, result)
+
+
+def _give(evidence: Evidence, by: Person, planned: PlannedPhoto) -> None:
+    if planned.verdict == "accepted":
+        judging.give(evidence, by, outcome="accepted")
+        return
+    follow_up = planned.follow_up if planned.follow_up in {"explain", "none"} else "none"
+    judging.give(evidence, by, outcome="rejected", reason=planned.fault, follow_up=follow_up)
+
+
+def _require_accepted(record: Record) -> None:
+    if record.judgement.state != "accepted":
+        raise ValueError(f"the demo's own visit was {record.judgement.state}: {record.judgement.reasons}")

@@ -1,0 +1,83 @@
+"""Flags as sentences, built from their numbers when they are shown."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_WORDS = {
+    "site_position_unset": (
+        "工地位置尚未核定，无法判断距离",
+        "The site's position is not set; distance cannot be judged",
+    ),
+    "position_missing": ("没有定位", "No position"),
+    "position_stale": ("定位是拍摄前 {age} 的", "The position is {age} older than the photo"),
+    "position_vague": ("定位精度只有 {accuracy}", "The position is only good to {accuracy}"),
+    "far_from_site": (
+        "距工地 {distance}（精度 {accuracy}）",
+        "{distance} from the site (accuracy {accuracy})",
+    ),
+    "captured_before_task": ("早于任务下达 {span}", "Taken {span} before the task was issued"),
+    "clock_skew": ("手机时钟{direction} {span}", "The phone's clock is {span} {direction}"),
+    "exif_time_differs": (
+        "照片内记录的时间是 {exif_time}，与拍摄时间相差 {span}",
+        "The file itself says {exif_time}, {span} from the capture",
+    ),
+    "imported": ("从相册导入，不是现场拍摄", "Imported from the gallery, not taken in the app"),
+    "seal_invalid": ("封签与照片或手机不符", "The seal does not fit the photo or the phone"),
+    "reused_exact": (
+        "同一文件还用于另外 {times} 处，其中 {elsewhere} 处不属本次检查",
+        "The same file serves as {times} other evidence, {elsewhere} of it outside this visit",
+    ),
+    "dark": ("画面很暗（亮度 {brightness}，满 255）", "Very dark (brightness {brightness} of 255)"),
+    "blurred": ("画面可能模糊（清晰度 {sharpness}）", "Perhaps blurred (sharpness {sharpness})"),
+    "trailing_data": (
+        "文件末尾附有 {size} 其他数据（{kind}）",
+        "{size} of other data after the picture ({kind})",
+    ),
+}
+
+CODES = frozenset(_WORDS)
+
+
+def sentence(code: str, numbers: Mapping[str, Any], *, english: bool) -> str:
+    """`距工地 2.3 公里（精度 12 米）`."""
+    zh, en = _WORDS[code]
+    return (en if english else zh).format_map({**numbers, **_spoken(numbers, english)})
+
+
+def metres(value: int, *, english: bool) -> str:
+    if value < 1000:
+        return f"{value} m" if english else f"{value} 米"
+    return f"{value / 1000:.1f} km" if english else f"{value / 1000:.1f} 公里"
+
+
+def span(seconds: int, *, english: bool) -> str:
+    """The two largest parts: 2 天 3 小时."""
+    parts = []
+    rest = abs(seconds)
+    for size, zh, en in (
+        (86400, "天", "d"),
+        (3600, "小时", "h"),
+        (60, "分", "min"),
+        (1, "秒", "s"),
+    ):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count} {en if english else zh}")
+    return " ".join(parts[:2]) or ("0 s" if english else "0 秒")
+
+
+def _spoken(numbers: Mapping[str, Any], english: bool) -> dict[str, str]:  # noqa: FBT001 - passed on as it came
+    spoken: dict[str, str] = {}
+    if "distance_m" in numbers:
+        spoken["distance"] = metres(numbers["distance_m"], english=english)
+    if "accuracy_m" in numbers:
+        spoken["accuracy"] = metres(numbers["accuracy_m"], english=english)
+    if "age_s" in numbers:
+        spoken["age"] = span(numbers["age_s"], english=english)
+    if "seconds" in numbers:
+        slow = numbers["seconds"] > 0
+        spoken["span"] = span(numbers["seconds"], english=english)
+        spoken["direction"] = ("slow" if slow else "fast") if english else ("慢" if slow else "快")
+    if "bytes" in numbers:
+        spoken["size"] = f"{max(1, numbers['bytes'] >> 10)} KiB"
+    return spoken

@@ -1,0 +1,211 @@
+"""What a machine notices about one photo. A flag is a hint with its numbers, never a conclusion: a person judges."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+
+HIGH, MEDIUM, LOW = "high", "medium", "low"
+
+NEAR_M = 50  # polygons are drawn by hand
+FAR_M = 500  # beyond it a wide site is no explanation
+STALE_S = 60
+VAGUE_M = 100
+SKEW = timedelta(seconds=120)
+EXIF_APART = timedelta(minutes=5)
+EXIF_ANOTHER_DAY = timedelta(hours=24)
+DARK, BLURRED = 30, 40  # of the measures; below them a person has trouble to see anything
+CHINA = timezone(timedelta(hours=8))
+
+EARTH_M = 6_371_008.8
+
+
+@dataclass(frozen=True)
+class Position:
+    """WGS-84 decimal degrees."""
+
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class Fix:
+    at: Position
+    accuracy_m: float | None
+    age_s: float | None
+
+
+@dataclass(frozen=True)
+class Site:
+    """The approved outline, closed or not; empty: only the centre is known."""
+
+    centre: Position
+    outline: tuple[Position, ...]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the phone says of the photo. clock_offset_ms: the server's clock less the phone's."""
+
+    fix: Fix | None
+    capture: str
+    captured_at: datetime
+    clock_offset_ms: int | None
+    task_issued_at: datetime | None
+    filed_at: datetime
+    seal: str
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """What the stored bytes say, where they could be read. `trailing`: (size, kind) of what lies after the picture."""
+
+    exif_time: datetime | None = None  # with the offset written in it, or without any
+    brightness: int | None = None
+    sharpness: int | None = None
+    trailing: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True)
+class Twin:
+    """The same bytes under another evidence id of the same organisation."""
+
+    same_subject: bool
+    captured_at: datetime
+
+
+@dataclass(frozen=True)
+class Flag:
+    """`numbers`: whole numbers and texts only, so that what is stored is the same for ever."""
+
+    code: str
+    severity: str
+    numbers: dict[str, int | str] = field(default_factory=dict)
+
+
+def flags_of(claim: Claim, site: Site | None, read: Bytes, twins: tuple[Twin, ...]) -> list[Flag]:
+    return [
+        *_of_place(claim.fix, site),
+        *_of_time(claim, read),
+        *_of_origin(claim, twins),
+        *_of_picture(read),
+    ]
+
+
+def distance_to_site(at: Position, site: Site) -> float:
+    """Metres to the outline, 0 inside it; to the centre where no outline is drawn."""
+    if len(site.outline) < 3:
+        return distance(at, site.centre)
+    if _inside(at, site.outline):
+        return 0.0
+    return min(_to_segment(at, a, b) for a, b in _sides(site.outline))
+
+
+def distance(a: Position, b: Position) -> float:
+    """Metres along the great circle."""
+    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
+    half_lat, half_lon = (lat_b - lat_a) / 2, math.radians(b.lon - a.lon) / 2
+    chord = math.sin(half_lat) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(half_lon) ** 2
+    return 2 * EARTH_M * math.asin(math.sqrt(min(1.0, chord)))
+
+
+def _of_place(fix: Fix | None, site: Site | None) -> Iterator[Flag]:
+    if site is None:
+        yield Flag("site_position_unset", LOW)
+    if fix is None:
+        yield Flag("position_missing", MEDIUM)
+        return
+    if fix.age_s is not None and fix.age_s > STALE_S:
+        yield Flag("position_stale", MEDIUM, {"age_s": round(fix.age_s)})
+    accuracy = fix.accuracy_m or 0
+    if accuracy > VAGUE_M:
+        yield Flag("position_vague", LOW, {"accuracy_m": round(accuracy)})
+    if site is not None:
+        away = distance_to_site(fix.at, site)
+        if away > max(accuracy, NEAR_M):
+            severity = HIGH if away - accuracy > FAR_M else MEDIUM
+            yield Flag(
+                "far_from_site",
+                severity,
+                {"distance_m": round(away), "accuracy_m": round(accuracy)},
+            )
+
+
+def _of_time(claim: Claim, read: Bytes) -> Iterator[Flag]:
+    offset = timedelta(milliseconds=claim.clock_offset_ms or 0)
+    truly = claim.captured_at + offset
+    if claim.task_issued_at is not None and truly < claim.task_issued_at - SKEW:
+        yield Flag(
+            "captured_before_task", HIGH, {"seconds": _seconds(claim.task_issued_at - truly)}
+        )
+    ahead = truly - claim.filed_at
+    skew = offset if abs(offset) > SKEW else -ahead if ahead > SKEW else timedelta()
+    if skew:
+        yield Flag("clock_skew", MEDIUM, {"seconds": _seconds(skew)})
+    if read.exif_time is not None:
+        apart = abs(_instant(read.exif_time) - claim.captured_at)
+        if apart > EXIF_APART:
+            severity = HIGH if apart > EXIF_ANOTHER_DAY else MEDIUM
+            written = read.exif_time.replace(tzinfo=None).isoformat(" ")
+            yield Flag(
+                "exif_time_differs", severity, {"seconds": _seconds(apart), "exif_time": written}
+            )
+
+
+def _of_origin(claim: Claim, twins: tuple[Twin, ...]) -> Iterator[Flag]:
+    if claim.capture == "imported":
+        yield Flag("imported", MEDIUM)
+    if claim.seal == "invalid":
+        yield Flag("seal_invalid", HIGH)
+    if twins:
+        elsewhere = sum(not twin.same_subject for twin in twins)
+        yield Flag(
+            "reused_exact",
+            HIGH if elsewhere else MEDIUM,
+            {"times": len(twins), "elsewhere": elsewhere},
+        )
+
+
+def _of_picture(read: Bytes) -> Iterator[Flag]:
+    if read.brightness is not None and read.brightness < DARK:
+        yield Flag("dark", LOW, {"brightness": read.brightness})
+    elif read.sharpness is not None and read.sharpness < BLURRED:
+        yield Flag("blurred", LOW, {"sharpness": read.sharpness})
+    # A second picture or a clip after the first is how phones store moving photos.
+    if read.trailing is not None and read.trailing[1] not in ("jpeg", "mp4"):
+        yield Flag("trailing_data", LOW, {"bytes": read.trailing[0], "kind": read.trailing[1]})
+
+
+def _instant(exif_time: datetime) -> datetime:
+    """Most cameras write no offset: then it is taken as the time of China."""
+    return exif_time if exif_time.tzinfo else exif_time.replace(tzinfo=CHINA)
+
+
+def _seconds(span: timedelta) -> int:
+    return round(span.total_seconds())
+
+
+def _sides(outline: tuple[Position, ...]) -> Iterator[tuple[Position, Position]]:
+    return zip(outline, (*outline[1:], outline[0]), strict=True)
+
+
+def _inside(at: Position, outline: tuple[Position, ...]) -> bool:
+    """Ray casting: an odd number of sides lies to the east."""
+    inside = False
+    for a, b in _sides(outline):
+        if (a.lat > at.lat) != (b.lat > at.lat):
+            crossing = a.lon + (at.lat - a.lat) / (b.lat - a.lat) * (b.lon - a.lon)
+            inside ^= at.lon < crossing
+    return inside
+
+
+def _to_segment(at: Position, a: Position, b: Position) -> float:
+    """Metres to the nearest point of one side, on a plane that touches the earth here: exact enough for a site."""
+    east = math.cos(math.radians(at.lat))
+    ax, ay = (a.lon - at.lon) * east, a.lat - at.lat
+    bx, by = (b.lon - at.lon) * east, b.lat - at.lat
+    dx, dy = bx - ax, by - ay
+    length = dx * dx + dy * dy
+    along = 0.0 if length == 0 else max(0.0, min(1.0, -(ax * dx + ay * dy) / length))
+    nearest = Position(at.lon + (ax + along * dx) / max(east, 1e-9), at.lat + ay + along * dy)
+    return distance(at, nearest)

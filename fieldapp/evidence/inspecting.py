@@ -1,0 +1,63 @@
+"""`fieldapp evidence inspect FILE...`: what intake would say of files, one JSON line each. Reads no database."""
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fieldapp.evidence import sandbox
+
+EXIF_KEYS = ("captured_at", "offset", "lat", "lon", "redacted", "make", "model", "software")
+
+
+def inspect(arguments: Sequence[str]) -> int:
+    """0 when every file could be opened, whatever intake says of it; 1 otherwise, with the names on stderr."""
+    parser = argparse.ArgumentParser(prog="fieldapp evidence inspect", description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    code = 0
+    for file in parser.parse_args(arguments).files:
+        try:
+            line = line_of(file)
+        except OSError as error:
+            sys.stderr.write(f"{file}: {error.strerror or error}\n")
+            code = 1
+            continue
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    return code
+
+
+def line_of(file: Path) -> dict[str, Any]:
+    """`duration` is seconds; `state` of what is accepted: shown | not_shown | unreadable. Raises OSError."""
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    said = sandbox.read(file).said
+    duration = said["duration_ms"]
+    return {
+        "path": str(file),
+        "sha256": digest,
+        "size": file.stat().st_size,
+        "intake": said["intake"],
+        "state": said["state"],
+        "reason": said["reason"],
+        "media_type": said["media_type"],
+        "width": said["width"],
+        "height": said["height"],
+        "duration": None if duration is None else duration / 1000,
+        "exif": exif_line(said["exif"]),
+        "notes": said["notes"],
+    }
+
+
+def exif_line(exif: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The tags for people and programs: degrees as numbers."""
+    if exif is None:
+        return None
+    return {key: _degrees(exif[key]) if key in ("lat", "lon") else exif[key] for key in EXIF_KEYS}
+
+
+def _degrees(text: str | None) -> float | None:
+    return None if text is None else float(text)

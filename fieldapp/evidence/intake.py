@@ -1,0 +1,202 @@
+"""Intake: what the stored bytes say, once for each file; our own renditions of it; flags for each evidence that names it."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from fieldapp import jobs
+from fieldapp.blobs import keeping
+from fieldapp.blobs.keeping import BlobStored
+from fieldapp.blobs.models import Blob
+from fieldapp.blobs.store import current_store
+from fieldapp.clock import now
+from fieldapp.db import db, transaction
+from fieldapp.errors import Conflict
+from fieldapp.evidence import flags, sandbox
+from fieldapp.evidence.models import Evidence, Flag, Reading, Rendition
+from fieldapp.evidence.sandbox import Picture, Result
+
+RENDITION_TYPE = "image/jpeg"
+
+
+class NotYetStored(Conflict):
+    zh = "原始文件尚未到达，无法读取。"
+    en = "The original has not arrived yet; there is nothing to read."
+
+
+def ask(evidence: Evidence) -> None:
+    """Have the bytes read, if they are here; if not, their arrival asks for it."""
+    if db.session.get(Blob, (evidence.organisation_id, evidence.sha256)) is not None:
+        jobs.enqueue("intake", evidence.id)
+
+
+def ask_again(evidence: Evidence) -> None:
+    """Have the bytes read anew, whatever was made of them before. Raises NotYetStored."""
+    if db.session.get(Blob, (evidence.organisation_id, evidence.sha256)) is None:
+        raise NotYetStored
+    jobs.enqueue("intake_again", evidence.id)
+
+
+def read_when_stored(stored: BlobStored) -> None:
+    """The bytes have come: read those that somebody filed as evidence."""
+    filed = db.select(Evidence.id).where(
+        Evidence.organisation_id == stored.organisation_id, Evidence.sha256 == stored.sha256
+    )
+    for evidence_id in db.session.scalars(filed):
+        jobs.enqueue("intake", evidence_id)
+
+
+@jobs.handles("intake")
+def take_in(evidence_id: str) -> None:
+    """Read the file unless that was done, then flag every evidence that names it."""
+    with transaction(write=False):
+        evidence = db.session.get_one(Evidence, evidence_id)
+        known = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
+    if known is None:
+        _read(evidence.organisation_id, evidence.sha256)
+        return
+    with transaction():
+        _flag_all(evidence.organisation_id, evidence.sha256)
+
+
+@jobs.handles("intake_again")
+def take_in_again(evidence_id: str) -> None:
+    with transaction(write=False):
+        evidence = db.session.get_one(Evidence, evidence_id)
+    _read(evidence.organisation_id, evidence.sha256)
+
+
+def _read(organisation_id: str, sha256: str) -> None:
+    with current_store().as_file(f"{organisation_id}/{sha256}") as file:
+        result = sandbox.read(file)
+    stored = [
+        (keeping.put_bytes(organisation_id, picture.data), picture) for picture in result.pictures
+    ]
+    with transaction():
+        _write_down(organisation_id, sha256, result, stored)
+        _flag_all(organisation_id, sha256)
+
+
+def _write_down(
+    organisation_id: str, sha256: str, result: Result, stored: list[tuple[str, Picture]]
+) -> None:
+    reading = db.session.get(Reading, (organisation_id, sha256))
+    if reading is None:
+        reading = Reading(organisation_id=organisation_id, sha256=sha256)
+        db.session.add(reading)
+    said = result.said
+    reading.state = _state(said)
+    # Too large for us to decode is no fault of the photo: accepted, and the reason says why nothing is shown.
+    reading.reason = said["reason"] or ("not_shown" if said["state"] == "not_shown" else None)
+    for name in ("media_type", "width", "height", "duration_ms", "exif", "measures", "notes"):
+        setattr(reading, name, said[name])
+    reading.read_at = now()
+    db.session.flush()
+    for digest, picture in stored:
+        _keep_rendition(reading, digest, picture)
+
+
+def _state(said: dict[str, Any]) -> str:
+    if said["intake"] == "refused":
+        return "refused"
+    return "unreadable" if said["state"] == "unreadable" else "accepted"
+
+
+def _keep_rendition(reading: Reading, digest: str, picture: Picture) -> None:
+    keeping.record(reading.organisation_id, digest, len(picture.data), RENDITION_TYPE)
+    row = db.session.get(Rendition, (reading.organisation_id, reading.sha256, picture.longest_side))
+    if row is None:
+        row = Rendition(
+            organisation_id=reading.organisation_id,
+            original_sha256=reading.sha256,
+            longest_side=picture.longest_side,
+        )
+        db.session.add(row)
+    row.sha256, row.width, row.height = digest, picture.width, picture.height
+
+
+def _flag_all(organisation_id: str, sha256: str) -> None:
+    """One more evidence of the same bytes changes what is to be said of the others."""
+    reading = db.session.get_one(Reading, (organisation_id, sha256))
+    same = db.session.scalars(
+        db.select(Evidence).where(
+            Evidence.organisation_id == organisation_id, Evidence.sha256 == sha256
+        )
+    ).all()
+    for evidence in same:
+        twins = tuple(
+            flags.Twin(
+                (t.subject_kind, t.subject_id) == (evidence.subject_kind, evidence.subject_id),
+                t.captured_at,
+            )
+            for t in same
+            if t.id != evidence.id
+        )
+        found = flags.flags_of(_claim(evidence), site_of(evidence), _bytes(reading), twins)
+        _raise_flags(evidence, {flag.code: flag for flag in found})
+
+
+def _raise_flags(evidence: Evidence, found: dict[str, flags.Flag]) -> None:
+    """Make the rows say what was found, touching only those that differ."""
+    for row in list(evidence.flags):
+        flag = found.pop(row.code, None)
+        if flag is None:
+            db.session.delete(row)
+        elif (row.severity, row.numbers) != (flag.severity, flag.numbers):
+            row.severity, row.numbers = flag.severity, flag.numbers
+    for flag in found.values():
+        db.session.add(
+            Flag(
+                evidence_id=evidence.id,
+                code=flag.code,
+                severity=flag.severity,
+                numbers=flag.numbers,
+            )
+        )
+
+
+def _claim(evidence: Evidence) -> flags.Claim:
+    return flags.Claim(
+        fix=fix_of(evidence),
+        capture=evidence.capture,
+        captured_at=evidence.captured_at,
+        clock_offset_ms=evidence.clock_offset_ms,
+        task_issued_at=evidence.task_issued_at,
+        filed_at=evidence.filed_at,
+        seal=evidence.seal_state,
+    )
+
+
+def fix_of(evidence: Evidence) -> flags.Fix | None:
+    if evidence.lon is None or evidence.lat is None:
+        return None
+    at = flags.Position(float(evidence.lon), float(evidence.lat))
+    return flags.Fix(at, _number(evidence.accuracy_m), _number(evidence.fix_age_s))
+
+
+def site_of(evidence: Evidence) -> flags.Site | None:
+    site = evidence.project.site
+    if site is None:
+        return None
+    outline = tuple(flags.Position(float(lon), float(lat)) for lon, lat in site.polygon or ())
+    return flags.Site(flags.Position(float(site.lon), float(site.lat)), outline)
+
+
+def _bytes(reading: Reading) -> flags.Bytes:
+    trailing = next((note for note in reading.notes if note["code"] == "trailing_data"), None)
+    return flags.Bytes(
+        exif_time=_exif_time(reading.exif),
+        brightness=reading.measures.get("brightness"),
+        sharpness=reading.measures.get("sharpness"),
+        trailing=trailing and (trailing["size"], trailing["kind"]),
+    )
+
+
+def _exif_time(exif: dict[str, Any] | None) -> datetime | None:
+    if exif is None or exif["captured_at"] is None:
+        return None
+    return datetime.fromisoformat(exif["captured_at"] + (exif["offset"] or ""))
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

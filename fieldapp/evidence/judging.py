@@ -1,0 +1,129 @@
+"""Verdicts: a party's judgement of one evidence, added and never changed."""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fieldapp.accounts.models import Person
+from fieldapp.accounts.permissions import Act, Kind
+from fieldapp.db import db
+from fieldapp.errors import Conflict, Invalid, NotAllowed
+from fieldapp.events import announce
+from fieldapp.evidence.access import AUTHORITIES
+from fieldapp.evidence.announcements import VerdictGiven
+from fieldapp.evidence.models import Evidence, Reading, Rendition, Verdict
+
+
+class OwnCapture(NotAllowed):
+    zh = "不能审核自己拍摄的照片，请由他人审核。"
+    en = "Nobody judges his own capture; somebody else must."
+
+
+class NotYetReadable(Conflict):
+    zh = "原始照片尚未到达或无法读取，不能采信。可等待读取完成，或要求补拍。"
+    en = "The original has not been received and read, so it cannot be accepted. Wait for it, or ask for a re-shoot."
+
+
+class ReasonMissing(Invalid):
+    zh = "不采信须说明原因。"
+    en = "A rejection needs its reason."
+
+
+class FollowUpMissing(Invalid):
+    zh = "不采信须选择后续：补拍、说明或不可补。"
+    en = "A rejection needs what follows: re-shoot, explain or none."
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`reason` and `follow_up` belong to a rejection alone. `seen_ms`: how long the photo was looked at."""
+
+    outcome: str
+    reason: str | None = None
+    words: str | None = None
+    follow_up: str | None = None
+    seen_ms: int | None = None
+
+
+def give(evidence: Evidence, by: Person, judgement: Judgement) -> Verdict:
+    """The verdict of the person's organisation; its latest counts. The same again at once is the same verdict.
+
+    Raises OwnCapture, NotAllowed, ReasonMissing, FollowUpMissing, NotYetReadable.
+    """
+    require_judge(evidence, by)
+    judgement = _complete(judgement, by)
+    if judgement.outcome == "accepted" and not has_rendition(evidence):
+        raise NotYetReadable()
+    already = latest_of(evidence.verdicts, by.organisation_id)
+    if already is not None and already.by_id == by.id and _says(already) == _said(judgement):
+        return already
+    verdict = Verdict(party_id=by.organisation_id, by_id=by.id, **vars(judgement))
+    evidence.verdicts.append(verdict)
+    db.session.flush()
+    db.session.refresh(verdict)
+    announce(VerdictGiven(verdict.id, evidence.id, verdict.outcome, verdict.follow_up))
+    return verdict
+
+
+def require_judge(evidence: Evidence, person: Person) -> None:
+    """The insurer that served the project judges quality, the scheme's authority admissibility.
+
+    The caller has found `evidence` among what the person may see, so an authority's area is known to fit.
+    """
+    if evidence.captured_by_id == person.id:
+        raise OwnCapture()
+    if person.kind in AUTHORITIES:
+        person.require(Act.EVIDENCE_JUDGE_ADMISSIBILITY, evidence.scheme)
+        return
+    person.require(Act.EVIDENCE_JUDGE_QUALITY, evidence.scheme)
+    if evidence.service_insurer_id != person.organisation_id:
+        raise NotAllowed()
+
+
+def has_rendition(evidence: Evidence) -> bool:
+    """Whether there is a picture that we made ourselves from the received original."""
+    made = db.select(Rendition.sha256).where(
+        Rendition.organisation_id == evidence.organisation_id, Rendition.original_sha256 == evidence.sha256
+    )
+    reading = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
+    return reading is not None and reading.state == "accepted" and db.session.scalar(made.limit(1)) is not None
+
+
+def latest_of(verdicts: Sequence[Verdict], party_id: str) -> Verdict | None:
+    """The party's verdict that counts."""
+    own = [verdict for verdict in verdicts if verdict.party_id == party_id]
+    return max(own, key=lambda verdict: (verdict.at, verdict.id), default=None)
+
+
+def shown_to(person: Person, evidence: Evidence, notified: Container[str] = ()) -> list[Verdict]:
+    """The verdicts that the person may know of, the earliest first.
+
+    An authority sees all. The insurer and its agency see the insurer's own; an authority's only once it grounds
+    something that the insurer was notified of (`notified`: ids of such verdicts). Other insurers see none.
+    """
+    if person.kind in AUTHORITIES:
+        return list(evidence.verdicts)
+    if person.organisation_id not in (evidence.service_insurer_id, evidence.organisation_id):
+        return []
+    insurers = {person.organisation_id, evidence.service_insurer_id}
+    return [v for v in evidence.verdicts if v.party_id in insurers or v.id in notified]
+
+
+def _complete(judgement: Judgement, by: Person) -> Judgement:
+    if judgement.outcome == "accepted":
+        return Judgement("accepted", words=judgement.words, seen_ms=judgement.seen_ms)
+    if judgement.reason is None:
+        raise ReasonMissing(where="/reason")
+    if by.kind is not Kind.INSURER:  # only who sent the surveyor can send him again
+        return Judgement("rejected", judgement.reason, judgement.words, None, judgement.seen_ms)
+    if judgement.follow_up is None:
+        raise FollowUpMissing(where="/follow_up")
+    return judgement
+
+
+def _says(verdict: Verdict) -> tuple[Any, ...]:
+    return verdict.outcome, verdict.reason, verdict.words, verdict.follow_up
+
+
+def _said(judgement: Judgement) -> tuple[Any, ...]:
+    return judgement.outcome, judgement.reason, judgement.words, judgement.follow_up

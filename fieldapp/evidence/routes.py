@@ -1,0 +1,76 @@
+from typing import Any
+
+from flask import Response, redirect
+from flask_smorest import Blueprint
+
+from fieldapp.accounts.access import me, needs, records_read
+from fieldapp.accounts.permissions import Act
+from fieldapp.evidence import custody, intake, judging, showing
+from fieldapp.evidence.access import evidence_for
+from fieldapp.evidence.models import Verdict
+from fieldapp.evidence.schemas import EntriesSchema, JudgementSchema, OneEvidenceSchema, VerdictSchema
+from fieldapp.evidence.views import views_of
+from fieldapp.routing import english_asked
+
+LINK_KEPT_S = 300
+"""A browser may reuse a redirect for half as long as the link behind it is good."""
+
+evidence = Blueprint("evidence", __name__, url_prefix="/api")
+
+
+@evidence.get("/evidence/<evidence_id>")
+@evidence.response(200, OneEvidenceSchema)
+@needs(Act.EVIDENCE_READ)
+def one(evidence_id: str) -> dict[str, Any]:
+    """One photo: claims, bytes, flags, verdicts and who had it in hand."""
+    found = evidence_for(me(), evidence_id)
+    [view] = views_of([found], me(), english=english_asked())
+    return view | {"custody": custody.custody_of(found, me())}
+
+
+@evidence.get("/evidence/<evidence_id>/renditions/<int:longest_side>")
+@needs(Act.EVIDENCE_READ)
+def rendition(evidence_id: str, longest_side: int) -> Response:
+    """The upright copy without metadata, 320 or 1600 pixels on its longer side: redirects to the bytes."""
+    return _redirect(showing.rendition_url(evidence_for(me(), evidence_id), longest_side), kept_s=LINK_KEPT_S)
+
+
+@evidence.get("/evidence/<evidence_id>/original")
+@needs(Act.EVIDENCE_READ)
+@records_read
+def original(evidence_id: str) -> Response:
+    """The bytes as they came, as an attachment. The ledger keeps who asked."""
+    return _redirect(showing.original_url(evidence_for(me(), evidence_id)), kept_s=0)
+
+
+@evidence.post("/evidence/<evidence_id>/verdicts")
+@evidence.arguments(JudgementSchema)
+@evidence.response(201, VerdictSchema)
+@needs(Act.EVIDENCE_READ)
+def judge(given: dict[str, Any], evidence_id: str) -> Verdict:
+    """Accept or reject one photo for the caller's party. Never changed; a later verdict supersedes."""
+    return judging.give(evidence_for(me(), evidence_id), me(), judging.Judgement(**given))
+
+
+@evidence.post("/evidence/<evidence_id>/readings")
+@evidence.response(202)
+@needs(Act.EVIDENCE_READ)
+def read_again(evidence_id: str) -> None:
+    """Have a refused or unreadable original read anew."""
+    found = evidence_for(me(), evidence_id)
+    judging.require_judge(found, me())
+    intake.ask_again(found)
+
+
+@evidence.get("/ledger/<table>/<path:row_id>")
+@evidence.response(200, EntriesSchema)
+@needs(Act.LEDGER_READ)
+def entries(table: str, row_id: str) -> dict[str, Any]:
+    """Who did what to one row, of those that the caller may see."""
+    return {"items": custody.entries_for(me(), table, row_id)}
+
+
+def _redirect(url: str, *, kept_s: int) -> Response:
+    response = redirect(url, 302)
+    response.headers["Cache-Control"] = f"private, max-age={kept_s}" if kept_s else "no-store"
+    return response

@@ -1,0 +1,141 @@
+
+from marshmallow import Schema, fields, validate
+
+from fieldapp.accounts.schemas import MomentField
+from fieldapp.evidence.models import REASONS
+
+
+
+class NamedSchema(Schema):
+    id = fields.String()
+    name = fields.String()
+
+
+class PartySchema(NamedSchema):
+    kind = fields.String()
+
+
+class JudgementSchema(Schema):
+    outcome = fields.String(required=True, validate=validate.OneOf(["accepted", "rejected"]))
+    reason = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(REASONS))
+    words = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
+    follow_up = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf(["re_shoot", "explain", "none"])
+    )
+    seen_ms = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 86_400_000)
+    )
+
+
+class VerdictSchema(Schema):
+    id = fields.String()
+    outcome = fields.String()
+    reason = fields.String(allow_none=True)
+    words = fields.String(allow_none=True)
+    follow_up = fields.String(allow_none=True)
+    at = MomentField()
+    by = fields.Nested(NamedSchema(only=["name"]))
+    party = fields.Nested(PartySchema)
+
+
+class FixSchema(Schema):
+    lon = fields.Float()
+    lat = fields.Float()
+    datum = fields.String()
+    accuracy_m = fields.Float(allow_none=True)
+    age_s = fields.Float(allow_none=True)
+    at = MomentField()
+
+
+class ExifSchema(Schema):
+    captured_at = fields.String(allow_none=True)
+    offset = fields.String(allow_none=True)
+    lon = fields.Float(allow_none=True)
+    lat = fields.Float(allow_none=True)
+    redacted = fields.Boolean()
+    make = fields.String(allow_none=True)
+    model = fields.String(allow_none=True)
+    software = fields.String(allow_none=True)
+
+
+class BytesSchema(Schema):
+    sha256 = fields.String()
+    size = fields.Integer()
+    media_type = fields.String()
+    stored_at = MomentField(allow_none=True)
+    width = fields.Integer(allow_none=True)
+    height = fields.Integer(allow_none=True)
+    duration_ms = fields.Integer(allow_none=True)
+    exif = fields.Nested(ExifSchema, allow_none=True)
+    intake = fields.String()
+    reason = fields.String(allow_none=True)
+    renditions = fields.List(fields.Integer())
+
+
+class FlagSchema(Schema):
+    code = fields.String()
+    severity = fields.String()
+    sentence = fields.String()
+    numbers = fields.Dict()
+
+
+class TwinSchema(Schema):
+    id = fields.String()
+    project = fields.Nested(NamedSchema)
+    captured_at = MomentField()
+    distance = fields.Integer()
+
+
+class EvidenceViewSchema(Schema):
+    id = fields.String()
+    sent_id = fields.String()
+    visit_id = fields.String(allow_none=True)
+    case_id = fields.String(allow_none=True)
+    project = fields.Nested(NamedSchema)
+    question = fields.String(allow_none=True)
+    item = fields.Dict(allow_none=True)
+    unit = fields.Dict(allow_none=True)
+    shot = fields.String()
+    hint = fields.String(allow_none=True)
+    capture = fields.String()
+    captured_at = MomentField()
+    captured_by = fields.Nested(NamedSchema(only=["name"]))
+    filed_at = MomentField()
+    fix = fields.Nested(FixSchema, allow_none=True)
+    distance_m = fields.Integer(allow_none=True)
+    site_known = fields.Boolean()
+    bytes = fields.Nested(BytesSchema)
+    seal = fields.String()
+    flags = fields.List(fields.Nested(FlagSchema))
+    verdicts = fields.List(fields.Nested(VerdictSchema))
+    verdict = fields.Nested(VerdictSchema, allow_none=True)
+    finding = fields.Dict(allow_none=True)
+    answer = fields.Dict(allow_none=True)
+    twins = fields.List(fields.Nested(TwinSchema))
+
+
+class ActorSchema(Schema):
+    kind = fields.String()
+    name = fields.String(allow_none=True)
+    organisation = fields.String(allow_none=True)
+
+
+class EntrySchema(Schema):
+    id = fields.String()
+    at = MomentField()
+    actor = fields.Nested(ActorSchema)
+    act = fields.String()
+    table = fields.String()
+    row_id = fields.String()
+    digest = fields.String()
+    purpose = fields.String(allow_none=True)
+
+
+class EntriesSchema(Schema):
+    items = fields.List(fields.Nested(EntrySchema))
+
+
+class OneEvidenceSchema(EvidenceViewSchema):
+    custody = fields.List(fields.Nested(EntrySchema))
+
+

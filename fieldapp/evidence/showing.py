@@ -1,0 +1,48 @@
+"""Pictures and originals, as URLs that serve just these bytes for a short while."""
+
+from fieldapp.blobs import serving
+from fieldapp.blobs.models import Blob
+from fieldapp.db import db
+from fieldapp.errors import NotFound
+from fieldapp.evidence.models import Evidence, Reading, Rendition
+from fieldapp.ledger.recording import record_read
+
+_ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/webm": "webm",
+}
+
+
+class NotShown(NotFound):
+    zh = "照片尚未读取，或无法显示。"
+    en = "The photo has not been read yet, or cannot be shown."
+
+
+class OriginalNotHere(NotFound):
+    zh = "原始文件尚未到达。"
+    en = "The original has not arrived yet."
+
+
+def rendition_url(evidence: Evidence, longest_side: int) -> str:
+    """Raises NotShown."""
+    rendition = db.session.get(Rendition, (evidence.organisation_id, evidence.sha256, longest_side))
+    if rendition is None:
+        raise NotShown()
+    key = f"{rendition.organisation_id}/{rendition.sha256}"
+    return serving.link(key, "image/jpeg", "inline", f"{evidence.id}-{longest_side}.jpg")
+
+
+def original_url(evidence: Evidence) -> str:
+    """The bytes as they came, to be saved and never shown; handing them out is an entry. Raises OriginalNotHere."""
+    blob = db.session.get(Blob, (evidence.organisation_id, evidence.sha256))
+    if blob is None:
+        raise OriginalNotHere()
+    record_read(evidence, "original")
+    reading = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
+    ending = _ENDINGS.get((reading and reading.media_type) or "", "bin")
+    return serving.link(blob.key, "application/octet-stream", "attachment", f"{evidence.id}.{ending}")

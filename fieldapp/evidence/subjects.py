@@ -1,0 +1,44 @@
+"""What an evidence is about. The rooms that own the subjects say it; create_app introduces them here."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fieldapp.evidence.models import Evidence
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """`item` {"id","zh","en"}, `unit` {"id","name"}, `finding` and `answer` as the contract's EvidenceView has them."""
+
+    visit_id: str | None = None
+    case_id: str | None = None
+    item: dict[str, Any] | None = None
+    unit: dict[str, Any] | None = None
+    hint: str | None = None
+    finding: dict[str, Any] | None = None
+    answer: dict[str, Any] | None = None
+
+
+Teller = Callable[[list[Evidence]], Mapping[str, Surroundings]]
+
+_tellers: dict[str, Teller] = {}
+
+
+def tell(subject_kind: str, teller: Teller) -> None:
+    """Have `teller` say the surroundings, by evidence id, of all evidence of this kind of subject."""
+    _tellers[subject_kind] = teller
+
+
+def surroundings_of(shown: Iterable[Evidence]) -> dict[str, Surroundings]:
+    """For each evidence id; empty surroundings where nobody tells."""
+    by_kind: dict[str, list[Evidence]] = defaultdict(list)
+    found: dict[str, Surroundings] = {}
+    for evidence in shown:
+        by_kind[evidence.subject_kind].append(evidence)
+        found[evidence.id] = Surroundings()
+    for kind, rows in by_kind.items():
+        if kind in _tellers:
+            found |= _tellers[kind](rows)
+    return found

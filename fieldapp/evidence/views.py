@@ -1,0 +1,146 @@
+"""EvidenceView: everything about one photo on one screen, as the viewer may know it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import tuple_
+from sqlalchemy.orm import selectinload
+
+from fieldapp.accounts.models import Person
+from fieldapp.accounts.permissions import Kind
+from fieldapp.blobs.models import Blob
+from fieldapp.db import db
+from fieldapp.evidence import flags, judging
+from fieldapp.evidence.access import seen_by
+from fieldapp.evidence.flag_sentences import sentence
+from fieldapp.evidence.intake import fix_of, site_of
+from fieldapp.evidence.models import Evidence, Flag, Reading, Verdict
+from fieldapp.evidence.subjects import Surroundings, surroundings_of
+
+EXACT = 0
+"""The distance of a twin: the same bytes."""
+
+_RANK = {flags.HIGH: 0, flags.MEDIUM: 1, flags.LOW: 2}
+
+View = dict[str, Any]
+Bytes = tuple[str, str]  # organisation id, sha256
+
+
+def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> list[View]:
+    """One for each, in the same order. A fixed number of queries, however many are shown."""
+    keys = [(evidence.organisation_id, evidence.sha256) for evidence in shown]
+    db.session.scalars(  # fills the flags and verdicts of all at once
+        db.select(Evidence)
+        .where(Evidence.id.in_([evidence.id for evidence in shown]))
+        .options(selectinload(Evidence.flags), selectinload(Evidence.verdicts))
+    ).unique().all()
+    blobs, readings, twins = _blobs(keys), _readings(keys), _twins(keys, viewer)
+    around = surroundings_of(shown)
+    return [
+        {
+            **_claim(evidence),
+            **_surroundings(around[evidence.id]),
+            **_verdicts(evidence, viewer),
+            "bytes": _bytes(evidence, blobs.get(key), readings.get(key)),
+            "flags": [_flag(flag, english=english) for flag in _by_severity(evidence.flags)],
+            "twins": [_twin(twin) for twin in twins[key] if twin.id != evidence.id],
+        }
+        for key, evidence in zip(keys, shown, strict=True)
+    ]
+
+
+def _claim(evidence: Evidence) -> View:
+    fix, site = fix_of(evidence), site_of(evidence)
+    away = flags.distance_to_site(fix.at, site) if fix and site else None
+    return {
+        **{
+            name: getattr(evidence, name)
+            for name in ("id", "sent_id", "project", "question", "shot", "capture", "captured_at", "captured_by", "filed_at")
+        },
+        "fix": fix and _fix(evidence, fix),
+        "distance_m": None if away is None else round(away),
+        "site_known": site is not None,
+        "seal": evidence.seal_state,
+    }
+
+
+def _fix(evidence: Evidence, fix: flags.Fix) -> View:
+    age = timedelta(seconds=fix.age_s or 0)
+    return {
+        "lon": fix.at.lon,
+        "lat": fix.at.lat,
+        "datum": evidence.datum,
+        "accuracy_m": fix.accuracy_m,
+        "age_s": fix.age_s,
+        "at": evidence.captured_at - age,
+    }
+
+
+def _surroundings(around: Surroundings) -> View:
+    return asdict(around)
+
+
+def _verdicts(evidence: Evidence, viewer: Person) -> View:
+    known = judging.shown_to(viewer, evidence)
+    # An agency's people work under the service insurer's judgement: it is their party's.
+    parties = [viewer.organisation_id]
+    if viewer.kind is Kind.SERVICE_AGENCY and evidence.service_insurer_id:
+        parties.append(evidence.service_insurer_id)
+    own: list[Verdict] = [verdict for verdict in known if verdict.party_id in parties]
+    latest = max(own, key=lambda verdict: (verdict.at, verdict.id), default=None)
+    return {"verdicts": known, "verdict": latest}
+
+
+def _bytes(evidence: Evidence, blob: Blob | None, reading: Reading | None) -> View:
+    return {
+        "sha256": evidence.sha256,
+        "size": evidence.size,
+        "media_type": (reading and reading.media_type) or evidence.media_type,
+        "stored_at": blob and blob.stored_at,
+        "width": reading and reading.width,
+        "height": reading and reading.height,
+        "duration_ms": reading and reading.duration_ms,
+        "exif": reading and reading.exif,
+        "intake": reading.state if reading else "waiting",
+        "reason": reading and reading.reason,
+        "renditions": sorted(r.longest_side for r in reading.renditions) if reading else [],
+    }
+
+
+def _by_severity(raised: Sequence[Flag]) -> list[Flag]:
+    return sorted(raised, key=lambda flag: (_RANK[flag.severity], flag.code))
+
+
+def _flag(flag: Flag, *, english: bool) -> View:
+    return {
+        "code": flag.code,
+        "severity": flag.severity,
+        "sentence": sentence(flag.code, flag.numbers, english=english),
+        "numbers": flag.numbers,
+    }
+
+
+def _twin(twin: Evidence) -> View:
+    return {"id": twin.id, "project": twin.project, "captured_at": twin.captured_at, "distance": EXACT}
+
+
+def _blobs(keys: Sequence[Bytes]) -> dict[Bytes, Blob]:
+    rows = db.session.scalars(db.select(Blob).where(tuple_(Blob.organisation_id, Blob.sha256).in_(keys)))
+    return {(row.organisation_id, row.sha256): row for row in rows}
+
+
+def _readings(keys: Sequence[Bytes]) -> dict[Bytes, Reading]:
+    rows = db.session.scalars(db.select(Reading).where(tuple_(Reading.organisation_id, Reading.sha256).in_(keys)))
+    return {(row.organisation_id, row.sha256): row for row in rows}
+
+
+def _twins(keys: Sequence[Bytes], viewer: Person) -> dict[Bytes, list[Evidence]]:
+    """Evidence of the same bytes that the viewer may see as well."""
+    same = seen_by(viewer).where(tuple_(Evidence.organisation_id, Evidence.sha256).in_(keys))
+    found: dict[Bytes, list[Evidence]] = defaultdict(list)
+    for row in db.session.scalars(same.order_by(Evidence.captured_at)).unique():
+        found[row.organisation_id, row.sha256].append(row)
+    return found

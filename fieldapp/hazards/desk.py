@@ -1,0 +1,153 @@
+"""The photo desk: visits whose photos wait for a judge, sorted into queues, and one visit's photos in walking order.
+
+It stands here and not in evidence/, because a queue is chosen by a visit's findings.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_
+
+from fieldapp.accounts.models import Person
+from fieldapp.accounts.permissions import Act
+from fieldapp.clock import end_of_day, local_date, now
+from fieldapp.db import db
+from fieldapp.errors import NotAllowed
+from fieldapp.evidence.access import AUTHORITIES, may_see, seen_by
+from fieldapp.evidence.flags import HIGH, MEDIUM
+from fieldapp.evidence.models import Evidence, Flag, Verdict
+from fieldapp.evidence.views import views_of
+from fieldapp.hazards.models import Finding
+from fieldapp.paging import page
+from fieldapp.visits.access import visit_for, visits_for
+from fieldapp.visits.models import Visit
+
+TELLING = (HIGH, MEDIUM)
+"""Flags of these severities put a visit among the flagged; the low ones are notices beside the photo."""
+
+
+def desk(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
+    """{"counts", "judged_today", "items", "next"}: visits with photos that the person's party has not judged.
+
+    Those that arrived first stand first. Raises NotAllowed for people who judge nothing.
+    """
+    _require_judge(person)
+    waiting = _visits(person)
+    queues = _queues(person)
+    found = page(waiting.where(queues[asked["queue"]]), Visit.received_at, Visit.id, asked)
+    return {
+        "counts": _counts(waiting, queues),
+        "judged_today": _judged_today(person),
+        "items": _items(found["items"], person),
+        "next": found["next"],
+    }
+
+
+def photos_of(person: Person, visit_id: str, *, english: bool) -> dict[str, Any]:
+    """{"visit", "photos"}: every photo of the visit that the person may see. Raises NotFound."""
+    visit = visit_for(person, visit_id)
+    photos = seen_by(person).where(_of_visit(visit.id)).order_by(Evidence.position, Evidence.captured_at)
+    rows = db.session.scalars(photos).unique().all()
+    return {"visit": visit, "photos": views_of(rows, person, english=english)}
+
+
+def _require_judge(person: Person) -> None:
+    if not (person.may(Act.EVIDENCE_JUDGE_QUALITY) or person.may(Act.EVIDENCE_JUDGE_ADMISSIBILITY)):
+        raise NotAllowed()
+
+
+def _visits(person: Person) -> Select[tuple[Visit]]:
+    """Visits with at least one photo for this person to judge."""
+    return visits_for(person).where(exists().where(_waiting(person)))
+
+
+def _waiting(person: Person) -> ColumnElement[bool]:
+    """Evidence of the visit of the outer query that is the person's to judge and has no verdict of their party."""
+    judged = exists().where(Verdict.evidence_id == Evidence.id, Verdict.party_id == person.organisation_id)
+    ours = [
+        _of_visit(Visit.id),
+        may_see(person),
+        ~judged,
+        Evidence.captured_by_id != person.id,
+    ]
+    if person.kind not in AUTHORITIES:
+        ours.append(Evidence.service_insurer_id == person.organisation_id)
+    return and_(*ours)
+
+
+def _queues(person: Person) -> dict[str, ColumnElement[bool]]:
+    flagged = exists().where(_waiting(person), Flag.evidence_id == Evidence.id, Flag.severity.in_(TELLING))
+    major = exists().where(Finding.visit_id == Visit.id, Finding.severity == "suspected_major")
+    re_shot = Visit.kind == "re_shoot"
+    return {
+        "flagged": flagged,
+        "suspected_major": major,
+        "re_shot": re_shot,
+        "plain": ~or_(flagged, major, re_shot),
+        "all": Visit.id.is_not(None),
+    }
+
+
+def _counts(waiting: Select[tuple[Visit]], queues: dict[str, ColumnElement[bool]]) -> dict[str, int]:
+    counted = [func.count().filter(condition).label(name) for name, condition in queues.items()]
+    row = db.session.execute(waiting.with_only_columns(*counted)).one()
+    return dict(row._mapping)
+
+
+def _judged_today(person: Person) -> int:
+    since = end_of_day(local_date(now()) - timedelta(days=1))
+    mine = db.select(func.count()).select_from(Verdict).where(Verdict.by_id == person.id, Verdict.at > since)
+    return db.session.scalar(mine) or 0
+
+
+def _items(visits: Sequence[Visit], person: Person) -> list[dict[str, Any]]:
+    ids = [visit.id for visit in visits]
+    photos, waiting, raised = _photo_counts(ids, person), _waiting_counts(ids, person), _codes(ids, person)
+    return [
+        {
+            "visit_id": visit.id,
+            "kind": visit.kind,
+            "scheme": visit.scheme,
+            "project": visit.project,
+            "surveyor": visit.surveyor,
+            "finished_at": visit.finished_at,
+            "received_at": visit.received_at,
+            "photos": photos.get(visit.id, 0),
+            "waiting": waiting.get(visit.id, 0),
+            "flags": sum(raised.get(visit.id, {}).values()),
+            "flag_codes": sorted(raised.get(visit.id, {})),
+        }
+        for visit in visits
+    ]
+
+
+def _photo_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
+    counted = db.select(Evidence.subject_id, func.count()).where(
+        Evidence.subject_kind == "visit", Evidence.subject_id.in_(visit_ids), may_see(person)
+    )
+    return dict(db.session.execute(counted.group_by(Evidence.subject_id)).tuples().all())
+
+
+def _waiting_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
+    counted = db.select(Visit.id, func.count()).join(Evidence, _waiting(person)).where(Visit.id.in_(visit_ids))
+    return dict(db.session.execute(counted.group_by(Visit.id)).tuples().all())
+
+
+def _codes(visit_ids: list[str], person: Person) -> dict[str, dict[str, int]]:
+    """How often each telling flag stands on a waiting photo, by visit."""
+    counted = (
+        db.select(Visit.id, Flag.code, func.count())
+        .join(Evidence, _waiting(person))
+        .join(Flag, Flag.evidence_id == Evidence.id)
+        .where(Visit.id.in_(visit_ids), Flag.severity.in_(TELLING))
+        .group_by(Visit.id, Flag.code)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for visit_id, code, count in db.session.execute(counted):
+        found.setdefault(visit_id, {})[code] = count
+    return found
+
+
+def _of_visit(visit_id: Any) -> ColumnElement[bool]:
+    return and_(Evidence.subject_kind == "visit", Evidence.subject_id == visit_id)

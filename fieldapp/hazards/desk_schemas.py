@@ -1,0 +1,38 @@
+from marshmallow import Schema, fields, validate
+
+from fieldapp.accounts.schemas import MomentField
+from fieldapp.evidence.schemas import EvidenceViewSchema, NamedSchema
+from fieldapp.paging import PageSchema
+from fieldapp.visits.schemas import VisitSchema
+
+QUEUES = ("flagged", "suspected_major", "re_shot", "plain", "all")
+
+
+class DeskAskedSchema(PageSchema):
+    queue = fields.String(load_default="all", validate=validate.OneOf(QUEUES))
+
+
+class DeskItemSchema(Schema):
+    visit_id = fields.String()
+    kind = fields.String()
+    scheme = fields.String()
+    project = fields.Nested(NamedSchema)
+    surveyor = fields.Nested(NamedSchema)
+    finished_at = MomentField()
+    received_at = MomentField()
+    photos = fields.Integer()
+    waiting = fields.Integer()
+    flags = fields.Integer()
+    flag_codes = fields.List(fields.String())
+
+
+class DeskSchema(Schema):
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    judged_today = fields.Integer()
+    items = fields.List(fields.Nested(DeskItemSchema))
+    next = fields.String(allow_none=True)
+
+
+class DeskVisitSchema(Schema):
+    visit = fields.Nested(VisitSchema)
+    photos = fields.List(fields.Nested(EvidenceViewSchema))

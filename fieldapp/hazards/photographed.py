@@ -1,0 +1,120 @@
+"""What a visit's photo is about: its item and unit, the answer it proves, the finding it shows."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import tuple_
+
+from fieldapp.checklists import publishing
+from fieldapp.checklists.form import Item
+from fieldapp.checklists.models import PublishedEdition
+from fieldapp.clock import iso
+from fieldapp.db import db
+from fieldapp.evidence.models import Evidence
+from fieldapp.evidence.subjects import Surroundings
+from fieldapp.hazards.models import Finding
+from fieldapp.projects.models import Unit
+from fieldapp.visits.models import Answer, Visit
+
+EditionKey = Pair = tuple[str, str]
+
+
+def surroundings_of(photos: list[Evidence]) -> dict[str, Surroundings]:
+    """By evidence id. A fixed number of queries."""
+    visits = _by_id(Visit, {photo.subject_id for photo in photos})
+    items = _items({(visit.checklist, visit.edition) for visit in visits.values()})
+    units = _by_id(Unit, {unit for photo in photos if (unit := _unit_id(photo.question))})
+    answers = _answers(photos)
+    findings = _findings(photos)
+    return {
+        photo.id: _one(photo, visits[photo.subject_id], items, units, answers, findings)
+        for photo in photos
+        if photo.subject_id in visits
+    }
+
+
+def _one(  # noqa: PLR0913 - what one photo is looked up in
+    photo: Evidence,
+    visit: Visit,
+    items: dict[EditionKey, dict[str, Item]],
+    units: dict[str, Unit],
+    answers: dict[Pair, Answer],
+    findings: dict[Pair, Finding],
+) -> Surroundings:
+    item = items.get((visit.checklist, visit.edition), {}).get(_item_id(photo.question))
+    unit = units.get(_unit_id(photo.question) or "")
+    answer = answers.get((visit.id, photo.question or ""))
+    finding = findings.get((photo.organisation_id, photo.finding_sent_id or ""))
+    return Surroundings(
+        visit_id=visit.id,
+        item=item and {"id": item.id, "zh": item.zh, "en": item.en},
+        unit=unit and {"id": unit.id, "name": unit.name},
+        hint=_hint(item, photo.shot),
+        finding=finding and _finding(finding),
+        answer=answer and _answer(answer),
+    )
+
+
+def _item_id(question: str | None) -> str:
+    return (question or "").rpartition("@")[0]
+
+
+def _unit_id(question: str | None) -> str | None:
+    unit_id = (question or "").rpartition("@")[2]
+    return None if unit_id in ("", "site") else unit_id
+
+
+def _hint(item: Item | None, shot: str) -> str | None:
+    return next((listed.hint for listed in (item.photo if item else ()) if listed.shot == shot), None)
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    decided = finding.severity_decision
+    return {
+        "id": finding.id,
+        "severity": decided.severity if decided else finding.severity,
+        "words": finding.words,
+        "place": finding.place,
+        "deadline": {"kind": finding.deadline_kind, "at": iso(finding.deadline_at)},
+        "fixed_on_site": finding.fixed_on_site,
+        "found_at": iso(finding.found_at),
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "value": answer.value,
+        "words": answer.words,
+        "reason": answer.reason,
+        "readings": answer.readings,
+        "drawn": answer.drawn,
+        "by_group": answer.by_group,
+        "answered_at": iso(answer.answered_at),
+    }
+
+
+def _by_id(row: Any, ids: Iterable[str]) -> dict[str, Any]:
+    return {found.id: found for found in db.session.scalars(db.select(row).where(row.id.in_(ids))).unique()}
+
+
+def _items(editions: set[EditionKey]) -> dict[EditionKey, dict[str, Item]]:
+    published = (db.session.get(PublishedEdition, key) for key in editions)
+    return {
+        (row.checklist, row.edition): {
+            item.id: item for category in publishing.read(row).categories for item in category.items
+        }
+        for row in published
+        if row is not None
+    }
+
+
+def _answers(photos: list[Evidence]) -> dict[Pair, Answer]:
+    asked = {(photo.subject_id, photo.question) for photo in photos if photo.question}
+    rows = db.session.scalars(db.select(Answer).where(tuple_(Answer.visit_id, Answer.question).in_(asked)))
+    return {(row.visit_id, row.question): row for row in rows}
+
+
+def _findings(photos: list[Evidence]) -> dict[Pair, Finding]:
+    asked = {(photo.organisation_id, photo.finding_sent_id) for photo in photos if photo.finding_sent_id}
+    wanted = db.select(Finding).where(tuple_(Finding.organisation_id, Finding.sent_id).in_(asked))
+    return {(row.organisation_id, row.sent_id): row for row in db.session.scalars(wanted).unique()}
