@@ -14,22 +14,32 @@ from werkzeug.exceptions import HTTPException
 from fieldapp import events, frontend, keys, routing
 from fieldapp.accounts import access
 from fieldapp.accounts.models import SessionGrant
+from fieldapp.accounts.permissions import Act
 from fieldapp.accounts.routes import accounts
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
+from fieldapp.cases.routes import cases
 from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.errors import Conflict, Fault, ForeignOrigin, Invalid, Problem
-from fieldapp.evidence import intake
+from fieldapp.evidence import custody, intake, subjects
 from fieldapp.evidence.announcements import VerdictGiven
+from fieldapp.evidence.routes import evidence
+from fieldapp.hazards import photographed
+from fieldapp.hazards.access import finding_for
+from fieldapp.hazards.desk_routes import photo_desk
 from fieldapp.hazards.routes import hazards
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
+from fieldapp.oversight.routes import oversight
 from fieldapp.projects.routes import projects
+from fieldapp.scoring import reopening
+from fieldapp.scoring.routes import scoring
 from fieldapp.sync.routes import sync
 from fieldapp.visits import tasking
+from fieldapp.visits.access import visit_for
 from fieldapp.visits.routes import visits
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -100,6 +110,7 @@ def create_app(config: Config | None = None) -> FieldApp:
     choosing.choose(app, config)
     _register_rooms(app)
     _subscribe_rooms()
+    _introduce_rooms()
     frontend.register(app, config)
     check_every_route_declares_access(app)
     return app
@@ -117,7 +128,8 @@ def check_every_route_declares_access(app: Flask) -> None:
 
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
-    for blueprint in (accounts, projects, uploads, checklists, visits, hazards, sync):
+    rooms = (accounts, projects, uploads, checklists, evidence, visits, hazards, photo_desk, cases)
+    for blueprint in (*rooms, sync, oversight, scoring):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
 
@@ -131,6 +143,14 @@ def _register_rooms(app: FieldApp) -> None:
 def _subscribe_rooms() -> None:
     events.subscribe(BlobStored, intake.read_when_stored)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
+    events.subscribe(VerdictGiven, reopening.verdict_given)
+
+
+def _introduce_rooms() -> None:
+    """Lower rooms say what only they know to rooms above them, which must not import them."""
+    subjects.tell("visit", photographed.surroundings_of)
+    custody.guard("visit", lambda person, row_id: visit_for(person, row_id, Act.LEDGER_READ))
+    custody.guard("finding", finding_for)
 
 
 class OurApi(Api):

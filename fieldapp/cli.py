@@ -29,6 +29,8 @@ class Command:
 COMMANDS: Mapping[str, Command] = {
     "run": Command("fieldapp.running:run", "serve until stopped: web and worker"),
     "worker": Command("fieldapp.running:worker", "run waiting jobs until stopped"),
+    "demo": Command("fieldapp.demo.commands:demo", "fill an empty database with a demonstration"),
+    "migration": Command("fieldapp.migrating:migration", "write the next step of the tables"),
     "doctor": Command("fieldapp.doctor:doctor", "say whether everything that this needs is well"),
     "evidence inspect": Command(
         "fieldapp.evidence.inspecting:inspect", "say what intake would make of files"

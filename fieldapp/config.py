@@ -46,6 +46,7 @@ class Config:
     secure_cookies: bool
     session_days: int = 30
     response_working_days: int = 5  # an insurer's time to answer an authority's finding
+    appeal_working_days: int = 5  # an insurer's time to appeal, from the notice
     max_record_bytes: int = 4 << 20
     max_file_bytes: int = 512 << 20
 

@@ -1,12 +1,14 @@
 """Bringing a database to this program's tables, by the numbered steps in migrations/."""
 
+import argparse
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from alembic.config import Config as Alembic
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask_migrate import Migrate, upgrade
+from flask_migrate import Migrate, migrate, upgrade
 
 from fieldapp.app import FieldApp
 from fieldapp.db import db
@@ -25,6 +27,19 @@ def bring_up(app: FieldApp) -> None:
     quiet.setLevel(logging.WARNING)
     with app.app_context():
         upgrade(directory=str(FOLDER))
+
+
+def migration(arguments: Sequence[str]) -> int:
+    """`fieldapp migration WORDS`: write the next step, from what the present database lacks. To be read and mended."""
+    parser = argparse.ArgumentParser(prog="fieldapp migration")
+    parser.add_argument("words", help="what the step does, in a few words")
+    words = parser.parse_args(arguments).words
+    app = create_app()
+    bring_up(app)
+    with app.app_context():
+        number = len(list((FOLDER / "versions").glob("[0-9]*.py"))) + 1
+        migrate(directory=str(FOLDER), message=words, rev_id=f"{number:04}")
+    return 0
 
 
 def missing_steps() -> bool:

@@ -12,6 +12,7 @@ pytest_plugins = (
     "tests.fixtures.webkit",
     # Last, since it imports from those above.
     "tests.fixtures.application",
+    "tests.fixtures.scored",
     "tests.fixtures.fieldwork",
     "tests.fixtures.phone",
 )

@@ -46,6 +46,19 @@ class OrganisationSchema(Schema):
     area = fields.String(allow_none=True)
 
 
+class NamedSchema(Schema):
+    """An organisation or project where only its name matters."""
+
+    id = fields.String()
+    name = fields.String()
+
+
+class ByNameSchema(Schema):
+    """A person as others see them in a record."""
+
+    name = fields.String()
+
+
 class PersonSchema(Schema):
     id = fields.String()
     name = fields.String()

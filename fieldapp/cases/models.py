@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId
-from fieldapp.keys import Personal
+from fieldapp.keys import Personal, mask_name, mask_number
 from fieldapp.projects.models import Project
 
 
@@ -33,6 +33,20 @@ class AccidentCase(Base):
     service_insurer: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     surveyor: Mapped[Person | None] = relationship(lazy="joined")
     hand_over: Mapped["HandOver | None"] = relationship(back_populates="case", lazy="joined")
+
+    @property
+    def masked_person(self) -> dict[str, str]:
+        number = mask_number(self.injured_id_number)
+        return {"name": mask_name(self.injured_name), "id_number": number}
+
+    @property
+    def person(self) -> dict[str, str]:
+        """Unmasked: whoever shows it writes a ledger entry."""
+        return {
+            "name": self.injured_name,
+            "id_number": self.injured_id_number,
+            "injury": self.injury,
+        }
 
 
 class HandOver(Base):

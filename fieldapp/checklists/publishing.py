@@ -25,7 +25,7 @@ def publish(edition: Edition) -> PublishedEdition:
     known = db.session.get(PublishedEdition, (edition.id, edition.edition))
     if known is not None:
         if known.digest != document["digest"]:
-            raise EditionDiffers()
+            raise EditionDiffers
         return known
     row = PublishedEdition(
         checklist=edition.id, edition=edition.edition, digest=document["digest"], body=canonical(document)

@@ -16,4 +16,5 @@ def one(checklist: str, edition: str) -> Response:
     response = Response(row.body, mimetype="application/json")
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     response.set_etag(row.digest)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -21,6 +21,7 @@ from fieldapp.demo.history import PlannedFinding, PlannedPhoto, PlannedVisit
 from fieldapp.demo.proving import ABSENT_REASON, Check, Taken, fill
 from fieldapp.demo.settling import Settled
 from fieldapp.evidence import intake, judging
+from fieldapp.evidence.judging import Judgement
 from fieldapp.evidence.models import Evidence
 from fieldapp.evidence.sandbox import Result
 from fieldapp.hazards.models import Finding, HazardClosure
@@ -71,7 +72,7 @@ class Memory:
         sender = self._settled.people[check.visit.surveyor]
         with transaction(write=False):
             organisation_id = db.session.get_one(Person, sender).organisation_id
-        ids = _Ids(f"{check.visit.project}/{check.visit.period}")
+        ids = Ids(f"{check.visit.project}/{check.visit.period}")
         signer = SIGNERS[ids.number % len(SIGNERS)]
         drawn = signature(signer, ids.number)
         files = [(photo.shot.jpeg, photo.result) for photo in photos] + [(drawn, look_at(drawn))]
@@ -85,7 +86,7 @@ class Memory:
             record = receiving.keep(db.session.get_one(Person, sender), ids.visit, body.encode())
             _require_accepted(record)
             for data, result in files:
-                _store(organisation_id, data, result)
+                store(organisation_id, data, result)
         self._judge(check, organisation_id, ids, sent_at + JUDGED_AFTER)
         self._close(check, organisation_id, ids)
 
@@ -96,7 +97,7 @@ class Memory:
         photos: list[Developed],
         drawn: bytes,
         signer: str,
-        ids: "_Ids",
+        ids: "Ids",
     ) -> dict[str, Any]:
         visit, project = check.visit, self._city.project(check.visit.project)
         return {
@@ -129,7 +130,7 @@ class Memory:
                 for place, question in enumerate(check.questions)
             ],
             "findings": [_finding(key, f, check, ids) for key, f in check.findings.items()],
-            "evidence": [*_claims(check, photos, ids), _signed(drawn, check, ids)],
+            "evidence": [*_claims(check, photos, ids), _signed(drawn, check, ids, project)],
             "signature": {
                 "outcome": "signed",
                 "name": signer,
@@ -140,7 +141,7 @@ class Memory:
             },
         }
 
-    def _judge(self, check: Check, organisation_id: str, ids: "_Ids", judged_at: datetime) -> None:
+    def _judge(self, check: Check, organisation_id: str, ids: "Ids", judged_at: datetime) -> None:
         """The supervisor's verdicts; of this month's photos most still wait."""
         project = self._city.project(check.visit.project)
         service = project.service()
@@ -158,8 +159,10 @@ class Memory:
             for place, planned in judged:
                 evidence = db.session.get_one(Evidence, own_id(organisation_id, ids.photo(place)))
                 _give(evidence, by, planned)
+            signed = db.session.get_one(Evidence, own_id(organisation_id, ids.signature))
+            judging.give(signed, by, Judgement("accepted"))
 
-    def _close(self, check: Check, organisation_id: str, ids: "_Ids") -> None:
+    def _close(self, check: Check, organisation_id: str, ids: "Ids") -> None:
         """Hazards that the plan says were closed."""
         closed_at = check.ended_at + timedelta(days=3, hours=2)
         surveyor = self._settled.people[check.visit.surveyor]
@@ -172,7 +175,7 @@ class Memory:
                     db.session.add(closure)
 
 
-class _Ids:
+class Ids:
     """The ids that the phone would have made: the same at every demo."""
 
     def __init__(self, name: str) -> None:
@@ -204,7 +207,7 @@ def _digest() -> str:
     return published(CHECKLIST, EDITION).digest
 
 
-def _finding(key: str, finding: PlannedFinding, check: Check, ids: _Ids) -> dict[str, Any]:
+def _finding(key: str, finding: PlannedFinding, check: Check, ids: Ids) -> dict[str, Any]:
     due = {"kind": finding.deadline, "at": None}
     if finding.deadline == "date":
         due["at"] = iso(check.visit.at + timedelta(days=3))
@@ -221,7 +224,7 @@ def _finding(key: str, finding: PlannedFinding, check: Check, ids: _Ids) -> dict
     }
 
 
-def _claims(check: Check, photos: list[Developed], ids: _Ids) -> Iterator[dict[str, Any]]:
+def _claims(check: Check, photos: list[Developed], ids: Ids) -> Iterator[dict[str, Any]]:
     for place, (taken, photo) in enumerate(zip(check.taken, photos, strict=True)):
         yield {
             "id": ids.photo(place),
@@ -245,11 +248,11 @@ def _claims(check: Check, photos: list[Developed], ids: _Ids) -> Iterator[dict[s
         }
 
 
-def _finding_of(taken: Taken, check: Check, ids: _Ids) -> str | None:
+def _finding_of(taken: Taken, check: Check, ids: Ids) -> str | None:
     return ids.finding(taken.question) if taken.question in check.findings else None
 
 
-def _signed(drawn: bytes, check: Check, ids: _Ids) -> dict[str, Any]:
+def _signed(drawn: bytes, check: Check, ids: Ids, project: Project) -> dict[str, Any]:
     return {
         "id": ids.signature,
         "question": None,
@@ -260,6 +263,7 @@ def _signed(drawn: bytes, check: Check, ids: _Ids) -> dict[str, Any]:
         "size": len(drawn),
         "sha256": sha256(drawn),
         "captured_at": iso(check.ended_at),
+        "fix": _fix(project, check.ended_at),
     }
 
 
@@ -275,22 +279,24 @@ def _fix(project: Project, moment: datetime) -> dict[str, Any]:
     }
 
 
-def _store(organisation_id: str, data: bytes, result: Result) -> None:
+def store(organisation_id: str, data: bytes, result: Result) -> None:
     """The rows of bytes that are in the store already, and what intake said of them."""
     digest = sha256(data)
     media_type = result.said["media_type"] or "application/octet-stream"
     if db.session.get(Blob, (organisation_id, digest)) is None:
         db.session.add(Blob(organisation_id=organisation_id, sha256=digest, size=len(data), media_type=media_type))
         db.session.flush()
-    intake.write_down(organisation_id, digest, result)
+    stored = [(sha256(picture.data), picture) for picture in result.pictures]
+    intake.write_down(organisation_id, digest, result, stored)
+    intake.flag_all(organisation_id, digest)
 
 
 def _give(evidence: Evidence, by: Person, planned: PlannedPhoto) -> None:
     if planned.verdict == "accepted":
-        judging.give(evidence, by, outcome="accepted")
+        judging.give(evidence, by, Judgement("accepted"))
         return
     follow_up = planned.follow_up if planned.follow_up in {"explain", "none"} else "none"
-    judging.give(evidence, by, outcome="rejected", reason=planned.fault, follow_up=follow_up)
+    judging.give(evidence, by, Judgement("rejected", reason=planned.fault, follow_up=follow_up))
 
 
 def _require_accepted(record: Record) -> None:

@@ -8,7 +8,7 @@ from fieldapp.accounts.signing_in import hash_password
 from fieldapp.checklists.publishing import publish_shipped
 from fieldapp.clock import at_local
 from fieldapp.db import Base, db
-from fieldapp.demo.city import PASSWORD_OF_ALL, City
+from fieldapp.demo.city import City
 from fieldapp.demo.city import Project as PlannedProject
 from fieldapp.projects.models import (
     Policy,
@@ -20,6 +20,8 @@ from fieldapp.projects.models import (
     Site,
     Unit,
 )
+
+PASSWORD = "fieldapp-demo"  # noqa: S105 - everybody's, printed in README
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def settle(city: City) -> Settled:
 
 
 def _people(city: City, organisations: dict[str, str]) -> dict[str, str]:
-    password = hash_password(PASSWORD_OF_ALL)
+    password = hash_password(PASSWORD)
     since = at_local(date(city.year, 1, 1), time())
     people = {}
     for name, planned in city.people.items():

@@ -21,11 +21,11 @@ def evidence_for(person: Person, id: str, act: Act = Act.EVIDENCE_READ) -> Evide
     """Raises NotFound for outsiders."""
     evidence = db.session.scalar(seen_by(person, act).where(Evidence.id == id))
     if evidence is None:
-        raise NotFound()
+        raise NotFound
     return evidence
 
 
-def seen_by(person: Person, act: Act = Act.EVIDENCE_READ) -> Select[tuple[Evidence]]:
+def seen_by(person: Person, act: Act = Act.EVIDENCE_READ) -> Select[Evidence]:
     """The evidence that the person may see in a scheme where they may do this."""
     return db.select(Evidence).where(may_see(person, act))
 
@@ -51,7 +51,7 @@ def _tie(person: Person, scheme: Scheme) -> ColumnElement[bool]:
     )
 
 
-def _of_pool(insurer_id: str, scheme: Scheme) -> Select[tuple[str]]:
+def _of_pool(insurer_id: str, scheme: Scheme) -> Select[str]:
     """In a pool 共保体 the lead sees the service of every project, a member that of the projects it brought in."""
     led = db.select(Pool.id).where(Pool.lead_insurer_id == insurer_id)
     brought = db.select(Service.project_id).where(
@@ -68,7 +68,9 @@ def _personal(person: Person) -> ColumnElement[bool]:
     """An injured person's papers and face are for those who decide on the injury, and who took the picture."""
     if person.kind in AUTHORITIES:
         return true()
-    shown = or_(~Evidence.personal, Evidence.scheme != Scheme.INJURY, Evidence.captured_by_id == person.id)
+    shown = or_(
+        ~Evidence.personal, Evidence.scheme != Scheme.INJURY, Evidence.captured_by_id == person.id
+    )
     if person.kind is Kind.INSURER and Role.SUPERVISOR in person.roles:
         return or_(shown, Evidence.service_insurer_id == person.organisation_id)
     return shown

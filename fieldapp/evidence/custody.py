@@ -31,7 +31,7 @@ def guard(table: str, finder: Guard) -> None:
 def entries_for(person: Person, table: str, row_id: str) -> list[dict[str, Any]]:
     """The entries of one row, the oldest first. Raises NotFound unless the person may see the row."""
     if table not in _guards:
-        raise NotFound()
+        raise NotFound
     _guards[table](person, row_id)
     return _told([(table, row_id)], person)
 
@@ -40,23 +40,25 @@ def custody_of(evidence: Evidence, person: Person) -> list[dict[str, Any]]:
     """What happened to the evidence, its bytes, their reading and the verdicts that the person may know of."""
     of_bytes = f"{evidence.organisation_id}/{evidence.sha256}"
     verdicts = [("verdict", verdict.id) for verdict in judging.shown_to(person, evidence)]
-    return _told([("evidence", evidence.id), ("blob", of_bytes), ("reading", of_bytes), *verdicts], person)
+    return _told(
+        [("evidence", evidence.id), ("blob", of_bytes), ("reading", of_bytes), *verdicts], person
+    )
 
 
 def find_verdict(person: Person, verdict_id: str) -> Verdict:
     verdict = db.session.get(Verdict, verdict_id)
     if verdict is None:
-        raise NotFound()
+        raise NotFound
     evidence = evidence_for(person, verdict.evidence_id, Act.LEDGER_READ)
     if verdict not in judging.shown_to(person, evidence):
-        raise NotFound()
+        raise NotFound
     return verdict
 
 
 def find_flag(person: Person, flag_id: str) -> Flag:
     flag = db.session.get(Flag, flag_id)
     if flag is None:
-        raise NotFound()
+        raise NotFound
     evidence_for(person, flag.evidence_id, Act.LEDGER_READ)
     return flag
 
@@ -103,7 +105,8 @@ def _people(entries: Sequence[LedgerEntry]) -> dict[str, tuple[str, str]]:
     named = db.select(Person.id, Person.name, Organisation.name).join(
         Organisation, Organisation.id == Person.organisation_id
     )
-    return {id: (name, organisation) for id, name, organisation in db.session.execute(named.where(Person.id.in_(ids)))}
+    rows = db.session.execute(named.where(Person.id.in_(ids)))
+    return {person_id: (name, organisation) for person_id, name, organisation in rows}
 
 
 guard("evidence", find_evidence)

@@ -13,6 +13,7 @@ TAKEN, DIGITISED = 36867, 36868
 OFFSET, OFFSET_TAKEN, OFFSET_DIGITISED = 36880, 36881, 36882
 LAT_REF, LAT, LON_REF, LON = 1, 2, 3, 4
 LONGEST_TEXT = 64
+DEGREES_MINUTES_SECONDS = 3
 
 Tags = Mapping[int, Any]
 
@@ -123,7 +124,7 @@ def _degrees(value: object, ref: object, positive: str, negative: str, most: int
     numbers = _numbers(value)
     if (
         sign is None
-        or not 1 <= len(numbers) <= 3
+        or not 1 <= len(numbers) <= DEGREES_MINUTES_SECONDS
         or not all(math.isfinite(n) and n >= 0 for n in numbers)
     ):
         return None

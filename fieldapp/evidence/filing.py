@@ -16,6 +16,9 @@ from fieldapp.evidence.models import Evidence
 from fieldapp.keys import verifies
 from fieldapp.projects.access import service_of
 
+DEGREE, TENTH = Decimal("0.0000001"), Decimal("0.1")
+MOST = Decimal(10_000_000)  # metres or seconds; beyond it a position says nothing any more
+
 
 class EvidenceDiffers(Conflict):
     zh = "同一编号的照片此前已收到，但内容不同。已收到的保留不变。"
@@ -58,7 +61,9 @@ def file(  # noqa: PLR0913 - one argument for each thing the phone claims, so th
     already = db.session.get(Evidence, evidence_id)
     if already is not None:
         return _same(already, sha256)
-    service = service_of(project_id, scheme, local_date(captured_at))
+    service = service_of(project_id, scheme, local_date(captured_at)) or service_of(
+        project_id, scheme
+    )
     evidence = Evidence(
         id=evidence_id,
         sent_id=sent_id,
@@ -133,13 +138,14 @@ def _position(fix: dict[str, Any] | None) -> dict[str, Any]:
     if fix is None:
         return {}
     return {
-        "lon": _decimal(fix["lon"]),
-        "lat": _decimal(fix["lat"]),
+        "lon": _decimal(fix["lon"], DEGREE),
+        "lat": _decimal(fix["lat"], DEGREE),
         "datum": fix.get("datum", "WGS-84"),
-        "accuracy_m": _decimal(fix.get("accuracy_m")),
-        "fix_age_s": _decimal(fix.get("age_s")),
+        "accuracy_m": _decimal(fix.get("accuracy_m"), TENTH),
+        "fix_age_s": _decimal(fix.get("age_s"), TENTH),
     }
 
 
-def _decimal(number: float | str | None) -> Decimal | None:
-    return None if number is None else Decimal(str(number))
+def _decimal(number: Decimal | float | str | None, step: Decimal) -> Decimal | None:
+    """Cut to what the column keeps, so that the row's digest is the same when it is loaded again."""
+    return None if number is None else min(Decimal(str(number)), MOST).quantize(step)

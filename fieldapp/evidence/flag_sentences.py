@@ -35,6 +35,7 @@ _WORDS = {
     ),
 }
 
+KILOMETRE = 1000
 CODES = frozenset(_WORDS)
 
 
@@ -45,9 +46,9 @@ def sentence(code: str, numbers: Mapping[str, Any], *, english: bool) -> str:
 
 
 def metres(value: int, *, english: bool) -> str:
-    if value < 1000:
+    if value < KILOMETRE:
         return f"{value} m" if english else f"{value} 米"
-    return f"{value / 1000:.1f} km" if english else f"{value / 1000:.1f} 公里"
+    return f"{value / KILOMETRE:.1f} km" if english else f"{value / KILOMETRE:.1f} 公里"
 
 
 def span(seconds: int, *, english: bool) -> str:

@@ -17,6 +17,7 @@ EXIF_ANOTHER_DAY = timedelta(hours=24)
 DARK, BLURRED = 30, 40  # of the measures; below them a person has trouble to see anything
 CHINA = timezone(timedelta(hours=8))
 
+TRIANGLE = 3
 EARTH_M = 6_371_008.8
 
 
@@ -94,7 +95,7 @@ def flags_of(claim: Claim, site: Site | None, read: Bytes, twins: tuple[Twin, ..
 
 def distance_to_site(at: Position, site: Site) -> float:
     """Metres to the outline, 0 inside it; to the centre where no outline is drawn."""
-    if len(site.outline) < 3:
+    if len(site.outline) < TRIANGLE:
         return distance(at, site.centre)
     if _inside(at, site.outline):
         return 0.0

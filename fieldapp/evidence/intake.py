@@ -56,7 +56,7 @@ def take_in(evidence_id: str) -> None:
         _read(evidence.organisation_id, evidence.sha256)
         return
     with transaction():
-        _flag_all(evidence.organisation_id, evidence.sha256)
+        flag_all(evidence.organisation_id, evidence.sha256)
 
 
 @jobs.handles("intake_again")
@@ -73,11 +73,11 @@ def _read(organisation_id: str, sha256: str) -> None:
         (keeping.put_bytes(organisation_id, picture.data), picture) for picture in result.pictures
     ]
     with transaction():
-        _write_down(organisation_id, sha256, result, stored)
-        _flag_all(organisation_id, sha256)
+        write_down(organisation_id, sha256, result, stored)
+        flag_all(organisation_id, sha256)
 
 
-def _write_down(
+def write_down(
     organisation_id: str, sha256: str, result: Result, stored: list[tuple[str, Picture]]
 ) -> None:
     reading = db.session.get(Reading, (organisation_id, sha256))
@@ -115,7 +115,7 @@ def _keep_rendition(reading: Reading, digest: str, picture: Picture) -> None:
     row.sha256, row.width, row.height = digest, picture.width, picture.height
 
 
-def _flag_all(organisation_id: str, sha256: str) -> None:
+def flag_all(organisation_id: str, sha256: str) -> None:
     """One more evidence of the same bytes changes what is to be said of the others."""
     reading = db.session.get_one(Reading, (organisation_id, sha256))
     same = db.session.scalars(

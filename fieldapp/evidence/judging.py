@@ -53,7 +53,7 @@ def give(evidence: Evidence, by: Person, judgement: Judgement) -> Verdict:
     require_judge(evidence, by)
     judgement = _complete(judgement, by)
     if judgement.outcome == "accepted" and not has_rendition(evidence):
-        raise NotYetReadable()
+        raise NotYetReadable
     already = latest_of(evidence.verdicts, by.organisation_id)
     if already is not None and already.by_id == by.id and _says(already) == _said(judgement):
         return already
@@ -71,22 +71,27 @@ def require_judge(evidence: Evidence, person: Person) -> None:
     The caller has found `evidence` among what the person may see, so an authority's area is known to fit.
     """
     if evidence.captured_by_id == person.id:
-        raise OwnCapture()
+        raise OwnCapture
     if person.kind in AUTHORITIES:
         person.require(Act.EVIDENCE_JUDGE_ADMISSIBILITY, evidence.scheme)
         return
     person.require(Act.EVIDENCE_JUDGE_QUALITY, evidence.scheme)
     if evidence.service_insurer_id != person.organisation_id:
-        raise NotAllowed()
+        raise NotAllowed
 
 
 def has_rendition(evidence: Evidence) -> bool:
     """Whether there is a picture that we made ourselves from the received original."""
     made = db.select(Rendition.sha256).where(
-        Rendition.organisation_id == evidence.organisation_id, Rendition.original_sha256 == evidence.sha256
+        Rendition.organisation_id == evidence.organisation_id,
+        Rendition.original_sha256 == evidence.sha256,
     )
     reading = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
-    return reading is not None and reading.state == "accepted" and db.session.scalar(made.limit(1)) is not None
+    return (
+        reading is not None
+        and reading.state == "accepted"
+        and db.session.scalar(made.limit(1)) is not None
+    )
 
 
 def latest_of(verdicts: Sequence[Verdict], party_id: str) -> Verdict | None:

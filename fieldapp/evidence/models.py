@@ -59,7 +59,9 @@ class Evidence(Base):
     position: Mapped[int] = mapped_column(default=0)  # walking order within the subject
     capture: Mapped[str] = mapped_column(String(10))
     captured_at: Mapped[datetime]  # by the phone's clock, never overwritten
-    clock_offset_ms: Mapped[int | None] = mapped_column(BigInteger)  # a phone's clock may be years off
+    clock_offset_ms: Mapped[int | None] = mapped_column(
+        BigInteger
+    )  # a phone's clock may be years off
     task_issued_at: Mapped[datetime | None]
     captured_by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
     device_id: Mapped[str | None] = mapped_column(ForeignKey("device.id"))

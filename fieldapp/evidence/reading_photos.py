@@ -40,7 +40,7 @@ def look(file: Path, kind: Kind, folder: Path, found: dict[str, Any]) -> None:
         if not fits:
             found["state"] = "not_shown"
             return
-        _decode(image, found)
+        _decode(image)
         found["renditions"], found["measures"] = renditions.make(image, orientation, folder)
 
 
@@ -110,7 +110,7 @@ def _read_tags(image: Image.Image, found: dict[str, Any]) -> int:
     return orientation if isinstance(orientation, int) else 1
 
 
-def _decode(image: Image.Image, found: dict[str, Any]) -> None:
+def _decode(image: Image.Image) -> None:
     image.draft(None, renditions.draft_size(image.size))
     try:
         image.load()

@@ -1,14 +1,20 @@
 from typing import Any
 
-from flask import Response, redirect
+from flask import redirect
 from flask_smorest import Blueprint
+from werkzeug import Response
 
 from fieldapp.accounts.access import me, needs, records_read
 from fieldapp.accounts.permissions import Act
 from fieldapp.evidence import custody, intake, judging, showing
 from fieldapp.evidence.access import evidence_for
 from fieldapp.evidence.models import Verdict
-from fieldapp.evidence.schemas import EntriesSchema, JudgementSchema, OneEvidenceSchema, VerdictSchema
+from fieldapp.evidence.schemas import (
+    LedgerEntriesSchema,
+    OneEvidenceSchema,
+    VerdictAskedSchema,
+    VerdictSchema,
+)
 from fieldapp.evidence.views import views_of
 from fieldapp.routing import english_asked
 
@@ -32,7 +38,9 @@ def one(evidence_id: str) -> dict[str, Any]:
 @needs(Act.EVIDENCE_READ)
 def rendition(evidence_id: str, longest_side: int) -> Response:
     """The upright copy without metadata, 320 or 1600 pixels on its longer side: redirects to the bytes."""
-    return _redirect(showing.rendition_url(evidence_for(me(), evidence_id), longest_side), kept_s=LINK_KEPT_S)
+    return _redirect(
+        showing.rendition_url(evidence_for(me(), evidence_id), longest_side), kept_s=LINK_KEPT_S
+    )
 
 
 @evidence.get("/evidence/<evidence_id>/original")
@@ -44,7 +52,7 @@ def original(evidence_id: str) -> Response:
 
 
 @evidence.post("/evidence/<evidence_id>/verdicts")
-@evidence.arguments(JudgementSchema)
+@evidence.arguments(VerdictAskedSchema)
 @evidence.response(201, VerdictSchema)
 @needs(Act.EVIDENCE_READ)
 def judge(given: dict[str, Any], evidence_id: str) -> Verdict:
@@ -63,7 +71,7 @@ def read_again(evidence_id: str) -> None:
 
 
 @evidence.get("/ledger/<table>/<path:row_id>")
-@evidence.response(200, EntriesSchema)
+@evidence.response(200, LedgerEntriesSchema)
 @needs(Act.LEDGER_READ)
 def entries(table: str, row_id: str) -> dict[str, Any]:
     """Who did what to one row, of those that the caller may see."""

@@ -1,21 +1,23 @@
-
 from marshmallow import Schema, fields, validate
 
 from fieldapp.accounts.schemas import MomentField
 from fieldapp.evidence.models import REASONS
 
 
+class EvidenceNameSchema(Schema):
+    name = fields.String()
 
-class NamedSchema(Schema):
+
+class EvidenceNamedSchema(Schema):
     id = fields.String()
     name = fields.String()
 
 
-class PartySchema(NamedSchema):
+class VerdictPartySchema(EvidenceNamedSchema):
     kind = fields.String()
 
 
-class JudgementSchema(Schema):
+class VerdictAskedSchema(Schema):
     outcome = fields.String(required=True, validate=validate.OneOf(["accepted", "rejected"]))
     reason = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(REASONS))
     words = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
@@ -34,11 +36,11 @@ class VerdictSchema(Schema):
     words = fields.String(allow_none=True)
     follow_up = fields.String(allow_none=True)
     at = MomentField()
-    by = fields.Nested(NamedSchema(only=["name"]))
-    party = fields.Nested(PartySchema)
+    by = fields.Nested(EvidenceNameSchema)
+    party = fields.Nested(VerdictPartySchema)
 
 
-class FixSchema(Schema):
+class EvidenceFixSchema(Schema):
     lon = fields.Float()
     lat = fields.Float()
     datum = fields.String()
@@ -58,7 +60,7 @@ class ExifSchema(Schema):
     software = fields.String(allow_none=True)
 
 
-class BytesSchema(Schema):
+class EvidenceBytesSchema(Schema):
     sha256 = fields.String()
     size = fields.Integer()
     media_type = fields.String()
@@ -81,7 +83,7 @@ class FlagSchema(Schema):
 
 class TwinSchema(Schema):
     id = fields.String()
-    project = fields.Nested(NamedSchema)
+    project = fields.Nested(EvidenceNamedSchema)
     captured_at = MomentField()
     distance = fields.Integer()
 
@@ -91,7 +93,7 @@ class EvidenceViewSchema(Schema):
     sent_id = fields.String()
     visit_id = fields.String(allow_none=True)
     case_id = fields.String(allow_none=True)
-    project = fields.Nested(NamedSchema)
+    project = fields.Nested(EvidenceNamedSchema)
     question = fields.String(allow_none=True)
     item = fields.Dict(allow_none=True)
     unit = fields.Dict(allow_none=True)
@@ -99,12 +101,12 @@ class EvidenceViewSchema(Schema):
     hint = fields.String(allow_none=True)
     capture = fields.String()
     captured_at = MomentField()
-    captured_by = fields.Nested(NamedSchema(only=["name"]))
+    captured_by = fields.Nested(EvidenceNameSchema)
     filed_at = MomentField()
-    fix = fields.Nested(FixSchema, allow_none=True)
+    fix = fields.Nested(EvidenceFixSchema, allow_none=True)
     distance_m = fields.Integer(allow_none=True)
     site_known = fields.Boolean()
-    bytes = fields.Nested(BytesSchema)
+    bytes = fields.Nested(EvidenceBytesSchema)
     seal = fields.String()
     flags = fields.List(fields.Nested(FlagSchema))
     verdicts = fields.List(fields.Nested(VerdictSchema))
@@ -114,16 +116,16 @@ class EvidenceViewSchema(Schema):
     twins = fields.List(fields.Nested(TwinSchema))
 
 
-class ActorSchema(Schema):
+class LedgerActorSchema(Schema):
     kind = fields.String()
     name = fields.String(allow_none=True)
     organisation = fields.String(allow_none=True)
 
 
-class EntrySchema(Schema):
+class LedgerEntrySchema(Schema):
     id = fields.String()
     at = MomentField()
-    actor = fields.Nested(ActorSchema)
+    actor = fields.Nested(LedgerActorSchema)
     act = fields.String()
     table = fields.String()
     row_id = fields.String()
@@ -131,11 +133,9 @@ class EntrySchema(Schema):
     purpose = fields.String(allow_none=True)
 
 
-class EntriesSchema(Schema):
-    items = fields.List(fields.Nested(EntrySchema))
+class LedgerEntriesSchema(Schema):
+    items = fields.List(fields.Nested(LedgerEntrySchema))
 
 
 class OneEvidenceSchema(EvidenceViewSchema):
-    custody = fields.List(fields.Nested(EntrySchema))
-
-
+    custody = fields.List(fields.Nested(LedgerEntrySchema))

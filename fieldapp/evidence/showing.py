@@ -32,7 +32,7 @@ def rendition_url(evidence: Evidence, longest_side: int) -> str:
     """Raises NotShown."""
     rendition = db.session.get(Rendition, (evidence.organisation_id, evidence.sha256, longest_side))
     if rendition is None:
-        raise NotShown()
+        raise NotShown
     key = f"{rendition.organisation_id}/{rendition.sha256}"
     return serving.link(key, "image/jpeg", "inline", f"{evidence.id}-{longest_side}.jpg")
 
@@ -41,8 +41,10 @@ def original_url(evidence: Evidence) -> str:
     """The bytes as they came, to be saved and never shown; handing them out is an entry. Raises OriginalNotHere."""
     blob = db.session.get(Blob, (evidence.organisation_id, evidence.sha256))
     if blob is None:
-        raise OriginalNotHere()
+        raise OriginalNotHere
     record_read(evidence, "original")
     reading = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
     ending = _ENDINGS.get((reading and reading.media_type) or "", "bin")
-    return serving.link(blob.key, "application/octet-stream", "attachment", f"{evidence.id}.{ending}")
+    return serving.link(
+        blob.key, "application/octet-stream", "attachment", f"{evidence.id}.{ending}"
+    )

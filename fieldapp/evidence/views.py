@@ -58,7 +58,17 @@ def _claim(evidence: Evidence) -> View:
     return {
         **{
             name: getattr(evidence, name)
-            for name in ("id", "sent_id", "project", "question", "shot", "capture", "captured_at", "captured_by", "filed_at")
+            for name in (
+                "id",
+                "sent_id",
+                "project",
+                "question",
+                "shot",
+                "capture",
+                "captured_at",
+                "captured_by",
+                "filed_at",
+            )
         },
         "fix": fix and _fix(evidence, fix),
         "distance_m": None if away is None else round(away),
@@ -124,16 +134,25 @@ def _flag(flag: Flag, *, english: bool) -> View:
 
 
 def _twin(twin: Evidence) -> View:
-    return {"id": twin.id, "project": twin.project, "captured_at": twin.captured_at, "distance": EXACT}
+    return {
+        "id": twin.id,
+        "project": twin.project,
+        "captured_at": twin.captured_at,
+        "distance": EXACT,
+    }
 
 
 def _blobs(keys: Sequence[Bytes]) -> dict[Bytes, Blob]:
-    rows = db.session.scalars(db.select(Blob).where(tuple_(Blob.organisation_id, Blob.sha256).in_(keys)))
+    rows = db.session.scalars(
+        db.select(Blob).where(tuple_(Blob.organisation_id, Blob.sha256).in_(keys))
+    )
     return {(row.organisation_id, row.sha256): row for row in rows}
 
 
 def _readings(keys: Sequence[Bytes]) -> dict[Bytes, Reading]:
-    rows = db.session.scalars(db.select(Reading).where(tuple_(Reading.organisation_id, Reading.sha256).in_(keys)))
+    rows = db.session.scalars(
+        db.select(Reading).where(tuple_(Reading.organisation_id, Reading.sha256).in_(keys))
+    )
     return {(row.organisation_id, row.sha256): row for row in rows}
 
 

@@ -13,7 +13,7 @@ from fieldapp.visits.access import may_see
 from fieldapp.visits.models import Visit
 
 
-def hazards_for(person: Person) -> Select[tuple[Hazard]]:
+def hazards_for(person: Person) -> Select[Hazard]:
     return db.select(Hazard).where(Hazard.finding_id.in_(_findings(person)))
 
 
@@ -21,7 +21,7 @@ def finding_for(person: Person, finding_id: str) -> Finding:
     """Raises NotFound for outsiders."""
     finding = db.session.scalar(db.select(Finding).where(Finding.id == finding_id, Finding.id.in_(_findings(person))))
     if finding is None:
-        raise NotFound()
+        raise NotFound
     return finding
 
 
@@ -33,5 +33,5 @@ def in_state(state: str, at: datetime) -> ColumnElement[bool]:
     return ~Hazard.closure.has() & due
 
 
-def _findings(person: Person) -> Select[tuple[str]]:
+def _findings(person: Person) -> Select[str]:
     return db.select(Finding.id).join(Visit, Visit.id == Finding.visit_id).where(may_see(person, Act.HAZARD_READ))

@@ -47,14 +47,16 @@ def desk(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
 def photos_of(person: Person, visit_id: str, *, english: bool) -> dict[str, Any]:
     """{"visit", "photos"}: every photo of the visit that the person may see. Raises NotFound."""
     visit = visit_for(person, visit_id)
-    photos = seen_by(person).where(_of_visit(visit.id)).order_by(Evidence.position, Evidence.captured_at)
+    photos = (
+        seen_by(person).where(_of_visit(visit.id)).order_by(Evidence.position, Evidence.captured_at)
+    )
     rows = db.session.scalars(photos).unique().all()
     return {"visit": visit, "photos": views_of(rows, person, english=english)}
 
 
 def _require_judge(person: Person) -> None:
     if not (person.may(Act.EVIDENCE_JUDGE_QUALITY) or person.may(Act.EVIDENCE_JUDGE_ADMISSIBILITY)):
-        raise NotAllowed()
+        raise NotAllowed
 
 
 def _visits(person: Person) -> Select[tuple[Visit]]:
@@ -64,7 +66,9 @@ def _visits(person: Person) -> Select[tuple[Visit]]:
 
 def _waiting(person: Person) -> ColumnElement[bool]:
     """Evidence of the visit of the outer query that is the person's to judge and has no verdict of their party."""
-    judged = exists().where(Verdict.evidence_id == Evidence.id, Verdict.party_id == person.organisation_id)
+    judged = exists().where(
+        Verdict.evidence_id == Evidence.id, Verdict.party_id == person.organisation_id
+    )
     ours = [
         _of_visit(Visit.id),
         may_see(person),
@@ -77,7 +81,9 @@ def _waiting(person: Person) -> ColumnElement[bool]:
 
 
 def _queues(person: Person) -> dict[str, ColumnElement[bool]]:
-    flagged = exists().where(_waiting(person), Flag.evidence_id == Evidence.id, Flag.severity.in_(TELLING))
+    flagged = exists().where(
+        _waiting(person), Flag.evidence_id == Evidence.id, Flag.severity.in_(TELLING)
+    )
     major = exists().where(Finding.visit_id == Visit.id, Finding.severity == "suspected_major")
     re_shot = Visit.kind == "re_shoot"
     return {
@@ -89,21 +95,31 @@ def _queues(person: Person) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def _counts(waiting: Select[tuple[Visit]], queues: dict[str, ColumnElement[bool]]) -> dict[str, int]:
-    counted = [func.count().filter(condition).label(name) for name, condition in queues.items()]
+def _counts(
+    waiting: Select[tuple[Visit]], queues: dict[str, ColumnElement[bool]]
+) -> dict[str, int]:
+    counted = [func.count().filter(condition) for condition in queues.values()]
     row = db.session.execute(waiting.with_only_columns(*counted)).one()
-    return dict(row._mapping)
+    return dict(zip(queues, row, strict=True))
 
 
 def _judged_today(person: Person) -> int:
     since = end_of_day(local_date(now()) - timedelta(days=1))
-    mine = db.select(func.count()).select_from(Verdict).where(Verdict.by_id == person.id, Verdict.at > since)
+    mine = (
+        db.select(func.count())
+        .select_from(Verdict)
+        .where(Verdict.by_id == person.id, Verdict.at > since)
+    )
     return db.session.scalar(mine) or 0
 
 
 def _items(visits: Sequence[Visit], person: Person) -> list[dict[str, Any]]:
     ids = [visit.id for visit in visits]
-    photos, waiting, raised = _photo_counts(ids, person), _waiting_counts(ids, person), _codes(ids, person)
+    photos, waiting, raised = (
+        _photo_counts(ids, person),
+        _waiting_counts(ids, person),
+        _codes(ids, person),
+    )
     return [
         {
             "visit_id": visit.id,
@@ -126,18 +142,24 @@ def _photo_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
     counted = db.select(Evidence.subject_id, func.count()).where(
         Evidence.subject_kind == "visit", Evidence.subject_id.in_(visit_ids), may_see(person)
     )
-    return dict(db.session.execute(counted.group_by(Evidence.subject_id)).tuples().all())
+    return _by_first(counted.group_by(Evidence.subject_id))
 
 
 def _waiting_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
-    counted = db.select(Visit.id, func.count()).join(Evidence, _waiting(person)).where(Visit.id.in_(visit_ids))
-    return dict(db.session.execute(counted.group_by(Visit.id)).tuples().all())
+    counted = (
+        db.select(Visit.id, func.count())
+        .select_from(Visit)
+        .join(Evidence, _waiting(person))
+        .where(Visit.id.in_(visit_ids))
+    )
+    return _by_first(counted.group_by(Visit.id))
 
 
 def _codes(visit_ids: list[str], person: Person) -> dict[str, dict[str, int]]:
     """How often each telling flag stands on a waiting photo, by visit."""
     counted = (
         db.select(Visit.id, Flag.code, func.count())
+        .select_from(Visit)
         .join(Evidence, _waiting(person))
         .join(Flag, Flag.evidence_id == Evidence.id)
         .where(Visit.id.in_(visit_ids), Flag.severity.in_(TELLING))
@@ -147,6 +169,10 @@ def _codes(visit_ids: list[str], person: Person) -> dict[str, dict[str, int]]:
     for visit_id, code, count in db.session.execute(counted):
         found.setdefault(visit_id, {})[code] = count
     return found
+
+
+def _by_first(counted: Select[str, int]) -> dict[str, int]:
+    return {visit_id: count for visit_id, count in db.session.execute(counted)}  # noqa: C416 - rows are no pairs to a type checker
 
 
 def _of_visit(visit_id: Any) -> ColumnElement[bool]:

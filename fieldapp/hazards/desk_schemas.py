@@ -1,7 +1,7 @@
 from marshmallow import Schema, fields, validate
 
 from fieldapp.accounts.schemas import MomentField
-from fieldapp.evidence.schemas import EvidenceViewSchema, NamedSchema
+from fieldapp.evidence.schemas import EvidenceNamedSchema, EvidenceViewSchema
 from fieldapp.paging import PageSchema
 from fieldapp.visits.schemas import VisitSchema
 
@@ -16,8 +16,8 @@ class DeskItemSchema(Schema):
     visit_id = fields.String()
     kind = fields.String()
     scheme = fields.String()
-    project = fields.Nested(NamedSchema)
-    surveyor = fields.Nested(NamedSchema)
+    project = fields.Nested(EvidenceNamedSchema)
+    surveyor = fields.Nested(EvidenceNamedSchema)
     finished_at = MomentField()
     received_at = MomentField()
     photos = fields.Integer()

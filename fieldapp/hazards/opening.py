@@ -25,14 +25,14 @@ def due_at(kind: str | None, at: datetime | None, found_at: datetime) -> datetim
 
 
 def _find(visit: Visit, said: Mapping[str, Any]) -> Finding | None:
-    id = own_id(visit.organisation_id, said["id"])
-    if db.session.get(Finding, id) is not None:
+    finding_id = own_id(visit.organisation_id, said["id"])
+    if db.session.get(Finding, finding_id) is not None:
         return None
     item_id, _, unit_id = said["question"].rpartition("@")
     deadline = said["deadline"] or {"kind": None, "at": None}
     until = due_at(deadline["kind"], deadline["at"], said["found_at"])
     finding = Finding(
-        id=id,
+        id=finding_id,
         sent_id=said["id"],
         organisation_id=visit.organisation_id,
         visit_id=visit.id,

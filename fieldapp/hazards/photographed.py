@@ -16,7 +16,8 @@ from fieldapp.hazards.models import Finding
 from fieldapp.projects.models import Unit
 from fieldapp.visits.models import Answer, Visit
 
-EditionKey = Pair = tuple[str, str]
+EditionKey = tuple[str, str]
+Pair = tuple[str, str]
 
 
 def surroundings_of(photos: list[Evidence]) -> dict[str, Surroundings]:
@@ -33,7 +34,7 @@ def surroundings_of(photos: list[Evidence]) -> dict[str, Surroundings]:
     }
 
 
-def _one(  # noqa: PLR0913 - what one photo is looked up in
+def _one(
     photo: Evidence,
     visit: Visit,
     items: dict[EditionKey, dict[str, Item]],
@@ -47,11 +48,11 @@ def _one(  # noqa: PLR0913 - what one photo is looked up in
     finding = findings.get((photo.organisation_id, photo.finding_sent_id or ""))
     return Surroundings(
         visit_id=visit.id,
-        item=item and {"id": item.id, "zh": item.zh, "en": item.en},
-        unit=unit and {"id": unit.id, "name": unit.name},
+        item={"id": item.id, "zh": item.zh, "en": item.en} if item else None,
+        unit={"id": unit.id, "name": unit.name} if unit else None,
         hint=_hint(item, photo.shot),
-        finding=finding and _finding(finding),
-        answer=answer and _answer(answer),
+        finding=_finding(finding) if finding else None,
+        answer=_answer(answer) if answer else None,
     )
 
 
@@ -65,14 +66,15 @@ def _unit_id(question: str | None) -> str | None:
 
 
 def _hint(item: Item | None, shot: str) -> str | None:
-    return next((listed.hint for listed in (item.photo if item else ()) if listed.shot == shot), None)
+    return next(
+        (listed.hint for listed in (item.photo if item else ()) if listed.shot == shot), None
+    )
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    decided = finding.severity_decision
     return {
         "id": finding.id,
-        "severity": decided.severity if decided else finding.severity,
+        "severity": finding.present_severity,
         "words": finding.words,
         "place": finding.place,
         "deadline": {"kind": finding.deadline_kind, "at": iso(finding.deadline_at)},
@@ -94,7 +96,10 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 
 def _by_id(row: Any, ids: Iterable[str]) -> dict[str, Any]:
-    return {found.id: found for found in db.session.scalars(db.select(row).where(row.id.in_(ids))).unique()}
+    return {
+        found.id: found
+        for found in db.session.scalars(db.select(row).where(row.id.in_(ids))).unique()
+    }
 
 
 def _items(editions: set[EditionKey]) -> dict[EditionKey, dict[str, Item]]:
@@ -110,11 +115,15 @@ def _items(editions: set[EditionKey]) -> dict[EditionKey, dict[str, Item]]:
 
 def _answers(photos: list[Evidence]) -> dict[Pair, Answer]:
     asked = {(photo.subject_id, photo.question) for photo in photos if photo.question}
-    rows = db.session.scalars(db.select(Answer).where(tuple_(Answer.visit_id, Answer.question).in_(asked)))
+    rows = db.session.scalars(
+        db.select(Answer).where(tuple_(Answer.visit_id, Answer.question).in_(asked))
+    )
     return {(row.visit_id, row.question): row for row in rows}
 
 
 def _findings(photos: list[Evidence]) -> dict[Pair, Finding]:
-    asked = {(photo.organisation_id, photo.finding_sent_id) for photo in photos if photo.finding_sent_id}
+    asked = {
+        (photo.organisation_id, photo.finding_sent_id) for photo in photos if photo.finding_sent_id
+    }
     wanted = db.select(Finding).where(tuple_(Finding.organisation_id, Finding.sent_id).in_(asked))
     return {(row.organisation_id, row.sent_id): row for row in db.session.scalars(wanted).unique()}

@@ -7,7 +7,12 @@ from fieldapp.accounts.permissions import Act
 from fieldapp.clock import now
 from fieldapp.hazards.access import finding_for, hazards_for, in_state
 from fieldapp.hazards.models import Hazard
-from fieldapp.hazards.schemas import FindingSchema, HazardPageSchema, HazardsAskedSchema, SeverityDecisionSchema
+from fieldapp.hazards.schemas import (
+    FindingSchema,
+    HazardPageSchema,
+    HazardsAskedSchema,
+    SeverityDecisionSchema,
+)
 from fieldapp.hazards.severity import decide_severity
 from fieldapp.hazards.showing import shown, shown_hazards
 from fieldapp.paging import page

@@ -21,11 +21,11 @@ def decide_severity(by: Person, finding: Finding, severity: str, words: str) -> 
     """`severity`: major (confirmed) or general (lowered). The same decision again changes nothing."""
     _require_reviewer(by, finding)
     if finding.severity != "suspected_major":
-        raise NotSuspected()
+        raise NotSuspected
     known = finding.severity_decision
     if known is not None:
         if (known.severity, known.words, known.decided_by_id) != (severity, words, by.id):
-            raise AlreadyDecided()
+            raise AlreadyDecided
         return finding
     finding.severity_decision = SeverityDecision(severity=severity, words=words, decided_by_id=by.id)
     db.session.flush()

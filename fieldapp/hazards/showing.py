@@ -61,6 +61,6 @@ def _photos(findings: Sequence[Finding]) -> dict[tuple[str, str], list[str]]:
         .order_by(Evidence.position, Evidence.id)
     )
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for organisation_id, sent_id, id in rows:
-        found[organisation_id, sent_id].append(id)
+    for organisation_id, sent_id, evidence_id in rows:
+        found[organisation_id, sent_id].append(evidence_id)
     return found

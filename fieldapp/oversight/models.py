@@ -51,6 +51,9 @@ class AuthorityFinding(Base):
     answer_value: Mapped[str] = mapped_column(String(16))
     answered_at: Mapped[datetime]
     question: Mapped[str] = mapped_column(String(120))
+    severity: Mapped[str] = mapped_column(
+        String(20), default="general"
+    )  # general | suspected_major
     words: Mapped[str] = mapped_column(String(500))
     place: Mapped[str] = mapped_column(String(200))
     found_at: Mapped[datetime]

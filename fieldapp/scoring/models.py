@@ -8,6 +8,7 @@ from fieldapp.accounts.models import Organisation, Person
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId, Sha256
 from fieldapp.projects.models import SCHEMES
+from fieldapp.scoring.lifecycle import Stand
 
 GROUND_KINDS = "kind in ('evidence', 'verdict', 'fact')"
 STEPS = ("proposed", "verified", "notified", "appealed", "decided", "final", "dropped")
@@ -21,7 +22,7 @@ class Occurrence(Base):
         CheckConstraint(SCHEMES, name="scheme"),
         CheckConstraint("count >= 1", name="count"),
         Index("ix_occurrence_insurer", "insurer_id", "scheme", "period"),
-        UniqueConstraint("clause", "case_id"),
+        UniqueConstraint("clause", "case_id", "stands"),
     )
 
     id: Mapped[PrimaryId]
@@ -31,6 +32,8 @@ class Occurrence(Base):
     clause: Mapped[str] = mapped_column(String(60))
     count: Mapped[int] = mapped_column(default=1)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("accident_case.id"))
+    # NULL once dropped: NULLs differ, so the same clause may be proposed for the case anew.
+    stands: Mapped[bool | None] = mapped_column(default=True)
     authority_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
 
     insurer: Mapped[Organisation] = relationship(
@@ -49,6 +52,11 @@ class Occurrence(Base):
     @property
     def state(self) -> str:
         return self.steps[-1].step
+
+    @property
+    def stand(self) -> Stand:
+        outcomes = [step.outcome for step in self.steps if step.outcome]
+        return Stand(self.state, outcomes[-1] if outcomes else None)
 
 
 class OccurrenceStep(Base):

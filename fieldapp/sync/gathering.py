@@ -10,7 +10,7 @@ from fieldapp.clock import local_date
 from fieldapp.db import db, own_id
 from fieldapp.evidence.models import Evidence
 from fieldapp.hazards.models import Finding
-from fieldapp.projects.access import service_of, serves
+from fieldapp.projects.access import serves, service_of
 from fieldapp.projects.models import Service, Unit
 from fieldapp.sync.comparing import Standing, StandingFinding
 from fieldapp.sync.judging import Facts, TaskFacts
@@ -42,18 +42,18 @@ def gather(kept: Record, said: dict[str, Any], *, waived: frozenset[str] = froze
         sender_id=kept.sent_by_id,
         received_at=kept.received_at,
         signature_state=kept.signature_state,
-        edition=edition and publishing.read(edition),
-        digest=edition and edition.digest,
-        task=task and _task_facts(task),
+        edition=publishing.read(edition) if edition else None,
+        digest=edition.digest if edition else None,
+        task=_task_facts(task) if task else None,
         units={unit.id: unit.kind for unit in units},
         has_access=task is not None and _has_access(kept, task, said, looked_at=looked_at),
-        standing=visit and _standing(visit),
+        standing=_standing(visit) if visit else None,
         filed={e.sent_id: e.sha256 for e in evidence},
         elsewhere=frozenset(elsewhere),
         waived=waived,
         superseded=visit is not None and _is_superseded(kept, visit),
     )
-    return Gathered(facts, task, task and _service(task, said), _found_on_site(units, said))
+    return Gathered(facts, task, _service(task, said) if task else None, _found_on_site(units, said))
 
 
 def _task(kept: Record, task_id: str) -> Task | None:

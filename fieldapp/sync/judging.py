@@ -6,7 +6,7 @@ register, the task and what was received before is judged here.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -55,7 +55,7 @@ class Facts:
     units: Mapping[str, str]
     has_access: bool
     standing: Standing | None = None
-    filed: Mapping[str, str] = ()  # type: ignore[assignment]
+    filed: Mapping[str, str] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     waived: frozenset[str] = frozenset()
     superseded: bool = False
@@ -121,17 +121,22 @@ def _of_edition(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
     if record["edition"]["digest"] != facts.digest:
         yield reason("unknown_edition", "/edition/digest")
     categories = {category.id for category in facts.edition.categories}
+    for where, category in _named(record, ("categories", "evidence"), "category"):
+        if category not in categories:
+            yield reason("unknown_category", where, category)
     items = {item.id: item for category in facts.edition.categories for item in category.items}
-    for name in ("categories", "evidence"):
-        for n, part in enumerate(record[name]):
-            if part["category"] is not None and part["category"] not in categories:
-                yield reason("unknown_category", pointer(name, n, "category"), part["category"])
-    for name in ("answers", "findings", "evidence"):
-        for n, part in enumerate(record[name]):
-            if part["question"] is not None:
-                yield from _of_question(part["question"], pointer(name, n, "question"), items, facts)
+    for where, question in _named(record, ("answers", "findings", "evidence"), "question"):
+        yield from _of_question(question, where, items, facts)
     for n, answer in enumerate(record["answers"]):
         yield from _of_readings(answer, pointer("answers", n), items)
+
+
+def _named(record: Mapping[str, Any], lists: tuple[str, ...], key: str) -> Iterator[tuple[str, str]]:
+    """(place, value) of each part of these lists that says something under `key`."""
+    for name in lists:
+        for n, part in enumerate(record[name]):
+            if part[key] is not None:
+                yield pointer(name, n, key), part[key]
 
 
 def _of_question(question: str, where: str, items: Mapping[str, Item], facts: Facts) -> Iterator[Reason]:
@@ -167,14 +172,12 @@ def _of_parts(record: Mapping[str, Any]) -> Iterator[Reason]:
     for name, key in (("categories", "category"), ("answers", "question"), ("findings", "id"), ("evidence", "id")):
         yield from _twice(record[name], name, key)
     findings = {finding["id"] for finding in record["findings"]}
-    for name in ("answers", "evidence"):
-        for n, part in enumerate(record[name]):
-            if part["finding_id"] is not None and part["finding_id"] not in findings:
-                yield reason("unknown_finding", pointer(name, n, "finding_id"))
-    signed = record["signature"]
-    if signed and signed["evidence_id"] is not None:
-        if signed["evidence_id"] not in {evidence["id"] for evidence in record["evidence"]}:
-            yield reason("unknown_evidence", "/signature/evidence_id")
+    for where, finding_id in _named(record, ("answers", "evidence"), "finding_id"):
+        if finding_id not in findings:
+            yield reason("unknown_finding", where)
+    signed = record["signature"] or {"evidence_id": None}
+    if signed["evidence_id"] not in {None, *(evidence["id"] for evidence in record["evidence"])}:
+        yield reason("unknown_evidence", "/signature/evidence_id")
 
 
 def _twice(parts: list[dict[str, Any]], name: str, key: str) -> Iterator[Reason]:
@@ -189,20 +192,21 @@ def _twice(parts: list[dict[str, Any]], name: str, key: str) -> Iterator[Reason]
 
 
 def _of_history(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
-    for name in ("findings", "evidence"):
-        for n, part in enumerate(record[name]):
-            if part["id"] in facts.elsewhere:
-                yield reason("different_content", pointer(name, n, "id"), "该编号属于另一次检查")
-    filed = dict(facts.filed)
+    for where, sent_id in _named(record, ("findings", "evidence"), "id"):
+        if sent_id in facts.elsewhere:
+            yield reason("different_content", where, "该编号属于另一次检查")
     for n, evidence in enumerate(record["evidence"]):
-        if filed.get(evidence["id"], evidence["sha256"]) != evidence["sha256"]:
+        if facts.filed.get(evidence["id"], evidence["sha256"]) != evidence["sha256"]:
             yield reason("different_content", pointer("evidence", n, "sha256"), "该照片编号已对应其他内容")
-    if facts.standing is None:
-        return
+    if facts.standing is not None:
+        yield from _beside(record, facts, facts.standing)
+
+
+def _beside(record: Mapping[str, Any], facts: Facts, standing: Standing) -> Iterator[Reason]:
     if facts.superseded:
         yield reason("superseded")
-    if facts.standing.task_id != record["task_id"]:
+    if standing.task_id != record["task_id"]:
         yield reason("task_mismatch", "/task_id", "与已收到的记录不同")
-    if facts.standing.surveyor_id != facts.sender_id:
+    if standing.surveyor_id != facts.sender_id:
         yield reason("different_author")
-    yield from softenings(record, facts.standing)
+    yield from softenings(record, standing)

@@ -1,4 +1,7 @@
-"""What an accepted record lacks, by the same rules that the phone's last page runs. Pure: told, never a refusal."""
+"""What the edition says of an accepted record: what it lacks (told, never a refusal), drew, shows of people. Pure.
+
+By the same rules that the phone's last page runs.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +9,7 @@ from typing import Any
 
 from fieldapp.checklists import draw, walk
 from fieldapp.checklists.completeness import completeness
-from fieldapp.checklists.form import Absence, Answer, Edition, Item, Photo, Shot, State, Unit
-
-SHOWN_AS: Mapping[str, tuple[Shot, ...]] = {"absence": ("absent",), "before": ("far", "near")}
-"""Shots whose name on the record differs from what the edition asks for."""
+from fieldapp.checklists.form import Absence, Answer, Due, Edition, Photo, Reading, State, Unit
 
 
 @dataclass(frozen=True)
@@ -23,59 +23,70 @@ def lacks(record: Mapping[str, Any], edition: Edition, units: Sequence[Unit]) ->
     """`units`: the register as the surveyor found it."""
     if record["kind"] == "re_shoot":
         return tuple(_of_re_shoot(record))
-    found = completeness(edition, state_of(record, edition, units))
+    found = completeness(edition, state_of(record, units))
     of_form = [Lack(s.key, s.code, s.zh) for s in (*found.missing, *found.remarks)]
     return (*of_form, *_of_findings(record), *_of_signature(record))
 
 
 def drawn_in(record: Mapping[str, Any], edition: Edition, units: Sequence[Unit]) -> frozenset[str]:
     """The questions that 抽拍 picked, from the task's nonce."""
-    state = state_of(record, edition, units)
+    state = state_of(record, units)
     asked = walk.questions(edition, state.units, state.absences.keys())
     return frozenset(d.key for d in draw.draw(edition, state.nonce, asked, state.answers))
 
 
-def state_of(record: Mapping[str, Any], edition: Edition, units: Sequence[Unit]) -> State:
+def personal_evidence(record: Mapping[str, Any], edition: Edition) -> frozenset[str]:
+    """Sent ids of the photos of a person's papers or face: shots that the edition marks, and the signature's."""
+    marked = {
+        (item.id, listed.shot)
+        for category in edition.categories
+        for item in category.items
+        for listed in item.photo
+        if listed.personal
+    }
+    shown = {e["id"] for e in record["evidence"] if ((e["question"] or "").rpartition("@")[0], e["shot"]) in marked}
+    signed = record["signature"]
+    return frozenset(shown | ({signed["evidence_id"]} if signed and signed["evidence_id"] else set()))
+
+
+def state_of(record: Mapping[str, Any], units: Sequence[Unit]) -> State:
     """The record as the form's rules take it."""
-    items = {item.id: item for category in edition.categories for item in category.items}
     findings = {finding["id"]: finding for finding in record["findings"]}
     return State(
         units=units,
         nonce=record["nonce"],
-        answers={a["question"]: _answer(a, findings, items) for a in record["answers"]},
+        answers={a["question"]: _answer(a, findings.get(a["finding_id"])) for a in record["answers"]},
         absences={
-            c["category"]: Absence(c["reason"], c["words"] or "") for c in record["categories"] if not c["present"]
+            c["category"]: Absence(c["reason"], c["words"]) for c in record["categories"] if not c["present"]
         },
         photos=[photo for evidence in record["evidence"] for photo in _photos(evidence)],
     )
 
 
-def _answer(answer: Mapping[str, Any], findings: Mapping[str, Any], items: Mapping[str, Item]) -> Answer:
-    limits = items[answer["question"].rpartition("@")[0]].limits
-    given = [(limits[reading["limit"]], reading) for reading in answer["readings"]]
-    finding = findings.get(answer["finding_id"]) or {}
-    deadline = finding.get("deadline") or {}
-    at = deadline.get("at")
+def _answer(answer: Mapping[str, Any], finding: Mapping[str, Any] | None) -> Answer:
+    said = finding or {"words": None, "major_answer": None, "fixed_on_site": False, "deadline": None}
     return Answer(
         value=answer["value"],
         reason=answer["reason"],
-        note=answer["words"] or "",
-        readings={limit.q: reading["value"] for limit, reading in given},
-        rows={limit.by: reading["row"] for limit, reading in given if limit.by and reading["row"]},
-        meets_major=finding.get("major_answer"),
-        words=finding.get("words") or answer["words"] or "",
-        fixed_on_site=finding.get("fixed_on_site", False),
-        deadline=deadline.get("kind"),
-        deadline_at=at and at.isoformat(),
+        words=said["words"] or answer["words"],
+        readings=tuple(
+            Reading(given["limit"], given["value"], given["row"], given["person_says"]) for given in answer["readings"]
+        ),
+        major_answer=said["major_answer"],
+        fixed_on_site=said["fixed_on_site"],
+        deadline=_due(said["deadline"]),
     )
+
+
+def _due(deadline: Mapping[str, Any] | None) -> Due | None:
+    return Due(deadline["kind"], deadline["at"] and deadline["at"].isoformat()) if deadline else None
 
 
 def _photos(evidence: Mapping[str, Any]) -> Iterator[Photo]:
     category = evidence["category"]
     key = evidence["question"] or (category and walk.absence_key(category))
     if key:
-        for shot in SHOWN_AS.get(evidence["shot"], (evidence["shot"],)):
-            yield Photo(key, shot)
+        yield Photo(key, evidence["shot"])
 
 
 def _of_findings(record: Mapping[str, Any]) -> Iterator[Lack]:

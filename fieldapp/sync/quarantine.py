@@ -18,7 +18,7 @@ class NotWaiting(Conflict):
     en = "This record no longer waits for a decision; reload."
 
 
-def waiting_for(person: Person) -> Select[tuple[Record]]:
+def waiting_for(person: Person) -> Select[Record]:
     """Those whose latest judgement is quarantined."""
     latest, later = aliased(RecordJudgement), aliased(RecordJudgement)
     newer = or_(
@@ -33,7 +33,7 @@ def kept_for(person: Person, record_id: str) -> Record:
     """Any record that the person may see, decided or not. Raises NotFound."""
     record = db.session.scalar(db.select(Record).where(Record.id == record_id, may_see(person)))
     if record is None:
-        raise NotFound()
+        raise NotFound
     return record
 
 
@@ -69,7 +69,7 @@ def decide(by: Person, record: Record, decision: str, words: str) -> Record:
     if record.sent_by_id == by.id:
         raise NotAllowed("不能处理自己提交的记录。", "Nobody decides on a record of their own.")
     if record.judgement.state != "quarantined":
-        raise NotWaiting()
+        raise NotWaiting
     if decision == "set_aside":
         reasons = [*record.judgement.reasons, reason("set_aside").as_json()]
         record.judgements.append(RecordJudgement(state="set_aside", reasons=reasons, judged_by=by, words=words))

@@ -1,9 +1,10 @@
 """From the bytes that a phone sent to a record, or to every reason why they are none, each with its place."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from marshmallow import ValidationError
 
@@ -11,6 +12,8 @@ from fieldapp.sync.reasons import MOST_REASONS, Reason, pointer, reason
 from fieldapp.sync.record_schema import INT32, RecordSchema, is_sent_id
 
 FORMATS = (1,)
+MOST_MEDIA_TYPE = 100
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _SCHEMA = RecordSchema()
 _CODES = {"Unknown field.": "unknown_field", "Missing data for required field.": "missing_field"}
 
@@ -119,9 +122,12 @@ def _file(part: Any) -> File | None:
     if not isinstance(part, dict):
         return None
     sha256, size, media_type = part.get("sha256"), part.get("size"), part.get("media_type")
-    if not isinstance(sha256, str) or len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
+    if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
         return None
     if isinstance(size, bool) or not isinstance(size, int) or not 0 < size <= INT32:
         return None
-    known = isinstance(media_type, str) and media_type.isascii() and media_type.isprintable() and len(media_type) <= 100
-    return File(sha256, size, media_type if known else "application/octet-stream")
+    return File(sha256, size, media_type if _is_media_type(media_type) else "application/octet-stream")
+
+
+def _is_media_type(given: Any) -> TypeGuard[str]:
+    return isinstance(given, str) and given.isascii() and given.isprintable() and 0 < len(given) <= MOST_MEDIA_TYPE

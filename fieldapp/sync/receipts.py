@@ -19,7 +19,7 @@ def receipt(by: Person, device: Device | None, sent_id: str) -> dict[str, Any]:
     """Whatever was kept under this id, found by who sent it and not by what they may see today. Raises NotFound."""
     records = _sent(by, device, sent_id)
     if not records:
-        raise NotFound()
+        raise NotFound
     evidence = _evidence(by.organisation_id, records)
     body = canonical(
         {

@@ -14,7 +14,7 @@ from fieldapp.keys import sha256, verifies
 from fieldapp.projects.models import Project
 from fieldapp.sync import judging, reading
 from fieldapp.sync.gathering import Gathered, gather
-from fieldapp.sync.lacking import drawn_in, lacks
+from fieldapp.sync.lacking import drawn_in, lacks, personal_evidence
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.sync.reasons import Reason, reason
 from fieldapp.visits.models import Visit
@@ -109,13 +109,15 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
         shortfalls=[(lack.question, lack.code, lack.detail) for lack in lacks(said, edition, gathered.units)],
     )
     open_from(visit, said["findings"])
+    personal = personal_evidence(said, edition)
     for position, evidence in enumerate(said["evidence"]):
-        _file(kept, said, visit, position, evidence)
+        _file(kept, said, visit, position, evidence, personal=evidence["id"] in personal)
     return visit
 
 
-def _file(kept: Record, said: dict[str, Any], visit: Visit, position: int, evidence: dict[str, Any]) -> None:
-    signed = said["signature"] or {}
+def _file(
+    kept: Record, said: dict[str, Any], visit: Visit, position: int, evidence: dict[str, Any], *, personal: bool
+) -> None:
     filing.file(
         organisation_id=kept.organisation_id,
         sent_id=evidence["id"],
@@ -123,12 +125,11 @@ def _file(kept: Record, said: dict[str, Any], visit: Visit, position: int, evide
         subject_id=visit.id,
         scheme=visit.scheme,
         project_id=visit.project_id,
-        # Somebody's signature, or the face of who refused it.
-        personal=signed.get("evidence_id") == evidence["id"],
+        personal=personal,
         question=evidence["question"],
         category=evidence["category"],
         finding_sent_id=evidence["finding_id"],
-        shot="absence" if evidence["shot"] == "absent" else evidence["shot"],
+        shot=evidence["shot"],
         position=position,
         capture=evidence["capture"],
         captured_at=evidence["captured_at"],
@@ -176,13 +177,14 @@ def _known(organisation_id: str, sent_id: str, digest: str) -> Record | None:
 
 
 def _device(by: Person, device_id: str | None) -> Device | None:
-    return device_id and db.session.scalar(  # type: ignore[return-value]
-        db.select(Device).where(Device.person_id == by.id, Device.sent_id == device_id)
-    )
+    if device_id is None:
+        return None
+    return db.session.scalar(db.select(Device).where(Device.person_id == by.id, Device.sent_id == device_id))
 
 
 def _signature_state(device: Device | None, signature: str | None, body: bytes) -> str:
     if not signature:
         return "missing"
-    trusted = device is not None and device.revocation is None
-    return "valid" if trusted and verifies(device.public_key, signature, body) else "invalid"
+    if device is None or device.revocation is not None:
+        return "invalid"
+    return "valid" if verifies(device.public_key, signature, body) else "invalid"

@@ -13,7 +13,8 @@ from fieldapp.clock import parse
 
 EARLIEST, LATEST = parse("2020-01-01T00:00:00Z"), parse("2100-01-01T00:00:00Z")
 INT32 = 2**31 - 1
-SHOTS = ("far", "near", "doc", "meter", "video", "before", "after", "why", "absence", "refusal", "absent")
+_SURROGATE = frozenset(map(chr, range(0xD800, 0xE000)))
+SHOTS = get_args(form.Shot)
 
 
 class Text(fields.String):
@@ -25,7 +26,7 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("not a text")
-        if "\x00" in value or any(0xD800 <= ord(c) <= 0xDFFF for c in value):
+        if "\x00" in value or not _SURROGATE.isdisjoint(value):
             raise ValidationError("holds characters that are not text")
         return value
 

@@ -103,5 +103,5 @@ def _body() -> bytes:
         raise TooLarge("一份记录最大 4 MiB；照片请另行上传。", "A record may have at most 4 MiB; photos travel apart.")
     body = request.get_data(cache=False)
     if len(body) > most:
-        raise TooLarge()
+        raise TooLarge
     return body

@@ -3,7 +3,13 @@ from marshmallow import Schema, fields, validate
 from fieldapp.accounts.schemas import MomentField
 from fieldapp.blobs.schemas import TargetSchema
 from fieldapp.hazards.schemas import FindingSchema
-from fieldapp.visits.schemas import AnswerSchema, CategorySchema, ShortfallSchema, SignatureSchema, VisitSchema
+from fieldapp.visits.schemas import (
+    AnswerSchema,
+    CategorySchema,
+    ShortfallSchema,
+    SignatureSchema,
+    VisitSchema,
+)
 
 
 class ReasonSchema(Schema):

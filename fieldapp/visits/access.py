@@ -11,7 +11,7 @@ from fieldapp.projects.models import Policy, Pool, Project, Service
 from fieldapp.visits.models import Visit
 
 
-def visits_for(person: Person, act: Act = Act.VISIT_READ) -> Select[tuple[Visit]]:
+def visits_for(person: Person, act: Act = Act.VISIT_READ) -> Select[Visit]:
     """The visits that the person may see in a scheme where they may do this."""
     return db.select(Visit).where(may_see(person, act))
 
@@ -24,9 +24,9 @@ def may_see(person: Person, act: Act = Act.VISIT_READ) -> ColumnElement[bool]:
 def visit_for(person: Person, id: str, act: Act = Act.VISIT_READ) -> Visit:
     """By row id, or by the sent id that the person's own organisation gave it. Raises NotFound for outsiders."""
     own = (Visit.organisation_id == person.organisation_id) & (Visit.sent_id == id)
-    visit = db.session.scalar(visits_for(person, act).where(or_(Visit.id == id, own)))
+    visit: Visit | None = db.session.scalar(visits_for(person, act).where(or_(Visit.id == id, own)))
     if visit is None:
-        raise NotFound()
+        raise NotFound
     return visit
 
 
@@ -43,7 +43,7 @@ def _tie(person: Person, scheme: Scheme) -> ColumnElement[bool]:
     )
 
 
-def _of_pool(insurer_id: str, scheme: Scheme) -> Select[tuple[str]]:
+def _of_pool(insurer_id: str, scheme: Scheme) -> Select[str]:
     """In a pool 共保体 the lead sees the service of every project, a member that of the projects it brought in.
 
     Outside a pool an insurer never sees another insurer's visits.

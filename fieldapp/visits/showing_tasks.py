@@ -16,7 +16,7 @@ from fieldapp.visits.tasking import open_tasks_of
 
 def tasks_of(person: Person) -> dict[str, Any]:
     """{"server_time", "tasks"}: the open ones, soonest first."""
-    tasks = db.session.scalars(open_tasks_of(person)).unique().all()
+    tasks: Sequence[Task] = db.session.scalars(open_tasks_of(person)).unique().all()
     digests, visited, sent = _digests(tasks), _last_visits(tasks), _visits_of_rejected(tasks)
     return {
         "server_time": now(),
@@ -76,4 +76,4 @@ def _last_visits(tasks: Sequence[Task]) -> dict[tuple[str, str], datetime]:
 def _visits_of_rejected(tasks: Sequence[Task]) -> dict[str, str]:
     ids = {task.evidence.subject_id for task in tasks if task.evidence is not None}
     rows = db.session.execute(db.select(Visit.id, Visit.sent_id).where(Visit.id.in_(ids)))
-    return {row_id: sent_id for row_id, sent_id in rows}
+    return {row.id: row.sent_id for row in rows}

@@ -67,7 +67,7 @@ def issue_monthly_check(
     )
 
 
-def open_tasks_of(person: Person) -> Select[tuple[Task]]:
+def open_tasks_of(person: Person) -> Select[Task]:
     """What the person has to do, soonest first; nothing of a project that their organisation no longer serves."""
     reachable = [
         (Task.scheme == scheme) & Task.project_id.in_(ties(person, scheme)) for scheme in person.schemes(Act.TASK_READ)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from fieldapp import jobs
 from fieldapp.blobs import keeping
 from fieldapp.db import db, new_id, transaction
 from fieldapp.evidence.models import Reading
@@ -141,3 +142,25 @@ def test_others_find_no_receipt(sign_in, check, name):
 
 def test_nobody_finds_a_receipt_of_nothing(zhou):
     assert zhou.caller.get(f"/api/visits/{new_id()}/receipt").status_code == 404
+
+
+def test_a_photo_travels_from_the_phone_to_the_receipt(zhou, check):
+    evidence = check["evidence"][0]
+    upload = next(u for u in zhou.send(check).json["uploads"] if evidence["id"] in u["evidence_ids"])
+
+    assert zhou.put_bytes(upload, bytes_of(evidence["id"]))["state"] in {"stored", "checking"}
+    jobs.run_all()
+
+    [part] = [p for p in body_of(zhou, check["id"])["evidence"] if p["id"] == evidence["id"]]
+    assert part["stored_at"] is not None
+    assert evidence["sha256"] not in [u["sha256"] for u in zhou.send(check).json["uploads"]]
+
+
+def test_other_bytes_than_promised_are_never_receipted(zhou, check):
+    evidence = check["evidence"][0]
+    upload = next(u for u in zhou.send(check).json["uploads"] if evidence["id"] in u["evidence_ids"])
+
+    zhou.put_bytes(upload, b"x" * evidence["size"])
+    jobs.run_all()
+
+    assert {part["stored_at"] for part in body_of(zhou, check["id"])["evidence"]} == {None}

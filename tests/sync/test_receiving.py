@@ -427,8 +427,10 @@ def test_the_month_is_the_one_in_china(zhou, check):
 
 
 def test_a_seal_is_checked_with_the_phones_key(zhou, check):
-    check["evidence"][0] |= {"seal": '{"a":1}', "seal_signature": zhou.sign(b'{"a":1}')}
-    check["evidence"][1] |= {"seal": '{"a":1}', "seal_signature": zhou.sign(b'{"a":2}')}
+    sealed, forged, *_ = check["evidence"]
+    sealed["seal"] = json.dumps({"evidence_id": sealed["id"], "sha256": sealed["sha256"]})
+    sealed["seal_signature"] = zhou.sign(sealed["seal"].encode())
+    forged |= {"seal": "{}", "seal_signature": zhou.sign(b"something else")}
 
     zhou.send(check)
 

@@ -127,7 +127,9 @@ export function onOtherTab(changed: () => void): () => void {
 async function signedIn(name: string, password: string, reach: Reach): Promise<{ reply: Session; device: Omit<DeviceRow, 'personId'> }> {
   const known = await deviceNamed(name)
   try {
-    return await signedInWith(known ?? (await newDevice()), name, password, reach)
+    const first = await signedInWith(known ?? (await newDevice()), name, password, reach)
+    // The name went to somebody else: two people never share a key.
+    return known && known.personId !== first.reply.person.id ? await signedInWith(await newDevice(), name, password, reach) : first
   } catch (error) {
     // Revoked, or known to the server with another key: the phone starts again as a new device.
     if (known && error instanceof Problem && error.body.where?.startsWith('/device')) {

@@ -21,6 +21,7 @@ let started = false
 export function startOutbox(given: Way = way): () => void {
   way = given
   started = true
+  ending = new AbortController()
   void endLeftover(way.reach)
   const stops = [
     watch([local, session], () => void flush(), { immediate: true }),

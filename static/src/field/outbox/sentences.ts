@@ -1,4 +1,5 @@
 /** What a person reads where something does not go its way: what is wrong, and what to do next. */
+import { inEnglish } from '../../shared/i18n'
 import type { Reason } from './parcel'
 import type { ProblemBody } from '../../shared/api/problem'
 
@@ -32,6 +33,8 @@ export const SIGN_IN_AGAIN: Sentence = {
   en: 'The session has ended: give the password again to go on uploading. Everything is on this phone.',
 }
 
-export const FILE_NOTES = {
-  UNOPENED: '已保存；文件格式无法打开，由审核员处理。 Stored; the file could not be opened, a supervisor decides.',
+/** The bytes are safe, but intake would not open them. */
+export function storedUnopened(reason: string | null | undefined): string {
+  const why = reason ? `（${reason}）` : ''
+  return inEnglish.value ? `Stored, but it could not be opened ${why}; a supervisor decides.` : `已保存，但文件无法打开${why}，由审核员处理。`
 }

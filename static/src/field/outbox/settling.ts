@@ -2,7 +2,7 @@
 import { deleteChunks } from '../local/chunks'
 import type { Local } from '../local/person'
 import { kept } from '../local/vault'
-import { FILE_NOTES, quarantined } from './sentences'
+import { quarantined, storedUnopened } from './sentences'
 import { parcelRow, type Parcel, type ParcelFile } from './parcel'
 import type { Receipt, SignedReceipt } from './receipt'
 
@@ -38,8 +38,8 @@ function settleFile(file: ParcelFile, storedIds: ReadonlySet<string>, receipt: R
   if (!file.captureIds.every(id => storedIds.has(id))) return
   file.state = 'stored'
   file.upload = null
-  const intake = receipt.evidence.find(({ id }) => file.captureIds.includes(id))?.intake
-  file.detail = intake === 'refused' ? FILE_NOTES.UNOPENED : null
+  const said = receipt.evidence.find(({ id }) => file.captureIds.includes(id))
+  file.detail = said?.intake === 'refused' ? storedUnopened(said.reason) : null
 }
 
 function settleRecord(parcel: Parcel, receipt: Receipt): void {

@@ -1,0 +1,28 @@
+"""May this person see this case? Asked as: find it among what they may see."""
+
+from sqlalchemy import Select
+
+from fieldapp.accounts.models import Person
+from fieldapp.accounts.permissions import Act, Kind, Scheme
+from fieldapp.cases.models import AccidentCase
+from fieldapp.db import db
+from fieldapp.errors import NotFound
+from fieldapp.projects.access import ties
+
+
+def cases_for(person: Person) -> Select[AccidentCase]:
+    """An insurer sees the cases that it serves; an authority of the injury scheme those of its area."""
+    rows = db.select(AccidentCase)
+    if not person.may(Act.CASE_READ, Scheme.INJURY):
+        return rows.where(db.false())
+    if person.kind is Kind.INSURER:
+        return rows.where(AccidentCase.service_insurer_id == person.organisation_id)
+    return rows.where(AccidentCase.project_id.in_(ties(person, Scheme.INJURY)))
+
+
+def case_for(person: Person, case_id: str) -> AccidentCase:
+    """Raises NotFound for outsiders."""
+    case = db.session.scalar(cases_for(person).where(AccidentCase.id == case_id))
+    if case is None:
+        raise NotFound
+    return case

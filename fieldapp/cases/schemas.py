@@ -1,0 +1,45 @@
+from marshmallow import Schema, fields, validate
+
+from fieldapp.accounts.schemas import ByNameSchema, MomentField, NamedSchema
+
+PURPOSES = ("identity_check", "injury_determination", "benefit_review", "complaint", "appeal")
+"""Why somebody may look at an injured person's full data: a closed list, kept with the entry."""
+
+
+class PurposeSchema(Schema):
+    purpose = fields.String(required=True, validate=validate.OneOf(PURPOSES))
+
+
+class InjuredPersonSchema(Schema):
+    name = fields.String()
+    id_number = fields.String()
+
+
+class UnmaskedPersonSchema(InjuredPersonSchema):
+    injury = fields.String()
+
+
+class HandOverSchema(Schema):
+    handed_over_at = MomentField()
+    handed_over_by = fields.Nested(ByNameSchema)
+    received_by = fields.Nested(NamedSchema)
+
+
+class CaseSchema(Schema):
+    id = fields.String()
+    number = fields.String()
+    project = fields.Nested(NamedSchema)
+    insurer = fields.Nested(NamedSchema, attribute="service_insurer")
+    accident_kind = fields.String()
+    place = fields.String()
+    occurred_at = MomentField()
+    reported_at = MomentField()
+    surveyed_at = MomentField(allow_none=True)
+    surveyor = fields.Nested(ByNameSchema, allow_none=True)
+    injured_person = fields.Nested(InjuredPersonSchema, attribute="masked_person")
+    hand_over = fields.Nested(HandOverSchema, allow_none=True)
+
+
+class CasePageSchema(Schema):
+    items = fields.List(fields.Nested(CaseSchema))
+    next = fields.String(allow_none=True)

@@ -1,0 +1,51 @@
+"""A case's media as the viewer may see them, each with the viewer's own party's verdict."""
+
+from typing import Any
+
+from fieldapp.accounts.models import Person
+from fieldapp.accounts.permissions import Kind
+from fieldapp.cases.models import AccidentCase
+from fieldapp.clock import iso
+from fieldapp.db import db
+from fieldapp.evidence.models import Evidence, Verdict
+
+
+def media(case: AccidentCase, viewer: Person) -> list[dict[str, Any]]:
+    """Authorities see what was handed over, and nothing before it was."""
+    if case.hand_over is None and viewer.kind is not Kind.INSURER:
+        return []
+    rows = db.session.scalars(
+        db.select(Evidence)
+        .where(Evidence.subject_kind == "case", Evidence.subject_id == case.id)
+        .order_by(Evidence.position, Evidence.captured_at)
+    )
+    return [_summary(evidence, viewer) for evidence in rows.unique()]
+
+
+def _summary(evidence: Evidence, viewer: Person) -> dict[str, Any]:
+    own = [v for v in evidence.verdicts if v.party_id == viewer.organisation_id]
+    return {
+        "id": evidence.id,
+        "shot": evidence.shot,
+        "question": evidence.question,
+        "media_type": evidence.media_type,
+        "personal": evidence.personal,
+        "captured_at": iso(evidence.captured_at),
+        "captured_by": {"name": evidence.captured_by.name},
+        "thumb_url": f"/api/evidence/{evidence.id}/renditions/320",
+        "verdict": _verdict(own[-1]) if own else None,
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    party = verdict.party
+    return {
+        "id": verdict.id,
+        "outcome": verdict.outcome,
+        "reason": verdict.reason,
+        "words": verdict.words,
+        "follow_up": verdict.follow_up,
+        "at": iso(verdict.at),
+        "by": {"name": verdict.by.name},
+        "party": {"id": party.id, "name": party.name, "kind": party.kind},
+    }

@@ -1,0 +1,116 @@
+from marshmallow import Schema, fields, validate
+
+from fieldapp.accounts.schemas import ByNameSchema, MomentField, NamedSchema
+from fieldapp.paging import PageSchema
+
+STATES = ("waiting", "responded", "overdue", "recorded", "settled")
+
+
+def _text(most: int) -> fields.String:
+    return fields.String(required=True, validate=validate.Length(1, most))
+
+
+def _words(most: int) -> fields.String:
+    return fields.String(load_default=None, allow_none=True, validate=validate.Length(0, most))
+
+
+class InspectionAskedSchema(Schema):
+    project_id = _text(36)
+    words = _words(500)
+
+
+class FindingAskedSchema(Schema):
+    question = _text(120)
+    visit_id = _text(36)
+    words = _text(500)
+    place = _text(200)
+    found_at = fields.AwareDateTime(required=True)
+    severity = fields.String(
+        load_default="general", validate=validate.OneOf(("general", "suspected_major"))
+    )
+
+
+class FindingsAskedSchema(PageSchema):
+    state = fields.String(load_default=None, validate=validate.OneOf(STATES))
+
+
+class ResponseAskedSchema(Schema):
+    stance = fields.String(required=True, validate=validate.OneOf(("accepted", "contested")))
+    words = _words(1000)
+
+
+class FactAskedSchema(Schema):
+    words = _words(500)
+
+
+class InspectionSchema(Schema):
+    id = fields.String()
+    project = fields.Nested(NamedSchema)
+    authority = fields.Nested(NamedSchema)
+    officer = fields.Nested(ByNameSchema)
+    words = fields.String(allow_none=True)
+    started_at = MomentField()
+
+
+class InspectionPageSchema(Schema):
+    items = fields.List(fields.Nested(InspectionSchema))
+    next = fields.String(allow_none=True)
+
+
+class ResponseSchema(Schema):
+    stance = fields.String()
+    words = fields.String(allow_none=True)
+    by = fields.Nested(ByNameSchema)
+    at = MomentField()
+
+
+class RecordedFactSchema(Schema):
+    id = fields.String()
+    kind = fields.String()
+    words = fields.String()
+    period = fields.String()
+    recorded_at = MomentField()
+    recorded_by = fields.Nested(ByNameSchema)
+    authority = fields.Nested(NamedSchema)
+
+
+class PhotoSchema(Schema):
+    id = fields.String()
+    shot = fields.String()
+    captured_at = MomentField()
+    thumb_url = fields.String()
+
+
+class InsurerAnswerSchema(Schema):
+    visit_id = fields.String()
+    value = fields.String()
+    answered_at = MomentField()
+    surveyor = fields.Nested(ByNameSchema)
+    photos = fields.List(fields.Nested(PhotoSchema))
+
+
+class AuthorityFindingSchema(Schema):
+    id = fields.String()
+    state = fields.String()
+    inspection_id = fields.String()
+    project = fields.Nested(NamedSchema)
+    authority = fields.Nested(NamedSchema)
+    insurer = fields.Nested(NamedSchema)
+    question = fields.String()
+    item = fields.Dict(allow_none=True)
+    severity = fields.String()
+    words = fields.String()
+    place = fields.String()
+    found_at = MomentField()
+    recorded_at = MomentField()
+    comparison = fields.String()
+    rules_version = fields.String()
+    response_due_at = MomentField()
+    insurer_answer = fields.Nested(InsurerAnswerSchema)
+    response = fields.Nested(ResponseSchema, allow_none=True)
+    fact = fields.Nested(RecordedFactSchema, allow_none=True)
+
+
+class FindingPageSchema(Schema):
+    items = fields.List(fields.Nested(AuthorityFindingSchema))
+    next = fields.String(allow_none=True)

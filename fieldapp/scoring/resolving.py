@@ -1,0 +1,180 @@
+"""Grounds opened down to the photo: what each is, and whether it still stands."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fieldapp.cases.models import AccidentCase
+from fieldapp.clock import iso
+from fieldapp.db import db
+from fieldapp.evidence.models import Evidence, Verdict
+from fieldapp.oversight.models import AuthorityFinding, RecordedFact
+from fieldapp.oversight.showing import insurer_answer, item_names, thumb_url
+from fieldapp.scoring.grounds import Ref
+from fieldapp.visits.models import Visit
+
+Json = dict[str, Any]
+
+OUTCOMES_ZH = {"accepted": "采信", "rejected": "不采信"}
+REASONS_ZH = {
+    "reused": "重复使用",
+    "wrong_place": "地点不符",
+    "wrong_time": "时间不符",
+    "unclear": "看不清",
+    "wrong_object": "对象不符",
+    "incomplete": "内容不全",
+    "other": "其他",
+}
+
+
+class Resolved:
+    """The rows behind a set of grounds, loaded together."""
+
+    def __init__(self, refs: Iterable[Ref]) -> None:
+        ids: dict[str, set[str]] = {"evidence": set(), "verdict": set(), "fact": set()}
+        for kind, id_ in refs:
+            ids[kind].add(id_)
+        given = _rows(Verdict, Verdict.id.in_(ids["verdict"]))
+        about = ids["evidence"] | {verdict.evidence_id for verdict in given.values()}
+        self.evidence = _rows(Evidence, Evidence.id.in_(about))
+        self.verdicts = _rows(Verdict, Verdict.evidence_id.in_(about))
+        self.facts = _rows(RecordedFact, RecordedFact.id.in_(ids["fact"]))
+
+    def stands(self, ref: Ref, authority_id: str) -> bool:
+        """Evidence for as long as the authority admits it, its verdict until it judges otherwise, a fact always.
+
+        The insurer's verdict stands as it was given: else the insurer could undo a decision by judging anew.
+        """
+        kind, id_ = ref
+        if kind == "fact":
+            return id_ in self.facts
+        if kind == "evidence":
+            latest = self._latest(id_, authority_id)
+            return latest is not None and latest.outcome == "accepted"
+        verdict = self.verdicts[id_]
+        if verdict.party_id != authority_id:
+            return True
+        latest = self._latest(verdict.evidence_id, authority_id)
+        return latest is not None and latest.outcome == verdict.outcome
+
+    def shown(self, ref: Ref, authority_id: str) -> Json:
+        """Ground: {"kind", "id", "label", "at", "stands", …} down to the photo."""
+        kind, id_ = ref
+        if kind == "fact":
+            return self._fact(self.facts[id_])
+        verdict = self._latest(id_, authority_id) if kind == "evidence" else self.verdicts[id_]
+        evidence = self.evidence[id_ if verdict is None else verdict.evidence_id]
+        return {
+            "kind": kind,
+            "id": id_,
+            "label": _label(evidence, verdict),
+            "at": iso(verdict.at if verdict else evidence.captured_at),
+            "stands": self.stands(ref, authority_id),
+            **_photo(evidence),
+            "verdict": verdict and _verdict(verdict),
+        }
+
+    def _latest(self, evidence_id: str, party_id: str) -> Verdict | None:
+        own = [
+            v
+            for v in self.verdicts.values()
+            if v.evidence_id == evidence_id and v.party_id == party_id
+        ]
+        return max(own, key=lambda v: (v.at, v.id), default=None)
+
+    def _fact(self, fact: RecordedFact) -> Json:
+        finding = None
+        if fact.kind == "authority_finding" and fact.source_id:
+            finding = db.session.get(AuthorityFinding, fact.source_id)
+        return {
+            "kind": "fact",
+            "id": fact.id,
+            "label": f"事实 · {fact.words}",
+            "at": iso(fact.recorded_at),
+            "stands": True,
+            "words": fact.words,
+            "fact_kind": fact.kind,
+            "authority": {"id": fact.authority.id, "name": fact.authority.name},
+            "recorded_by": {"name": fact.recorded_by.name},
+            "finding": finding and _finding(finding),
+        }
+
+
+def _rows(model: Any, condition: Any) -> dict[str, Any]:
+    return {row.id: row for row in db.session.scalars(db.select(model).where(condition)).unique()}
+
+
+def _label(evidence: Evidence, verdict: Verdict | None) -> str:
+    place = _place(evidence)
+    if verdict is None:
+        return f"照片 · {place}"
+    reason = f"（{REASONS_ZH[verdict.reason]}）" if verdict.reason else ""
+    return f"{verdict.party.short_name}{OUTCOMES_ZH[verdict.outcome]}{reason} · {place}"
+
+
+def _place(evidence: Evidence) -> str:
+    item = _item(evidence)
+    what = item["zh"] if item else "工伤勘查" if evidence.subject_kind == "case" else evidence.shot
+    return f"{evidence.project.name} · {what}"
+
+
+def _item(evidence: Evidence) -> dict[str, str] | None:
+    if evidence.subject_kind != "visit" or evidence.question is None:
+        return None
+    visit = db.session.get(Visit, evidence.subject_id)
+    return item_names(visit, evidence.question) if visit else None
+
+
+def _photo(evidence: Evidence) -> Json:
+    case = evidence.subject_kind == "case"
+    found = db.session.get(AccidentCase, evidence.subject_id) if case else None
+    return {
+        "evidence_id": evidence.id,
+        "thumb_url": thumb_url(evidence.id),
+        "project": {"id": evidence.project.id, "name": evidence.project.name},
+        "question": evidence.question,
+        "item": _item(evidence),
+        "shot": evidence.shot,
+        "captured_at": iso(evidence.captured_at),
+        "sha256": evidence.sha256,
+        "visit_id": None if case else evidence.subject_id,
+        "case": found and {"id": found.id, "number": found.number},
+    }
+
+
+def _verdict(verdict: Verdict) -> Json:
+    party = verdict.party
+    return {
+        "id": verdict.id,
+        "outcome": verdict.outcome,
+        "reason": verdict.reason,
+        "words": verdict.words,
+        "follow_up": verdict.follow_up,
+        "at": iso(verdict.at),
+        "by": {"name": verdict.by.name},
+        "party": {"id": party.id, "name": party.name, "kind": party.kind},
+    }
+
+
+def _finding(finding: AuthorityFinding) -> Json:
+    answer, response = insurer_answer(finding), finding.response
+    return {
+        "id": finding.id,
+        "words": finding.words,
+        "place": finding.place,
+        "found_at": iso(finding.found_at),
+        "question": finding.question,
+        "item": item_names(finding.visit, finding.question),
+        "project": {"id": finding.visit.project.id, "name": finding.visit.project.name},
+        "comparison": finding.comparison,
+        "response": response
+        and {"stance": response.stance, "words": response.words, "at": iso(response.at)},
+        "insurer_answer": {
+            "visit_id": answer["visit_id"],
+            "value": answer["value"],
+            "answered_at": iso(answer["answered_at"]),
+            "surveyor": {"name": answer["surveyor"].name},
+            "photos": [
+                photo | {"captured_at": iso(photo["captured_at"])} for photo in answer["photos"]
+            ],
+        },
+    }

@@ -1,0 +1,75 @@
+"""Injury cases: for the agency, the determination authority and the service insurer; the person masked."""
+
+import pytest
+
+from fieldapp.db import db
+from fieldapp.ledger.models import LedgerEntry
+
+
+@pytest.mark.parametrize("reader", ["she", "ren", "sun"])
+def test_those_in_charge_see_the_case_masked(sign_in, past, reader):
+    case_id = past.case()
+
+    [case] = sign_in(reader).get("/api/cases").json["items"]
+
+    assert case["id"] == case_id
+    assert case["injured_person"] == {"name": "张**", "id_number": "330***********002X"}
+    assert "injury" not in case
+
+
+@pytest.mark.parametrize("outsider", ["liu", "shi", "yun"])
+def test_the_construction_authorities_cannot_find_injury_cases(sign_in, past, outsider):
+    case_id = past.case()
+    caller = sign_in(outsider)
+
+    assert caller.get("/api/cases").status_code == 403
+    assert caller.get(f"/api/cases/{case_id}").status_code == 403
+
+
+@pytest.mark.parametrize("outsider", ["hu", "rui"])
+def test_another_insurer_finds_no_case(sign_in, past, outsider):
+    case_id = past.case()
+    caller = sign_in(outsider)
+
+    assert caller.get("/api/cases").json["items"] == []
+    assert caller.get(f"/api/cases/{case_id}").status_code == 404
+    url = f"/api/cases/{case_id}/injured-person?purpose=complaint"
+    assert caller.get(url).status_code == 404
+
+
+def test_the_hand_over_comes_with_its_media_and_ones_own_verdict(sign_in, past):
+    case_id = past.case()
+    photo = past.photo(case_id, None, kind="case")
+    past.verdict(photo, "sun")
+    past.verdict(photo, "she", "rejected", "unclear")
+
+    agency = sign_in("she").get(f"/api/cases/{case_id}").json
+    insurer = sign_in("sun").get(f"/api/cases/{case_id}").json
+
+    assert agency["hand_over"]["received_by"]["name"] == "市社保经办中心"
+    assert agency["evidence"][0]["verdict"]["outcome"] == "rejected"
+    assert insurer["evidence"][0]["verdict"]["outcome"] == "accepted"
+
+
+def test_before_the_hand_over_only_the_insurer_sees_the_media(sign_in, past):
+    case_id = past.case(handed_over=False)
+    past.photo(case_id, None, kind="case")
+
+    assert sign_in("she").get(f"/api/cases/{case_id}").json["evidence"] == []
+    assert len(sign_in("sun").get(f"/api/cases/{case_id}").json["evidence"]) == 1
+
+
+def test_the_full_data_need_a_purpose_and_leave_an_entry(sign_in, past):
+    case_id = past.case()
+    she = sign_in("she")
+    url = f"/api/cases/{case_id}/injured-person"
+
+    person = she.get(f"{url}?purpose=identity_check").json
+
+    assert person == {"name": "张建国", "id_number": "33010219800101002X", "injury": "右前臂骨折"}
+    assert she.get(url).status_code == 422
+    assert she.get(f"{url}?purpose=curiosity").status_code == 422
+    entries = db.session.scalars(db.select(LedgerEntry).where(LedgerEntry.act == "read")).all()
+    assert [(e.table_name, e.row_id, e.purpose) for e in entries] == [
+        ("accident_case", case_id, "identity_check")
+    ]
