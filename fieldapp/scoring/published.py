@@ -73,7 +73,7 @@ def form_title(form: str) -> str:
 
 @cache
 def titles(scheme_id: str) -> Json:
-    """{"items" | "clauses" | "parts" | "grades": {id: {"zh", "en"}}} and `scheme`."""
+    """{"items" | "clauses" | "parts" | "grades": {id: {"zh", "en"}}}, `scheme`, `weights`, where each grade begins, the form's layout."""
     whole = document(scheme_id)
     head = whole["scheme"]
     if scheme_id == LIABILITY:
@@ -90,6 +90,23 @@ def titles(scheme_id: str) -> Json:
         "parts": _both(parts),
         "grades": _both(whole.get("grades", [])),
         "weights": {part["id"]: part["weight"] for part in parts if "weight" in part},
+        "grade_from": {g["id"]: str(g["ge"]) for g in whole.get("grades", []) if "ge" in g},
+        "sections": [_section(section) for section in whole.get("sections", [])],
+    }
+
+
+def _section(section: Json) -> Json:
+    return {
+        "id": section["id"],
+        "items": [
+            {
+                "id": item["id"],
+                "content_zh": item["content_zh"],
+                "method_zh": item["method_zh"],
+                "clauses": [clause["id"] for clause in item["clauses"]],
+            }
+            for item in section["items"]
+        ],
     }
 
 

@@ -11,6 +11,8 @@ import './words'
 import './words.records'
 import './words.desk'
 import './words.inspections'
+import './words.score'
+import './score/score.css'
 
 const router = createRouter({ history: createWebHistory('/console/'), routes: ROUTES })
 

@@ -2,6 +2,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { DESK_ROUTES } from './routes.desk'
 import { INSPECTION_ROUTES } from './routes.inspections'
+import { SCORE_ROUTES } from './routes.score'
 import { may } from './session'
 
 export interface Room {
@@ -32,5 +33,6 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: '/quarantine', component: () => import('./screens/Quarantine.vue') },
   ...DESK_ROUTES,
   ...INSPECTION_ROUTES,
+  ...SCORE_ROUTES,
   { path: '/:missing(.*)*', component: () => import('./screens/Missing.vue') },
 ]
