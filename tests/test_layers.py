@@ -27,8 +27,9 @@ PLAN = """
     oversight
     scoring
     archive
+    frontend app wsgi migrating waiting
     demo
-    frontend app wsgi migrating waiting running doctor cli
+    running doctor cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}

@@ -16,7 +16,7 @@ from fieldapp.demo.shooting import Shot, shoot
 from fieldapp.evidence import reader
 from fieldapp.evidence.sandbox import Picture, Result
 
-SIZE = (1120, 840)
+SIZE = (960, 720)
 AT_ONCE = 8
 
 

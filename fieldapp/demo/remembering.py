@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
 from fieldapp.accounts.models import Person
-from fieldapp.blobs.keeping import put_bytes
 from fieldapp.blobs.models import Blob
+from fieldapp.blobs.store import current_store
 from fieldapp.checklists.form import Edition
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.checklists.publishing import published, read
@@ -35,6 +36,7 @@ from fieldapp.visits.tasking import issue_monthly_check
 SCHEME = "construction_liability"
 CHECKLIST, EDITION = "monthly_check", "2026-1"
 JUDGED_AFTER = timedelta(hours=20)
+WRITERS = 12
 SENT_AFTER = timedelta(minutes=25)
 SIGNERS = ("周建国", "吴德海", "郑有才", "冯立新")
 
@@ -72,21 +74,18 @@ class Memory:
         sender = self._settled.people[check.visit.surveyor]
         with transaction(write=False):
             organisation_id = db.session.get_one(Person, sender).organisation_id
-        ids = _Ids(f"{check.visit.project}/{check.visit.period}")
+        ids = Ids(f"{check.visit.project}/{check.visit.period}")
         signer = SIGNERS[ids.number % len(SIGNERS)]
         drawn = signature(signer, ids.number)
         files = [(photo.shot.jpeg, photo.result) for photo in photos] + [(drawn, look_at(drawn))]
         body = json.dumps(self._record(check, task_id, photos, drawn, signer, ids), ensure_ascii=False)
-        for data, result in files:
-            put_bytes(organisation_id, data)
-            for picture in result.pictures:
-                put_bytes(organisation_id, picture.data)
+        put_all(organisation_id, files)
         sent_at = check.ended_at + SENT_AFTER
         with at(sent_at), acting(Actor("person", sender, organisation_id)), transaction():
             record = receiving.keep(db.session.get_one(Person, sender), ids.visit, body.encode())
             _require_accepted(record)
             for data, result in files:
-                _store(organisation_id, data, result)
+                store(organisation_id, data, result)
         self._judge(check, organisation_id, ids, sent_at + JUDGED_AFTER)
         self._close(check, organisation_id, ids)
 
@@ -97,7 +96,7 @@ class Memory:
         photos: list[Developed],
         drawn: bytes,
         signer: str,
-        ids: "_Ids",
+        ids: "Ids",
     ) -> dict[str, Any]:
         visit, project = check.visit, self._city.project(check.visit.project)
         return {
@@ -130,7 +129,7 @@ class Memory:
                 for place, question in enumerate(check.questions)
             ],
             "findings": [_finding(key, f, check, ids) for key, f in check.findings.items()],
-            "evidence": [*_claims(check, photos, ids), _signed(drawn, check, ids)],
+            "evidence": [*_claims(check, photos, ids), _signed(drawn, check, ids, project)],
             "signature": {
                 "outcome": "signed",
                 "name": signer,
@@ -141,7 +140,7 @@ class Memory:
             },
         }
 
-    def _judge(self, check: Check, organisation_id: str, ids: "_Ids", judged_at: datetime) -> None:
+    def _judge(self, check: Check, organisation_id: str, ids: "Ids", judged_at: datetime) -> None:
         """The supervisor's verdicts; of this month's photos most still wait."""
         project = self._city.project(check.visit.project)
         service = project.service()
@@ -159,8 +158,10 @@ class Memory:
             for place, planned in judged:
                 evidence = db.session.get_one(Evidence, own_id(organisation_id, ids.photo(place)))
                 _give(evidence, by, planned)
+            signed = db.session.get_one(Evidence, own_id(organisation_id, ids.signature))
+            judging.give(signed, by, Judgement("accepted"))
 
-    def _close(self, check: Check, organisation_id: str, ids: "_Ids") -> None:
+    def _close(self, check: Check, organisation_id: str, ids: "Ids") -> None:
         """Hazards that the plan says were closed."""
         closed_at = check.ended_at + timedelta(days=3, hours=2)
         surveyor = self._settled.people[check.visit.surveyor]
@@ -173,7 +174,7 @@ class Memory:
                     db.session.add(closure)
 
 
-class _Ids:
+class Ids:
     """The ids that the phone would have made: the same at every demo."""
 
     def __init__(self, name: str) -> None:
@@ -205,7 +206,7 @@ def _digest() -> str:
     return published(CHECKLIST, EDITION).digest
 
 
-def _finding(key: str, finding: PlannedFinding, check: Check, ids: _Ids) -> dict[str, Any]:
+def _finding(key: str, finding: PlannedFinding, check: Check, ids: Ids) -> dict[str, Any]:
     due = {"kind": finding.deadline, "at": None}
     if finding.deadline == "date":
         due["at"] = iso(check.visit.at + timedelta(days=3))
@@ -222,7 +223,7 @@ def _finding(key: str, finding: PlannedFinding, check: Check, ids: _Ids) -> dict
     }
 
 
-def _claims(check: Check, photos: list[Developed], ids: _Ids) -> Iterator[dict[str, Any]]:
+def _claims(check: Check, photos: list[Developed], ids: Ids) -> Iterator[dict[str, Any]]:
     for place, (taken, photo) in enumerate(zip(check.taken, photos, strict=True)):
         yield {
             "id": ids.photo(place),
@@ -246,11 +247,11 @@ def _claims(check: Check, photos: list[Developed], ids: _Ids) -> Iterator[dict[s
         }
 
 
-def _finding_of(taken: Taken, check: Check, ids: _Ids) -> str | None:
+def _finding_of(taken: Taken, check: Check, ids: Ids) -> str | None:
     return ids.finding(taken.question) if taken.question in check.findings else None
 
 
-def _signed(drawn: bytes, check: Check, ids: _Ids) -> dict[str, Any]:
+def _signed(drawn: bytes, check: Check, ids: Ids, project: Project) -> dict[str, Any]:
     return {
         "id": ids.signature,
         "question": None,
@@ -261,6 +262,7 @@ def _signed(drawn: bytes, check: Check, ids: _Ids) -> dict[str, Any]:
         "size": len(drawn),
         "sha256": sha256(drawn),
         "captured_at": iso(check.ended_at),
+        "fix": _fix(project, check.ended_at),
     }
 
 
@@ -276,7 +278,15 @@ def _fix(project: Project, moment: datetime) -> dict[str, Any]:
     }
 
 
-def _store(organisation_id: str, data: bytes, result: Result) -> None:
+def put_all(organisation_id: str, files: list[tuple[bytes, Result]]) -> None:
+    """Originals and renditions into the store, several at once: waiting for the disk is most of the work."""
+    kept = current_store()
+    every = [data for original, result in files for data in (original, *(p.data for p in result.pictures))]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(lambda data: kept.put(f"{organisation_id}/{sha256(data)}", data), every))
+
+
+def store(organisation_id: str, data: bytes, result: Result) -> None:
     """The rows of bytes that are in the store already, and what intake said of them."""
     digest = sha256(data)
     media_type = result.said["media_type"] or "application/octet-stream"

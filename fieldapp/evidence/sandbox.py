@@ -56,7 +56,7 @@ def _run(file: Path, folder: Path) -> dict[str, Any]:
         "-m",
         "fieldapp.evidence.reader",
         str(file.resolve()),
-        scratch_of(folder),
+        str(folder.resolve()),
     ]
     try:
         with answer.open("wb") as out:
@@ -77,10 +77,6 @@ def _run(file: Path, folder: Path) -> dict[str, Any]:
         return blank() | json.loads(answer.read_bytes())
     log.warning("the reader of %s ended with %s", file.name, ended.returncode)
     return _unreadable("crashed")
-
-
-def scratch_of(folder: Path) -> str:
-    return str(folder.resolve())
 
 
 def _unreadable(reason: str) -> dict[str, Any]:

@@ -142,22 +142,24 @@ def _photo_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
     counted = db.select(Evidence.subject_id, func.count()).where(
         Evidence.subject_kind == "visit", Evidence.subject_id.in_(visit_ids), may_see(person)
     )
-    return dict(db.session.execute(counted.group_by(Evidence.subject_id)).tuples().all())
+    return _by_first(counted.group_by(Evidence.subject_id))
 
 
 def _waiting_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
     counted = (
         db.select(Visit.id, func.count())
+        .select_from(Visit)
         .join(Evidence, _waiting(person))
         .where(Visit.id.in_(visit_ids))
     )
-    return dict(db.session.execute(counted.group_by(Visit.id)).tuples().all())
+    return _by_first(counted.group_by(Visit.id))
 
 
 def _codes(visit_ids: list[str], person: Person) -> dict[str, dict[str, int]]:
     """How often each telling flag stands on a waiting photo, by visit."""
     counted = (
         db.select(Visit.id, Flag.code, func.count())
+        .select_from(Visit)
         .join(Evidence, _waiting(person))
         .join(Flag, Flag.evidence_id == Evidence.id)
         .where(Visit.id.in_(visit_ids), Flag.severity.in_(TELLING))
@@ -167,6 +169,10 @@ def _codes(visit_ids: list[str], person: Person) -> dict[str, dict[str, int]]:
     for visit_id, code, count in db.session.execute(counted):
         found.setdefault(visit_id, {})[code] = count
     return found
+
+
+def _by_first(counted: Select[str, int]) -> dict[str, int]:
+    return {visit_id: count for visit_id, count in db.session.execute(counted)}  # noqa: C416 - rows are no pairs to a type checker
 
 
 def _of_visit(visit_id: Any) -> ColumnElement[bool]:

@@ -17,7 +17,14 @@ from fieldapp.visits.models import Visit
 from tests.evidence.photos import jpeg
 from tests.fixtures.fieldwork import visit_row
 
-ON_SITE = {"lon": 119.9015, "lat": 29.201, "datum": "WGS-84", "accuracy_m": 12, "age_s": 2, "at": None}
+ON_SITE = {
+    "lon": 119.9015,
+    "lat": 29.201,
+    "datum": "WGS-84",
+    "accuracy_m": 12,
+    "age_s": 2,
+    "at": None,
+}
 
 
 @pytest.fixture
@@ -39,11 +46,15 @@ def file_photo(town, make_visit) -> Callable[..., str]:
     `data=None`: the bytes do not come.
     """
 
-    def file(visit_id: str | None = None, *, data: bytes | None = b"", by: str = "zhou", **changes) -> str:
+    def file(
+        visit_id: str | None = None, *, data: bytes | None = b"", by: str = "zhou", **changes
+    ) -> str:
         visit_id = visit_id or make_visit(by)
         data = jpeg() if data == b"" else data
         with transaction():
-            evidence_id = filing.file(**claim(db.session.get_one(Visit, visit_id), data or b"never sent", **changes)).id
+            evidence_id = filing.file(
+                **claim(db.session.get_one(Visit, visit_id), data or b"never sent", **changes)
+            ).id
         if data is not None:
             organisation_id = db.session.get_one(Person, town.person[by]).organisation_id
             keeping.put(organisation_id, data, "image/jpeg")
@@ -93,8 +104,8 @@ def follow(app):
         if reply.location.startswith("http"):
             with urlopen(reply.location) as found:  # noqa: S310 - the test's own store
                 return found.read(), found.headers
-        found = app.test_client().get(reply.location)
-        assert found.status_code == 200
-        return found.data, found.headers
+        with app.test_client().get(reply.location) as found:
+            assert found.status_code == 200
+            return found.data, found.headers
 
     return follow

@@ -25,7 +25,14 @@ def scene(size: tuple[int, int] = (400, 300), seed: int = 1) -> Image.Image:
     return picture
 
 
-def jpeg(picture: Image.Image | None = None, *, main: dict | None = None, detail: dict | None = None, gps: dict | None = None, **options: Any) -> bytes:
+def jpeg(
+    picture: Image.Image | None = None,
+    *,
+    main: dict | None = None,
+    detail: dict | None = None,
+    gps: dict | None = None,
+    **options: Any,
+) -> bytes:
     exif = Image.Exif()
     exif.update(main or {})
     if detail:
@@ -44,7 +51,12 @@ def saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
 def png_claiming(width: int, height: int) -> bytes:
     """A PNG whose header promises a size that its few bytes do not hold."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(b"\0")) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", header)
+        + _chunk(b"IDAT", zlib.compress(b"\0"))
+        + _chunk(b"IEND", b"")
+    )
 
 
 def png_with_text_bomb(unpacked: int = 8 << 20) -> bytes:
@@ -54,9 +66,9 @@ def png_with_text_bomb(unpacked: int = 8 << 20) -> bytes:
     return whole[:33] + bomb + whole[33:]
 
 
-def many_scans(times: int = 100) -> bytes:
+def many_scans(times: int = 100, size: tuple[int, int] = (400, 300)) -> bytes:
     """A progressive JPEG whose last scan is repeated."""
-    whole = saved(scene(), "JPEG", progressive=True)
+    whole = saved(scene(size), "JPEG", progressive=True)
     last = whole.rindex(b"\xff\xda")
     return whole[:-2] + whole[last:-2] * times + b"\xff\xd9"
 

@@ -5,13 +5,20 @@ import pytest
 from tests.fixtures.town import INJURY
 
 ACCEPTED = {"outcome": "accepted", "seen_ms": 2400}
-REJECTED = {"outcome": "rejected", "reason": "unclear", "follow_up": "re_shoot", "words": "看不清铭牌"}
+REJECTED = {
+    "outcome": "rejected",
+    "reason": "unclear",
+    "follow_up": "re_shoot",
+    "words": "看不清铭牌",
+}
 
 
 @pytest.fixture
 def judge(sign_in):
     """`judge("sun", photo, **verdict)`: the reply."""
-    return lambda name, photo, verdict: sign_in(name).post(f"/api/evidence/{photo}/verdicts", json=verdict)
+    return lambda name, photo, verdict: sign_in(name).post(
+        f"/api/evidence/{photo}/verdicts", json=verdict
+    )
 
 
 def test_the_insurers_supervisor_accepts_a_photo(sign_in, judge, file_photo):
@@ -44,7 +51,11 @@ def test_a_rejection_for_re_shooting_reaches_the_phone(sign_in, judge, file_phot
 
     judge("sun", photo, REJECTED)
 
-    asked = [t["re_shoot"] for t in sign_in("zhou").get("/api/tasks").json["tasks"] if t["kind"] == "re_shoot"]
+    asked = [
+        t["re_shoot"]
+        for t in sign_in("zhou").get("/api/tasks").json["tasks"]
+        if t["kind"] == "re_shoot"
+    ]
     assert [(r["reason"], r["words"]) for r in asked] == [("unclear", "看不清铭牌")]
 
 

@@ -9,6 +9,8 @@ import { openSession } from './session'
 import './table.css'
 import './words'
 import './words.records'
+import './words.desk'
+import './words.inspections'
 import './words.score'
 import './score/score.css'
 

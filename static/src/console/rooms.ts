@@ -1,5 +1,7 @@
 /** The console's rooms: which exist, under which address, and for whom. */
 import type { RouteRecordRaw } from 'vue-router'
+import { DESK_ROUTES } from './routes.desk'
+import { INSPECTION_ROUTES } from './routes.inspections'
 import { SCORE_ROUTES } from './routes.score'
 import { may } from './session'
 
@@ -10,7 +12,7 @@ export interface Room {
 }
 
 export const ROOMS: Room[] = [
-  { path: '/desk', word: 'room.desk', open: () => may('evidence.judge_quality') },
+  { path: '/desk', word: 'room.desk', open: () => may('evidence.judge_quality') || may('evidence.judge_admissibility', 'construction_liability') },
   { path: '/visits', word: 'room.visits', open: () => may('visit.read') },
   { path: '/hazards', word: 'room.hazards', open: () => may('hazard.read') },
   { path: '/inspections', word: 'room.inspections', open: () => may('finding.read') },
@@ -29,6 +31,8 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: '/projects/:id', component: () => import('./screens/Project.vue') },
   { path: '/hazards', component: () => import('./screens/Hazards.vue') },
   { path: '/quarantine', component: () => import('./screens/Quarantine.vue') },
+  ...DESK_ROUTES,
+  ...INSPECTION_ROUTES,
   ...SCORE_ROUTES,
   { path: '/:missing(.*)*', component: () => import('./screens/Missing.vue') },
 ]

@@ -1,0 +1,84 @@
+/** What the desk has before it: the queue, the visit that is open, the photo that is looked at. The address says which. */
+import { computed, shallowRef, watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { call } from '../../../shared/api/client'
+import { useLoad } from '../../load'
+import type { EvidenceView, Named, Verdict } from '../evidence/types'
+
+export const QUEUES = ['flagged', 'suspected_major', 're_shot', 'plain', 'all'] as const
+
+export interface DeskItem {
+  visit_id: string
+  kind: string
+  project: Named
+  surveyor: Named
+  finished_at: string
+  photos: number
+  waiting: number
+  flags: number
+}
+
+export interface DeskQueue {
+  counts: Record<string, number>
+  judged_today: number
+  items: DeskItem[]
+  next: string | null
+}
+
+export interface DeskVisit {
+  visit: { id: string; kind: string; project: Named; surveyor: Named; finished_at: string; period: string }
+  photos: EvidenceView[]
+}
+
+export function useDesk() {
+  const route = useRoute()
+  const router = useRouter()
+  const name = computed(() => (QUEUES.find((one) => one === route.query.queue) ?? 'all') as string)
+  const visitId = computed(() => (route.params.visit ? String(route.params.visit) : null))
+  const queue = useLoad(() => call<DeskQueue>(`/api/desk?queue=${name.value}&limit=100`))
+  const opened = useLoad(() => call<DeskVisit>(`/api/desk/visits/${visitId.value}`))
+  const photos = shallowRef<EvidenceView[]>([])
+  const at = computed(() => Math.max(0, photos.value.findIndex((photo) => photo.id === route.params.evidence)))
+  const photo = computed(() => photos.value[at.value] ?? null)
+  const visits = computed(() => queue.value.value?.items ?? [])
+
+  watch(name, queue.load, { immediate: true })
+  watch(visitId, (id) => {
+    photos.value = []
+    opened.value.value = null
+    if (id) void opened.load()
+  }, { immediate: true })
+  watch(opened.value, (got) => {
+    photos.value = got?.photos ?? []
+    const first = photos.value.find((one) => !one.verdict) ?? photos.value[0]
+    if (first && !photos.value.some((one) => one.id === route.params.evidence)) show(first.id, true)
+  })
+
+  const toVisit = (id: string) => router.push({ path: `/desk/visits/${id}`, query: route.query })
+
+  function show(evidence: string, quietly = false) {
+    const to = { path: `/desk/visits/${visitId.value}/${evidence}`, query: route.query }
+    return quietly ? router.replace(to) : router.push(to)
+  }
+
+  function step(by: number) {
+    const next = photos.value[at.value + by]
+    if (next) void show(next.id, true)
+  }
+
+  function stepVisit(by: number) {
+    const here = visits.value.findIndex((one) => one.visit_id === visitId.value)
+    const next = visits.value[here + by]
+    if (next) void toVisit(next.visit_id)
+  }
+
+  /** The server's answer takes its place beside the others; a later one of the same party supersedes. */
+  function enter(evidence: string, verdict: Verdict) {
+    photos.value = photos.value.map((one) =>
+      one.id === evidence ? { ...one, verdict, verdicts: [...one.verdicts.filter((v) => v.id !== verdict.id), verdict] } : one,
+    )
+    if (!queue.busy.value) void queue.load()
+  }
+
+  return { name, visitId, queue, opened, photos, photo, at, visits, toVisit, show, step, stepVisit, enter }
+}

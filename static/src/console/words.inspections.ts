@@ -1,0 +1,38 @@
+import { addWords } from '../shared/i18n'
+
+addWords({
+  zh: {
+    'inspections.title': '飞行检查与交叉检查', 'inspections.words.authority': '本部门现场所见，与承保机构的检查结论对照。', 'inspections.words.insurer': '主管部门对照本机构检查结论的结果。请在期限内答复。',
+    'inspections.new': '记录飞行检查', 'inspections.new.words': '选择工地，看机构最近一次月度检查的结论，记下本部门所见。', 'inspections.back': '返回对照结果', 'inspections.choose': '请选择工地', 'inspections.choose.words': '只列出本辖区的项目。',
+    'inspections.none': '没有符合条件的对照结果', 'inspections.none.words': '记录飞行检查所见之后，会与机构的结论对照并出现在这里。', 'inspections.share': '可比项一致',
+    'inspections.note': '对照结果不自动扣分。分歧先告知机构，可提异议；由主管部门书面记为事实后，才可能计入评分。',
+    'inspections.no.visit': '机构还没有提交这个项目的月度检查', 'inspections.no.visit.words': '没有可对照的结论。机构提交并传到后会出现在这里。', 'inspections.no.answers': '这一结论下没有检查项，请换一个筛选。',
+    'inspections.last': '机构最近一次检查：{at} · {who}', 'inspections.write': '记下所见',
+    'comparison.agreed': '一致', 'comparison.missed': '漏检', 'comparison.understated': '定性偏低', 'comparison.falsely_closed': '虚假闭环', 'comparison.found_later': '后来发现', 'comparison.not_comparable': '不可比',
+    'comparison.agreed.why': '机构在同一处也判为不合格，定性相当。', 'comparison.missed.why': '机构在同一工地、同一部位、同一检查项答了合格，本部门随后见到问题。', 'comparison.understated.why': '双方都判为不合格，机构的定性低于本部门所见。',
+    'comparison.falsely_closed.why': '机构记为已整改，本部门随后在同一处见到问题仍在。', 'comparison.found_later.why': '本部门所见之后，机构自己也发现并记录了这一问题。', 'comparison.not_comparable.why': '时间相隔过久、其间有变动，或机构未检查该项，不能对照。',
+    'finding.insurer': '承保机构', 'finding.authority': '主管部门', 'finding.comparison': '对照结果', 'finding.why': '为什么标为「{word}」', 'finding.rules': '对照规则版本 {version}', 'finding.no.photos': '该项没有照片。',
+    'finding.waiting': '等待机构答复', 'finding.responded': '机构已答复', 'finding.overdue': '逾期未答复', 'finding.recorded': '已记为事实', 'finding.settled': '无须处理', 'finding.until': '{at} 前',
+    'finding.words': '说明', 'finding.words.respond': '异议须写明理由；无异议可不填', 'finding.words.fact': '记入事实的说明（可不填，默认用所见内容）', 'finding.words.needed': '机构有异议，须逐点答复后才能记为事实', 'finding.record': '记为事实', 'finding.wait': '机构答复或期限届满后，才可记为事实。',
+    'stance.accepted': '无异议', 'stance.contested': '有异议',
+    'course.told': '已告知机构', 'course.waiting': '等待机构答复，{at} 截止', 'course.overdue': '机构逾期未答复（{at} 截止）', 'course.fact': '已记为事实', 'course.fact.open': '记为事实', 'course.settled': '无须处理', 'course.settled.words': '结果不构成分歧。',
+    'sighting.words': '所见情况', 'sighting.at': '所见时间（北京时间）', 'sighting.save': '记下并对照', 'sighting.note': '保存后立即与机构结论对照，并告知机构；记录不可更改。',
+  },
+  en: {
+    'inspections.title': 'Spot inspections and cross-checks', 'inspections.words.authority': 'What your authority saw, beside what the insurer answered.', 'inspections.words.insurer': 'What the authority saw beside your answers. Please respond in time.',
+    'inspections.new': 'Record a spot inspection', 'inspections.new.words': 'Choose a site, see the insurer’s latest answers, write down what you see.', 'inspections.back': 'Back to the results', 'inspections.choose': 'Choose a site', 'inspections.choose.words': 'Projects of your own area are listed.',
+    'inspections.none': 'No result fits', 'inspections.none.words': 'Results appear here once something seen on site was recorded.', 'inspections.share': 'Agreed of comparable',
+    'inspections.note': 'A comparison never costs points by itself. The insurer is told and may contest; only a fact recorded in writing may count.',
+    'inspections.no.visit': 'No monthly check of this project has come in', 'inspections.no.visit.words': 'There is nothing to compare with yet.', 'inspections.no.answers': 'No item has this answer; choose another filter.',
+    'inspections.last': 'Latest check: {at} · {who}', 'inspections.write': 'Write down',
+    'comparison.agreed': 'Agreed', 'comparison.missed': 'Missed', 'comparison.understated': 'Understated', 'comparison.falsely_closed': 'Falsely closed', 'comparison.found_later': 'Found later', 'comparison.not_comparable': 'Not comparable',
+    'comparison.agreed.why': 'The insurer found it unsafe as well, at the same severity.', 'comparison.missed.why': 'The insurer passed the same item at the same unit; the authority then saw a problem.', 'comparison.understated.why': 'Both found it unsafe; the insurer called it less severe.',
+    'comparison.falsely_closed.why': 'The insurer recorded it as put right; the authority then saw it unchanged.', 'comparison.found_later.why': 'The insurer found and recorded it too, afterwards.', 'comparison.not_comparable.why': 'Too long between, something changed, or the insurer did not inspect the item.',
+    'finding.insurer': 'Insurer', 'finding.authority': 'Authority', 'finding.comparison': 'Comparison', 'finding.why': 'Why “{word}”', 'finding.rules': 'Comparison rules {version}', 'finding.no.photos': 'No photo at this item.',
+    'finding.waiting': 'Waiting for the insurer', 'finding.responded': 'Insurer answered', 'finding.overdue': 'No answer in time', 'finding.recorded': 'Recorded as fact', 'finding.settled': 'Nothing follows', 'finding.until': 'until {at}',
+    'finding.words': 'Words', 'finding.words.respond': 'Contesting needs reasons', 'finding.words.fact': 'Words of the fact (optional)', 'finding.words.needed': 'The insurer contested: answer its points first', 'finding.record': 'Record as fact', 'finding.wait': 'A fact can be recorded once the insurer answered or its time is over.',
+    'stance.accepted': 'Accepted', 'stance.contested': 'Contested',
+    'course.told': 'Insurer told', 'course.waiting': 'Waiting for the insurer until {at}', 'course.overdue': 'No answer by {at}', 'course.fact': 'Recorded as fact', 'course.fact.open': 'Record as fact', 'course.settled': 'Nothing follows', 'course.settled.words': 'There is no disagreement.',
+    'sighting.words': 'What is seen', 'sighting.at': 'When (Beijing time)', 'sighting.save': 'Record and compare', 'sighting.note': 'It is compared at once and the insurer is told; a record never changes.',
+  },
+})

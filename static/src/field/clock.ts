@@ -1,0 +1,25 @@
+/** How far the phone's clock stands from the server's. Times are never corrected: the offset travels beside them. */
+import { ref } from 'vue'
+import { fact, keepFact } from './local/keyring'
+
+const SLOWEST = 10_000
+
+/** Server time minus phone time in milliseconds; null while never measured. */
+export const clockOffsetMs = ref<number | null>(null)
+
+export async function restoreClock(): Promise<void> {
+  clockOffsetMs.value ??= await fact<number>('clock')
+}
+
+/** A reply that took long says little about the time: it is left out. */
+export async function observeServerTime(serverTime: string, askedAt: number, answeredAt: number): Promise<void> {
+  const offset = Math.round(Date.parse(serverTime) - (askedAt + answeredAt) / 2)
+  if (!Number.isFinite(offset) || answeredAt < askedAt || answeredAt - askedAt > SLOWEST) return
+  clockOffsetMs.value = offset
+  await keepFact('clock', offset)
+}
+
+/** UTC with milliseconds, by the phone's own clock. */
+export function nowText(): string {
+  return new Date().toISOString()
+}

@@ -1,0 +1,120 @@
+import { bytesOfSize, chunksKept, Server, signedInPhone, take, visitWith } from '../phone.testing'
+import { beforeEach, expect, it } from 'vitest'
+import { nextTick } from 'vue'
+import { canonical, type Json } from '../canonical'
+import { verifies } from '../device'
+import { sha256Of, sha256OfText } from '../hashing'
+import { keyring } from './keyring'
+import type { Capture, Draft } from '../types'
+import { bytesOf, capturesIn, capturesOf, removeCapture, sweepChunks } from './captures'
+import { writeChunks } from './chunks'
+import { finishDraft } from './finishing'
+import { mine } from './person'
+
+let server: Server
+let draft: Draft
+
+beforeEach(async () => {
+  server = await signedInPhone()
+  ;({ draft } = await visitWith(server, []))
+})
+
+it('is kept byte for byte, with its own hash', async () => {
+  const bytes = bytesOfSize(4_200_000)
+  const capture = await take(draft, { bytes, mediaType: 'video/webm;codecs=vp9' })
+  expect(capture).toMatchObject({ size: 4_200_000, mediaType: 'video/webm', sha256: await sha256Of(bytes) })
+  expect(await sha256Of(await bytesOf(capture.id))).toBe(capture.sha256)
+})
+
+it('is sealed with what it is, where and when, by the key of this phone', async () => {
+  const fix = { lon: 120.1, lat: 30.2, datum: 'WGS-84' as const, accuracy_m: 8, age_s: 1.5, at: '2026-11-18T01:00:00.000Z' }
+  const capture = await take(draft, { question: 'fire.fire_lane@site', fix })
+  const seal = JSON.parse(capture.seal) as Record<string, Json>
+  const device = (await keyring.devices.get(mine().personId))!
+  expect(seal).toMatchObject({
+    format: 1, evidence_id: capture.id, sha256: capture.sha256, size: 3000, media_type: 'image/jpeg', task_id: draft.task.id,
+    question: 'fire.fire_lane@site', shot: 'far', captured_at: capture.capturedAt, nonce: 'nonce-1', fix, capture: 'live',
+    device_id: device.id,
+  })
+  expect(capture.seal).toBe(canonical(seal))
+  expect(await verifies(device.publicKey, capture.sealSignature, capture.seal)).toBe(true)
+  expect(await verifies(device.publicKey, capture.sealSignature, capture.seal.replace('far', 'near'))).toBe(false)
+})
+
+it('is one link of a chain, also when three are taken at once', async () => {
+  await Promise.all([take(draft), take(draft), take(draft)])
+  expectChain(await capturesIn(draft.id))
+})
+
+it('leaves a gap in the chain when it is taken back, and no bytes', async () => {
+  const [first, second, third] = [await take(draft), await take(draft), await take(draft)]
+  await removeCapture(second.id)
+  expect((await capturesIn(draft.id)).map(({ id }) => id)).toEqual([first.id, third.id])
+  expect(await chunksKept(second.id)).toBe(0)
+  expect(previousOf(third)).toBe(sha256OfText(second.seal))
+})
+
+it('is never added to or taken from a visit that was handed in', async () => {
+  const capture = await take(draft)
+  await finishDraft(draft.id)
+  await expect(take(draft)).rejects.toMatchObject({ code: 'AlreadySubmitted' })
+  await expect(removeCapture(capture.id)).rejects.toMatchObject({ code: 'AlreadySubmitted' })
+  expect(await chunksKept(capture.id)).toBe(1)
+})
+
+it('is in the record when the shutter falls just before the visit is handed in', async () => {
+  const taking = take(draft, { bytes: bytesOfSize(1_000_000) })
+  const [capture] = await Promise.allSettled([taking, taking.then(() => finishDraft(draft.id))])
+  expect(capture.status).toBe('fulfilled')
+  expect(await capturesIn(draft.id)).toHaveLength(1)
+})
+
+it('says so when the phone is full, and leaves nothing half kept', async () => {
+  const { database } = mine()
+  database.captures.hook('creating', () => { throw Object.assign(new Error('full'), { name: 'QuotaExceededError' }) })
+  await expect(take(draft)).rejects.toMatchObject({ code: 'NoSpace' })
+  expect(await capturesIn(draft.id)).toEqual([])
+  await sweepChunks()
+  expect(await database.chunks.count()).toBe(0)
+})
+
+it('refuses an empty file', async () => {
+  await expect(take(draft, { bytes: new ArrayBuffer(0) })).rejects.toMatchObject({ code: 'Empty' })
+})
+
+it('shows up in the list by itself', async () => {
+  const shown = capturesOf(draft.id)
+  const { id } = await take(draft)
+  await until(() => shown.value.length === 1)
+  expect(shown.value[0]!.id).toBe(id)
+  await removeCapture(id)
+  await until(() => shown.value.length === 0)
+})
+
+it('only pieces without a capture are swept', async () => {
+  const { id } = await take(draft)
+  await writeChunks('left by a crash', 'original', bytesOfSize(10), mine())
+  await sweepChunks()
+  expect([await chunksKept(id), await chunksKept('left by a crash')]).toEqual([1, 0])
+})
+
+function expectChain(captures: Capture[]): void {
+  const links = new Map(captures.map(capture => [previousOf(capture), capture]))
+  let previous: string | null = null
+  for (let n = 0; n < captures.length; n += 1) {
+    const next: Capture | undefined = links.get(previous)
+    expect(next).toBeDefined()
+    previous = sha256OfText(next!.seal)
+  }
+}
+
+function previousOf(capture: Capture): string | null {
+  return (JSON.parse(capture.seal) as { previous: string | null }).previous
+}
+
+async function until(ready: () => boolean): Promise<void> {
+  while (!ready()) {
+    await new Promise(resolve => setTimeout(resolve, 5))
+    await nextTick()
+  }
+}

@@ -1,0 +1,201 @@
+/** Photos and videos: hashed, sealed, encrypted and committed before anybody is told that they are kept. */
+import type { ShallowRef } from 'vue'
+import { clockOffsetMs, nowText } from '../clock'
+import { deviceOf } from '../device'
+import { sha256Of } from '../hashing'
+import { newId } from '../ids'
+import { inTurn } from '../locks'
+import { currentFix } from '../position'
+import { sealed, type Seal } from '../sealing'
+import { Trouble } from '../trouble'
+import type { Capture, Draft, Fix } from '../types'
+import { deleteChunks, hasChunks, readChunks, writeChunks } from './chunks'
+import type { CaptureRow } from './database'
+import { followed } from './live'
+import { mine, personalFact, type Local } from './person'
+import { picturesOf, previewFacts, type Pictures } from './pictures'
+import { kept } from './vault'
+
+export interface Taken {
+  draft: Draft
+  /** Copied already: a picked file is read once, since picking it again gives other bytes. */
+  bytes: ArrayBuffer
+  mediaType: string
+  question: string | null
+  category: string | null
+  shot: string
+  findingId: string | null
+  capture: 'live' | 'imported'
+  /** When the shutter fell; now, where it is left out. */
+  capturedAt?: string
+  /** Where; the best fix of now, where it is left out. */
+  fix?: Fix | null
+}
+
+/** What the row holds sealed; the thumb lies beside it. */
+type CaptureFacts = Omit<Capture, 'thumb'>
+
+const CHAIN = 'seal-chain'
+
+/** Resolves when the transaction has committed. Throws Trouble (NoSpace, NotKept, Empty): then nothing was kept. */
+export async function keepCapture(taken: Taken): Promise<Capture> {
+  const from = mine()
+  if (taken.bytes.byteLength === 0) throw new Trouble('Empty', '拍到的文件是空的，请重拍。', 'The file is empty; take it again.')
+  const stamped = { ...taken, capturedAt: taken.capturedAt ?? nowText(), fix: taken.fix === undefined ? currentFix() : taken.fix }
+  const [sha256, pictures] = [await sha256Of(taken.bytes), await picturesOf(taken.bytes, mediaTypeOf(taken.mediaType))]
+  // One after the other: each seal names the one before it.
+  return inCaptureOrder(from, () => sealAndStore(stamped, sha256, pictures, from))
+}
+
+/** The captures of one draft, oldest first; follows every change. */
+export function capturesOf(draftId: string): ShallowRef<Capture[]> {
+  return followed<CaptureRow[], Capture[]>(
+    ({ database }) => database.captures.where('draftId').equals(draftId).toArray(),
+    opened,
+    [],
+  )
+}
+
+/** The same, once. */
+export async function capturesIn(draftId: string, from: Local = mine()): Promise<Capture[]> {
+  return opened(await from.database.captures.where('draftId').equals(draftId).toArray(), from)
+}
+
+/** Throws Trouble BytesGone after a receipt let the original go. */
+export async function bytesOf(captureId: string): Promise<ArrayBuffer> {
+  const from = mine()
+  return readChunks(captureId, 'original', 0, (await factsOf(captureId, from)).size, from)
+}
+
+/** An object URL of the small picture, null where there is none. The caller revokes it. */
+export async function thumbUrl(captureId: string): Promise<string | null> {
+  const { database, vault } = mine()
+  const row = await database.captures.get(captureId)
+  return row?.thumb ? urlOf(await vault.open(thumbPlace(captureId), row.thumb), 'image/jpeg') : null
+}
+
+/** An object URL of the best picture the phone still has: preview, original, thumb. The caller revokes it. */
+export async function pictureUrl(captureId: string): Promise<string | null> {
+  const from = mine()
+  const { preview, size, mediaType } = await factsOf(captureId, from)
+  if (preview && (await hasChunks(captureId, 'preview', from))) {
+    return urlOf(await readChunks(captureId, 'preview', 0, preview.size, from), preview.media_type)
+  }
+  if (await hasChunks(captureId, 'original', from)) {
+    return urlOf(await readChunks(captureId, 'original', 0, size, from), mediaType)
+  }
+  return thumbUrl(captureId)
+}
+
+/** Takes a photo back while its visit is a draft. Its seal stays: the chain shows that something was taken out. */
+export async function removeCapture(captureId: string): Promise<void> {
+  const from = mine()
+  const { database } = from
+  await inCaptureOrder(from, () => kept(database.transaction('rw', database.captures, database.chunks, database.drafts, async () => {
+    const row = await database.captures.get(captureId)
+    if (!row || row.removedAt !== null) return
+    await requireDraft(row.draftId, from)
+    await database.captures.update(captureId, { removedAt: Date.now(), thumb: null })
+    await deleteChunks(captureId, from)
+  })))
+}
+
+/** Keeping, removing and handing in wait for each other: what is signed names exactly the photos that are there. */
+export function inCaptureOrder<T>({ personId }: Local, act: () => PromiseLike<T>): Promise<T> {
+  return inTurn(`fieldapp-captures-${personId}`, async () => act())
+}
+
+/** Pieces that a crash left behind before their capture counted. */
+export async function sweepChunks(from: Local = mine()): Promise<void> {
+  const { database } = from
+  await inCaptureOrder(from, () => database.transaction('rw', database.captures, database.chunks, async () => {
+    const held = new Set(await database.captures.toCollection().primaryKeys())
+    const ids = (await database.chunks.orderBy('captureId').uniqueKeys()) as string[]
+    for (const id of ids.filter(found => !held.has(found))) await deleteChunks(id, from)
+  }))
+}
+
+async function sealAndStore(
+  taken: Taken & { capturedAt: string; fix: Fix | null }, sha256: string, pictures: Pictures, from: Local,
+): Promise<Capture> {
+  const id = newId()
+  const seal = await sealOf(id, taken, sha256, from)
+  const facts: CaptureFacts = {
+    id, draftId: taken.draft.id, question: taken.question, category: taken.category, shot: taken.shot,
+    findingId: taken.findingId, capture: taken.capture, mediaType: mediaTypeOf(taken.mediaType),
+    size: taken.bytes.byteLength, sha256, capturedAt: taken.capturedAt, fix: taken.fix, seal: seal.text,
+    sealSignature: seal.signature, preview: await previewFacts(pictures.preview),
+  }
+  await writeChunks(id, 'original', taken.bytes, from)
+  if (pictures.preview) await writeChunks(id, 'preview', pictures.preview, from)
+  await commit(facts, pictures.thumb, seal, from)
+  return { ...facts, thumb: pictures.thumb }
+}
+
+async function sealOf(id: string, taken: Taken & { capturedAt: string; fix: Fix | null }, sha256: string, from: Local): Promise<Seal> {
+  const device = await deviceOf(from.personId)
+  if (!device) throw new Trouble('NoDevice', '本机没有登记密钥，请联网重新登录一次。', 'This phone has no key; sign in again with a network.')
+  const chain = await personalFact<{ deviceId: string; sha256: string }>(CHAIN, from)
+  return sealed(device, {
+    evidence_id: id, sha256, size: taken.bytes.byteLength, media_type: mediaTypeOf(taken.mediaType),
+    task_id: taken.draft.task.id, question: taken.question, shot: taken.shot, captured_at: taken.capturedAt,
+    clock_offset_ms: clockOffsetMs.value, nonce: taken.draft.task.nonce, fix: plain(taken.fix), capture: taken.capture,
+    previous: chain?.deviceId === device.id ? chain.sha256 : null,
+  })
+}
+
+/** The capture and the end of the chain, or neither. */
+async function commit(facts: CaptureFacts, thumb: ArrayBuffer | null, seal: Seal, from: Local): Promise<void> {
+  const { database, vault } = from
+  const deviceId = (JSON.parse(seal.text) as { device_id: string }).device_id
+  const row: CaptureRow = {
+    id: facts.id, draftId: facts.draftId, removedAt: null,
+    sealed: await vault.sealJson(`captures/${facts.id}`, facts),
+    thumb: thumb && (await vault.seal(thumbPlace(facts.id), thumb)),
+  }
+  const chain = { id: CHAIN, sealed: await vault.sealJson(`facts/${CHAIN}`, { deviceId, sha256: seal.sha256 }) }
+  await kept(database.transaction('rw', database.captures, database.facts, database.drafts, async () => {
+    await requireDraft(facts.draftId, from)
+    await database.captures.add(row)
+    await database.facts.put(chain)
+  }))
+}
+
+async function opened(rows: CaptureRow[], { vault }: Local): Promise<Capture[]> {
+  const found = await Promise.all(rows.filter(row => row.removedAt === null).map(async row => ({
+    ...(await vault.openJson<CaptureFacts>(`captures/${row.id}`, row.sealed)),
+    thumb: row.thumb && (await vault.open(thumbPlace(row.id), row.thumb)),
+  })))
+  return found.sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+async function factsOf(captureId: string, { database, vault }: Local): Promise<CaptureFacts> {
+  const row = await database.captures.get(captureId)
+  if (!row) throw new Trouble('NoCapture', '本机没有这张照片。', 'There is no such photo on this phone.')
+  return vault.openJson<CaptureFacts>(`captures/${captureId}`, row.sealed)
+}
+
+/** Without parameters such as codecs: the name alone travels. */
+function mediaTypeOf(given: string): string {
+  return given.split(';')[0]!.trim().toLowerCase() || 'application/octet-stream'
+}
+
+/** Out of Vue's hands: a proxy can be neither spelled nor cloned. */
+function plain(fix: Fix | null): Fix | null {
+  return fix && { ...fix }
+}
+
+async function requireDraft(draftId: string, { database }: Local): Promise<void> {
+  const draft = await database.drafts.get(draftId)
+  if (draft?.state !== 'draft') {
+    throw new Trouble('AlreadySubmitted', '这次检查已提交，照片不能再增减。', 'This visit was submitted; its photos stay as they are.')
+  }
+}
+
+function thumbPlace(captureId: string): string {
+  return `thumbs/${captureId}`
+}
+
+function urlOf(bytes: ArrayBuffer, type: string): string {
+  return URL.createObjectURL(new Blob([bytes], { type }))
+}

@@ -1,0 +1,53 @@
+/** Bytes in sealed pieces under the id of their capture. */
+import Dexie from 'dexie'
+import { Trouble } from '../trouble'
+import type { ChunkRow, Part } from './database'
+import type { Local } from './person'
+import { CHUNK, kept } from './vault'
+
+/** How many pieces are sealed before they are written: what memory holds twice. */
+const AT_ONCE = 4
+
+/** Written and committed when this resolves. A capture counts only with its own row, which comes later. */
+export async function writeChunks(captureId: string, part: Part, bytes: ArrayBuffer, from: Local): Promise<void> {
+  const count = Math.ceil(bytes.byteLength / CHUNK)
+  for (let first = 0; first < count; first += AT_ONCE) {
+    const rows = await Promise.all(range(first, Math.min(first + AT_ONCE, count)).map(async (index): Promise<ChunkRow> => {
+      const piece = new Uint8Array(bytes, index * CHUNK, Math.min(CHUNK, bytes.byteLength - index * CHUNK))
+      return { captureId, part, index, sealed: await from.vault.seal(place(captureId, part, index), piece) }
+    }))
+    await kept(from.database.chunks.bulkPut(rows))
+  }
+}
+
+/** The bytes from `start` up to `end`, opened on the fly: never more of a video in memory than one part. */
+export async function readChunks(
+  captureId: string, part: Part, start: number, end: number, { database, vault }: Local,
+): Promise<ArrayBuffer> {
+  const found = new Uint8Array(end - start)
+  for (const index of range(Math.floor(start / CHUNK), Math.ceil(end / CHUNK))) {
+    const row = await database.chunks.get([captureId, part, index])
+    if (!row) throw new Trouble('BytesGone', '本机已没有这个文件的原始内容。', 'The bytes of this file are no longer on the phone.')
+    const piece = new Uint8Array(await vault.open(place(captureId, part, index), row.sealed))
+    const at = index * CHUNK
+    found.set(piece.subarray(Math.max(0, start - at), Math.min(piece.length, end - at)), Math.max(0, at - start))
+  }
+  return found.buffer
+}
+
+/** To be called inside a transaction that says why they may go. */
+export function deleteChunks(captureId: string, { database }: Local): Dexie.Promise<number> | Promise<number> {
+  return database.chunks.where('captureId').equals(captureId).delete()
+}
+
+export async function hasChunks(captureId: string, part: Part, { database }: Local): Promise<boolean> {
+  return (await database.chunks.get([captureId, part, 0])) !== undefined
+}
+
+function place(captureId: string, part: Part, index: number): string {
+  return `chunks/${captureId}/${part}/${index}`
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, n) => from + n)
+}

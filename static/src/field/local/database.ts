@@ -1,0 +1,68 @@
+/**
+ * What the phone keeps of one person. Only ids, states and times lie open, so that rows can be found; everything
+ * else is sealed by the vault. Versions are only ever added: a phone may skip any number of releases.
+ */
+import Dexie, { type EntityTable, type Table } from 'dexie'
+import type { VisitState } from '../types'
+
+/** `sealed` is what Vault.sealJson gave. */
+export interface Row {
+  id: string
+  sealed: ArrayBuffer
+}
+
+export interface DraftRow extends Row {
+  state: VisitState
+  changedAt: number
+}
+
+export interface CaptureRow extends Row {
+  draftId: string
+  /** Set when the person took the photo back: its seal stays in the chain, its bytes are gone. */
+  removedAt: number | null
+  thumb: ArrayBuffer | null
+}
+
+export type Part = 'original' | 'preview'
+
+/** At most CHUNK bytes, sealed. `part`: the photo itself or the smaller picture made of it. */
+export interface ChunkRow {
+  captureId: string
+  part: Part
+  index: number
+  sealed: ArrayBuffer
+}
+
+export interface ParcelRow extends Row {
+  queuedAt: number
+  /** When the receipt covered everything; 0 before. */
+  doneAt: number
+}
+
+export class LocalDatabase extends Dexie {
+  tasks!: EntityTable<Row, 'id'>
+  editions!: EntityTable<Row, 'id'>
+  drafts!: EntityTable<DraftRow, 'id'>
+  captures!: EntityTable<CaptureRow, 'id'>
+  chunks!: Table<ChunkRow, [string, Part, number]>
+  parcels!: EntityTable<ParcelRow, 'id'>
+  /** Apart from their parcels: a parcel is written at every step, its record never again. */
+  records!: EntityTable<Row, 'id'>
+  receipts!: EntityTable<Row, 'id'>
+  facts!: EntityTable<Row, 'id'>
+
+  constructor(personId: string) {
+    super(`fieldapp-${personId}`)
+    this.version(1).stores({
+      tasks: 'id',
+      editions: 'id',
+      drafts: 'id, state, [id+state+changedAt]',
+      captures: 'id, draftId',
+      chunks: '[captureId+part+index], captureId',
+      parcels: 'id, queuedAt, doneAt',
+      records: 'id',
+      receipts: 'id',
+      facts: 'id',
+    })
+  }
+}

@@ -1,0 +1,224 @@
+/** Visits in the making. An open draft saves itself; closing the app, the tab or the phone loses nothing. */
+import { reactive, ref, toRaw, watch, type WatchHandle } from 'vue'
+import { nowText } from '../clock'
+import { newId } from '../ids'
+import { currentFix } from '../position'
+import { sentenceOf, Trouble } from '../trouble'
+import type { Draft, Task, VisitState } from '../types'
+import type { DraftRow } from './database'
+import { followed } from './live'
+import { mine, type Local } from './person'
+import { kept } from './vault'
+
+/** A draft, or what became of it, for lists. */
+export interface DraftSummary {
+  id: string
+  state: VisitState
+  task: Task
+  startedAt: string
+  finishedAt: string | null
+  changedAt: number
+  answered: number
+}
+
+const SAVED_WITHIN = 300
+
+interface Opened {
+  draft: Draft
+  from: Local
+  watching: WatchHandle
+  timer: ReturnType<typeof setTimeout> | null
+  saving: Promise<void>
+  release: () => void
+}
+
+const open = new Map<string, Opened>()
+
+/** Why the last change could not be saved; null while all is well. Must be shown: the change is only in memory. */
+export const draftTrouble = ref<string | null>(null)
+
+/** Newest change first; drafts, queued and done ones. */
+export const drafts = followed<Changed, DraftSummary[]>(
+  async (from) => {
+    const stand = (await from.database.drafts.orderBy('[id+state+changedAt]').keys()) as unknown as Stand[]
+    const known = summariesOf(from)
+    const changed = stand.filter(([id, state, at]) => known.get(id)?.state !== state || known.get(id)?.changedAt !== at)
+    return { stand, rows: await from.database.drafts.bulkGet(changed.map(([id]) => id)) }
+  },
+  async ({ stand, rows }, from) => {
+    const known = summariesOf(from)
+    for (const row of rows) if (row) known.set(row.id, await summary(row, from))
+    return stand.flatMap(([id]) => known.get(id) ?? []).sort((a, b) => b.changedAt - a.changedAt)
+  },
+  [],
+)
+
+type Stand = [id: string, state: VisitState, changedAt: number]
+
+interface Changed {
+  stand: Stand[]
+  rows: (DraftRow | undefined)[]
+}
+
+/** An open draft is saved several times a second: only what changed is read and decrypted again. */
+const summaries = new WeakMap<Local, Map<string, DraftSummary>>()
+
+function summariesOf(from: Local): Map<string, DraftSummary> {
+  const known = summaries.get(from) ?? new Map<string, DraftSummary>()
+  summaries.set(from, known)
+  return known
+}
+
+/** The task's draft: the one begun before, where there is one. */
+export async function startDraft(task: Task): Promise<Draft> {
+  const from = mine()
+  const begun = (await rowsOf('draft', from)).find(({ draft }) => draft.task.id === task.id)
+  if (begun) return openDraft(begun.draft.id)
+  const draft: Draft = {
+    id: newId(), task: JSON.parse(JSON.stringify(task)) as Task, startedAt: nowText(), finishedAt: null,
+    arrival: currentFix(), answers: {}, absences: {}, signature: null, trail: [],
+  }
+  await save(draft, from)
+  return openDraft(draft.id)
+}
+
+/**
+ * A reactive draft whose every change is kept. Opening it twice gives the same object. Throws Trouble: NoDraft,
+ * AlreadySubmitted, or OpenElsewhere while another tab has it, unless `takeOver`.
+ */
+export async function openDraft(id: string, takeOver = false): Promise<Draft> {
+  const known = open.get(id)
+  if (known) return known.draft
+  const from = mine()
+  const release = await hold(id, takeOver)
+  const again = open.get(id)
+  if (again) return again.draft
+  try {
+    const draft = reactive(await draftIn(id, from)) as Draft
+    const entry: Opened = { draft, from, timer: null, saving: Promise.resolve(), release, watching: null as never }
+    entry.watching = watch(draft, () => soon(entry), { deep: true, flush: 'sync' })
+    open.set(id, entry)
+    return draft
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/** Saves what is not saved yet, of one draft or of all. Rejects where the phone could not keep it. */
+export async function flushDrafts(id?: string): Promise<void> {
+  const wanted = [...open.values()].filter(({ draft }) => id === undefined || draft.id === id)
+  await Promise.all(wanted.map(saveNow))
+}
+
+export async function closeDraft(id: string): Promise<void> {
+  const entry = open.get(id)
+  if (!entry) return
+  await saveNow(entry)
+  letGo(entry)
+}
+
+/** How the draft stands in the database now. */
+export async function draftIn(id: string, { database, vault }: Local): Promise<Draft> {
+  const row = await database.drafts.get(id)
+  if (!row) throw new Trouble('NoDraft', '本机没有这次检查。', 'There is no such visit on this phone.')
+  if (row.state !== 'draft') throw new Trouble('AlreadySubmitted', '这次检查已提交，不能再修改。', 'This visit was submitted and cannot be changed.')
+  return vault.openJson<Draft>(`drafts/${id}`, row.sealed)
+}
+
+/** Whether any draft is open for editing in this tab: a new version of the app waits for it. */
+export function anyDraftOpen(): boolean {
+  return open.size > 0
+}
+
+/** The draft left the person's hands: it is fixed and stops saving itself. */
+export function letGoOf(id: string): void {
+  const entry = open.get(id)
+  if (entry) letGo(entry)
+}
+
+export async function sealedDraft(draft: Draft, state: VisitState, { vault }: Local): Promise<DraftRow> {
+  const plain = JSON.parse(JSON.stringify(toRaw(draft))) as Draft
+  return { id: draft.id, state, changedAt: Date.now(), sealed: await vault.sealJson(`drafts/${draft.id}`, plain) }
+}
+
+export async function rowsOf(state: VisitState, { database, vault }: Local): Promise<{ row: DraftRow; draft: Draft }[]> {
+  const rows = await database.drafts.where('state').equals(state).toArray()
+  return Promise.all(rows.map(async row => ({ row, draft: await vault.openJson<Draft>(`drafts/${row.id}`, row.sealed) })))
+}
+
+async function summary(row: DraftRow, { vault }: Local): Promise<DraftSummary> {
+  const { task, startedAt, finishedAt, answers } = await vault.openJson<Draft>(`drafts/${row.id}`, row.sealed)
+  return { id: row.id, state: row.state, task, startedAt, finishedAt, changedAt: row.changedAt, answered: Object.keys(answers).length }
+}
+
+function soon(entry: Opened): void {
+  // Not pushed back by later changes: somebody who types without a pause is saved too.
+  entry.timer ??= setTimeout(() => { saveNow(entry).catch(() => {}) }, SAVED_WITHIN)
+}
+
+/** One save after the other, so that an older state never lands on a newer one. */
+function saveNow(entry: Opened): Promise<void> {
+  if (entry.timer === null) return entry.saving
+  clearTimeout(entry.timer)
+  entry.timer = null
+  entry.saving = entry.saving.catch(() => {}).then(() => save(entry.draft, entry.from)).then(
+    () => { draftTrouble.value = null },
+    (error: unknown) => {
+      draftTrouble.value = sentenceOf(error)
+      if (open.get(entry.draft.id) === entry) soon(entry)
+      throw error
+    },
+  )
+  return entry.saving
+}
+
+async function save(draft: Draft, from: Local): Promise<void> {
+  const row = await sealedDraft(draft, 'draft', from)
+  await kept(from.database.transaction('rw', from.database.drafts, async () => {
+    const there = await from.database.drafts.get(draft.id)
+    if (there && there.state !== 'draft') return // submitted meanwhile: what was signed stands
+    await from.database.drafts.put(row)
+  }))
+}
+
+function letGo(entry: Opened): void {
+  entry.watching.stop()
+  if (entry.timer !== null) clearTimeout(entry.timer)
+  entry.timer = null
+  entry.release()
+  open.delete(entry.draft.id)
+}
+
+/** Two tabs that edit one draft would overwrite each other: the second one is told. */
+function hold(id: string, steal: boolean): Promise<() => void> {
+  if (!navigator.locks) return Promise.resolve(() => {})
+  return new Promise((resolve, reject) => {
+    const mode = steal ? { steal: true } : { ifAvailable: true }
+    const holding = navigator.locks.request(`fieldapp-draft-${id}`, mode, (lock) => {
+      if (lock) return new Promise<void>(release => resolve(release))
+      throw new Trouble('OpenElsewhere', '这次检查已在另一个标签页打开。', 'This visit is open in another tab.')
+    })
+    holding.catch((error: unknown) => {
+      const entry = open.get(id)
+      if (entry && !(error instanceof Trouble)) takenAway(entry)
+      reject(error as Error)
+    })
+  })
+}
+
+function takenAway(entry: Opened): void {
+  letGo(entry)
+  draftTrouble.value = new Trouble('TakenOver', '另一个标签页接管了这次检查，请在那里继续。', 'Another tab took this visit over; go on there.').sentence
+}
+
+function flushBeforeLeaving(): void {
+  flushDrafts().catch(() => {}) // draftTrouble says why
+}
+
+if (typeof document !== 'undefined') {
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') flushBeforeLeaving()
+  })
+  addEventListener('pagehide', flushBeforeLeaving)
+}

@@ -1,0 +1,43 @@
+/** Whose data is open. Every part of the engine that reads or keeps asks here. */
+import { shallowRef } from 'vue'
+import { Trouble } from '../trouble'
+import { LocalDatabase } from './database'
+import { dataKeyOf } from './keyring'
+import { Vault } from './vault'
+
+export interface Local {
+  readonly personId: string
+  readonly database: LocalDatabase
+  readonly vault: Vault
+}
+
+export const local = shallowRef<Local | null>(null)
+
+/** Opens this person's data and makes it the one in use. */
+export async function openLocal(personId: string): Promise<Local> {
+  if (local.value?.personId === personId) return local.value
+  const database = new LocalDatabase(personId)
+  await database.open()
+  local.value = { personId, database, vault: new Vault(await dataKeyOf(personId)) }
+  return local.value
+}
+
+/** Closes what is open; nothing of it is deleted. */
+export function closeLocal(): void {
+  local.value = null
+}
+
+export function mine(): Local {
+  if (local.value) return local.value
+  throw new Trouble('NobodySignedIn', '请先登录。', 'Sign in first.')
+}
+
+/** A sealed fact of this person, such as the session or the end of the seal chain. */
+export async function personalFact<T>(name: string, { database, vault } = mine()): Promise<T | null> {
+  const row = await database.facts.get(name)
+  return row ? vault.openJson<T>(`facts/${name}`, row.sealed) : null
+}
+
+export async function keepPersonalFact(name: string, value: unknown, { database, vault } = mine()): Promise<void> {
+  await database.facts.put({ id: name, sealed: await vault.sealJson(`facts/${name}`, value) })
+}

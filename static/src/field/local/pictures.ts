@@ -1,0 +1,80 @@
+/** Smaller pictures of a photo or of a video's first frame, where this browser can read it; null where it cannot. */
+import { sha256Of } from '../hashing'
+
+export interface Pictures {
+  /** At most 1600 px, sent ahead of the original. */
+  preview: ArrayBuffer | null
+  /** At most 320 px, for lists. */
+  thumb: ArrayBuffer | null
+}
+
+const PREVIEW = 1600
+const THUMB = 320
+const LONGEST = 8000
+
+interface Frame {
+  image: CanvasImageSource
+  width: number
+  height: number
+  close(): void
+}
+
+export async function picturesOf(bytes: ArrayBuffer, mediaType: string): Promise<Pictures> {
+  const frame = typeof document === 'undefined' ? null : await frameOf(new Blob([bytes], { type: mediaType }))
+  if (!frame) return { preview: null, thumb: null }
+  try {
+    return { preview: await jpeg(frame, PREVIEW, 0.82), thumb: await jpeg(frame, THUMB, 0.75) }
+  } finally {
+    frame.close()
+  }
+}
+
+export async function previewFacts(preview: ArrayBuffer | null) {
+  return preview && { sha256: await sha256Of(preview), size: preview.byteLength, media_type: 'image/jpeg' }
+}
+
+/** A file that cannot be drawn (HEIC on Android, a cut video) is kept all the same: pictures are a comfort. */
+async function frameOf(file: Blob): Promise<Frame | null> {
+  try {
+    return file.type.startsWith('video/') ? await ofVideo(file) : await ofImage(file)
+  } catch {
+    return null
+  }
+}
+
+async function ofImage(file: Blob): Promise<Frame> {
+  const image = await createImageBitmap(file)
+  return { image, width: image.width, height: image.height, close: () => image.close() }
+}
+
+function ofVideo(file: Blob): Promise<Frame> {
+  const video = document.createElement('video')
+  const url = URL.createObjectURL(file)
+  return new Promise((resolve, reject) => {
+    const close = () => URL.revokeObjectURL(url)
+    const fail = () => { close(); reject(new Error('this browser cannot play the video')) }
+    const timer = setTimeout(fail, LONGEST)
+    video.muted = true
+    video.playsInline = true
+    video.onerror = fail
+    video.onseeked = () => {
+      clearTimeout(timer)
+      resolve({ image: video, width: video.videoWidth, height: video.videoHeight, close })
+    }
+    video.onloadeddata = () => { video.currentTime = Math.min(0.1, video.duration || 0.1) }
+    video.src = url
+  })
+}
+
+async function jpeg({ image, width, height }: Frame, longest: number, quality: number): Promise<ArrayBuffer | null> {
+  const scale = Math.min(1, longest / Math.max(width, height, 1))
+  const canvas = document.createElement('canvas')
+  canvas.width = Math.max(1, Math.round(width * scale))
+  canvas.height = Math.max(1, Math.round(height * scale))
+  const brush = canvas.getContext('2d')
+  if (!brush) return null
+  brush.drawImage(image, 0, 0, canvas.width, canvas.height)
+  const made = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/jpeg', quality))
+  canvas.width = canvas.height = 0 // iOS frees a canvas late, and counts its memory
+  return made && made.type === 'image/jpeg' ? made.arrayBuffer() : null
+}

@@ -1,0 +1,94 @@
+/** The person's open tasks with all that working offline needs: editions of the checklist, the photo to take again. */
+import { canonical, type Json } from '../canonical'
+import { observeServerTime } from '../clock'
+import { sha256OfText } from '../hashing'
+import { askSigned, wantSigned } from '../session'
+import { Trouble } from '../trouble'
+import type { Edition, Task } from '../types'
+import { overTheNetwork, type Reach } from '../wire'
+import type { PublishedEdition } from '../../shared/checklist/types'
+import { followed } from './live'
+import { mine, type Local } from './person'
+import { kept } from './vault'
+
+/** By due date. Follows what is kept, so it is there offline. */
+export const tasks = followed<{ id: string; sealed: ArrayBuffer }[], Task[]>(
+  ({ database }) => database.tasks.toArray(),
+  async (rows, { vault }) => {
+    const found = await Promise.all(rows.map(row => vault.openJson<Task>(`tasks/${row.id}`, row.sealed)))
+    return found.sort((a, b) => a.due_at.localeCompare(b.due_at))
+  },
+  [],
+)
+
+/** Asks the server and keeps what it says. Throws Problem or Unreachable; what was kept before stays then. */
+export async function refreshTasks(reach: Reach = overTheNetwork): Promise<Task[]> {
+  const from = mine()
+  const askedAt = Date.now()
+  const reply = await wantSigned<{ server_time: string; tasks: Task[] }>('/api/tasks', {}, reach)
+  await observeServerTime(reply.server_time, askedAt, Date.now())
+  // Editions first: a task must never show up on a phone that cannot open its checklist.
+  for (const { edition } of reply.tasks) await keepEdition(edition, from, reach)
+  await keepTasks(reply.tasks, from)
+  await Promise.all(reply.tasks.map(task => keepRejected(task, from, reach)))
+  return reply.tasks
+}
+
+/** The checklist as published; from the phone, else from the server. Throws Trouble EditionMissing where it is neither. */
+export async function editionOf(wanted: Task['edition'], reach: Reach = overTheNetwork): Promise<Edition> {
+  const from = mine()
+  const known = await keptEdition(wanted, from)
+  return known ?? keepEdition(wanted, from, reach)
+}
+
+/** The photo that a re-shoot task rejects, as a JPEG; null where the phone never had the network to fetch it. */
+export async function rejectedPhoto(taskId: string): Promise<ArrayBuffer | null> {
+  const { database, vault } = mine()
+  const id = `rejected ${taskId}`
+  const row = await database.facts.get(id)
+  return row ? vault.open(`facts/${id}`, row.sealed) : null
+}
+
+async function keepTasks(fresh: Task[], { database, vault }: Local): Promise<void> {
+  const rows = await Promise.all(
+    fresh.map(async task => ({ id: task.id, sealed: await vault.sealJson(`tasks/${task.id}`, task) })),
+  )
+  await kept(database.transaction('rw', database.tasks, async () => {
+    await database.tasks.clear() // a draft holds its own copy of its task
+    await database.tasks.bulkPut(rows)
+  }))
+}
+
+async function keptEdition(wanted: Task['edition'], { database, vault }: Local): Promise<Edition | null> {
+  const row = await database.editions.get(wanted.digest)
+  return row ? vault.openJson<Edition>(`editions/${wanted.digest}`, row.sealed) : null
+}
+
+async function keepEdition(wanted: Task['edition'], from: Local, reach: Reach): Promise<Edition> {
+  const known = await keptEdition(wanted, from)
+  if (known) return known
+  const path = `/api/checklists/${encodeURIComponent(wanted.id)}/${encodeURIComponent(wanted.edition)}`
+  const reply = await askSigned(path, {}, reach)
+  const published = reply !== 'unreachable' && reply.status === 200 ? (reply.body as PublishedEdition | null) : null
+  if (!published?.edition || sha256OfText(canonical(published.edition as unknown as Json)) !== wanted.digest) {
+    throw new Trouble(
+      'EditionMissing',
+      '检查表没有下载完整，请在有网络时打开“今日”重新下载。',
+      'The checklist has not come whole. Open Today again when there is a network.',
+    )
+  }
+  const sealed = await from.vault.sealJson(`editions/${wanted.digest}`, published.edition)
+  await kept(from.database.editions.put({ id: wanted.digest, sealed }))
+  return published.edition
+}
+
+/** Nice to have, so a failure is no failure: the words of the rejection come with the task itself. */
+async function keepRejected(task: Task, { database, vault }: Local, reach: Reach): Promise<void> {
+  const url = task.re_shoot?.thumb_url
+  const id = `rejected ${task.id}`
+  if (!url || (await database.facts.get(id))) return
+  const reply = await reach(url, { credentials: 'same-origin' }).catch(() => null)
+  if (!reply?.ok) return
+  const sealed = await vault.seal(`facts/${id}`, await reply.arrayBuffer())
+  await kept(database.facts.put({ id, sealed }))
+}

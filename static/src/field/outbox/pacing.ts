@@ -1,0 +1,14 @@
+/** How long the outbox waits before it tries again. Pure. */
+import type { Ended } from './runner'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+
+/** Milliseconds. `failures`: passes in a row that did not settle; `chance`: 0 to 1, so that phones do not come all at once. */
+export function delayAfter({ outcome, retryAfterMs }: Ended, failures: number, chance: number): number {
+  if (outcome === 'settled') return 10 * MINUTE // another tab or the server may have news
+  if (outcome === 'taken') return 20 * SECOND
+  const first = outcome === 'checking' ? 1.5 * SECOND : 4 * SECOND
+  const grown = Math.min(first * 2 ** Math.min(failures - 1, 12), outcome === 'checking' ? MINUTE : 10 * MINUTE)
+  return Math.max(retryAfterMs ?? 0, Math.round(grown * (0.75 + chance / 2)))
+}

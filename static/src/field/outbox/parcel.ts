@@ -1,0 +1,111 @@
+/** One visit on its way: the record as signed and every file that it names. Never dropped before the receipt. */
+import type { ParcelRow, Part, Row } from '../local/database'
+import type { Local } from '../local/person'
+import { kept } from '../local/vault'
+import type { Capture } from '../types'
+
+export interface PartSent {
+  number: number
+  size: number
+  url: string
+  /** What the store answered; '' where it answered without one. Null: not sent yet. */
+  etag: string | null
+}
+
+export interface ParcelFile {
+  sha256: string
+  size: number
+  mediaType: string
+  purpose: Part
+  /** Two photos with the same bytes travel once. */
+  captureIds: string[]
+  /** What each of them shows, for its line on the screen. */
+  shown: { shot: string; question: string | null }[]
+  /** checking: sent, or there already; only the receipt makes it stored. */
+  state: 'waiting' | 'checking' | 'stored' | 'refused'
+  detail: string | null
+  upload: { id: string; parts: PartSent[]; expiresAt: string } | null
+  /** Since when it is being checked; 0 while it is not. */
+  checkingSince: number
+}
+
+export interface Reason {
+  code: string
+  where: string
+  detail: string
+}
+
+export interface Parcel {
+  id: string
+  personId: string
+  projectName: string
+  queuedAt: number
+  /** Of the record's bytes, which lie apart. */
+  sha256: string
+  record: 'waiting' | 'accepted' | 'revision' | 'quarantined' | 'refused'
+  reasons: Reason[]
+  files: ParcelFile[]
+  /** What is wrong and what to do next; null while all goes its way. */
+  problem: { zh: string; en: string } | null
+  receiptAt: string | null
+  /** When the record was last tried, and the receipt last asked for. */
+  triedAt: number
+  polledAt: number
+}
+
+/** The record, byte for byte as signed. */
+export interface SignedRecord {
+  body: string
+  deviceId: string
+  signature: string
+}
+
+export function filesOf(captures: readonly Capture[]): ParcelFile[] {
+  const files = new Map<string, ParcelFile>()
+  const add = ({ id, shot, question }: Capture, purpose: Part, sha256: string, size: number, mediaType: string) => {
+    const file = files.get(sha256) ?? {
+      sha256, size, mediaType, purpose, captureIds: [], shown: [], state: 'waiting', detail: null, upload: null, checkingSince: 0,
+    }
+    file.captureIds.push(id)
+    file.shown.push({ shot, question })
+    files.set(sha256, file)
+  }
+  for (const capture of captures) add(capture, 'original', capture.sha256, capture.size, capture.mediaType)
+  for (const capture of captures) {
+    const { preview } = capture
+    if (preview) add(capture, 'preview', preview.sha256, preview.size, preview.media_type)
+  }
+  return [...files.values()]
+}
+
+export async function recordRow(id: string, record: SignedRecord, { vault }: Local): Promise<Row> {
+  return { id, sealed: await vault.sealJson(`records/${id}`, record) }
+}
+
+export async function recordOf({ id }: Parcel, { database, vault }: Local): Promise<SignedRecord> {
+  const row = await database.records.get(id)
+  if (!row) throw new Error(`the record of ${id} is gone`)
+  return vault.openJson<SignedRecord>(`records/${id}`, row.sealed)
+}
+
+export async function parcelsIn(from: Local): Promise<Parcel[]> {
+  return openParcels(await from.database.parcels.orderBy('queuedAt').toArray(), from)
+}
+
+export function openParcels(rows: readonly ParcelRow[], { vault }: Local): Promise<Parcel[]> {
+  return Promise.all(rows.map(row => vault.openJson<Parcel>(`parcels/${row.id}`, row.sealed)))
+}
+
+export async function keepParcel(parcel: Parcel, from: Local): Promise<void> {
+  const row = await parcelRow(parcel, from)
+  await kept(from.database.parcels.put(row))
+}
+
+export async function parcelRow(parcel: Parcel, { vault }: Local): Promise<ParcelRow> {
+  return {
+    id: parcel.id,
+    queuedAt: parcel.queuedAt,
+    doneAt: parcel.receiptAt ? Date.parse(parcel.receiptAt) : 0,
+    sealed: await vault.sealJson(`parcels/${parcel.id}`, parcel),
+  }
+}

@@ -1,0 +1,56 @@
+/** What one pass of the outbox shares between its steps. */
+import type { Local } from '../local/person'
+import { askSigned } from '../session'
+import type { Reach, Reply, Request } from '../wire'
+import type { Carry } from './carrying'
+import { keepParcel, type Parcel } from './parcel'
+
+/** How the outbox reaches the world. */
+export interface Way {
+  reach: Reach
+  carry: Carry
+}
+
+/** Now is not the time: the pass ends, everything stays as it is. */
+export class Later extends Error {
+  /** `reached`: the server answered, it only cannot take it now. */
+  constructor(readonly reached = true, readonly retryAfterMs: number | null = null) {
+    super('later')
+  }
+}
+
+export class Run {
+  /** Something was put off although the network is there; the pass went on with the rest. */
+  putOff = false
+  /** Something new is to be sent first: the pass starts over at the next file. */
+  anew = false
+  private keeping: Promise<void> = Promise.resolve()
+
+  constructor(
+    readonly from: Local,
+    readonly way: Way,
+    readonly signal: AbortSignal,
+    /** A person asked: also try again what was refused. */
+    readonly insist: boolean,
+    readonly now: () => number,
+  ) {}
+
+  /** As the person whose parcels these are, or not at all. Throws Later where nothing can be sent at all. */
+  async ask(path: string, given: Request = {}): Promise<Exclude<Reply, 'unreachable'>> {
+    this.requireGoing()
+    const reply = await askSigned(path, { ...given, signal: this.signal }, this.way.reach, this.from.personId)
+    if (reply === 'unreachable') throw new Later(false)
+    if (reply.status === 401 || reply.status === 429) throw new Later(true, reply.retryAfterMs)
+    return reply
+  }
+
+  /** One after the other: a parcel's later state never lands before its earlier one. */
+  keep(parcel: Parcel): Promise<void> {
+    this.keeping = this.keeping.catch(() => {}).then(() => keepParcel(parcel, this.from))
+    return this.keeping
+  }
+
+  requireGoing(): void {
+    if (this.signal.aborted) throw new Later()
+  }
+}

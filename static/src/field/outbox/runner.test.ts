@@ -1,0 +1,270 @@
+import { bytesOfSize, chunksKept, Server, signedInPhone, visitWith } from '../phone.testing'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { bytesOf } from '../local/captures'
+import { finishDraft } from '../local/finishing'
+import { mine } from '../local/person'
+import { sha256Of } from '../hashing'
+import { verifies } from '../device'
+import { signIn } from '../session'
+import type { Capture } from '../types'
+import { parcelsIn, type Parcel } from './parcel'
+import { runOutbox } from './runner'
+
+const MB = 1024 * 1024
+
+let server: Server
+
+beforeEach(async () => {
+  server = await signedInPhone()
+})
+
+describe('a visit that is handed in', () => {
+  it('arrives as signed, its photos byte for byte, and only then may the originals go', async () => {
+    const { id, captures } = await handedIn([3000, 2.5 * MB])
+
+    const ended = await runOutbox(mine(), server.way)
+
+    const record = server.records.get(id)!
+    expect(ended.outcome).toBe('settled')
+    expect(await verifies(server.devices.get(record.device)!.publicKey, record.signature, record.body)).toBe(true)
+    for (const { sha256, id: captureId } of captures) {
+      expect(await sha256Of(server.blobs.get(sha256)!)).toBe(sha256)
+      expect(await chunksKept(captureId)).toBe(0)
+    }
+    expect(await parcel()).toMatchObject({ record: 'accepted', receiptAt: '2026-11-18T01:00:01.000Z', problem: null })
+    expect(await mine().database.receipts.count()).toBe(1)
+    expect((await mine().database.drafts.get(id))?.state).toBe('done')
+  })
+
+  it('goes record first', async () => {
+    await handedIn([3000])
+    server.requests.length = 0
+    await runOutbox(mine(), server.way)
+    expect(server.requests.map(request => request.replace(/[0-9a-f-]{36}/, 'ID'))).toEqual([
+      'PUT /api/visits/ID', 'PUT part 1', 'POST /api/uploads/completions', 'GET /api/visits/ID/receipt',
+    ])
+  })
+
+  it('stays whole on the phone while there is no network', async () => {
+    const { captures } = await handedIn([3000])
+    server.fault = () => 'cut'
+    expect(await runOutbox(mine(), server.way)).toMatchObject({ outcome: 'later', reached: false })
+    expect(await parcel()).toMatchObject({ record: 'waiting' })
+    expect(await sha256Of(await bytesOf(captures[0]!.id))).toBe(captures[0]!.sha256)
+  })
+
+  it('is the same visit when the reply to the record is lost after the server kept it', async () => {
+    const { id } = await handedIn([3000])
+    server.fault = (method, path) => (method === 'PUT' && path === `/api/visits/${id}` ? 'lose reply' : null)
+    await runOutbox(mine(), server.way)
+    const first = server.records.get(id)!.body
+    server.fault = () => null
+
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('settled')
+    expect(server.records.get(id)!.body).toBe(first)
+  })
+
+  it('is settled when the reply to the completion is lost', async () => {
+    await handedIn([3000])
+    server.fault = (_, path) => (path.endsWith('/completions') ? 'lose reply' : null)
+    await runOutbox(mine(), server.way)
+    server.fault = () => null
+    await until('settled')
+    expect(await parcel()).toMatchObject({ files: [{ state: 'stored' }] })
+  })
+
+  it('goes on at the missing part after a cut', async () => {
+    await handedIn([11 * MB])
+    let left = 2
+    server.partFault = () => (left-- > 0 ? null : 'unreachable')
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('later')
+    server.requests.length = 0
+    server.partFault = () => null
+
+    await until('settled')
+
+    expect(server.asked('PUT part')).toEqual(['PUT part 3'])
+  })
+
+  it('asks for a fresh URL when one is over, and sends the part there', async () => {
+    await handedIn([3000])
+    let first = true
+    server.partFault = () => (first ? ((first = false), { status: 403, etag: null }) : null)
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('settled')
+    expect(server.asked('POST /api/uploads').length).toBeGreaterThan(1)
+  })
+
+  it('sends again what arrived spoilt', async () => {
+    const { captures } = await handedIn([3000])
+    let first = true
+    server.partFault = () => (first ? ((first = false), 'spoil') : null)
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('later')
+    expect(await chunksKept(captures[0]!.id)).toBe(1)
+    await until('settled')
+    expect(server.blobs.has(captures[0]!.sha256)).toBe(true)
+  })
+
+  it('waits for the receipt while the store still checks, and sends again when the check fails unseen', async () => {
+    const { captures } = await handedIn([3000])
+    server.checksAtOnce = false
+    server.partFault = () => 'spoil'
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('checking')
+    expect(await chunksKept(captures[0]!.id)).toBe(1)
+
+    await server.finishChecks() // finds another hash and empties the inbox
+    server.partFault = () => null
+    await runOutbox(mine(), server.way, { now: () => Date.now() + 60_000 })
+    await server.finishChecks()
+    await until('settled')
+
+    expect(await chunksKept(captures[0]!.id)).toBe(0)
+  })
+
+  it('is taken back to the start when the server was put back from a backup', async () => {
+    const { id } = await handedIn([3000])
+    server.checksAtOnce = false
+    await runOutbox(mine(), server.way)
+    server.records.clear()
+    server.checksAtOnce = true
+    await until('settled')
+    expect(server.records.has(id)).toBe(true)
+  })
+})
+
+describe('what a person must look at', () => {
+  it('keeps a quarantined record in sight with its reason while its photos travel', async () => {
+    const { captures } = await handedIn([3000])
+    server.recordState = 'quarantined'
+    await runOutbox(mine(), server.way)
+    const kept = await parcel()
+    expect(kept.record).toBe('quarantined')
+    expect(kept.problem?.zh).toContain('项目登记中没有这一设备')
+    expect(server.blobs.has(captures[0]!.sha256)).toBe(true)
+  })
+
+  it('clears the word of quarantine when the receipt says that a person accepted it', async () => {
+    const { id } = await handedIn([3000])
+    server.recordState = 'quarantined'
+    await runOutbox(mine(), server.way)
+    server.records.get(id)!.state = 'accepted'
+    await runOutbox(mine(), server.way, { now: () => Date.now() + 2 * 3600_000 })
+    expect(await parcel()).toMatchObject({ record: 'accepted', problem: null, reasons: [] })
+  })
+
+  it('keeps a refused record with the server\'s words, sends its photos, and tries again when asked', async () => {
+    const { id, captures } = await handedIn([3000])
+    server.fault = (method, path) => (method === 'PUT' && path.startsWith('/api/visits') ? server.problem(403, 'NotAllowed') : null)
+    await runOutbox(mine(), server.way)
+    expect((await parcel()).problem?.zh).toContain('NotAllowed')
+    expect(server.blobs.has(captures[0]!.sha256)).toBe(true)
+    expect(await chunksKept(captures[0]!.id)).toBe(1)
+
+    server.fault = () => null
+    await runOutbox(mine(), server.way)
+    expect(server.records.has(id)).toBe(false)
+    await runOutbox(mine(), server.way, { insist: true })
+    expect(await parcel()).toMatchObject({ record: 'accepted', problem: null })
+  })
+
+  it('does not hold up other visits when the server stumbles over one', async () => {
+    const { id: poison } = await handedIn([3000])
+    const { id: fine } = await handedIn([4000])
+    server.fault = (_, path) => (path === `/api/visits/${poison}` ? server.problem(500, 'Stumbled') : null)
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('later')
+    expect(server.records.has(fine)).toBe(true)
+    expect((await mine().database.drafts.get(fine))?.state).toBe('done')
+  })
+
+  it('sends the other files when the server refuses one', async () => {
+    const { captures } = await handedIn([3000, 4000])
+    const [large, small] = captures as [Capture, Capture]
+    const { reach } = server
+    server.fault = (method, path) => (method === 'PUT' && path.startsWith('/api/visits') ? server.problem(403, 'NotAllowed') : null)
+    const picky = async (path: string, init: RequestInit) =>
+      path === '/api/uploads' && String(init.body).includes(large.sha256) ? server.problem(413, 'FileTooLarge') : reach(path, init)
+    await runOutbox(mine(), { ...server.way, reach: picky })
+    expect(server.blobs.has(small.sha256)).toBe(true)
+    expect((await parcel()).files.find(({ sha256 }) => sha256 === large.sha256)).toMatchObject({ state: 'refused', detail: 'FileTooLarge。' })
+    expect(await chunksKept(large.id)).toBe(1)
+  })
+})
+
+describe('the receipt', () => {
+  it('lets nothing go when its signature is not by the pinned key', async () => {
+    const { captures } = await handedIn([3000])
+    server.forgeReceipts = true
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('later')
+    expect(await chunksKept(captures[0]!.id)).toBe(1)
+    expect((await parcel()).problem?.zh).toContain('签名不对')
+
+    server.forgeReceipts = false
+    await until('settled')
+    expect(await parcel()).toMatchObject({ problem: null })
+    expect(await chunksKept(captures[0]!.id)).toBe(0)
+  })
+
+  it('lets go only what it names, and keeps the rest', async () => {
+    const { captures } = await handedIn([3000, 4000])
+    const [first, second] = captures as [Capture, Capture]
+    server.partFault = (_, upload) => (upload.sha256 === second.sha256 ? 'spoil' : null)
+    server.checksAtOnce = false
+    await runOutbox(mine(), server.way)
+    await server.finishChecks()
+    await runOutbox(mine(), server.way)
+    expect([await chunksKept(first.id), await chunksKept(second.id)]).toEqual([0, 1])
+  })
+})
+
+describe('two at once', () => {
+  it('are one: the second tab leaves it to the first', async () => {
+    await handedIn([3000])
+    server.requests.length = 0
+    const ended = await Promise.all([runOutbox(mine(), server.way), runOutbox(mine(), server.way)])
+    expect(ended.map(({ outcome }) => outcome).sort()).toEqual(['settled', 'taken'])
+    expect(server.asked('PUT /api/visits')).toHaveLength(1)
+  })
+
+  it("never lets one person's visit travel under another's cookie", async () => {
+    const { id } = await handedIn([3000])
+    const lins = mine()
+    await signIn('zhao', 'right', server.reach)
+    expect((await runOutbox(lins, server.way)).outcome).toBe('later')
+    expect(server.records.has(id)).toBe(false)
+
+    await signIn('lin', 'right', server.reach)
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('settled')
+    expect(server.records.has(id)).toBe(true)
+  })
+})
+
+describe('a session that ended', () => {
+  it('is renewed by the phone\'s key without a word', async () => {
+    const { id } = await handedIn([3000])
+    server.cookie = null
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('settled')
+    expect(server.records.has(id)).toBe(true)
+  })
+
+  it('that cannot be renewed leaves everything where it is', async () => {
+    const { captures } = await handedIn([3000])
+    server.cookie = null
+    server.devices.clear()
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('later')
+    expect(await sha256Of(await bytesOf(captures[0]!.id))).toBe(await sha256Of(bytesOfSize(3000, 1)))
+  })
+})
+
+async function handedIn(sizes: number[]): Promise<{ id: string; captures: Capture[] }> {
+  const { draft, captures } = await visitWith(server, sizes)
+  await finishDraft(draft.id)
+  return { id: draft.id, captures }
+}
+
+async function until(outcome: string): Promise<void> {
+  for (let n = 0; n < 5; n += 1) if ((await runOutbox(mine(), server.way)).outcome === outcome) return
+  throw new Error(`never ${outcome}`)
+}
+
+async function parcel(): Promise<Parcel> {
+  return (await parcelsIn(mine()))[0]!
+}

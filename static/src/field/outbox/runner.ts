@@ -1,0 +1,125 @@
+/** One pass of the outbox: records, previews, originals, receipts. One pass at a time in all tabs of the browser. */
+import { Dexie } from 'dexie'
+import type { Local } from '../local/person'
+import { ifFree } from '../locks'
+import { Trouble } from '../trouble'
+import { problemIn } from '../wire'
+import { parcelsIn, type Parcel } from './parcel'
+import { RECEIPT_FAULTS, readReceipt, type SignedReceipt } from './receipt'
+import { Later, Run, type Way } from './run'
+import { sendFiles, sendRecord } from './sending'
+import { settle } from './settling'
+import { askForTargets } from './targets'
+import { verdict } from './verdict'
+
+/**
+ * settled: nothing is left to do · checking: all is sent, the receipt is not complete · later: something was put off ·
+ * taken: another tab is at it.
+ */
+export interface Ended {
+  outcome: 'settled' | 'checking' | 'later' | 'taken'
+  /** Whether the server answered at all. */
+  reached: boolean
+  retryAfterMs: number | null
+}
+
+export interface Given {
+  signal?: AbortSignal
+  insist?: boolean
+  now?: () => number
+}
+
+/** Refused ones are tried again by themselves only after this long, quarantined ones looked after. */
+const AGAIN_AFTER = 6 * 3600_000
+const LOOK_AFTER = 3600_000
+/** After this a file that is still being checked is asked for: the check may have failed. */
+const CHECKED_WITHIN = 30_000
+
+export async function runOutbox(from: Local, way: Way, given: Given = {}): Promise<Ended> {
+  const { signal = new AbortController().signal, insist = false, now = Date.now } = given
+  const run = new Run(from, way, signal, insist, now)
+  const ended = await ifFree(`fieldapp-outbox-${from.personId}`, () => passes(run))
+  return ended === 'taken' ? { outcome: 'taken', reached: true, retryAfterMs: null } : ended
+}
+
+export const runs = new WeakMap<Local, Run>()
+
+async function passes(run: Run): Promise<Ended> {
+  runs.set(run.from, run)
+  try {
+    do {
+      run.anew = false
+      await pass(run)
+    } while (run.anew)
+    return { outcome: run.putOff ? 'later' : await rest(run), reached: true, retryAfterMs: null }
+  } catch (error) {
+    if (error instanceof Later) return { outcome: 'later', reached: error.reached, retryAfterMs: error.retryAfterMs }
+    // Somebody else signed in, or the database was closed under us: nothing of this person's travels now.
+    if (error instanceof Trouble && error.code === 'OtherPerson') return { outcome: 'later', reached: true, retryAfterMs: null }
+    if (error instanceof Dexie.DatabaseClosedError) return { outcome: 'later', reached: true, retryAfterMs: null }
+    throw error
+  } finally {
+    runs.delete(run.from)
+  }
+}
+
+async function pass(run: Run): Promise<void> {
+  const parcels = (await parcelsIn(run.from)).filter(parcel => parcel.personId === run.from.personId)
+  for (const parcel of parcels.filter(one => isRecordDue(one, run))) await sendRecord(parcel, run)
+  const open = parcels.filter(({ receiptAt, record }) => !receiptAt && record !== 'waiting')
+  if (run.insist) open.forEach(forgiveFiles)
+  for (const purpose of ['preview', 'original'] as const) {
+    for (const parcel of open) if (!run.anew) await sendFiles(parcel, purpose, run)
+  }
+  for (const parcel of parcels.filter(one => isReceiptDue(one, run))) await fetchReceipt(parcel, run)
+}
+
+function isRecordDue({ record, triedAt }: Parcel, { insist, now }: Run): boolean {
+  return record === 'waiting' || (record === 'refused' && (insist || now() - triedAt > AGAIN_AFTER))
+}
+
+function forgiveFiles({ files }: Parcel): void {
+  for (const file of files) if (file.state === 'refused') file.state = 'waiting'
+}
+
+function isReceiptDue({ record, receiptAt, polledAt, files }: Parcel, { now, anew }: Run): boolean {
+  if (anew || record === 'waiting' || record === 'refused') return false
+  if (receiptAt) return record === 'quarantined' && now() - polledAt > LOOK_AFTER
+  return files.some(({ state }) => state === 'checking') || files.every(({ state }) => state !== 'waiting')
+}
+
+async function fetchReceipt(parcel: Parcel, run: Run): Promise<void> {
+  const reply = await run.ask(`/api/visits/${parcel.id}/receipt`)
+  parcel.polledAt = run.now()
+  const said = verdict(reply)
+  if (said === 'later') throw new Later()
+  if (said === 'refused') {
+    // The server does not know what it took before (put back from a backup, perhaps): send it again.
+    if (problemIn(reply).status === 404) Object.assign(parcel, { record: 'waiting' })
+    run.putOff = true
+    return run.keep(parcel)
+  }
+  const signed = reply.body as SignedReceipt
+  const receipt = await readReceipt(signed, parcel.id)
+  if (typeof receipt === 'string') {
+    parcel.problem = RECEIPT_FAULTS[receipt]
+    run.putOff = true
+    return run.keep(parcel)
+  }
+  await settle(parcel, receipt, signed, run.from)
+  await lookAfterChecks(parcel, run)
+}
+
+/** A check that failed on the server makes a fresh upload; one that runs on says so. */
+async function lookAfterChecks(parcel: Parcel, run: Run): Promise<void> {
+  const slow = parcel.files.filter(({ state, checkingSince }) => state === 'checking' && run.now() - checkingSince > CHECKED_WITHIN)
+  if (!slow.length) return
+  for (const file of slow) file.checkingSince = run.now()
+  await askForTargets(parcel, slow, run)
+  if (slow.some(({ state }) => state === 'waiting')) run.anew = true
+}
+
+async function rest({ from }: Run): Promise<'settled' | 'checking'> {
+  const open = (await parcelsIn(from)).filter(({ receiptAt }) => !receiptAt)
+  return open.some(({ files, record }) => record !== 'refused' && (!files.length || files.some(({ state }) => state !== 'refused'))) ? 'checking' : 'settled'
+}

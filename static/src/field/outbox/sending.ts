@@ -1,0 +1,154 @@
+/** The three things that travel: the record, the parts of the files, and the word that a file is whole. */
+import { readChunks } from '../local/chunks'
+import type { Part } from '../local/database'
+import { Trouble } from '../trouble'
+import { problemIn } from '../wire'
+import { running } from './progress'
+import { recordOf, type Parcel, type ParcelFile, type PartSent, type Reason } from './parcel'
+import { Later, type Run } from './run'
+import { fileRefused, quarantined, refused } from './sentences'
+import { askForTargets, takeTargets, type Target } from './targets'
+import { partVerdict, recordVerdict, verdict } from './verdict'
+
+const AT_ONCE = 2
+/** Files told to be whole in one call. */
+const BATCH = 6
+
+export async function sendRecord(parcel: Parcel, run: Run): Promise<void> {
+  running.sendingRecord = parcel.id
+  try {
+    const { body, deviceId, signature } = await recordOf(parcel, run.from)
+    const headers = { 'Fieldapp-Device': deviceId, 'Fieldapp-Signature': signature }
+    const reply = await run.ask(`/api/visits/${parcel.id}`, { method: 'PUT', body, headers })
+    parcel.triedAt = run.now()
+    const said = recordVerdict(reply, parcel.sha256)
+    if (said === 'later') run.putOff = true // this one is put off, the others need not wait for it
+    else if (said === 'refused') Object.assign(parcel, { record: 'refused', problem: refused(problemIn(reply)) })
+    else take(parcel, reply.body as Taken, run)
+    await run.keep(parcel)
+  } finally {
+    running.sendingRecord = null
+  }
+}
+
+/** Sends what waits of one purpose, in batches; each batch is completed before the next begins. */
+export async function sendFiles(parcel: Parcel, purpose: Part, run: Run): Promise<void> {
+  const waiting = parcel.files.filter(file => file.purpose === purpose && file.state === 'waiting')
+  if (!waiting.length) return
+  await askForTargets(parcel, waiting.filter(file => !usable(file, run.now())), run)
+  const ready = waiting.filter(file => file.state === 'waiting' && file.upload)
+  for (let first = 0; first < ready.length && !run.anew; first += BATCH) {
+    const batch = ready.slice(first, first + BATCH)
+    await severalAtOnce(batch, file => sendFile(parcel, file, run))
+    await complete(parcel, batch.filter(isSent), run)
+  }
+}
+
+interface Taken {
+  state: 'accepted' | 'revision' | 'quarantined'
+  reasons: Reason[]
+  uploads: Target[]
+}
+
+function take(parcel: Parcel, { state, reasons, uploads }: Taken, run: Run): void {
+  parcel.record = state
+  parcel.reasons = reasons ?? []
+  parcel.problem = state === 'quarantined' ? quarantined(parcel.reasons) : null
+  takeTargets(parcel, { uploads: uploads ?? [] }, run.now())
+}
+
+async function sendFile(parcel: Parcel, file: ParcelFile, run: Run): Promise<void> {
+  try {
+    if ((await sendParts(parcel, file, run)) === 'sent') return
+    await askForTargets(parcel, [file], run)
+    if (file.upload && (await sendParts(parcel, file, run)) === 'ask_again') run.putOff = true
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error
+    file.state = 'refused'
+    file.detail = error.sentence
+    parcel.problem = { zh: error.zh, en: error.en }
+    await run.keep(parcel)
+  } finally {
+    delete running.sent[file.sha256]
+  }
+}
+
+async function sendParts(parcel: Parcel, file: ParcelFile, run: Run): Promise<'sent' | 'ask_again'> {
+  let start = 0
+  for (const part of file.upload?.parts ?? []) {
+    if (part.etag === null && (await sendPart(parcel, file, part, start, run)) === 'ask_again') {
+      file.upload = null
+      await run.keep(parcel)
+      return 'ask_again'
+    }
+    start += part.size
+  }
+  return 'sent'
+}
+
+async function sendPart(parcel: Parcel, file: ParcelFile, part: PartSent, start: number, run: Run) {
+  run.requireGoing()
+  const bytes = await readChunks(file.captureIds[0]!, file.purpose, start, start + part.size, run.from)
+  const tell = (sent: number) => { running.sent[file.sha256] = start + Math.min(sent, part.size) }
+  tell(0)
+  const reply = await run.way.carry(part.url, bytes, tell, run.signal)
+  const said = partVerdict(reply)
+  if (said === 'later' || reply === 'unreachable') throw new Later(reply !== 'unreachable')
+  if (said === 'arrived') {
+    part.etag = reply.etag ?? ''
+    await run.keep(parcel) // a cut after this point costs only what comes after it
+  }
+  return said
+}
+
+interface Outcome {
+  id: string
+  state: 'stored' | 'checking' | 'missing_parts' | 'wrong_hash' | 'wrong_size' | 'abandoned'
+  detail?: string | null
+}
+
+async function complete(parcel: Parcel, batch: ParcelFile[], run: Run): Promise<void> {
+  if (!batch.length) return
+  const uploads = batch.map(({ upload }) => ({
+    id: upload!.id, parts: upload!.parts.map(({ number, etag }) => ({ number, etag: etag || null })),
+  }))
+  const reply = await run.ask('/api/uploads/completions', { body: { uploads } })
+  const said = verdict(reply)
+  if (said === 'later') throw new Later()
+  const outcomes = said === 'arrived' ? ((reply.body as { uploads?: Outcome[] }).uploads ?? []) : []
+  for (const file of batch) conclude(file, outcomes.find(({ id }) => id === file.upload!.id), run)
+  if (said === 'refused') for (const file of batch) file.detail = fileRefused(problemIn(reply))
+  await run.keep(parcel)
+}
+
+/** Anything but "here" means: ask for a fresh upload at the next pass. What lies on the phone is never in doubt. */
+function conclude(file: ParcelFile, outcome: Outcome | undefined, run: Run): void {
+  if (outcome?.state === 'stored' || outcome?.state === 'checking') {
+    file.state = 'checking'
+    file.checkingSince = run.now()
+    file.detail = null
+  } else {
+    file.upload = null
+    file.detail = outcome?.detail ?? null
+    run.putOff = true
+  }
+}
+
+function usable({ upload }: ParcelFile, now: number): boolean {
+  return upload !== null && Date.parse(upload.expiresAt) - 30_000 > now
+}
+
+function isSent({ state, upload }: ParcelFile): boolean {
+  return state === 'waiting' && upload !== null && upload.parts.every(({ etag }) => etag !== null)
+}
+
+/** All are begun or none is left running when this rejects: a pass never leaves an upload behind it. */
+async function severalAtOnce<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items]
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await act(item)
+  }
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker))
+  const failed = ended.find(end => end.status === 'rejected')
+  if (failed) throw failed.reason as Error
+}

@@ -1,0 +1,40 @@
+/** What a person reads where something does not go its way: what is wrong, and what to do next. */
+import { inEnglish } from '../../shared/i18n'
+import type { Reason } from './parcel'
+import type { ProblemBody } from '../../shared/api/problem'
+
+export interface Sentence {
+  zh: string
+  en: string
+}
+
+export function quarantined(reasons: readonly Reason[]): Sentence {
+  const why = reasons[0]?.detail || reasons[0]?.code || '?'
+  return {
+    zh: `记录已安全收到，但需要审核员核对：${why}。照片继续上传，不用重拍；请联系本单位审核员处理。`,
+    en: `The record is safe on the server but a supervisor must look at it: ${why}. Photos keep uploading; do not take them again.`,
+  }
+}
+
+export function refused({ detail, title, status }: ProblemBody): Sentence {
+  const why = detail || title || String(status)
+  return {
+    zh: `服务器没有接受这条记录：${why} 内容完整保留在本机，请联系管理员；处理后点“立即重试”。`,
+    en: `The server did not take this record: ${why} Everything stays on this phone; ask an administrator, then press Try now.`,
+  }
+}
+
+export function fileRefused({ detail, title, status }: ProblemBody): string {
+  return detail || title || String(status)
+}
+
+export const SIGN_IN_AGAIN: Sentence = {
+  zh: '登录已到期，请输入密码重新登录后继续上传。内容都在本机。',
+  en: 'The session has ended: give the password again to go on uploading. Everything is on this phone.',
+}
+
+/** The bytes are safe, but intake would not open them. */
+export function storedUnopened(reason: string | null | undefined): string {
+  const why = reason ? `（${reason}）` : ''
+  return inEnglish.value ? `Stored, but it could not be opened ${why}; a supervisor decides.` : `已保存，但文件无法打开${why}，由审核员处理。`
+}

@@ -1,0 +1,50 @@
+/** After the bytes have gone: ask for the receipt, and do what it allows. */
+import { deleteChunks } from '../local/chunks'
+import type { Local } from '../local/person'
+import { kept } from '../local/vault'
+import { quarantined, storedUnopened } from './sentences'
+import { parcelRow, type Parcel, type ParcelFile } from './parcel'
+import type { Receipt, SignedReceipt } from './receipt'
+
+/** Originals go, the record, its seals and the receipt stay. */
+export async function settle(parcel: Parcel, receipt: Receipt, signed: SignedReceipt, from: Local): Promise<void> {
+  const storedIds = storedBy(receipt, parcel)
+  for (const file of parcel.files) settleFile(file, storedIds, receipt)
+  settleRecord(parcel, receipt)
+  const done = parcel.files.every(file => file.state === 'stored') && receipt.records.some(({ sha256 }) => sha256 === parcel.sha256)
+  if (done) parcel.receiptAt ??= receipt.made_at
+  const rows = {
+    parcel: await parcelRow(parcel, from),
+    receipt: { id: parcel.id, sealed: await from.vault.sealJson(`receipts/${parcel.id}`, signed) },
+  }
+  const { database } = from
+  await kept(database.transaction('rw', database.parcels, database.receipts, database.chunks, database.drafts, async () => {
+    await database.receipts.put(rows.receipt)
+    await database.parcels.put(rows.parcel)
+    if (done) await database.drafts.update(parcel.id, { state: 'done' })
+    for (const id of storedIds) await deleteChunks(id, from)
+  }))
+}
+
+/** Captures whose original the receipt names by id and hash, with the time it was stored. */
+function storedBy(receipt: Receipt, { files }: Parcel): Set<string> {
+  const said = new Map(receipt.evidence.filter(({ stored_at }) => stored_at).map(({ id, sha256 }) => [id, sha256]))
+  const originals = files.filter(({ purpose }) => purpose === 'original')
+  return new Set(originals.flatMap(({ captureIds, sha256 }) => captureIds.filter(id => said.get(id) === sha256)))
+}
+
+function settleFile(file: ParcelFile, storedIds: ReadonlySet<string>, receipt: Receipt): void {
+  // A preview has no line of its own: where the original is stored, the server makes its own.
+  if (!file.captureIds.every(id => storedIds.has(id))) return
+  file.state = 'stored'
+  file.upload = null
+  const said = receipt.evidence.find(({ id }) => file.captureIds.includes(id))
+  file.detail = said?.intake === 'refused' ? storedUnopened(said.reason) : null
+}
+
+function settleRecord(parcel: Parcel, receipt: Receipt): void {
+  const said = receipt.records.find(({ sha256 }) => sha256 === parcel.sha256)
+  if (said?.state === 'accepted' || said?.state === 'revision') Object.assign(parcel, { record: said.state, reasons: [] })
+  if (parcel.record === 'quarantined') parcel.problem = quarantined(parcel.reasons)
+  else if (!parcel.files.some(({ state }) => state === 'refused')) parcel.problem = null
+}

@@ -1,0 +1,72 @@
+/** Where the phone is, watched only while a visit is open. WGS-84, as the browser gives it. */
+import { ref } from 'vue'
+import { nowText } from './clock'
+import type { Fix } from './types'
+
+/** refused: the person or the system said no · unavailable: no receiver, or no signal yet and time ran out. */
+export type PositionState = 'off' | 'waiting' | 'ready' | 'refused' | 'unavailable'
+
+export const fix = ref<Fix | null>(null)
+export const positionState = ref<PositionState>('off')
+
+/** A better fix than a newer one is kept this long. */
+const GOOD_FOR = 30_000
+
+let watch: number | null = null
+let watchers = 0
+
+/** Starts watching; call the result to stop. Several may watch at once. */
+export function watchPosition(): () => void {
+  watchers += 1
+  if (watch === null) begin()
+  let stopped = false
+  return () => {
+    if (stopped) return
+    stopped = true
+    watchers -= 1
+    if (watchers === 0) end()
+  }
+}
+
+/** The best fix with its age as of now; null while there is none. */
+export function currentFix(now = Date.now()): Fix | null {
+  const best = fix.value
+  return best && { ...best, age_s: Math.max(0, Math.round((now - Date.parse(best.at)) / 100) / 10) }
+}
+
+/** A newer fix wins unless the one there is sharper and still fresh. */
+export function better(known: Fix | null, fresh: Fix): Fix {
+  if (!known || fresh.accuracy_m <= known.accuracy_m) return fresh
+  return Date.parse(fresh.at) - Date.parse(known.at) > GOOD_FOR ? fresh : known
+}
+
+function begin(): void {
+  if (!navigator.geolocation) {
+    positionState.value = 'unavailable'
+    return
+  }
+  positionState.value = fix.value ? 'ready' : 'waiting'
+  watch = navigator.geolocation.watchPosition(seen, failed, { enableHighAccuracy: true, maximumAge: 0, timeout: 60_000 })
+}
+
+function end(): void {
+  if (watch !== null) navigator.geolocation.clearWatch(watch)
+  watch = null
+  fix.value = null
+  positionState.value = 'off'
+}
+
+function seen({ coords, timestamp }: GeolocationPosition): void {
+  const at = Number.isFinite(timestamp) && timestamp > 0 ? new Date(timestamp).toISOString() : nowText()
+  const fresh: Fix = {
+    lon: coords.longitude, lat: coords.latitude, datum: 'WGS-84', accuracy_m: Math.round(coords.accuracy * 10) / 10,
+    age_s: 0, at,
+  }
+  fix.value = better(fix.value, fresh)
+  positionState.value = 'ready'
+}
+
+function failed(error: GeolocationPositionError): void {
+  if (error.code === error.PERMISSION_DENIED) positionState.value = 'refused'
+  else if (!fix.value) positionState.value = 'unavailable'
+}

@@ -1,0 +1,115 @@
+import { Server, signedInPhone, taskOf, visitWith } from './phone.testing'
+import { beforeEach, expect, it } from 'vitest'
+import { closeLocal, local, mine } from './local/person'
+import { deviceOf } from './device'
+import { clockOffsetMs } from './clock'
+import { finishDraft } from './local/finishing'
+import { runOutbox } from './outbox/runner'
+import { editionOf, refreshTasks, tasks } from './local/tasks'
+import { needsPassword, renew, restoreSession, session, signIn, signOut, wantSigned } from './session'
+
+let server: Server
+
+beforeEach(async () => {
+  server = await signedInPhone()
+})
+
+it('enrols the key of the phone with the first sign-in', async () => {
+  const device = (await deviceOf(mine().personId))!
+  expect(server.devices.get(device.id)).toEqual({ personId: server.people.lin, publicKey: device.publicKey })
+  expect(session.value?.device_id).toBe(device.id)
+})
+
+it('is the same phone at the next sign-in, and another one for another person', async () => {
+  const first = (await deviceOf(mine().personId))!.id
+  await signIn(' LIN ', 'right', server.reach)
+  expect((await deviceOf(mine().personId))!.id).toBe(first)
+  await signIn('zhao', 'right', server.reach)
+  expect((await deviceOf(mine().personId))!.id).not.toBe(first)
+})
+
+it('starts again as a new phone where this one was revoked', async () => {
+  const first = (await deviceOf(mine().personId))!.id
+  server.requests.length = 0
+  const isFirst = () => server.asked('POST /api/session').length === 1
+  server.fault = (_, path) => (path === '/api/session' && isFirst() ? server.problem(422, 'Invalid', { where: '/device/id' }) : null)
+  await signIn('lin', 'right', server.reach)
+  expect((await deviceOf(mine().personId))!.id).not.toBe(first)
+})
+
+it('opens the last person\'s data after a cold start without a network', async () => {
+  server.tasks = [taskOf()]
+  await refreshTasks(server.reach)
+  closeLocal()
+  session.value = null
+
+  expect((await restoreSession())?.person.name).toBe('林')
+  while (!tasks.value.length) await new Promise(resolve => setTimeout(resolve, 5))
+  expect(tasks.value[0]!.project.name).toBe('滨江花园三期')
+  const offline = () => Promise.reject(new TypeError('no network'))
+  expect((await editionOf(tasks.value[0]!.edition, offline)).id).toBe('monthly_check')
+})
+
+it('keeps the tasks it has when the server cannot be reached', async () => {
+  server.tasks = [taskOf()]
+  await refreshTasks(server.reach)
+  server.fault = () => 'cut'
+  await expect(refreshTasks(server.reach)).rejects.toThrow()
+  expect(await mine().database.tasks.count()).toBe(1)
+})
+
+it('does not take a checklist whose digest is not the task\'s', async () => {
+  const edition = { ...taskOf().edition, digest: 'f'.repeat(64) }
+  server.tasks = [taskOf({ edition })]
+  await expect(refreshTasks(server.reach)).rejects.toMatchObject({ code: 'EditionMissing' })
+  expect(await mine().database.tasks.count()).toBe(0)
+})
+
+it('learns how far the phone\'s clock is off', () => {
+  expect(Math.abs(clockOffsetMs.value!)).toBeLessThan(5000)
+})
+
+it('is renewed by the key when the cookie has ended', async () => {
+  server.cookie = null
+  await wantSigned('/api/tasks', {}, server.reach)
+  expect(server.cookie).toBe(server.people.lin)
+  expect(needsPassword.value).toBe(false)
+})
+
+it('asks for the password where the key does not help, and not where only the network is missing', async () => {
+  server.cookie = null
+  server.fault = () => 'cut'
+  expect(await renew(server.reach)).toBe(false)
+  expect(needsPassword.value).toBe(false)
+  server.fault = () => null
+  server.devices.clear()
+  expect(await renew(server.reach)).toBe(false)
+  expect(needsPassword.value).toBe(true)
+  await signIn('lin', 'right', server.reach)
+  expect(needsPassword.value).toBe(false)
+})
+
+it('wrong passwords change nothing', async () => {
+  await expect(signIn('lin', 'wrong', server.reach)).rejects.toMatchObject({ status: 401 })
+  expect(local.value?.personId).toBe(server.people.lin)
+})
+
+it('does not sign out while something is only on this phone', async () => {
+  const { draft } = await visitWith(server, [3000])
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent', unsent: { drafts: 1 } })
+  await finishDraft(draft.id)
+  await expect(signOut(server.reach)).rejects.toMatchObject({ unsent: { drafts: 0, records: 1, files: 1 } })
+  await runOutbox(mine(), server.way)
+  await signOut(server.reach)
+  expect(server.cookie).toBeNull()
+  expect(await restoreSession()).toBeNull()
+})
+
+it('keeps apart what two people keep on one phone', async () => {
+  const { draft } = await visitWith(server, [3000])
+  const lins = mine()
+  await signIn('zhao', 'right', server.reach)
+  expect(mine().personId).not.toBe(lins.personId)
+  expect(await mine().database.drafts.count()).toBe(0)
+  expect(await lins.database.drafts.get(draft.id)).toBeDefined()
+})

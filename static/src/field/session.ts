@@ -1,0 +1,212 @@
+/**
+ * Who works on this phone. The session is kept, so the app opens without a network and capture never asks for a
+ * password; the server's cookie may end in between and is renewed by the device key.
+ */
+import { ref, shallowRef } from 'vue'
+import { Problem } from '../shared/api/problem'
+import { nowText, observeServerTime } from './clock'
+import { deviceName, deviceOf, keepDevice, newDevice, type Device } from './device'
+import { fact, keepFact, keyring, type DeviceRow } from './local/keyring'
+import { closeLocal, keepPersonalFact, local, openLocal, personalFact } from './local/person'
+import { inTurn, together } from './locks'
+import { Trouble } from './trouble'
+import { unsent, type Unsent } from './outbox/unsent'
+import { ask, overTheNetwork, want, wanted, type Reach, type Reply, type Request } from './wire'
+
+export interface Session {
+  person: { id: string; name: string; sign_in_name: string }
+  organisation: { id: string; name: string; short_name: string; kind: string; level: string | null; area: string | null }
+  roles: string[]
+  acts: { act: string; scheme: string | null }[]
+  device_id: string | null
+  server_time: string
+  password_due_at: string
+}
+
+/** Refused: something is still only on this phone. */
+export class NotYetSent extends Trouble {
+  constructor(readonly unsent: Unsent) {
+    super(
+      'NotYetSent',
+      `还有 ${unsent.drafts} 个未提交的检查、${unsent.records} 条记录和 ${unsent.files} 个文件没有传完，暂不能退出。`,
+      `${unsent.drafts} unfinished visits, ${unsent.records} records and ${unsent.files} files are not sent yet, so you cannot sign out.`,
+    )
+  }
+}
+
+const LOCK = 'fieldapp-session'
+const CURRENT = 'signed-in'
+const ENDING = 'session-to-end'
+
+export const session = shallowRef<Session | null>(null)
+/** The cookie ended and the device key could not renew it: uploads wait until the password is given. */
+export const needsPassword = ref(false)
+
+/** At a cold start, network or not: the last person's data, or null where somebody must sign in. */
+export async function restoreSession(): Promise<Session | null> {
+  const personId = await fact<string>(CURRENT)
+  if (!personId) return null
+  const opened = await openLocal(personId)
+  session.value = await personalFact<Session>('session', opened)
+  return session.value
+}
+
+/** Throws Problem (WrongSignIn, TooMany …) or Unreachable: a first sign-in wants the network. */
+export async function signIn(name: string, password: string, reach: Reach = overTheNetwork): Promise<Session> {
+  const opened = await inTurn(LOCK, async () => {
+    const { reply, device } = await signedIn(name, password, reach)
+    await keepDevice(reply.person.id, device)
+    await pinKeys(reach)
+    await adopt(reply)
+    await keepFact(ENDING, false)
+    return reply
+  })
+  announce()
+  return opened
+}
+
+/** A new cookie by signing the server's nonce. False: the password is wanted (and `needsPassword` says so). */
+export async function renew(reach: Reach = overTheNetwork): Promise<boolean> {
+  const person = session.value?.person
+  const device = person && (await deviceOf(person.id))
+  if (!person || !device) {
+    needsPassword.value = true
+    return false
+  }
+  return inTurn(LOCK, async () => {
+    const fresh = await renewed(device, reach)
+    if (fresh === 'unreachable') return false
+    needsPassword.value = fresh?.person.id !== person.id
+    if (fresh && !needsPassword.value) await adopt(fresh)
+    return !needsPassword.value
+  })
+}
+
+/** Calls the server as the person whose data is open; renews the cookie once where it ended. Throws Problem, Unreachable. */
+export async function wantSigned<T>(path: string, given: Request = {}, reach: Reach = overTheNetwork): Promise<T> {
+  return wanted<T>(await askSigned(path, given, reach))
+}
+
+/** The same, with every outcome as a value. */
+export async function askSigned(
+  path: string, given: Request = {}, reach: Reach = overTheNetwork, personId = local.value?.personId,
+): Promise<Reply> {
+  const first = await askAs(personId, path, given, reach)
+  if (first === 'unreachable' || first.status !== 401) return first
+  return (await renew(reach)) ? askAs(personId, path, given, reach) : first
+}
+
+/** Nothing is deleted from the phone. Throws NotYetSent while anything is only here. */
+export async function signOut(reach: Reach = overTheNetwork): Promise<void> {
+  const left = await unsent()
+  if (left.drafts + left.records + left.files > 0) throw new NotYetSent(left)
+  await inTurn(LOCK, async () => {
+    await keepFact(CURRENT, null)
+    await keepFact(ENDING, true) // offline, the cookie is ended at the next chance
+    await endCookie(reach)
+  })
+  session.value = null
+  needsPassword.value = false
+  closeLocal()
+  announce()
+}
+
+/** Ends a cookie that a sign-out without network left behind. */
+export async function endLeftover(reach: Reach = overTheNetwork): Promise<void> {
+  if (await fact<boolean>(ENDING)) await inTurn(LOCK, () => endCookie(reach))
+}
+
+/** Calls back when another tab signed in or out: what this tab shows may be somebody else's. Call the result to stop. */
+export function onOtherTab(changed: () => void): () => void {
+  if (typeof BroadcastChannel === 'undefined') return () => {}
+  const channel = new BroadcastChannel(LOCK)
+  channel.onmessage = changed
+  return () => channel.close()
+}
+
+async function signedIn(name: string, password: string, reach: Reach): Promise<{ reply: Session; device: Omit<DeviceRow, 'personId'> }> {
+  const known = await deviceNamed(name)
+  try {
+    const first = await signedInWith(known ?? (await newDevice()), name, password, reach)
+    // The name went to somebody else: two people never share a key.
+    return known && known.personId !== first.reply.person.id ? await signedInWith(await newDevice(), name, password, reach) : first
+  } catch (error) {
+    // Revoked, or known to the server with another key: the phone starts again as a new device.
+    if (known && error instanceof Problem && error.body.where?.startsWith('/device')) {
+      return signedInWith(await newDevice(), name, password, reach)
+    }
+    throw error
+  }
+}
+
+async function signedInWith(device: Omit<DeviceRow, 'personId'>, name: string, password: string, reach: Reach) {
+  const enrolled = { id: device.id, public_key: device.publicKey, name: deviceName() }
+  const askedAt = Date.now()
+  const body = { sign_in_name: name.trim(), password, device: enrolled }
+  const reply = await want<Session>(reach, '/api/session', { method: 'POST', body })
+  await observeServerTime(reply.server_time, askedAt, Date.now())
+  await keepFact(nameFact(name), reply.person.id)
+  return { reply, device }
+}
+
+async function deviceNamed(signInName: string): Promise<DeviceRow | null> {
+  const personId = await fact<string>(nameFact(signInName))
+  return personId ? ((await keyring.devices.get(personId)) ?? null) : null
+}
+
+function nameFact(signInName: string): string {
+  return `person-of ${signInName.trim().toLowerCase()}`
+}
+
+/** The receipt's keys are taken at sign-in and never replaced by a later answer: only then was the password proof. */
+async function pinKeys(reach: Reach): Promise<void> {
+  const { keys } = await want<{ keys: { id: string; public_key: string; use: string }[] }>(reach, '/api/keys')
+  for (const key of keys.filter(({ use }) => use === 'receipt')) {
+    if (!(await keyring.serverKeys.get(key.id))) {
+      await keyring.serverKeys.add({ id: key.id, publicKey: key.public_key, pinnedAt: nowText() })
+    }
+  }
+}
+
+async function adopt(fresh: Session): Promise<void> {
+  const opened = await openLocal(fresh.person.id)
+  await keepPersonalFact('session', fresh, opened)
+  await keepFact(CURRENT, fresh.person.id)
+  session.value = fresh
+  needsPassword.value = false
+}
+
+async function renewed(device: Device, reach: Reach): Promise<Session | null | 'unreachable'> {
+  const asked = await ask(reach, '/api/session/nonces', { body: { device_id: device.id } })
+  if (asked === 'unreachable' || asked.status >= 500 || asked.status === 429) return 'unreachable'
+  const nonce = (asked.body as { nonce?: string } | null)?.nonce
+  if (asked.status >= 400 || !nonce) return asked.isProblem ? null : 'unreachable'
+  const signature = await device.sign(`fieldapp session renewal\n${nonce}`)
+  const reply = await ask(reach, '/api/session/renewals', { body: { device_id: device.id, nonce, signature } })
+  if (reply === 'unreachable' || reply.status >= 500 || reply.status === 429) return 'unreachable'
+  if (reply.status < 300 && reply.body) return reply.body as Session
+  return reply.isProblem ? null : 'unreachable'
+}
+
+/** One person's parcels never travel under another's cookie, whatever other tabs do meanwhile. */
+function askAs(personId: string | undefined, path: string, given: Request, reach: Reach): Promise<Reply> {
+  return together(LOCK, async () => {
+    if (!personId || (await fact<string>(CURRENT)) !== personId) {
+      throw new Trouble('OtherPerson', '另一个标签页已换人登录，请刷新本页。', 'Somebody else signed in in another tab; reload this page.')
+    }
+    return ask(reach, path, given)
+  })
+}
+
+async function endCookie(reach: Reach): Promise<void> {
+  const reply = await ask(reach, '/api/session', { method: 'DELETE' })
+  if (reply !== 'unreachable' && (reply.status < 300 || reply.status === 401)) await keepFact(ENDING, false)
+}
+
+function announce(): void {
+  if (typeof BroadcastChannel === 'undefined') return
+  const channel = new BroadcastChannel(LOCK)
+  channel.postMessage('changed')
+  channel.close()
+}
+

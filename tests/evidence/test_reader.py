@@ -1,0 +1,234 @@
+"""Files of every kind through the reader, each in its own process as intake runs it."""
+
+import io
+import json
+from pathlib import Path
+
+import av
+import pytest
+from PIL import Image
+
+from fieldapp import cli
+from fieldapp.evidence import sandbox
+from tests.evidence.photos import (
+    ORIENTATION,
+    jpeg,
+    many_scans,
+    png_claiming,
+    png_with_text_bomb,
+    saved,
+    scene,
+)
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(data: bytes) -> sandbox.Result:
+        file = tmp_path / "file"
+        file.write_bytes(data)
+        return sandbox.read(file)
+
+    return read
+
+
+def heic() -> bytes:
+    import pillow_heif
+
+    out = io.BytesIO()
+    pillow_heif.from_pillow(scene()).save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [
+        (jpeg(), "image/jpeg"),
+        (saved(scene(), "JPEG", progressive=True), "image/jpeg"),
+        (saved(scene().convert("L"), "JPEG"), "image/jpeg"),
+        (saved(scene().convert("CMYK"), "JPEG"), "image/jpeg"),
+        (saved(scene().convert("RGBA"), "PNG"), "image/png"),
+        (saved(scene().convert("P"), "PNG"), "image/png"),
+        (saved(scene().convert("I;16"), "PNG"), "image/png"),
+        (saved(scene(), "WEBP"), "image/webp"),
+        (heic(), "image/heic"),
+    ],
+)
+def test_a_photo_of_each_kind_is_shown(read, data, media_type):
+    result = read(data)
+
+    assert (result.said["intake"], result.said["state"]) == ("accepted", "shown")
+    assert result.said["media_type"] == media_type
+    assert (result.said["width"], result.said["height"]) == (400, 300)
+    assert [(p.longest_side, p.width) for p in result.pictures] == [(1600, 400), (320, 320)]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b"\xff\xd8\xff", "empty"),
+        (b"MZ\x90\0" + b"\0" * 60, "type"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "type"),
+        (b"#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n", "type"),
+        (saved(scene(), "GIF"), "type"),
+        (saved(scene(), "TIFF"), "type"),
+        (b"\xff\xd8\xff\xe0" + b"junk" * 20, "corrupt"),
+        (png_claiming(65_000, 65_000), "too_many_pixels"),
+        (png_claiming(9_000, 6_600), "too_many_pixels"),
+        (png_with_text_bomb(), "corrupt"),
+        (many_scans(), "corrupt"),
+        (b"\0\0\0\x18ftypisom" + b"\0" * 64, "corrupt"),
+    ],
+)
+def test_what_is_no_photo_is_refused(read, data, reason):
+    said = read(data).said
+
+    assert (said["intake"], said["state"], said["reason"]) == ("refused", None, reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "media_type"),
+    [
+        ("a.mp4", "libx264", "video/mp4"),
+        ("a.mov", "libx264", "video/quicktime"),
+        ("a.webm", "libvpx", "video/webm"),
+    ],
+)
+def test_a_video_is_shown_by_its_first_frame(read, tmp_path, name, codec, media_type):
+    result = read(clip(tmp_path / name, codec))
+
+    assert (result.said["state"], result.said["media_type"]) == ("shown", media_type)
+    assert (result.said["width"], result.said["height"]) == (320, 240)
+    assert result.said["duration_ms"] == pytest.approx(1000, abs=100)
+    assert [picture.longest_side for picture in result.pictures] == [1600, 320]
+
+
+def test_a_video_that_runs_too_long_is_refused(read, tmp_path):
+    said = read(clip(tmp_path / "long.mp4", "libx264", seconds=130, rate=1)).said
+
+    assert (said["intake"], said["reason"]) == ("refused", "too_long")
+
+
+def test_a_video_of_another_codec_is_refused(read, tmp_path):
+    said = read(clip(tmp_path / "old.mov", "mjpeg", pixels="yuvj420p")).said
+
+    assert (said["intake"], said["reason"]) == ("refused", "type")
+
+
+def clip(
+    file: Path, codec: str, *, seconds: int = 1, rate: int = 10, pixels: str = "yuv420p"
+) -> bytes:
+    frame = av.VideoFrame.from_image(scene((320, 240)))
+    with av.open(str(file), "w") as container:
+        stream = container.add_stream(codec, rate=rate)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, pixels
+        for number in range(seconds * rate):
+            frame.pts = number
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return file.read_bytes()
+
+
+def test_a_truncated_photo_is_kept_unread_with_what_its_head_says(read):
+    said = read(jpeg(main={271: "HUAWEI"})[:4000]).said
+
+    assert (said["intake"], said["state"], said["reason"]) == (
+        "accepted",
+        "unreadable",
+        "truncated",
+    )
+    assert (said["width"], said["exif"]["make"]) == (400, "HUAWEI")
+
+
+def test_a_photo_beyond_what_we_decode_is_accepted_and_not_shown(read):
+    result = read(saved(Image.new("L", (9000, 8000), 128), "JPEG", quality=20))
+
+    assert (result.said["intake"], result.said["state"]) == ("accepted", "not_shown")
+    assert result.pictures == ()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_is_turned_upright(read, orientation):
+    undo = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # how a camera would have stored it
+    stored = scene() if orientation == 1 else scene().transpose(Image.Transpose(undo[orientation]))
+
+    [large, _] = read(jpeg(stored, main={ORIENTATION: orientation}, quality=95)).pictures
+
+    picture = Image.open(io.BytesIO(large.data))
+    assert picture.size == (400, 300)
+    assert picture.getpixel((5, 5))[0] > 200
+    assert picture.getpixel((395, 295)) != picture.getpixel((5, 5))
+
+
+@pytest.mark.parametrize(
+    ("trailing", "kind"),
+    [
+        (b"PK\x03\x04" + b"x" * 3000, "zip"),
+        (b"\0" * 3000, "zeros"),
+        (jpeg(scene((64, 48))), "jpeg"),
+        (b"x" * 9, None),
+    ],
+)
+def test_what_lies_after_the_picture_is_named_and_not_opened(read, trailing, kind):
+    said = read(jpeg() + trailing).said
+
+    expected = [{"code": "trailing_data", "size": len(trailing), "kind": kind}] if kind else []
+    assert said["notes"] == expected
+    assert said["state"] == "shown"
+
+
+def test_a_thumbnails_scans_are_not_counted(read):
+    thumbnail = many_scans(size=(64, 48))
+    with_segment = jpeg()
+    segment = b"\xff\xef" + (len(thumbnail) + 2).to_bytes(2, "big") + thumbnail
+
+    assert read(with_segment[:2] + segment + with_segment[2:]).said["state"] == "shown"
+
+
+def test_inspect_prints_a_line_for_each_file(tmp_path, capsys):
+    good, bad = tmp_path / "good.jpg", tmp_path / "bad.jpg"
+    north_east = {1: "N", 2: (31.0, 13.0, 49.0), 3: "E", 4: (121.0, 28.0, 25.0)}
+    good.write_bytes(jpeg(gps=north_east))
+    bad.write_bytes(b"PK\x03\x04" + b"\0" * 40)
+
+    code = cli.run(["evidence", "inspect", str(good), str(bad)])
+
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert code == 0
+    assert (first["path"], first["intake"], first["state"]) == (str(good), "accepted", "shown")
+    assert (first["exif"]["lat"], first["exif"]["lon"]) == pytest.approx((31.230278, 121.473611))
+    assert (second["intake"], second["reason"], second["size"]) == ("refused", "type", 44)
+
+
+def test_inspect_names_a_file_that_is_not_there(tmp_path, capsys):
+    assert cli.run(["evidence", "inspect", str(tmp_path / "gone.jpg")]) == 1
+    assert "gone.jpg" in capsys.readouterr().err
+
+
+def corpus(*folders: str) -> list[Path]:
+    return sorted(file for folder in folders for file in (CORPUS / folder).glob("*"))
+
+
+needs_corpus = pytest.mark.skipif(
+    not CORPUS.is_dir(), reason=f"no photo corpus at {CORPUS.name}/ beside the project"
+)
+
+
+@needs_corpus
+@pytest.mark.slow
+def test_no_real_photo_is_refused():
+    states = {file.name: sandbox.read(file).said["state"] for file in corpus("photos", "heic")}
+
+    assert {name for name, state in states.items() if state != "shown"} == set()
+
+
+@needs_corpus
+@pytest.mark.slow
+def test_hostile_files_get_an_answer_and_nothing_breaks():
+    for file in corpus("hostile"):
+        said = sandbox.read(file).said
+        assert said["reason"] not in ("crashed", "out_of_limits"), file.name
+        if file.read_bytes()[:3] != b"\xff\xd8\xff" and file.suffix not in (".png", ".heic"):
+            assert said["state"] != "shown", file.name

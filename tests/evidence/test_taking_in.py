@@ -1,0 +1,154 @@
+"""From stored bytes to what people look at."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from fieldapp import jobs
+from fieldapp.db import db, transaction
+from fieldapp.evidence import filing
+from fieldapp.visits.models import Visit
+from tests.evidence.conftest import claim
+from tests.evidence.photos import ORIENTATION, TAKEN, jpeg, scene
+
+
+@pytest.fixture
+def shown(sign_in):
+    return lambda photo, name="sun": sign_in(name).get(f"/api/evidence/{photo}").json
+
+
+def codes(view: dict) -> set[str]:
+    return {flag["code"] for flag in view["flags"]}
+
+
+def test_a_photo_is_shown_upright_and_without_its_metadata(sign_in, file_photo, follow):
+    lying = scene((400, 300)).transpose(Image.Transpose.ROTATE_90)
+    photo = file_photo(data=jpeg(lying, main={ORIENTATION: 6, 271: "Maker"}))
+
+    data, headers = follow(sign_in("sun").get(f"/api/evidence/{photo}/renditions/320"))
+
+    picture = Image.open(io.BytesIO(data))
+    assert picture.size == (320, 240)
+    assert not picture.getexif()
+    assert b"Maker" not in data
+    red, green, _ = picture.getpixel((5, 5))
+    assert red > 200
+    assert green < 60
+    assert headers["Content-Type"] == "image/jpeg"
+
+
+def test_a_photo_waits_until_its_bytes_come(shown, file_photo):
+    view = shown(file_photo(data=None))
+
+    assert view["bytes"]["intake"] == "waiting"
+    assert view["bytes"]["stored_at"] is None
+
+
+def test_the_view_says_what_the_bytes_say(shown, file_photo):
+    data = jpeg(main={271: "HUAWEI", 272: "ALN-AL00"}, detail={TAKEN: "2026:11:20 09:30:00"})
+
+    view = shown(file_photo(data=data))
+
+    assert view["bytes"]["intake"] == "accepted"
+    assert (view["bytes"]["width"], view["bytes"]["height"]) == (400, 300)
+    assert view["bytes"]["exif"]["make"] == "HUAWEI"
+    assert view["bytes"]["exif"]["captured_at"] == "2026-11-20T09:30:00"
+    assert view["distance_m"] == 0
+    assert view["item"]["zh"]
+    assert view["captured_by"] == {"name": "zhou某"}
+    assert view["seal"] == "missing"
+
+
+@pytest.mark.parametrize(
+    ("data", "intake", "reason"),
+    [
+        (b"MZ" + b"\0" * 100, "refused", "type"),
+        (jpeg()[:3000], "unreadable", "truncated"),
+    ],
+)
+def test_what_cannot_be_shown_is_kept_with_its_reason(
+    sign_in, shown, file_photo, follow, data, intake, reason
+):
+    photo = file_photo(data=data)
+
+    view = shown(photo)
+
+    assert (view["bytes"]["intake"], view["bytes"]["reason"]) == (intake, reason)
+    sun = sign_in("sun")
+    assert sun.get(f"/api/evidence/{photo}/renditions/320").status_code == 404
+    original, headers = follow(sun.get(f"/api/evidence/{photo}/original"))
+    assert original == data
+    assert headers["Content-Disposition"].startswith("attachment")
+
+
+def test_the_same_file_under_two_ids_is_flagged_at_both(shown, file_photo, make_visit):
+    data = jpeg(scene(seed=7))
+    first = file_photo(make_visit("zhou"), data=data)
+    assert "reused_exact" not in codes(shown(first))
+
+    second = file_photo(make_visit("zhou"), data=data)
+
+    assert "reused_exact" in codes(shown(first)) & codes(shown(second))
+    assert [twin["id"] for twin in shown(second)["twins"]] == [first]
+
+
+def test_a_photo_taken_elsewhere_says_how_far_in_the_readers_language(sign_in, file_photo):
+    away = {"lon": 119.9252, "lat": 29.201, "datum": "WGS-84", "accuracy_m": 12, "age_s": 2}
+    photo, sun = file_photo(fix=away), sign_in("sun")
+
+    zh = sun.get(f"/api/evidence/{photo}").json["flags"][0]
+    en = sun.get(f"/api/evidence/{photo}", headers={"Accept-Language": "en"}).json["flags"][0]
+
+    assert (zh["code"], zh["severity"]) == ("far_from_site", "high")
+    assert zh["sentence"] == "距工地 2.2 公里（精度 12 米）"
+    assert en["sentence"] == "2.2 km from the site (accuracy 12 m)"
+
+
+def test_a_photo_can_be_read_again(sign_in, shown, file_photo):
+    photo = file_photo()
+    before = shown(photo)["custody"]
+
+    assert sign_in("hu").post(f"/api/evidence/{photo}/readings").status_code == 404
+    assert sign_in("sun").post(f"/api/evidence/{photo}/readings").status_code == 202
+    jobs.run_all()
+
+    after = shown(photo)
+    assert after["bytes"]["intake"] == "accepted"
+    assert [e["act"] for e in after["custody"][len(before) :]] == ["update"]
+
+
+def test_the_original_leaves_a_trace_and_the_authoritys_look_is_its_own(sign_in, shown, file_photo):
+    photo = file_photo()
+
+    sign_in("sun").get(f"/api/evidence/{photo}/original")
+    sign_in("liu").get(f"/api/evidence/{photo}/original")
+
+    reads = {
+        name: [e["actor"]["name"] for e in shown(photo, name)["custody"] if e["act"] == "read"]
+        for name in ("sun", "liu")
+    }
+    assert reads == {"sun": ["sun某"], "liu": ["sun某", "liu某"]}
+
+
+def test_the_ledger_of_a_row_is_for_who_may_see_the_row(sign_in, file_photo):
+    photo = file_photo()
+
+    entries = sign_in("sun").get(f"/api/ledger/evidence/{photo}").json["items"]
+
+    assert [(e["act"], e["table"], e["row_id"]) for e in entries] == [("insert", "evidence", photo)]
+    assert sign_in("hu").get(f"/api/ledger/evidence/{photo}").status_code == 404
+    assert sign_in("sun").get(f"/api/ledger/person/{photo}").status_code == 404
+    assert sign_in("zhou").get(f"/api/ledger/evidence/{photo}").status_code == 403
+
+
+def test_filing_again_is_the_same_filing_and_other_bytes_are_refused(app, make_visit):
+    visit_id = make_visit()
+    with transaction():
+        said = claim(db.session.get_one(Visit, visit_id), b"one")
+        first = filing.file(**said).id
+
+    with transaction():
+        assert filing.file(**said).id == first
+    with pytest.raises(filing.EvidenceDiffers), transaction():
+        filing.file(**said | {"sha256": "0" * 64})
