@@ -46,6 +46,8 @@ export class LocalDatabase extends Dexie {
   captures!: EntityTable<CaptureRow, 'id'>
   chunks!: Table<ChunkRow, [string, Part, number]>
   parcels!: EntityTable<ParcelRow, 'id'>
+  /** Apart from their parcels: a parcel is written at every step, its record never again. */
+  records!: EntityTable<Row, 'id'>
   receipts!: EntityTable<Row, 'id'>
   facts!: EntityTable<Row, 'id'>
 
@@ -54,10 +56,11 @@ export class LocalDatabase extends Dexie {
     this.version(1).stores({
       tasks: 'id',
       editions: 'id',
-      drafts: 'id, state, changedAt',
+      drafts: 'id, state, [id+state+changedAt]',
       captures: 'id, draftId',
       chunks: '[captureId+part+index], captureId',
       parcels: 'id, queuedAt, doneAt',
+      records: 'id',
       receipts: 'id',
       facts: 'id',
     })

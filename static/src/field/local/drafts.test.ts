@@ -5,7 +5,7 @@ import { closeDraft, drafts, draftTrouble, flushDrafts, openDraft, startDraft } 
 import { finishDraft } from './finishing'
 import { mine } from './person'
 import { unsent } from '../outbox/unsent'
-import { parcelsIn } from '../outbox/parcel'
+import { parcelsIn, recordOf } from '../outbox/parcel'
 
 let server: Server
 let draft: Draft
@@ -87,11 +87,22 @@ it('is fixed once it is handed in: one parcel, no more changes', async () => {
   draft.answers.b = passed('b')
   await flushDrafts()
   const [parcel] = await parcelsIn(mine())
-  expect(Object.keys(JSON.parse(parcel!.body).answers)).toHaveLength(1)
+  expect(Object.keys(JSON.parse((await recordOf(parcel!, mine())).body).answers)).toHaveLength(1)
   await expect(openDraft(draft.id)).rejects.toMatchObject({ code: 'AlreadySubmitted' })
   await expect(finishDraft(draft.id)).rejects.toMatchObject({ code: 'AlreadySubmitted' })
   expect(await parcelsIn(mine())).toHaveLength(1)
   expect(await unsent()).toEqual({ drafts: 0, records: 1, files: 1 })
+})
+
+it('stays handed in whatever is still being saved', async () => {
+  const typing = setInterval(() => {
+    draft.answers.a = passed('a')
+    void flushDrafts()
+  }, 0)
+  await finishDraft(draft.id)
+  clearInterval(typing)
+  await flushDrafts()
+  expect((await mine().database.drafts.get(draft.id))?.state).toBe('queued')
 })
 
 it('shows up in the list with how much is answered', async () => {

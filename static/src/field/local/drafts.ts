@@ -2,6 +2,7 @@
 import { reactive, ref, toRaw, watch, type WatchHandle } from 'vue'
 import { nowText } from '../clock'
 import { newId } from '../ids'
+import { locks } from '../locks'
 import { currentFix } from '../position'
 import { sentenceOf, Trouble } from '../trouble'
 import type { Draft, Task, VisitState } from '../types'
@@ -38,11 +39,36 @@ const open = new Map<string, Opened>()
 export const draftTrouble = ref<string | null>(null)
 
 /** Newest change first; drafts, queued and done ones. */
-export const drafts = followed<DraftRow[], DraftSummary[]>(
-  ({ database }) => database.drafts.orderBy('changedAt').reverse().toArray(),
-  (rows, from) => Promise.all(rows.map(row => summary(row, from))),
+export const drafts = followed<Changed, DraftSummary[]>(
+  async (from) => {
+    const stand = (await from.database.drafts.orderBy('[id+state+changedAt]').keys()) as unknown as Stand[]
+    const known = summariesOf(from)
+    const changed = stand.filter(([id, state, at]) => known.get(id)?.state !== state || known.get(id)?.changedAt !== at)
+    return { stand, rows: await from.database.drafts.bulkGet(changed.map(([id]) => id)) }
+  },
+  async ({ stand, rows }, from) => {
+    const known = summariesOf(from)
+    for (const row of rows) if (row) known.set(row.id, await summary(row, from))
+    return stand.flatMap(([id]) => known.get(id) ?? []).sort((a, b) => b.changedAt - a.changedAt)
+  },
   [],
 )
+
+type Stand = [id: string, state: VisitState, changedAt: number]
+
+interface Changed {
+  stand: Stand[]
+  rows: (DraftRow | undefined)[]
+}
+
+/** An open draft is saved several times a second: only what changed is read and decrypted again. */
+const summaries = new WeakMap<Local, Map<string, DraftSummary>>()
+
+function summariesOf(from: Local): Map<string, DraftSummary> {
+  const known = summaries.get(from) ?? new Map<string, DraftSummary>()
+  summaries.set(from, known)
+  return known
+}
 
 /** The task's draft: the one begun before, where there is one. */
 export async function startDraft(task: Task): Promise<Draft> {
@@ -167,10 +193,10 @@ function letGo(entry: Opened): void {
 
 /** Two tabs that edit one draft would overwrite each other: the second one is told. */
 function hold(id: string, steal: boolean): Promise<() => void> {
-  if (!navigator.locks) return Promise.resolve(() => {})
+  if (!locks) return Promise.resolve(() => {})
   return new Promise((resolve, reject) => {
     const mode = steal ? { steal: true } : { ifAvailable: true }
-    const holding = navigator.locks.request(`fieldapp-draft-${id}`, mode, (lock) => {
+    const holding = locks!.request(`fieldapp-draft-${id}`, mode, (lock) => {
       if (lock) return new Promise<void>(release => resolve(release))
       throw new Trouble('OpenElsewhere', '这次检查已在另一个标签页打开。', 'This visit is open in another tab.')
     })

@@ -3,10 +3,10 @@ import { clockOffsetMs, nowText } from '../clock'
 import { deviceOf } from '../device'
 import { sha256OfText } from '../hashing'
 import { sendSoon } from '../outbox/outbox'
-import { filesOf, parcelRow, type Parcel } from '../outbox/parcel'
+import { filesOf, parcelRow, recordRow, type Parcel, type SignedRecord } from '../outbox/parcel'
 import { recordText } from '../record'
 import { Trouble } from '../trouble'
-import type { Draft } from '../types'
+import type { Capture, Draft } from '../types'
 import { capturesIn, inCaptureOrder } from './captures'
 import { draftIn, flushDrafts, letGoOf, sealedDraft } from './drafts'
 import { mine, type Local } from './person'
@@ -24,24 +24,32 @@ export async function finishDraft(id: string): Promise<void> {
 
 async function fix(id: string, from: Local): Promise<void> {
   const draft: Draft = { ...(await draftIn(id, from)), finishedAt: nowText() }
-  const parcel = await parcelOf(draft, from)
-  const rows = { draft: await sealedDraft(draft, 'queued', from), parcel: await parcelRow(parcel, from) }
+  const captures = await capturesIn(draft.id, from)
+  const record = await signedRecord(draft, captures, from)
+  const rows = {
+    draft: await sealedDraft(draft, 'queued', from),
+    record: await recordRow(id, record, from),
+    parcel: await parcelRow(parcelOf(draft, captures, record, from), from),
+  }
   const { database } = from
-  await kept(database.transaction('rw', database.drafts, database.parcels, async () => {
+  await kept(database.transaction('rw', database.drafts, database.parcels, database.records, async () => {
     if ((await database.drafts.get(id))?.state !== 'draft') return // finished in another tab a moment ago
     await database.drafts.put(rows.draft)
+    await database.records.add(rows.record)
     await database.parcels.add(rows.parcel)
   }))
 }
 
-async function parcelOf(draft: Draft, from: Local): Promise<Parcel> {
+async function signedRecord(draft: Draft, captures: readonly Capture[], from: Local): Promise<SignedRecord> {
   const device = await deviceOf(from.personId)
   if (!device) throw new Trouble('NoDevice', '本机没有登记密钥，请联网重新登录一次。', 'This phone has no key; sign in again with a network.')
-  const captures = await capturesIn(draft.id, from)
   const body = recordText(draft, captures, await editionOf(draft.task.edition), clockOffsetMs.value)
+  return { body, deviceId: device.id, signature: await device.sign(body) }
+}
+
+function parcelOf({ id, task }: Draft, captures: readonly Capture[], { body }: SignedRecord, { personId }: Local): Parcel {
   return {
-    id: draft.id, personId: from.personId, projectName: draft.task.project.name, queuedAt: Date.now(),
-    body, sha256: sha256OfText(body), deviceId: device.id, signature: await device.sign(body),
-    record: 'waiting', reasons: [], files: filesOf(captures), problem: null, receiptAt: null, triedAt: 0, polledAt: 0,
+    id, personId, projectName: task.project.name, queuedAt: Date.now(), sha256: sha256OfText(body), record: 'waiting',
+    reasons: [], files: filesOf(captures), problem: null, receiptAt: null, triedAt: 0, polledAt: 0,
   }
 }

@@ -8,10 +8,11 @@ export async function forgetOld(from: Local, now = Date.now()): Promise<void> {
   const { database } = from
   const old = await database.parcels.where('doneAt').between(1, now - KEPT).primaryKeys()
   if (!old.length) return
-  await database.transaction('rw', [database.parcels, database.drafts, database.captures, database.chunks, database.receipts], async () => {
+  const tables = [database.parcels, database.records, database.drafts, database.captures, database.chunks, database.receipts]
+  await database.transaction('rw', tables, async () => {
     const captures = await database.captures.where('draftId').anyOf(old).primaryKeys()
     for (const id of captures) await deleteChunks(id, from)
     await database.captures.bulkDelete(captures)
-    await Promise.all([database.parcels, database.drafts, database.receipts].map(table => table.bulkDelete(old)))
+    await Promise.all([database.parcels, database.records, database.drafts, database.receipts].map(table => table.bulkDelete(old)))
   })
 }

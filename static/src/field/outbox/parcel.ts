@@ -1,5 +1,5 @@
 /** One visit on its way: the record as signed and every file that it names. Never dropped before the receipt. */
-import type { ParcelRow, Part } from '../local/database'
+import type { ParcelRow, Part, Row } from '../local/database'
 import type { Local } from '../local/person'
 import { kept } from '../local/vault'
 import type { Capture } from '../types'
@@ -19,6 +19,8 @@ export interface ParcelFile {
   purpose: Part
   /** Two photos with the same bytes travel once. */
   captureIds: string[]
+  /** What each of them shows, for its line on the screen. */
+  shown: { shot: string; question: string | null }[]
   /** checking: sent, or there already; only the receipt makes it stored. */
   state: 'waiting' | 'checking' | 'stored' | 'refused'
   detail: string | null
@@ -38,11 +40,8 @@ export interface Parcel {
   personId: string
   projectName: string
   queuedAt: number
-  /** The record, byte for byte as signed. */
-  body: string
+  /** Of the record's bytes, which lie apart. */
   sha256: string
-  deviceId: string
-  signature: string
   record: 'waiting' | 'accepted' | 'revision' | 'quarantined' | 'refused'
   reasons: Reason[]
   files: ParcelFile[]
@@ -54,18 +53,39 @@ export interface Parcel {
   polledAt: number
 }
 
+/** The record, byte for byte as signed. */
+export interface SignedRecord {
+  body: string
+  deviceId: string
+  signature: string
+}
+
 export function filesOf(captures: readonly Capture[]): ParcelFile[] {
   const files = new Map<string, ParcelFile>()
-  const add = (captureId: string, purpose: Part, sha256: string, size: number, mediaType: string) => {
-    const known = files.get(sha256)
-    if (known) return void known.captureIds.push(captureId)
-    files.set(sha256, { sha256, size, mediaType, purpose, captureIds: [captureId], state: 'waiting', detail: null, upload: null, checkingSince: 0 })
+  const add = ({ id, shot, question }: Capture, purpose: Part, sha256: string, size: number, mediaType: string) => {
+    const file = files.get(sha256) ?? {
+      sha256, size, mediaType, purpose, captureIds: [], shown: [], state: 'waiting', detail: null, upload: null, checkingSince: 0,
+    }
+    file.captureIds.push(id)
+    file.shown.push({ shot, question })
+    files.set(sha256, file)
   }
-  for (const capture of captures) add(capture.id, 'original', capture.sha256, capture.size, capture.mediaType)
-  for (const { id, preview } of captures) {
-    if (preview) add(id, 'preview', preview.sha256, preview.size, preview.media_type)
+  for (const capture of captures) add(capture, 'original', capture.sha256, capture.size, capture.mediaType)
+  for (const capture of captures) {
+    const { preview } = capture
+    if (preview) add(capture, 'preview', preview.sha256, preview.size, preview.media_type)
   }
   return [...files.values()]
+}
+
+export async function recordRow(id: string, record: SignedRecord, { vault }: Local): Promise<Row> {
+  return { id, sealed: await vault.sealJson(`records/${id}`, record) }
+}
+
+export async function recordOf({ id }: Parcel, { database, vault }: Local): Promise<SignedRecord> {
+  const row = await database.records.get(id)
+  if (!row) throw new Error(`the record of ${id} is gone`)
+  return vault.openJson<SignedRecord>(`records/${id}`, row.sealed)
 }
 
 export async function parcelsIn(from: Local): Promise<Parcel[]> {

@@ -1,10 +1,10 @@
 /** What the pill and the outbox screen show: what has arrived, what has not, why, and what to do. */
 import { computed, reactive, type ComputedRef } from 'vue'
 import { followed } from '../local/live'
-import type { CaptureRow, ParcelRow } from '../local/database'
+import type { ParcelRow } from '../local/database'
 import { inEnglish } from '../../shared/i18n'
 import { needsPassword } from '../session'
-import type { Capture, FileProgress, SyncState, VisitProgress } from '../types'
+import type { FileProgress, SyncState, VisitProgress } from '../types'
 import { openParcels, type Parcel, type ParcelFile } from './parcel'
 
 /** What the running tab knows beyond what is kept. `sent`: bytes under way, by SHA-256. */
@@ -20,18 +20,6 @@ const parcels = followed<ParcelRow[], Parcel[]>(
   ({ database }) => database.parcels.orderBy('queuedAt').reverse().toArray(),
   openParcels,
   [],
-)
-
-type Shown = Pick<Capture, 'shot' | 'question'>
-
-/** By capture id: what a file shows, for its line. */
-const shown = followed<CaptureRow[], Record<string, Shown>>(
-  ({ database }) => database.captures.toArray(),
-  async (rows, { vault }) => Object.fromEntries(await Promise.all(rows.map(async ({ id, sealed }): Promise<[string, Shown]> => {
-    const { shot, question } = await vault.openJson<Shown>(`captures/${id}`, sealed)
-    return [id, { shot, question }]
-  }))),
-  {},
 )
 
 export const sync: ComputedRef<SyncState> = computed(() => {
@@ -61,20 +49,20 @@ function visitProgress(parcel: Parcel): VisitProgress {
     state: parcel.receiptAt ? 'done' : 'queued',
     record: sending ? 'sending' : parcel.record === 'refused' ? 'waiting' : parcel.record,
     reasons: parcel.reasons,
-    files: originals.flatMap(file => file.captureIds.map(id => fileProgress(id, file))),
+    files: originals.flatMap(file => file.captureIds.map((id, n) => fileProgress(id, file, n))),
     problem: parcel.problem && (inEnglish.value ? parcel.problem.en : parcel.problem.zh),
     receiptAt: parcel.receiptAt,
   }
 }
 
-function fileProgress(captureId: string, file: ParcelFile): FileProgress {
+function fileProgress(captureId: string, file: ParcelFile, n: number): FileProgress {
   const underWay = running.sent[file.sha256]
   const kept = (file.upload?.parts ?? []).reduce((sum, part) => sum + (part.etag === null ? 0 : part.size), 0)
   const over = file.state === 'stored' || file.state === 'checking'
   return {
     captureId,
-    shot: shown.value[captureId]?.shot ?? '',
-    question: shown.value[captureId]?.question ?? null,
+    shot: file.shown[n]?.shot ?? '',
+    question: file.shown[n]?.question ?? null,
     size: file.size,
     sent: over ? file.size : (underWay ?? kept),
     state: file.state === 'waiting' && underWay !== undefined ? 'sending' : file.state,

@@ -4,7 +4,7 @@ import type { Part } from '../local/database'
 import { Trouble } from '../trouble'
 import { problemIn } from '../wire'
 import { running } from './progress'
-import type { Parcel, ParcelFile, PartSent, Reason } from './parcel'
+import { recordOf, type Parcel, type ParcelFile, type PartSent, type Reason } from './parcel'
 import { Later, type Run } from './run'
 import { fileRefused, quarantined, refused } from './sentences'
 import { askForTargets, takeTargets, type Target } from './targets'
@@ -17,11 +17,9 @@ const BATCH = 6
 export async function sendRecord(parcel: Parcel, run: Run): Promise<void> {
   running.sendingRecord = parcel.id
   try {
-    const reply = await run.ask(`/api/visits/${parcel.id}`, {
-      method: 'PUT',
-      body: parcel.body,
-      headers: { 'Fieldapp-Device': parcel.deviceId, 'Fieldapp-Signature': parcel.signature },
-    })
+    const { body, deviceId, signature } = await recordOf(parcel, run.from)
+    const headers = { 'Fieldapp-Device': deviceId, 'Fieldapp-Signature': signature }
+    const reply = await run.ask(`/api/visits/${parcel.id}`, { method: 'PUT', body, headers })
     parcel.triedAt = run.now()
     const said = recordVerdict(reply, parcel.sha256)
     if (said === 'later') run.putOff = true // this one is put off, the others need not wait for it
