@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
-from fieldapp.app import create_app
+from fieldapp.app import FieldApp, create_app
+from fieldapp.checklists.publishing import publish_shipped
 from fieldapp.config import Config, ConfigMissing, from_environment
+from fieldapp.db import transaction
 from fieldapp.jobs import run_next
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.migrating import bring_up
@@ -36,10 +38,17 @@ def run(arguments: Sequence[str]) -> int:
             f"Port {port} is taken. Choose another with --port, or stop what uses it.\n"
         )
         return 1
-    bring_up(create_app(config))
+    _make_ready(create_app(config))
     sys.stdout.write(_where_to_go(config, options, port))
     sys.stdout.flush()
     return _Household([_web(options, port), _worker()]).keep()
+
+
+def _make_ready(app: FieldApp) -> None:
+    """The tables and the checklist editions of this program; a later start finds them there."""
+    bring_up(app)
+    with app.app_context(), acting(Actor("system", "start")), transaction():
+        publish_shipped()
 
 
 def worker(arguments: Sequence[str]) -> int:

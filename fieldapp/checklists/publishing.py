@@ -28,7 +28,10 @@ def publish(edition: Edition) -> PublishedEdition:
             raise EditionDiffers
         return known
     row = PublishedEdition(
-        checklist=edition.id, edition=edition.edition, digest=document["digest"], body=canonical(document)
+        checklist=edition.id,
+        edition=edition.edition,
+        digest=document["digest"],
+        body=canonical(document),
     )
     db.session.add(row)
     db.session.flush()
@@ -56,5 +59,11 @@ def _read(body: bytes) -> Edition:
 
 def publish_shipped() -> list[PublishedEdition]:
     """Publish every edition that this program ships with; those already published stay as they are."""
-    folders = sorted(folder for checklist in editions.DATA.iterdir() for folder in checklist.iterdir())
-    return [publish(editions.load(folder.parent.name, folder.name)) for folder in folders if folder.is_dir()]
+    folders = sorted(
+        folder for checklist in editions.DATA.iterdir() for folder in checklist.iterdir()
+    )
+    return [
+        publish(editions.load(folder.parent.name, folder.name))
+        for folder in folders
+        if folder.is_dir()
+    ]

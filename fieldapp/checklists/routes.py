@@ -8,7 +8,11 @@ checklists = Blueprint("checklists", __name__, url_prefix="/api/checklists")
 
 
 @checklists.get("/<checklist>/<edition>")
-@checklists.doc(responses={"200": {"description": '{"digest": SHA-256, "edition": {...}}: the same bytes for ever'}})
+@checklists.doc(
+    responses={
+        "200": {"description": '{"digest": SHA-256, "edition": {...}}: the same bytes for ever'}
+    }
+)
 @signed_in
 def one(checklist: str, edition: str) -> Response:
     """One published edition of a checklist, whole, for use offline."""

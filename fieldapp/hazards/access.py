@@ -19,7 +19,9 @@ def hazards_for(person: Person) -> Select[Hazard]:
 
 def finding_for(person: Person, finding_id: str) -> Finding:
     """Raises NotFound for outsiders."""
-    finding = db.session.scalar(db.select(Finding).where(Finding.id == finding_id, Finding.id.in_(_findings(person))))
+    finding = db.session.scalar(
+        db.select(Finding).where(Finding.id == finding_id, Finding.id.in_(_findings(person)))
+    )
     if finding is None:
         raise NotFound
     return finding
@@ -34,4 +36,8 @@ def in_state(state: str, at: datetime) -> ColumnElement[bool]:
 
 
 def _findings(person: Person) -> Select[str]:
-    return db.select(Finding.id).join(Visit, Visit.id == Finding.visit_id).where(may_see(person, Act.HAZARD_READ))
+    return (
+        db.select(Finding.id)
+        .join(Visit, Visit.id == Finding.visit_id)
+        .where(may_see(person, Act.HAZARD_READ))
+    )

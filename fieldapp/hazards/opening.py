@@ -41,9 +41,14 @@ def _find(visit: Visit, said: Mapping[str, Any]) -> Finding | None:
         unit_id=None if unit_id == "site" else unit_id,
         deadline_kind=deadline["kind"],
         deadline_at=until if deadline["kind"] else None,
-        **{name: said[name] for name in ("question", "severity", "words", "place", "fixed_on_site", "found_at")},
+        **{
+            name: said[name]
+            for name in ("question", "severity", "words", "place", "fixed_on_site", "found_at")
+        },
     )
     db.session.add(finding)
     if not finding.fixed_on_site:
-        finding.hazard = Hazard(project_id=visit.project_id, opened_at=finding.found_at, due_at=until)
+        finding.hazard = Hazard(
+            project_id=visit.project_id, opened_at=finding.found_at, due_at=until
+        )
     return finding

@@ -28,7 +28,8 @@ class FindingSchema(Schema):
     found_at = MomentField()
     photos = fields.List(fields.String(), metadata={"description": "row ids of its evidence"})
     hazard = fields.Dict(
-        allow_none=True, metadata={"description": '{"id", "state", "due_at"}; null when put right on the spot'}
+        allow_none=True,
+        metadata={"description": '{"id", "state", "due_at"}; null when put right on the spot'},
     )
 
 

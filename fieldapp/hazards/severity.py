@@ -27,7 +27,9 @@ def decide_severity(by: Person, finding: Finding, severity: str, words: str) -> 
         if (known.severity, known.words, known.decided_by_id) != (severity, words, by.id):
             raise AlreadyDecided
         return finding
-    finding.severity_decision = SeverityDecision(severity=severity, words=words, decided_by_id=by.id)
+    finding.severity_decision = SeverityDecision(
+        severity=severity, words=words, decided_by_id=by.id
+    )
     db.session.flush()
     return finding
 
@@ -35,6 +37,8 @@ def decide_severity(by: Person, finding: Finding, severity: str, words: str) -> 
 def _require_reviewer(by: Person, finding: Finding) -> None:
     visit = db.session.get_one(Visit, finding.visit_id)
     if visit.service_insurer_id != by.organisation_id:
-        raise NotAllowed("由服务该项目的保险公司复核。", "The service insurer's reviewer decides this.")
+        raise NotAllowed(
+            "由服务该项目的保险公司复核。", "The service insurer's reviewer decides this."
+        )
     if visit.surveyor_id == by.id:
         raise NotAllowed("不能复核自己发现的隐患。", "Nobody decides on a finding of their own.")

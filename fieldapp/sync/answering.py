@@ -19,7 +19,12 @@ log = logging.getLogger(__name__)
 
 
 def receive(
-    by: Person, sent_id: str, body: bytes, *, device_id: str | None = None, signature: str | None = None
+    by: Person,
+    sent_id: str,
+    body: bytes,
+    *,
+    device_id: str | None = None,
+    signature: str | None = None,
 ) -> dict[str, Any]:
     """Keep and judge the record, then promise its uploads. Opens its own transactions: the store is asked outside."""
     with transaction():
@@ -60,7 +65,9 @@ def _missing(by: Person, claims: tuple[Claim, ...]) -> list[uploads.Wanted]:
                 files.setdefault(file.sha256, (file, purpose, []))[2].append(claim.evidence_id)
     stored = set(
         db.session.scalars(
-            db.select(Blob.sha256).where(Blob.organisation_id == by.organisation_id, Blob.sha256.in_(files))
+            db.select(Blob.sha256).where(
+                Blob.organisation_id == by.organisation_id, Blob.sha256.in_(files)
+            )
         )
     )
     waiting = [

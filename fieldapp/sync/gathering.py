@@ -28,7 +28,13 @@ class Gathered:
     units: tuple[form.Unit, ...]
 
 
-def gather(kept: Record, said: dict[str, Any], *, waived: frozenset[str] = frozenset(), looked_at: bool = False) -> Gathered:
+def gather(
+    kept: Record,
+    said: dict[str, Any],
+    *,
+    waived: frozenset[str] = frozenset(),
+    looked_at: bool = False,
+) -> Gathered:
     """`looked_at`: a person asks, so access on the day of the visit is enough."""
     task = _task(kept, said["task_id"])
     edition = db.session.get(PublishedEdition, (said["edition"]["id"], said["edition"]["edition"]))
@@ -53,7 +59,9 @@ def gather(kept: Record, said: dict[str, Any], *, waived: frozenset[str] = froze
         waived=waived,
         superseded=visit is not None and _is_superseded(kept, visit),
     )
-    return Gathered(facts, task, _service(task, said) if task else None, _found_on_site(units, said))
+    return Gathered(
+        facts, task, _service(task, said) if task else None, _found_on_site(units, said)
+    )
 
 
 def _task(kept: Record, task_id: str) -> Task | None:
@@ -65,7 +73,11 @@ def _task(kept: Record, task_id: str) -> Task | None:
 def _task_facts(task: Task) -> TaskFacts:
     return TaskFacts(
         re_shoot=_re_shoot(task),
-        **{name: getattr(task, name) for name in TaskFacts.__dataclass_fields__ if name != "re_shoot"},
+        **{
+            name: getattr(task, name)
+            for name in TaskFacts.__dataclass_fields__
+            if name != "re_shoot"
+        },
     )
 
 
@@ -95,7 +107,9 @@ def _service(task: Task, said: dict[str, Any]) -> Service | None:
 def _register(task: Task | None) -> list[Unit]:
     if task is None:
         return []
-    units = db.select(Unit).where(Unit.project_id == task.project_id).order_by(Unit.position, Unit.id)
+    units = (
+        db.select(Unit).where(Unit.project_id == task.project_id).order_by(Unit.position, Unit.id)
+    )
     return list(db.session.scalars(units))
 
 
@@ -106,14 +120,18 @@ def _found_on_site(units: list[Unit], said: dict[str, Any]) -> tuple[form.Unit, 
     return tuple(
         form.Unit(id=unit.id, kind=unit.kind, name=unit.name, sub=unit.sub)
         for unit in units
-        if unit.id in answered or (unit.registered_at <= at and (unit.removed_at is None or unit.removed_at > at))
+        if unit.id in answered
+        or (unit.registered_at <= at and (unit.removed_at is None or unit.removed_at > at))
     )
 
 
 def _standing_visit(kept: Record) -> Visit | None:
     # Locked: of two revisions at once the second must see what the first one left.
     return db.session.get(
-        Visit, own_id(kept.organisation_id, kept.sent_id), with_for_update={"of": Visit}, populate_existing=True
+        Visit,
+        own_id(kept.organisation_id, kept.sent_id),
+        with_for_update={"of": Visit},
+        populate_existing=True,
     )
 
 
@@ -124,7 +142,8 @@ def _standing(visit: Visit) -> Standing:
         surveyor_id=visit.surveyor_id,
         answers={answer.question: answer.value for answer in visit.answers},
         findings={
-            f.sent_id: StandingFinding(f.question, f.severity, f.words, f.place, f.fixed_on_site) for f in findings
+            f.sent_id: StandingFinding(f.question, f.severity, f.words, f.place, f.fixed_on_site)
+            for f in findings
         },
     )
 

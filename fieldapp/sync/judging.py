@@ -131,7 +131,9 @@ def _of_edition(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
         yield from _of_readings(answer, pointer("answers", n), items)
 
 
-def _named(record: Mapping[str, Any], lists: tuple[str, ...], key: str) -> Iterator[tuple[str, str]]:
+def _named(
+    record: Mapping[str, Any], lists: tuple[str, ...], key: str
+) -> Iterator[tuple[str, str]]:
     """(place, value) of each part of these lists that says something under `key`."""
     for name in lists:
         for n, part in enumerate(record[name]):
@@ -139,7 +141,9 @@ def _named(record: Mapping[str, Any], lists: tuple[str, ...], key: str) -> Itera
                 yield pointer(name, n, key), part[key]
 
 
-def _of_question(question: str, where: str, items: Mapping[str, Item], facts: Facts) -> Iterator[Reason]:
+def _of_question(
+    question: str, where: str, items: Mapping[str, Item], facts: Facts
+) -> Iterator[Reason]:
     item_id, _, unit_id = question.rpartition("@")
     item = items.get(item_id)
     if item is None:
@@ -161,7 +165,9 @@ def _fits(item: Item, kind_id: str, edition: Edition | None) -> bool:
     return kind is not None and item.unit in (kind.id, kind.general_from)
 
 
-def _of_readings(answer: Mapping[str, Any], where: str, items: Mapping[str, Item]) -> Iterator[Reason]:
+def _of_readings(
+    answer: Mapping[str, Any], where: str, items: Mapping[str, Item]
+) -> Iterator[Reason]:
     item = items.get(answer["question"].rpartition("@")[0])
     for n, given in enumerate(answer["readings"] if item else ()):
         if item is not None and given["limit"] >= len(item.limits):
@@ -169,7 +175,12 @@ def _of_readings(answer: Mapping[str, Any], where: str, items: Mapping[str, Item
 
 
 def _of_parts(record: Mapping[str, Any]) -> Iterator[Reason]:
-    for name, key in (("categories", "category"), ("answers", "question"), ("findings", "id"), ("evidence", "id")):
+    for name, key in (
+        ("categories", "category"),
+        ("answers", "question"),
+        ("findings", "id"),
+        ("evidence", "id"),
+    ):
         yield from _twice(record[name], name, key)
     findings = {finding["id"] for finding in record["findings"]}
     for where, finding_id in _named(record, ("answers", "evidence"), "finding_id"):
@@ -197,7 +208,9 @@ def _of_history(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
             yield reason("different_content", where, "该编号属于另一次检查")
     for n, evidence in enumerate(record["evidence"]):
         if facts.filed.get(evidence["id"], evidence["sha256"]) != evidence["sha256"]:
-            yield reason("different_content", pointer("evidence", n, "sha256"), "该照片编号已对应其他内容")
+            yield reason(
+                "different_content", pointer("evidence", n, "sha256"), "该照片编号已对应其他内容"
+            )
     if facts.standing is not None:
         yield from _beside(record, facts, facts.standing)
 

@@ -44,9 +44,15 @@ def personal_evidence(record: Mapping[str, Any], edition: Edition) -> frozenset[
         for listed in item.photo
         if listed.personal
     }
-    shown = {e["id"] for e in record["evidence"] if ((e["question"] or "").rpartition("@")[0], e["shot"]) in marked}
+    shown = {
+        e["id"]
+        for e in record["evidence"]
+        if ((e["question"] or "").rpartition("@")[0], e["shot"]) in marked
+    }
     signed = record["signature"]
-    return frozenset(shown | ({signed["evidence_id"]} if signed and signed["evidence_id"] else set()))
+    return frozenset(
+        shown | ({signed["evidence_id"]} if signed and signed["evidence_id"] else set())
+    )
 
 
 def state_of(record: Mapping[str, Any], units: Sequence[Unit]) -> State:
@@ -55,22 +61,32 @@ def state_of(record: Mapping[str, Any], units: Sequence[Unit]) -> State:
     return State(
         units=units,
         nonce=record["nonce"],
-        answers={a["question"]: _answer(a, findings.get(a["finding_id"])) for a in record["answers"]},
+        answers={
+            a["question"]: _answer(a, findings.get(a["finding_id"])) for a in record["answers"]
+        },
         absences={
-            c["category"]: Absence(c["reason"], c["words"]) for c in record["categories"] if not c["present"]
+            c["category"]: Absence(c["reason"], c["words"])
+            for c in record["categories"]
+            if not c["present"]
         },
         photos=[photo for evidence in record["evidence"] for photo in _photos(evidence)],
     )
 
 
 def _answer(answer: Mapping[str, Any], finding: Mapping[str, Any] | None) -> Answer:
-    said = finding or {"words": None, "major_answer": None, "fixed_on_site": False, "deadline": None}
+    said = finding or {
+        "words": None,
+        "major_answer": None,
+        "fixed_on_site": False,
+        "deadline": None,
+    }
     return Answer(
         value=answer["value"],
         reason=answer["reason"],
         words=said["words"] or answer["words"],
         readings=tuple(
-            Reading(given["limit"], given["value"], given["row"], given["person_says"]) for given in answer["readings"]
+            Reading(given["limit"], given["value"], given["row"], given["person_says"])
+            for given in answer["readings"]
         ),
         major_answer=said["major_answer"],
         fixed_on_site=said["fixed_on_site"],
@@ -79,7 +95,9 @@ def _answer(answer: Mapping[str, Any], finding: Mapping[str, Any] | None) -> Ans
 
 
 def _due(deadline: Mapping[str, Any] | None) -> Due | None:
-    return Due(deadline["kind"], deadline["at"] and deadline["at"].isoformat()) if deadline else None
+    return (
+        Due(deadline["kind"], deadline["at"] and deadline["at"].isoformat()) if deadline else None
+    )
 
 
 def _photos(evidence: Mapping[str, Any]) -> Iterator[Photo]:

@@ -23,7 +23,9 @@ class Record(Base):
     id: Mapped[PrimaryId]
     organisation_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
     sent_id: Mapped[Id]
-    project_id: Mapped[str | None] = mapped_column(ForeignKey("project.id"))  # that the bytes name, if there is one
+    project_id: Mapped[str | None] = mapped_column(
+        ForeignKey("project.id")
+    )  # that the bytes name, if there is one
     sha256: Mapped[Sha256]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     sent_by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
@@ -37,7 +39,9 @@ class Record(Base):
     sent_by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     device: Mapped[Device | None] = relationship(lazy="joined")
     judgements: Mapped[list["RecordJudgement"]] = relationship(
-        order_by="(RecordJudgement.judged_at, RecordJudgement.id)", lazy="selectin", back_populates="record"
+        order_by="(RecordJudgement.judged_at, RecordJudgement.id)",
+        lazy="selectin",
+        back_populates="record",
     )
 
     @property

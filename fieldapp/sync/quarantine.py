@@ -22,7 +22,8 @@ def waiting_for(person: Person) -> Select[Record]:
     """Those whose latest judgement is quarantined."""
     latest, later = aliased(RecordJudgement), aliased(RecordJudgement)
     newer = or_(
-        later.judged_at > latest.judged_at, (later.judged_at == latest.judged_at) & (later.id > latest.id)
+        later.judged_at > latest.judged_at,
+        (later.judged_at == latest.judged_at) & (later.id > latest.id),
     )
     overtaken = db.select(later.id).where(later.record_id == latest.record_id, newer).exists()
     waiting = db.select(latest.record_id).where(latest.state == "quarantined", ~overtaken)
@@ -72,7 +73,9 @@ def decide(by: Person, record: Record, decision: str, words: str) -> Record:
         raise NotWaiting
     if decision == "set_aside":
         reasons = [*record.judgement.reasons, reason("set_aside").as_json()]
-        record.judgements.append(RecordJudgement(state="set_aside", reasons=reasons, judged_by=by, words=words))
+        record.judgements.append(
+            RecordJudgement(state="set_aside", reasons=reasons, judged_by=by, words=words)
+        )
         db.session.flush()
     else:
         seen = {found["code"] for found in record.judgement.reasons}

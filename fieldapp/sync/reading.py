@@ -112,7 +112,11 @@ def _reasons_in(messages: Any, path: tuple[Any, ...]) -> Iterator[Reason]:
 
 
 def _claim(part: Any) -> Claim | None:
-    if not isinstance(part, dict) or not isinstance(part.get("id"), str) or not is_sent_id(part["id"]):
+    if (
+        not isinstance(part, dict)
+        or not isinstance(part.get("id"), str)
+        or not is_sent_id(part["id"])
+    ):
         return None
     original = _file(part)
     return Claim(part["id"], original, _file(part.get("preview"))) if original else None
@@ -126,8 +130,15 @@ def _file(part: Any) -> File | None:
         return None
     if isinstance(size, bool) or not isinstance(size, int) or not 0 < size <= INT32:
         return None
-    return File(sha256, size, media_type if _is_media_type(media_type) else "application/octet-stream")
+    return File(
+        sha256, size, media_type if _is_media_type(media_type) else "application/octet-stream"
+    )
 
 
 def _is_media_type(given: Any) -> TypeGuard[str]:
-    return isinstance(given, str) and given.isascii() and given.isprintable() and 0 < len(given) <= MOST_MEDIA_TYPE
+    return (
+        isinstance(given, str)
+        and given.isascii()
+        and given.isprintable()
+        and 0 < len(given) <= MOST_MEDIA_TYPE
+    )

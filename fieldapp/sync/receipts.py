@@ -68,7 +68,9 @@ def _evidence(organisation_id: str, records: list[Record]) -> list[dict[str, Any
     readings = {
         reading.sha256: reading
         for reading in db.session.scalars(
-            db.select(Reading).where(Reading.organisation_id == organisation_id, Reading.sha256.in_(hashes))
+            db.select(Reading).where(
+                Reading.organisation_id == organisation_id, Reading.sha256.in_(hashes)
+            )
         )
     }
     return [_part(claim, blobs, readings) for claim in claims.values()]

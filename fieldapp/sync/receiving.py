@@ -27,7 +27,12 @@ log = logging.getLogger(__name__)
 
 
 def keep(
-    by: Person, sent_id: str, body: bytes, *, device_id: str | None = None, signature: str | None = None
+    by: Person,
+    sent_id: str,
+    body: bytes,
+    *,
+    device_id: str | None = None,
+    signature: str | None = None,
 ) -> Record:
     """The record of these bytes, judged. The same bytes again are the same record, whoever sends them and when."""
     digest = sha256(body)
@@ -60,7 +65,11 @@ def keep(
 
 
 def judge(
-    kept: Record, *, by: Person | None = None, words: str | None = None, waived: frozenset[str] = frozenset()
+    kept: Record,
+    *,
+    by: Person | None = None,
+    words: str | None = None,
+    waived: frozenset[str] = frozenset(),
 ) -> RecordJudgement:
     """Judge a kept record by what is known now, and write down what follows. `by`: the person who asked for it."""
     read = reading.read(kept.body)
@@ -84,7 +93,12 @@ def judge(
 
 
 def _judge_read(
-    kept: Record, said: dict[str, Any], *, by: Person | None, words: str | None, waived: frozenset[str]
+    kept: Record,
+    said: dict[str, Any],
+    *,
+    by: Person | None,
+    words: str | None,
+    waived: frozenset[str],
 ) -> RecordJudgement:
     gathered = gather(kept, said, waived=waived, looked_at=by is not None)
     judgement = judging.judge(said, gathered.facts)
@@ -106,7 +120,9 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
         record_sha256=kept.sha256,
         received_at=kept.received_at,
         drawn=drawn_in(said, edition, gathered.units),
-        shortfalls=[(lack.question, lack.code, lack.detail) for lack in lacks(said, edition, gathered.units)],
+        shortfalls=[
+            (lack.question, lack.code, lack.detail) for lack in lacks(said, edition, gathered.units)
+        ],
     )
     open_from(visit, said["findings"])
     personal = personal_evidence(said, edition)
@@ -116,7 +132,13 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
 
 
 def _file(
-    kept: Record, said: dict[str, Any], visit: Visit, position: int, evidence: dict[str, Any], *, personal: bool
+    kept: Record,
+    said: dict[str, Any],
+    visit: Visit,
+    position: int,
+    evidence: dict[str, Any],
+    *,
+    personal: bool,
 ) -> None:
     filing.file(
         organisation_id=kept.organisation_id,
@@ -171,7 +193,9 @@ def _judged(
 def _known(organisation_id: str, sent_id: str, digest: str) -> Record | None:
     return db.session.scalar(
         db.select(Record).where(
-            Record.organisation_id == organisation_id, Record.sent_id == sent_id, Record.sha256 == digest
+            Record.organisation_id == organisation_id,
+            Record.sent_id == sent_id,
+            Record.sha256 == digest,
         )
     )
 
@@ -179,7 +203,9 @@ def _known(organisation_id: str, sent_id: str, digest: str) -> Record | None:
 def _device(by: Person, device_id: str | None) -> Device | None:
     if device_id is None:
         return None
-    return db.session.scalar(db.select(Device).where(Device.person_id == by.id, Device.sent_id == device_id))
+    return db.session.scalar(
+        db.select(Device).where(Device.person_id == by.id, Device.sent_id == device_id)
+    )
 
 
 def _signature_state(device: Device | None, signature: str | None, body: bytes) -> str:

@@ -75,7 +75,11 @@ class Number(fields.Float):
         super().__init__(validate=validate.Range(least, most), **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
             raise ValidationError("not a number")
         return float(value)
 
@@ -113,7 +117,11 @@ def _maybe(field: type[fields.Field[Any]], *args: Any) -> Any:
 
 
 def _part(schema: type[Schema], *, optional: bool = False) -> fields.Nested:
-    return fields.Nested(schema, load_default=None, allow_none=True) if optional else fields.Nested(schema, required=True)
+    return (
+        fields.Nested(schema, load_default=None, allow_none=True)
+        if optional
+        else fields.Nested(schema, required=True)
+    )
 
 
 def _several(schema: type[Schema], most: int) -> Any:
@@ -162,7 +170,9 @@ class RecordAnswerSchema(_Strict):
     by_group = Flag(load_default=False)
     reason = _maybe(Text, 40)
     words = _maybe(Text, 2000)
-    readings = fields.List(fields.Nested(RecordReadingSchema), load_default=list, validate=validate.Length(max=100))
+    readings = fields.List(
+        fields.Nested(RecordReadingSchema), load_default=list, validate=validate.Length(max=100)
+    )
     finding_id = _maybe(SentId)
 
 

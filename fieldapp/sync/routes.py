@@ -33,7 +33,8 @@ _SIGNED = [
 
 @sync.put("/visits/<visit_id>")
 @sync.doc(
-    requestBody={"required": True, "content": {"application/json": {"schema": RecordSchema}}}, parameters=_SIGNED
+    requestBody={"required": True, "content": {"application/json": {"schema": RecordSchema}}},
+    parameters=_SIGNED,
 )
 @sync.response(200, KeptSchema)
 @needs(Act.VISIT_SUBMIT)
@@ -93,14 +94,21 @@ def decide(given: dict[str, Any], record_id: str) -> Record:
 
 def _sent_id(given: str) -> str:
     if not is_sent_id(given):
-        raise Invalid("地址中的记录编号无效。", "The id in the address is not a UUID in lower case.", where="/id")
+        raise Invalid(
+            "地址中的记录编号无效。",
+            "The id in the address is not a UUID in lower case.",
+            where="/id",
+        )
     return given
 
 
 def _body() -> bytes:
     most = current_app.config_object.max_record_bytes  # type: ignore[attr-defined]
     if (request.content_length or 0) > most:
-        raise TooLarge("一份记录最大 4 MiB；照片请另行上传。", "A record may have at most 4 MiB; photos travel apart.")
+        raise TooLarge(
+            "一份记录最大 4 MiB；照片请另行上传。",
+            "A record may have at most 4 MiB; photos travel apart.",
+        )
     body = request.get_data(cache=False)
     if len(body) > most:
         raise TooLarge

@@ -20,7 +20,9 @@ def visit(person: Person, id: str) -> dict[str, Any]:
     """By row id or own sent id. Raises NotFound."""
     found = visit_for(person, id)
     findings = db.session.scalars(
-        db.select(Finding).where(Finding.visit_id == found.id).order_by(Finding.found_at, Finding.id)
+        db.select(Finding)
+        .where(Finding.visit_id == found.id)
+        .order_by(Finding.found_at, Finding.id)
     ).all()
     return {
         **{name: getattr(found, name) for name in VisitSchema().fields},
@@ -38,12 +40,17 @@ def _answers(found: Visit) -> list[dict[str, Any]]:
     edition = publishing.read(publishing.published(found.checklist, found.edition))
     items = {item.id: item for category in edition.categories for item in category.items}
     units = {
-        unit.id: unit for unit in db.session.scalars(db.select(Unit).where(Unit.project_id == found.project_id))
+        unit.id: unit
+        for unit in db.session.scalars(db.select(Unit).where(Unit.project_id == found.project_id))
     }
     return [
         {
             **{name: getattr(answer, name) for name in _PLAIN},
-            "item": {"id": answer.item_id, "zh": items[answer.item_id].zh, "en": items[answer.item_id].en},
+            "item": {
+                "id": answer.item_id,
+                "zh": items[answer.item_id].zh,
+                "en": items[answer.item_id].en,
+            },
             "unit": answer.unit_id and units[answer.unit_id],
         }
         for answer in found.answers

@@ -18,7 +18,10 @@ def visits_for(person: Person, act: Act = Act.VISIT_READ) -> Select[Visit]:
 
 def may_see(person: Person, act: Act = Act.VISIT_READ) -> ColumnElement[bool]:
     """The same as a condition on Visit, for rows that hang on a visit."""
-    return or_(false(), *((Visit.scheme == scheme) & _tie(person, scheme) for scheme in person.schemes(act)))
+    return or_(
+        false(),
+        *((Visit.scheme == scheme) & _tie(person, scheme) for scheme in person.schemes(act)),
+    )
 
 
 def visit_for(person: Person, id: str, act: Act = Act.VISIT_READ) -> Visit:

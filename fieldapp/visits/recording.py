@@ -36,9 +36,19 @@ def record(
     visit.period = month_of(visit.started_at)
     visit.arrival = _fix(said["arrival"])
     visit.answers_evidence_id = task.evidence_id
-    _rewrite(visit.categories, [_category(visit, n, c) for n, c in enumerate(said["categories"])], _category_of)
-    _rewrite(visit.answers, [_answer(visit, n, a, drawn) for n, a in enumerate(said["answers"])], _question_of)
-    _rewrite(visit.shortfalls, [_shortfall(visit, n, *s) for n, s in enumerate(shortfalls)], _position_of)
+    _rewrite(
+        visit.categories,
+        [_category(visit, n, c) for n, c in enumerate(said["categories"])],
+        _category_of,
+    )
+    _rewrite(
+        visit.answers,
+        [_answer(visit, n, a, drawn) for n, a in enumerate(said["answers"])],
+        _question_of,
+    )
+    _rewrite(
+        visit.shortfalls, [_shortfall(visit, n, *s) for n, s in enumerate(shortfalls)], _position_of
+    )
     _sign(visit, said["signature"])
     db.session.add(visit)
     db.session.flush()
@@ -96,12 +106,27 @@ def _answer(visit: Visit, position: int, said: dict[str, Any], drawn: frozenset[
         unit_id=None if unit_id == "site" else unit_id,
         drawn=said["question"] in drawn,
         finding_sent_id=said["finding_id"],
-        **{name: said[name] for name in ("question", "value", "answered_at", "by_group", "reason", "words", "readings")},
+        **{
+            name: said[name]
+            for name in (
+                "question",
+                "value",
+                "answered_at",
+                "by_group",
+                "reason",
+                "words",
+                "readings",
+            )
+        },
     )
 
 
-def _shortfall(visit: Visit, position: int, question: str | None, code: str, detail: str) -> Shortfall:
-    return Shortfall(visit_id=visit.id, position=position, question=question, code=code, detail=detail[:300])
+def _shortfall(
+    visit: Visit, position: int, question: str | None, code: str, detail: str
+) -> Shortfall:
+    return Shortfall(
+        visit_id=visit.id, position=position, question=question, code=code, detail=detail[:300]
+    )
 
 
 def _sign(visit: Visit, said: dict[str, Any] | None) -> None:

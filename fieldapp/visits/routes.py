@@ -28,7 +28,11 @@ def tasks() -> dict[str, Any]:
 def index(asked: dict[str, Any]) -> dict[str, Any]:
     """The visits that the caller may see, in the order in which they arrived, newest first."""
     found = visits_for(me())
-    for name, column in (("project", Visit.project_id), ("period", Visit.period), ("surveyor", Visit.surveyor_id)):
+    for name, column in (
+        ("project", Visit.project_id),
+        ("period", Visit.period),
+        ("surveyor", Visit.surveyor_id),
+    ):
         if asked[name] is not None:
             found = found.where(column == asked[name])
     return page(found, Visit.received_at, Visit.id, asked, newest_first=True)

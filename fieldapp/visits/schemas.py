@@ -19,14 +19,18 @@ class TaskProjectSchema(Schema):
     stage = fields.String()
     site = fields.Nested(SiteSchema, allow_none=True)
     units = fields.Function(
-        lambda project: UnitSchema(many=True).dump([unit for unit in project.units if unit.removed_at is None]),
+        lambda project: UnitSchema(many=True).dump(
+            [unit for unit in project.units if unit.removed_at is None]
+        ),
         metadata={"type": "array", "description": "the register as it is now: Unit[]"},
     )
     contacts = fields.List(fields.Nested(ContactSchema), attribute="parties")
 
 
 class ReShootSchema(Schema):
-    visit_id = fields.String(metadata={"description": "sent id of the visit that the rejected photo belongs to"})
+    visit_id = fields.String(
+        metadata={"description": "sent id of the visit that the rejected photo belongs to"}
+    )
     evidence_id = fields.String(metadata={"description": "sent id of the rejected photo"})
     question = fields.String(allow_none=True)
     shot = fields.String()
@@ -132,5 +136,3 @@ class ShortfallSchema(Schema):
     question = fields.String(allow_none=True)
     code = fields.String()
     detail = fields.String()
-
-

@@ -56,9 +56,9 @@ def _re_shoot(task: Task, sent: dict[str, str]) -> dict[str, Any] | None:
 def _digests(tasks: Sequence[Task]) -> dict[tuple[str, str], str]:
     named = {task.checklist for task in tasks}
     rows = db.session.execute(
-        db.select(PublishedEdition.checklist, PublishedEdition.edition, PublishedEdition.digest).where(
-            PublishedEdition.checklist.in_(named)
-        )
+        db.select(
+            PublishedEdition.checklist, PublishedEdition.edition, PublishedEdition.digest
+        ).where(PublishedEdition.checklist.in_(named))
     )
     return {(checklist, edition): digest for checklist, edition, digest in rows}
 
@@ -67,7 +67,9 @@ def _last_visits(tasks: Sequence[Task]) -> dict[tuple[str, str], datetime]:
     """When anybody last finished a monthly check of the project in the scheme."""
     rows = db.session.execute(
         db.select(Visit.project_id, Visit.scheme, func.max(Visit.finished_at))
-        .where(Visit.project_id.in_({task.project_id for task in tasks}), Visit.kind == "monthly_check")
+        .where(
+            Visit.project_id.in_({task.project_id for task in tasks}), Visit.kind == "monthly_check"
+        )
         .group_by(Visit.project_id, Visit.scheme)
     )
     return {(project_id, scheme): finished_at for project_id, scheme, finished_at in rows}

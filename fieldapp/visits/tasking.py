@@ -52,7 +52,12 @@ def issue(
 
 
 def issue_monthly_check(
-    project: Project, assignee: Person, edition: PublishedEdition, *, scheme: str, period: str | None = None
+    project: Project,
+    assignee: Person,
+    edition: PublishedEdition,
+    *,
+    scheme: str,
+    period: str | None = None,
 ) -> Task:
     """This month's check (or that of `period`), due at the end of the month in China."""
     period = period or month_of(now())
@@ -70,7 +75,8 @@ def issue_monthly_check(
 def open_tasks_of(person: Person) -> Select[Task]:
     """What the person has to do, soonest first; nothing of a project that their organisation no longer serves."""
     reachable = [
-        (Task.scheme == scheme) & Task.project_id.in_(ties(person, scheme)) for scheme in person.schemes(Act.TASK_READ)
+        (Task.scheme == scheme) & Task.project_id.in_(ties(person, scheme))
+        for scheme in person.schemes(Act.TASK_READ)
     ]
     return (
         db.select(Task)
@@ -103,7 +109,11 @@ def _withdraw_earlier(verdict: Verdict) -> None:
     stale = db.session.scalars(
         db.select(Task)
         .join(Verdict, Verdict.id == Task.verdict_id)
-        .where(Task.evidence_id == verdict.evidence_id, Verdict.party_id == verdict.party_id, ~Task.closure.has())
+        .where(
+            Task.evidence_id == verdict.evidence_id,
+            Verdict.party_id == verdict.party_id,
+            ~Task.closure.has(),
+        )
     )
     for task in stale:
         task.closure = TaskClosure(closed_by_id=verdict.by_id, reason="后来的意见取代了这次补拍")

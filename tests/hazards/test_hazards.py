@@ -31,7 +31,8 @@ def hazards(caller, query=""):
 
 def decide(caller, finding, severity="major", words="支腿悬空，符合判定标准"):
     return caller.put(
-        f"/api/findings/{finding['id']}/severity-decision", json={"severity": severity, "words": words}
+        f"/api/findings/{finding['id']}/severity-decision",
+        json={"severity": severity, "words": words},
     )
 
 
@@ -76,7 +77,9 @@ def test_a_hazard_is_open_then_overdue_then_closed(found, sign_in, town):
     assert hazards(sun, "?state=overdue") == []
 
 
-@pytest.mark.parametrize(("name", "seen"), [("zhou", 1), ("deng", 1), ("sun", 1), ("liu", 1), ("hu", 0), ("yun", 0)])
+@pytest.mark.parametrize(
+    ("name", "seen"), [("zhou", 1), ("deng", 1), ("sun", 1), ("liu", 1), ("hu", 0), ("yun", 0)]
+)
 def test_hazards_are_seen_by_those_who_see_the_visit(found, sign_in, name, seen):
     found()
 
@@ -121,7 +124,9 @@ def test_who_may_not_decide_severity(found, sign_in, town):
         for name in ("rui", "hu"):
             db.session.add(Appointment(person_id=town.person[name], role="reviewer"))
 
-    replies = {name: decide(sign_in(name), finding).status_code for name in ("sun", "liu", "hu", "rui")}
+    replies = {
+        name: decide(sign_in(name), finding).status_code for name in ("sun", "liu", "hu", "rui")
+    }
 
     assert replies == {"sun": 403, "liu": 403, "hu": 404, "rui": 404}
 

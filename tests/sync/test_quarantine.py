@@ -24,7 +24,9 @@ def waiting(caller):
 
 
 def decide(caller, record_id, decision, words="看过现场照片"):
-    return caller.post(f"/api/quarantine/{record_id}/decisions", json={"decision": decision, "words": words})
+    return caller.post(
+        f"/api/quarantine/{record_id}/decisions", json={"decision": decision, "words": words}
+    )
 
 
 @pytest.fixture
@@ -84,7 +86,10 @@ def test_a_softer_record_counts_once_a_person_let_it_pass(softened, sign_in):
 
     assert (reply.status_code, reply.json["state"]) == (201, "revision")
     assert waiting(deng) == []
-    assert [j["judged_by"] and j["judged_by"]["name"] for j in reply.json["judgements"]] == [None, "deng某"]
+    assert [j["judged_by"] and j["judged_by"]["name"] for j in reply.json["judgements"]] == [
+        None,
+        "deng某",
+    ]
     visit = deng.get(f"/api/visits/{softened['id']}").json
     assert {a["value"] for a in visit["answers"]} == {"pass"}
     assert len(visit["findings"]) == 1, "a finding stays: the earlier record stays"
@@ -112,7 +117,9 @@ def test_judging_again_sees_what_was_put_right(zhou, check, sign_in):
 def test_a_visit_made_while_the_agency_still_served_may_be_let_in(zhou, check, sign_in, town):
     on = local_date(parse(check["started_at"]))
     with transaction():
-        for service in db.session.scalars(db.select(Service).where(Service.agency_id == town.organisation["anxun"])):
+        for service in db.session.scalars(
+            db.select(Service).where(Service.agency_id == town.organisation["anxun"])
+        ):
             service.agency_id = None
     assert zhou.send(check).json["state"] == "quarantined"
     deng = sign_in("deng")
@@ -120,7 +127,9 @@ def test_a_visit_made_while_the_agency_still_served_may_be_let_in(zhou, check, s
     assert decide(deng, item["id"], "judge_again").json["state"] == "quarantined"
 
     with transaction():
-        for service in db.session.scalars(db.select(Service).where(Service.project_id == town.project["binjiang"])):
+        for service in db.session.scalars(
+            db.select(Service).where(Service.project_id == town.project["binjiang"])
+        ):
             service.ends_on, service.agency_id = on, town.organisation["anxun"]
 
     assert decide(deng, item["id"], "judge_again").json["state"] == "accepted"

@@ -48,7 +48,10 @@ def zhou(phone, edition):
     return phone("zhou")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(data=st.data())
 def test_any_change_to_a_record_still_gets_an_answer(app, zhou, give_task, data, record_of):
     record = copy.deepcopy(record_of())
@@ -108,4 +111,6 @@ def places(part):
         keys = list(range(min(len(part), 3)))
     else:
         return iter(())
-    return chain(((part, key) for key in keys), chain.from_iterable(places(part[key]) for key in keys))
+    return chain(
+        ((part, key) for key in keys), chain.from_iterable(places(part[key]) for key in keys)
+    )

@@ -88,7 +88,9 @@ def test_a_re_shoot_of_another_photo_waits_for_a_person(zhou, rejected):
 
     reply = zhou.send(record)
 
-    assert [(r["code"], r["where"]) for r in reply.json["reasons"]] == [("task_mismatch", "/answers_re_shoot")]
+    assert [(r["code"], r["where"]) for r in reply.json["reasons"]] == [
+        ("task_mismatch", "/answers_re_shoot")
+    ]
 
 
 def test_a_re_shoot_without_a_photo_is_told(zhou, rejected):

@@ -57,7 +57,9 @@ def test_the_receipt_is_signed_with_the_published_key(zhou, check):
 
     assert receipt["key_id"] == key["id"]
     assert verifies(key["public_key"], receipt["signature"], receipt["body"].encode())
-    assert not verifies(key["public_key"], receipt["signature"], receipt["body"].replace("1", "2").encode())
+    assert not verifies(
+        key["public_key"], receipt["signature"], receipt["body"].replace("1", "2").encode()
+    )
 
 
 def test_a_stored_photo_is_receipted_while_others_are_on_their_way(zhou, check, town):
@@ -71,7 +73,9 @@ def test_a_stored_photo_is_receipted_while_others_are_on_their_way(zhou, check, 
     assert receipt_of(zhou, check["id"])["complete"] is False
 
 
-def test_when_all_is_stored_the_receipt_is_complete_and_nothing_more_is_asked_for(zhou, check, town):
+def test_when_all_is_stored_the_receipt_is_complete_and_nothing_more_is_asked_for(
+    zhou, check, town
+):
     for evidence in check["evidence"]:
         store(town, evidence)
 
@@ -91,7 +95,10 @@ def test_what_intake_refused_is_receipted_with_its_reason(zhou, check, town):
     with transaction():
         db.session.add(
             Reading(
-                organisation_id=town.organisation["anxun"], sha256=evidence["sha256"], state="refused", reason="not_media"
+                organisation_id=town.organisation["anxun"],
+                sha256=evidence["sha256"],
+                state="refused",
+                reason="not_media",
             )
         )
 
@@ -103,7 +110,9 @@ def test_what_intake_refused_is_receipted_with_its_reason(zhou, check, town):
 
 def test_the_receipt_is_found_by_who_sent_it_not_by_present_access(zhou, check, town):
     with transaction():
-        for service in db.session.scalars(db.select(Service).where(Service.agency_id == town.organisation["anxun"])):
+        for service in db.session.scalars(
+            db.select(Service).where(Service.agency_id == town.organisation["anxun"])
+        ):
             service.agency_id = None
 
     assert body_of(zhou, check["id"])["visit_id"] == check["id"]
@@ -146,7 +155,9 @@ def test_nobody_finds_a_receipt_of_nothing(zhou):
 
 def test_a_photo_travels_from_the_phone_to_the_receipt(zhou, check):
     evidence = check["evidence"][0]
-    upload = next(u for u in zhou.send(check).json["uploads"] if evidence["id"] in u["evidence_ids"])
+    upload = next(
+        u for u in zhou.send(check).json["uploads"] if evidence["id"] in u["evidence_ids"]
+    )
 
     assert zhou.put_bytes(upload, bytes_of(evidence["id"]))["state"] in {"stored", "checking"}
     jobs.run_all()
@@ -158,7 +169,9 @@ def test_a_photo_travels_from_the_phone_to_the_receipt(zhou, check):
 
 def test_other_bytes_than_promised_are_never_receipted(zhou, check):
     evidence = check["evidence"][0]
-    upload = next(u for u in zhou.send(check).json["uploads"] if evidence["id"] in u["evidence_ids"])
+    upload = next(
+        u for u in zhou.send(check).json["uploads"] if evidence["id"] in u["evidence_ids"]
+    )
 
     zhou.put_bytes(upload, b"x" * evidence["size"])
     jobs.run_all()

@@ -77,11 +77,18 @@ def test_every_photo_is_asked_for_once(zhou, check):
 
 
 def test_previews_are_asked_for_first(zhou, check):
-    check["evidence"][3]["preview"] = {"sha256": "b" * 64, "size": 20_000, "media_type": "image/jpeg"}
+    check["evidence"][3]["preview"] = {
+        "sha256": "b" * 64,
+        "size": 20_000,
+        "media_type": "image/jpeg",
+    }
 
     uploads = zhou.send(check).json["uploads"]
 
-    assert (uploads[0]["purpose"], uploads[0]["evidence_ids"]) == ("preview", [check["evidence"][3]["id"]])
+    assert (uploads[0]["purpose"], uploads[0]["evidence_ids"]) == (
+        "preview",
+        [check["evidence"][3]["id"]],
+    )
 
 
 def test_a_finding_opens_a_hazard(zhou, check, sign_in):
@@ -97,7 +104,9 @@ def test_a_finding_opens_a_hazard(zhou, check, sign_in):
 def test_an_unsigned_record_is_accepted_and_known_to_be_unsigned(zhou, check):
     body = as_bytes(check)
 
-    reply = zhou.caller.put(f"/api/visits/{check['id']}", data=body, content_type="application/json")
+    reply = zhou.caller.put(
+        f"/api/visits/{check['id']}", data=body, content_type="application/json"
+    )
 
     assert reply.json["state"] == "accepted"
     records = zhou.caller.get(f"/api/visits/{check['id']}").json["records"]
@@ -113,8 +122,14 @@ def test_a_signature_over_other_bytes_waits_for_a_person(zhou, check):
 def test_a_revoked_phone_signs_nothing(zhou, check, town):
     with transaction():
         device = db.session.scalar(db.select(Device).where(Device.sent_id == zhou.device_id))
-        other_session = device.id  # the session's own device row ends with it, so the phone is found by its key
-        db.session.add(DeviceRevocation(device_id=other_session, revoked_by_id=town.person["deng"], reason="丢失"))
+        other_session = (
+            device.id
+        )  # the session's own device row ends with it, so the phone is found by its key
+        db.session.add(
+            DeviceRevocation(
+                device_id=other_session, revoked_by_id=town.person["deng"], reason="丢失"
+            )
+        )
 
     assert zhou.send(check).status_code == 401
 
@@ -124,31 +139,87 @@ def test_a_revoked_phone_signs_nothing(zhou, check, town):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"not json", b"[]", b"\xff\xfe", b'{"a": NaN}', b'{"a": 1, "a": 2}', b"[" * 100_000, b"1" * 5000, b'"x"'],
-    ids=["empty", "words", "list", "not utf-8", "nan", "a name twice", "deep", "a long number", "text"],
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b"\xff\xfe",
+        b'{"a": NaN}',
+        b'{"a": 1, "a": 2}',
+        b"[" * 100_000,
+        b"1" * 5000,
+        b'"x"',
+    ],
+    ids=[
+        "empty",
+        "words",
+        "list",
+        "not utf-8",
+        "nan",
+        "a name twice",
+        "deep",
+        "a long number",
+        "text",
+    ],
 )
 def test_what_is_not_json_is_kept_and_waits(zhou, body):
     reply = zhou.send(body, to=new_id())
 
-    assert (reply.status_code, reply.json["state"], codes(reply)) == (200, "quarantined", ["not_json"])
+    assert (reply.status_code, reply.json["state"], codes(reply)) == (
+        200,
+        "quarantined",
+        ["not_json"],
+    )
     assert counts() == {"records": 1, "visits": 0}
 
 
 WRONG = {
     "another id than the address": (lambda r: r.update(id=new_id()), "id_mismatch", "/id"),
-    "a field nobody knows": (lambda r: r["answers"][2].update(mood="good"), "unknown_field", "/answers/2/mood"),
-    "a field left out": (lambda r: r["answers"][2].pop("value"), "missing_field", "/answers/2/value"),
-    "a value of another list": (lambda r: r["answers"][2].update(value="maybe"), "bad_value", "/answers/2/value"),
-    "a number as text": (lambda r: r["evidence"][0].update(size="12"), "bad_value", "/evidence/0/size"),
-    "true for a number": (lambda r: r["evidence"][0].update(size=True), "bad_value", "/evidence/0/size"),
-    "text that no database keeps": (lambda r: r["answers"][0].update(words="a\x00b"), "bad_value", "/answers/0/words"),
-    "half a character": (lambda r: r["answers"][0].update(words="\ud800"), "bad_value", "/answers/0/words"),
+    "a field nobody knows": (
+        lambda r: r["answers"][2].update(mood="good"),
+        "unknown_field",
+        "/answers/2/mood",
+    ),
+    "a field left out": (
+        lambda r: r["answers"][2].pop("value"),
+        "missing_field",
+        "/answers/2/value",
+    ),
+    "a value of another list": (
+        lambda r: r["answers"][2].update(value="maybe"),
+        "bad_value",
+        "/answers/2/value",
+    ),
+    "a number as text": (
+        lambda r: r["evidence"][0].update(size="12"),
+        "bad_value",
+        "/evidence/0/size",
+    ),
+    "true for a number": (
+        lambda r: r["evidence"][0].update(size=True),
+        "bad_value",
+        "/evidence/0/size",
+    ),
+    "text that no database keeps": (
+        lambda r: r["answers"][0].update(words="a\x00b"),
+        "bad_value",
+        "/answers/0/words",
+    ),
+    "half a character": (
+        lambda r: r["answers"][0].update(words="\ud800"),
+        "bad_value",
+        "/answers/0/words",
+    ),
     "a time without its offset": (
         lambda r: r.update(started_at="2026-11-20T10:00:00"),
         "bad_value",
         "/started_at",
     ),
-    "a position without its datum": (lambda r: r["arrival"].pop("datum"), "missing_field", "/arrival/datum"),
+    "a position without its datum": (
+        lambda r: r["arrival"].pop("datum"),
+        "missing_field",
+        "/arrival/datum",
+    ),
     "another datum": (lambda r: r["arrival"].update(datum="GCJ-02"), "bad_value", "/arrival/datum"),
     "a later format": (lambda r: r.update(format=2), "unknown_format", "/format"),
     "an edition nobody published": (
@@ -172,13 +243,19 @@ WRONG = {
         "/answers/0/question",
     ),
     "an item of another kind of unit": (
-        lambda r: r["answers"][0].update(question=r["answers"][0]["question"].replace("crane.tower.", "crane.hoist.")),
+        lambda r: r["answers"][0].update(
+            question=r["answers"][0]["question"].replace("crane.tower.", "crane.hoist.")
+        ),
         None,
         "/answers/0/question",
     ),
     "a task nobody gave": (lambda r: r.update(task_id=new_id()), "unknown_task", "/task_id"),
     "another nonce": (lambda r: r.update(nonce="A" * 43), "task_mismatch", "/nonce"),
-    "another scheme": (lambda r: r.update(scheme="work_injury_performance"), "task_mismatch", "/scheme"),
+    "another scheme": (
+        lambda r: r.update(scheme="work_injury_performance"),
+        "task_mismatch",
+        "/scheme",
+    ),
     "a category nobody knows": (
         lambda r: r["categories"][0].update(category="tunnel"),
         "unknown_category",
@@ -256,7 +333,9 @@ def test_another_organisations_task_is_unknown(phone, zhou, give_task):
     assert codes(phone("wang").send(whole_check(task))) == ["unknown_task"]
 
 
-def test_access_lost_while_the_phone_was_away_keeps_the_record_and_asks_for_its_photos(zhou, check, town):
+def test_access_lost_while_the_phone_was_away_keeps_the_record_and_asks_for_its_photos(
+    zhou, check, town
+):
     end_agency(town)
 
     reply = zhou.send(check)
@@ -271,10 +350,16 @@ def test_access_lost_while_the_phone_was_away_keeps_the_record_and_asks_for_its_
 
 def test_two_organisations_may_use_the_same_id(phone, zhou, give_task):
     wang = phone("wang")
-    ours, theirs = whole_check(zhou.task(give_task("zhou"))), whole_check(wang.task(give_task("wang")))
+    ours, theirs = (
+        whole_check(zhou.task(give_task("zhou"))),
+        whole_check(wang.task(give_task("wang"))),
+    )
     theirs["id"] = ours["id"]
 
-    assert [zhou.send(ours).json["state"], wang.send(theirs).json["state"]] == ["accepted", "accepted"]
+    assert [zhou.send(ours).json["state"], wang.send(theirs).json["state"]] == [
+        "accepted",
+        "accepted",
+    ]
     assert counts() == {"records": 2, "visits": 2}
 
 
@@ -330,7 +415,9 @@ def test_a_revision_by_the_same_person_takes_the_place_of_the_first(zhou, check)
     assert visit["revision"] == 2
     assert len(visit["findings"]) == 2
     assert [record["state"] for record in visit["records"]] == ["accepted", "revision"]
-    assert {a["question"]: a["value"] for a in visit["answers"]}["fire.egress_building@site"] == "fail"
+    assert {a["question"]: a["value"] for a in visit["answers"]}[
+        "fire.egress_building@site"
+    ] == "fail"
 
 
 def test_a_revision_never_takes_photos_away(zhou, check):
@@ -455,5 +542,7 @@ def second_surveyor(town):
 
 def end_agency(town):
     with transaction():
-        for service in db.session.scalars(db.select(Service).where(Service.agency_id == town.organisation["anxun"])):
+        for service in db.session.scalars(
+            db.select(Service).where(Service.agency_id == town.organisation["anxun"])
+        ):
             service.agency_id = None

@@ -32,7 +32,9 @@ def at_once(app, phones, records):
             return phone.send(record)
 
     with ThreadPoolExecutor(len(records)) as pool:
-        sent = [pool.submit(Context().run, send, *pair) for pair in zip(phones, records, strict=True)]
+        sent = [
+            pool.submit(Context().run, send, *pair) for pair in zip(phones, records, strict=True)
+        ]
         return [future.result() for future in sent]
 
 
@@ -68,4 +70,7 @@ def test_whichever_comes_first_a_finding_is_not_lost(app, phone, zhou, check):
 
 def how_many():
     with transaction(write=False):
-        return tuple(db.session.scalar(db.select(db.func.count()).select_from(row)) for row in (Record, Visit))
+        return tuple(
+            db.session.scalar(db.select(db.func.count()).select_from(row))
+            for row in (Record, Visit)
+        )

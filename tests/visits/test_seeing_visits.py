@@ -45,7 +45,13 @@ def test_an_injury_visit_is_hidden_from_the_construction_authority(sign_in, town
 
 
 def test_the_list_is_narrowed_by_project_period_and_surveyor(seen_by, town):
-    assert seen_by("sun", f"?project={town.project['binjiang']}&period=2026-11&surveyor={town.person['zhou']}") == 1
+    assert (
+        seen_by(
+            "sun",
+            f"?project={town.project['binjiang']}&period=2026-11&surveyor={town.person['zhou']}",
+        )
+        == 1
+    )
     assert seen_by("sun", f"?project={town.project['yunqi']}") == 0
     assert seen_by("sun", "?period=2026-10") == 0
     assert seen_by("sun", f"?surveyor={town.person['wang']}") == 0
@@ -55,7 +61,9 @@ def test_in_a_pool_the_lead_sees_all_and_a_member_what_it_brought_in(sign_in, to
     task_id = give_task("zhou")
     with transaction():
         visit_row(town, task_id)
-        for service in db.session.scalars(db.select(Service).where(Service.project_id == town.project["binjiang"])):
+        for service in db.session.scalars(
+            db.select(Service).where(Service.project_id == town.project["binjiang"])
+        ):
             service.originating_insurer_id = town.organisation["ruifeng"]
 
     assert len(sign_in("rui").get("/api/visits").json["items"]) == 1

@@ -84,13 +84,17 @@ def test_the_last_visit_is_told(sign_in, town, give_task):
 def test_only_a_re_shoot_makes_a_task(sign_in, town, give_task, follow_up):
     reject(town, give_task("zhou"), follow_up=follow_up)
 
-    assert [task["kind"] for task in sign_in("zhou").get("/api/tasks").json["tasks"]] == ["monthly_check"]
+    assert [task["kind"] for task in sign_in("zhou").get("/api/tasks").json["tasks"]] == [
+        "monthly_check"
+    ]
 
 
 def test_a_rejected_photo_comes_back_to_who_took_it(sign_in, town, give_task):
     evidence = reject(town, give_task("zhou"))
 
-    task = next(t for t in sign_in("zhou").get("/api/tasks").json["tasks"] if t["kind"] == "re_shoot")
+    task = next(
+        t for t in sign_in("zhou").get("/api/tasks").json["tasks"] if t["kind"] == "re_shoot"
+    )
 
     assert task["re_shoot"] == {
         "visit_id": task["re_shoot"]["visit_id"],
@@ -117,7 +121,15 @@ def test_a_later_verdict_takes_the_re_shoot_back(sign_in, town, give_task):
 def test_an_authoritys_verdict_leaves_the_insurers_re_shoot(sign_in, town, give_task):
     evidence = reject(town, give_task("zhou"))
     with transaction():
-        announce(town, evidence, by="liu", party="county1", outcome="accepted", reason=None, follow_up=None)
+        announce(
+            town,
+            evidence,
+            by="liu",
+            party="county1",
+            outcome="accepted",
+            reason=None,
+            follow_up=None,
+        )
 
     assert "re_shoot" in [t["kind"] for t in sign_in("zhou").get("/api/tasks").json["tasks"]]
 
@@ -134,7 +146,12 @@ def reject(town, task_id, **changes):
 
 
 def announce(town, evidence, *, by="sun", party="antai", **changes):
-    given = {"outcome": "rejected", "reason": "unclear", "follow_up": "re_shoot", "words": "看不清车道宽度"} | changes
+    given = {
+        "outcome": "rejected",
+        "reason": "unclear",
+        "follow_up": "re_shoot",
+        "words": "看不清车道宽度",
+    } | changes
     verdict = Verdict(
         evidence_id=evidence.id, party_id=town.organisation[party], by_id=town.person[by], **given
     )
@@ -145,5 +162,7 @@ def announce(town, evidence, *, by="sun", party="antai", **changes):
 
 def end_agency(town):
     with transaction():
-        for service in db.session.scalars(db.select(Service).where(Service.agency_id == town.organisation["anxun"])):
+        for service in db.session.scalars(
+            db.select(Service).where(Service.agency_id == town.organisation["anxun"])
+        ):
             service.agency_id = None
