@@ -33,9 +33,11 @@ from fieldapp.hazards.desk_routes import photo_desk
 from fieldapp.hazards.routes import hazards
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
+from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
 from fieldapp.projects.routes import projects
 from fieldapp.scoring import reopening
+from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
 from fieldapp.sync.routes import sync
 from fieldapp.visits import tasking
@@ -151,6 +153,8 @@ def _introduce_rooms() -> None:
     subjects.tell("visit", photographed.surroundings_of)
     custody.guard("visit", lambda person, row_id: visit_for(person, row_id, Act.LEDGER_READ))
     custody.guard("finding", finding_for)
+    custody.guard("occurrence", occurrence_for)
+    custody.guard("recorded_fact", fact_for)
 
 
 class OurApi(Api):
@@ -168,12 +172,13 @@ def _prepare_database(app: FieldApp) -> None:
 
 
 def _engine_options(config: Config) -> dict[str, Any]:
+    """Parameters are hidden: an error's text goes to the log, and names and words of people do not belong there."""
     if config.database_url.startswith("sqlite"):
         Path(config.database_url.removeprefix("sqlite:///")).parent.mkdir(
             parents=True, exist_ok=True
         )
-        return {"connect_args": {"timeout": 15}}
-    return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+        return {"connect_args": {"timeout": 15}, "hide_parameters": True}
+    return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True}
 
 
 def _prepare_sessions(app: FieldApp) -> None:
