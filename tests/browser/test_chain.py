@@ -75,7 +75,8 @@ def _report_the_limiter(phone: Phone) -> None:
     """An unsafe item: two photos, the question about 重大, words, place, deadline."""
     item = phone.item(LIMITERS)
     item.get_by_role("button", name="不合格", exact=True).click()
-    phone.photograph(item)
+    while item.get_by_text("还要").count():
+        phone.photograph(item)
     item.get_by_role("group", name="重大").get_by_role("button", name="是", exact=True).click()
     item.get_by_label("情况").fill("力矩限制器触点被导线短接，超载时不能切断上升电源")
     item.get_by_label("部位").fill("塔身第三标准节")
