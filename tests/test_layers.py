@@ -29,7 +29,7 @@ PLAN = """
     archive
     frontend app wsgi migrating waiting
     demo
-    running doctor cli
+    running describing doctor cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}
