@@ -35,6 +35,7 @@ from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
 from fieldapp.oversight.routes import oversight
 from fieldapp.projects.routes import projects
+from fieldapp.refusals import in_chinese
 from fieldapp.scoring import reopening
 from fieldapp.scoring.routes import scoring
 from fieldapp.sync.routes import sync
@@ -293,9 +294,10 @@ def _faults_in(found: Any, where: str) -> list[Fault]:
         return [
             fault for key, inner in found.items() for fault in _faults_in(inner, f"{where}/{key}")
         ]
+    say = str if routing.english_asked() else in_chinese
     return [
-        Fault(where, "invalid", str(sentence))
-        for sentence in (found if isinstance(found, list) else [found])
+        Fault(where, "invalid", say(sentence))
+        for sentence in map(str, found if isinstance(found, list) else [found])
     ]
 
 

@@ -39,3 +39,24 @@ def test_half_a_character_is_the_senders_to_mend(sign_in, past, town):
 
     assert (reply.status_code, reply.json["problem"]) == (422, "Invalid")
     assert "无法保存" in reply.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "zh", "en"),
+    [
+        ({}, "必填。", "Missing data for required field."),
+        ({"decision": "burn"}, "须为以下之一：judge_again, set_aside。", "Must be one of"),
+        ({"decision": 7}, "格式不正确。", "Not a valid string."),
+        ({"words": "很" * 501}, "须填写，最多 500 个字。", "Length must be between 1 and 500."),
+        ({"words": " \n\u3000"}, "须填写，最多 500 个字。", "Length must be between 1 and 500."),
+        ({"more": 1}, "不认识的字段。", "Unknown field."),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_said_in_the_readers_language(sign_in, sent, zh, en):
+    def details(**headers):
+        reply = sign_in("sun").post("/api/quarantine/x/decisions", json=sent, headers=headers)
+        assert reply.status_code == 422
+        return " ".join(fault["detail"] for fault in reply.json["errors"])
+
+    assert zh in details()
+    assert en in details(**{"Accept-Language": "en"})

@@ -21,9 +21,7 @@ def shown(project: Project, viewer: Person) -> dict[str, Any]:
     }
 
 
-def _known_to(
-    viewer: Person, policies: list[Policy], services: list[Service]
-) -> list[Policy]:
+def _known_to(viewer: Person, policies: list[Policy], services: list[Service]) -> list[Policy]:
     """An insurer knows its own and those of pools that it leads, an agency those of whom it works for."""
     own = viewer.organisation_id
     if viewer.kind is Kind.SERVICE_AGENCY:
