@@ -33,10 +33,12 @@ from fieldapp.hazards.desk_routes import photo_desk
 from fieldapp.hazards.routes import hazards
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
+from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
 from fieldapp.projects.routes import projects
 from fieldapp.refusals import in_chinese
 from fieldapp.scoring import reopening
+from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
 from fieldapp.sync.routes import sync
 from fieldapp.visits import tasking
@@ -152,6 +154,8 @@ def _introduce_rooms() -> None:
     subjects.tell("visit", photographed.surroundings_of)
     custody.guard("visit", lambda person, row_id: visit_for(person, row_id, Act.LEDGER_READ))
     custody.guard("finding", finding_for)
+    custody.guard("occurrence", occurrence_for)
+    custody.guard("recorded_fact", fact_for)
 
 
 class OurApi(Api):

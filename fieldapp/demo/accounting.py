@@ -4,14 +4,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from fieldapp.accounts.models import Organisation, Person
-from fieldapp.blobs.keeping import put_bytes
 from fieldapp.cases.models import AccidentCase, HandOver
 from fieldapp.clock import at, at_local
 from fieldapp.db import db, transaction
 from fieldapp.demo.city import City
 from fieldapp.demo.darkroom import Developed, develop
 from fieldapp.demo.history import History, PlannedForm, moment
-from fieldapp.demo.remembering import Ids, store
+from fieldapp.demo.remembering import Ids, put_all, store
 from fieldapp.demo.settling import Settled
 from fieldapp.evidence import filing
 from fieldapp.keys import sha256
@@ -116,10 +115,7 @@ def _accident(town: City, history: History, settled: Settled) -> None:
     plan = town.plan["accident"]
     surveyor, insurer_id = plan["surveyors"][0], settled.organisations[plan["insurer"]]
     photos = list(develop(history.accident_photos))
-    for photo in photos:
-        put_bytes(insurer_id, photo.shot.jpeg)
-        for picture in photo.result.pictures:
-            put_bytes(insurer_id, picture.data)
+    put_all(insurer_id, [(photo.shot.jpeg, photo.result) for photo in photos])
     with _officer(town, settled, surveyor, moment(plan["reported_at"])), transaction():
         case = AccidentCase(
             number=plan["number"],

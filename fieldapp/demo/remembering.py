@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
 from fieldapp.accounts.models import Person
-from fieldapp.blobs.keeping import put_bytes
 from fieldapp.blobs.models import Blob
+from fieldapp.blobs.store import current_store
 from fieldapp.checklists.form import Edition
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.checklists.publishing import published, read
@@ -35,6 +36,7 @@ from fieldapp.visits.tasking import issue_monthly_check
 SCHEME = "construction_liability"
 CHECKLIST, EDITION = "monthly_check", "2026-1"
 JUDGED_AFTER = timedelta(hours=20)
+WRITERS = 12
 SENT_AFTER = timedelta(minutes=25)
 SIGNERS = ("周建国", "吴德海", "郑有才", "冯立新")
 
@@ -77,10 +79,7 @@ class Memory:
         drawn = signature(signer, ids.number)
         files = [(photo.shot.jpeg, photo.result) for photo in photos] + [(drawn, look_at(drawn))]
         body = json.dumps(self._record(check, task_id, photos, drawn, signer, ids), ensure_ascii=False)
-        for data, result in files:
-            put_bytes(organisation_id, data)
-            for picture in result.pictures:
-                put_bytes(organisation_id, picture.data)
+        put_all(organisation_id, files)
         sent_at = check.ended_at + SENT_AFTER
         with at(sent_at), acting(Actor("person", sender, organisation_id)), transaction():
             record = receiving.keep(db.session.get_one(Person, sender), ids.visit, body.encode())
@@ -277,6 +276,14 @@ def _fix(project: Project, moment: datetime) -> dict[str, Any]:
         "age_s": 1,
         "at": iso(moment),
     }
+
+
+def put_all(organisation_id: str, files: list[tuple[bytes, Result]]) -> None:
+    """Originals and renditions into the store, several at once: waiting for the disk is most of the work."""
+    kept = current_store()
+    every = [data for original, result in files for data in (original, *(p.data for p in result.pictures))]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(lambda data: kept.put(f"{organisation_id}/{sha256(data)}", data), every))
 
 
 def store(organisation_id: str, data: bytes, result: Result) -> None:

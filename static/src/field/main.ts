@@ -1,5 +1,25 @@
 import { createApp } from 'vue'
 import '../shared/tokens.css'
+import './base.css'
+import './vant.css'
+import './words'
+import { speak, language } from '../shared/i18n'
 import App from './App.vue'
+import { whyNot } from './browser'
+import { chooseScheme, scheme } from './scheme'
 
-createApp(App).mount('#app')
+speak(language.value)
+chooseScheme(scheme.value)
+void start()
+
+/** What a browser cannot do is said before anything is kept in it. */
+async function start(): Promise<void> {
+  const lacking = whyNot()
+  if (lacking) {
+    const { default: WrongBrowser } = await import('./screens/WrongBrowser.vue')
+    createApp(WrongBrowser, { lacking }).mount('#app')
+    return
+  }
+  const { open } = await import('./opening')
+  await open(createApp(App))
+}

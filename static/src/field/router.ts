@@ -1,0 +1,30 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import { session } from './session'
+import Today from './screens/Today.vue'
+
+export const router = createRouter({
+  history: createWebHistory('/field/'),
+  routes: [
+    { path: '/', component: Today },
+    { path: '/sign-in', component: () => import('./screens/SignIn.vue') },
+    { path: '/visits', component: () => import('./screens/Visits.vue') },
+    {
+      path: '/visits/:id',
+      component: () => import('./screens/Visit.vue'),
+      props: true,
+      children: [
+        { path: '', component: () => import('./screens/Check.vue') },
+        { path: 'finish', component: () => import('./screens/Finish.vue') },
+        { path: 're-shoot', component: () => import('./screens/ReShoot.vue') },
+      ],
+    },
+    { path: '/me', component: () => import('./screens/Me.vue') },
+    { path: '/outbox', component: () => import('./screens/Outbox.vue') },
+    { path: '/:missing(.*)*', redirect: '/' },
+  ],
+})
+
+router.beforeEach((to) => {
+  if (!session.value && to.path !== '/sign-in') return { path: '/sign-in', query: to.path === '/' ? {} : { to: to.fullPath } }
+  return true
+})

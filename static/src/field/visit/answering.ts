@@ -1,0 +1,92 @@
+/** What a thumb does to a draft. Each act leaves a trail, so that one tap takes it back. */
+import type { AnswerValue } from '../../shared/checklist/types'
+import type { Question } from '../../shared/checklist/walk'
+import { nowText } from '../clock'
+import { newId } from '../ids'
+import type { Draft, DraftAnswer } from '../types'
+
+/** Longer trails would only make the draft heavy to save. */
+const TRAIL = 40
+
+export function say(draft: Draft, question: Question, value: AnswerValue): void {
+  const before = draft.answers[question.key] ?? null
+  remember(draft, question.key, before)
+  draft.answers[question.key] = said(question, value, before, nowText(), false)
+}
+
+/** 本组其余合格: one act, taken back as one. */
+export function passRest(draft: Draft, questions: readonly Question[]): void {
+  const at = nowText()
+  for (const question of questions) {
+    remember(draft, question.key, null)
+    draft.answers[question.key] = said(question, 'pass', null, at, true)
+  }
+}
+
+/** The questions that changed back; none where there is nothing to take back. */
+export function undo(draft: Draft): string[] {
+  const last = draft.trail.at(-1)
+  if (!last) return []
+  const together = draft.answers[last.question]
+  const undone: string[] = []
+  while (draft.trail.length) {
+    const step = draft.trail.at(-1)!
+    const now = draft.answers[step.question]
+    const sameAct = together?.byGroup && now?.byGroup && now.answeredAt === together.answeredAt
+    if (undone.length && !sameAct) break
+    draft.trail.pop()
+    if (step.before) draft.answers[step.question] = step.before
+    else delete draft.answers[step.question]
+    undone.push(step.question)
+  }
+  return undone
+}
+
+/** Words stand at the finding and at the answer: a later 合格 and back again loses none. */
+export function describe(said: DraftAnswer, words: string): void {
+  said.answer = { ...said.answer, words }
+  if (said.finding) said.finding.words = words
+}
+
+/** A phrase chip adds its words, or takes them out again. */
+export function togglePhrase(words: string, phrase: string): string {
+  const parts = words.split('；').map(part => part.trim()).filter(Boolean)
+  return (parts.includes(phrase) ? parts.filter(part => part !== phrase) : [...parts, phrase]).join('；')
+}
+
+export function hasPhrase(words: string | null | undefined, phrase: string): boolean {
+  return (words ?? '').split('；').some(part => part.trim() === phrase)
+}
+
+function said(question: Question, value: AnswerValue, before: DraftAnswer | null, at: string, byGroup: boolean): DraftAnswer {
+  const kept = before?.finding ?? null
+  const finding = value === 'fail' && !kept
+    ? { id: newId(), words: '', place: question.unit?.name ?? '', foundAt: at }
+    : kept
+  const old = before?.answer
+  return {
+    question: question.key,
+    answeredAt: at,
+    byGroup,
+    finding: finding && { ...finding },
+    answer: {
+      value,
+      reason: null,
+      words: value === 'fail' ? (finding?.words ?? '') : null,
+      readings: [...(old?.readings ?? [])],
+      ...(value === 'fail'
+        ? {
+            major_answer: old?.major_answer ?? null,
+            fixed_on_site: old?.fixed_on_site ?? false,
+            deadline: old?.deadline ?? null,
+          }
+        : {}),
+    },
+  }
+}
+
+function remember(draft: Draft, question: string, before: DraftAnswer | null): void {
+  const copy = before && (JSON.parse(JSON.stringify(before)) as DraftAnswer)
+  draft.trail.push({ question, before: copy })
+  if (draft.trail.length > TRAIL) draft.trail.splice(0, draft.trail.length - TRAIL)
+}

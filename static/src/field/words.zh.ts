@@ -1,0 +1,66 @@
+export const zh = {
+  back: '返回', close: '关闭', done: '完成', yes: '是', no: '否', tabs: '主导航',
+  'tab.today': '今日', 'tab.visits': '检查', 'tab.me': '我的',
+
+  'sign_in.title': '现场查勘', 'sign_in.under': '登录后断网也能检查，联网自动上传。', 'sign_in.again': '登录已到期。本机内容都在，输入密码后继续上传。',
+  'sign_in.name': '登录名', 'sign_in.password': '密码', 'sign_in.show': '显示', 'sign_in.hide': '隐藏', 'sign_in.enter': '登录', 'sign_in.busy': '正在登录…',
+  'sign_in.unreachable': '连不上服务器。首次登录需要网络，请换个有信号的地方再试。', 'sign_in.promise': '照片和记录加密存放在本机，服务器签收前不会删除。',
+
+  'browser.corner': '点右上角 ···', 'browser.inside_chat.title': '请在浏览器打开', 'browser.inside_chat.why': '聊天软件里打开的页面会另存一份数据，过后找不回来。为了不丢检查记录，请换到手机浏览器。',
+  'browser.step_1': '点右上角 ···', 'browser.step_2': '选“在浏览器打开”',
+  'browser.insecure.title': '需要安全连接', 'browser.insecure.why': '拍照、定位和离线都要求 https 地址。请联系管理员要正确的网址。',
+  'browser.too_old.title': '浏览器太旧', 'browser.too_old.why': '这个浏览器不能安全保存照片。请更新浏览器，或改用系统自带的新版浏览器。',
+
+  'pill.opens': '，打开待传清单', 'pill.password': '请重新登录', 'pill.person': '{people} 条要处理', 'pill.offline': '离线可用',
+  'pill.offline.long': '离线 · {records} 条 · {files} 张待传', 'pill.offline.short': '离线 · {files} 张待传', 'pill.sending': '正在传 {done}/{total}',
+  'pill.open.long': '{records} 条 · {files} 张待传', 'pill.open.short': '{files} 张待传', 'pill.drafts.long': '{drafts} 个检查未提交', 'pill.drafts.short': '已存本机',
+  'pill.saved.long': '已全部保存，可交还手机', 'pill.saved.short': '已全部保存', 'pill.idle': '已同步',
+
+  'today.refresh': '刷新', 'today.loading': '正在刷新…', 'today.empty': '今天没有任务', 'today.empty_why': '有新任务时会出现在这里。联网后点“刷新”。',
+  'today.re_shoot': '补拍', 'today.re_inspection': '复查', 'today.monthly_check': '本月检查', 'today.accident_survey': '事故勘查', 'today.days_left': '还剩 {days} 天',
+  'hero.begin': '开始检查', 'hero.go_on': '继续检查', 'hero.re_shoot': '去补拍', 'hero.begun': '进行中', 'hero.due': '期限', 'hero.units': '登记设备和部位 {units} 个',
+  'hero.no_site': '工地位置未定', 'hero.navigate': '导航前往',
+  'task.of_month': '{name}检查', 'task.monthly_check': '月度检查', 'task.re_shoot': '补拍', 'task.re_inspection': '复查', 'task.accident_survey': '事故勘查',
+  'due.today': '今天 {time}', 'due.tomorrow': '明天 {time}', 'due.late': '已过期 {days} 天', 'due.just_late': '已过时限',
+  'reason.reused': '重复使用', 'reason.wrong_place': '地点不符', 'reason.wrong_time': '时间不符', 'reason.unclear': '看不清', 'reason.wrong_object': '对象不符', 'reason.incomplete': '内容不全', 'reason.other': '其他原因',
+
+  'visits.empty': '还没有检查', 'visits.empty_why': '从“今日”开始第一次检查。', 'visits.draft': '进行中', 'visits.queued': '已提交，待传', 'visits.done': '已保存', 'visits.answered': '已答 {n} 项',
+  'visit.take_over': '在这里继续', 'visit.retry': '再试一次',
+
+  'check.strip': '类别，圈内为未答数', 'check.ring_done': '已完成', 'check.ring_away': '未申报', 'check.ring_left': '还有 {n} 项未答', 'check.whole_site': '全场', 'check.by_zone': '按区域', 'check.by_category': '按类别',
+  'check.undo': '撤回上一个答案', 'check.next': '下一未答 · 还有 {n}', 'check.finish': '去收尾', 'check.finish_missing': '还缺 {n} 处 · 去收尾', 'check.nothing_here': '{place}没有要查的项目',
+  'check.rest': '本组其余 {n} 项合格', 'check.rest_waits': '先拍“{item}”，再一次答完其余', 'check.drawn': '抽拍', 'check.basis': '条文与标准', 'check.readings': '填读数', 'check.not_inspected': '未能检查', 'check.answer': '答案',
+  'check.change': '修改：{item}', 'check.photos': '照片 {n}', 'check.why_not_inspected': '为什么未能检查', 'check.words': '说明', 'check.words_needed': '请写明原因', 'check.words_if': '补充说明（可不填）', 'check.follow_up': '未能检查不算已查，会另派补查任务。',
+  'answer.pass': '合格', 'answer.fail': '不合格', 'answer.not_applicable': '不适用', 'answer.not_inspected': '未能检查',
+  'basis.standards': '依据', 'basis.major': '重大隐患判定', 'basis.fix': '处置', 'basis.unverified': '条文号待安全工程师核对',
+  'shots.title': '照片', 'shots.count': '已拍 {n}', 'shots.count_more': '已拍 {n}，还要 {m}', 'shots.optional': '可不拍', 'shots.take': '拍{shot}', 'shots.more': '再拍一张', 'shots.look': '看{shot}', 'shots.imported': '导入', 'shots.personal': '含个人信息',
+  'shots.remove': '删除', 'shots.again': '重拍', 'shots.no_picture': '这台手机不能显示这个文件，文件已存好。',
+  'shot.far': '全景', 'shot.near': '近景', 'shot.doc': '文件', 'shot.meter': '读数', 'shot.video': '视频', 'shot.why': '说明', 'shot.before': '整改前', 'shot.after': '整改后', 'shot.absence': '不存在证明', 'shot.refusal': '拒签现场',
+  'capture.live': '现场拍摄', 'capture.imported': '导入',
+  'readings.title': '读数', 'judged.satisfied': '符合限值', 'judged.violated': '超出限值，应判不合格', 'judged.person': '由你判断', 'judged.applies': '达到规模，适用', 'judged.does_not_apply': '未达规模，不适用', 'judged.unreadable': '看不懂，请填数字', 'judged.row_missing': '请在下面选一行', 'judged.person_pass': '符合', 'judged.person_fail': '不符合',
+  'finding.words': '情况', 'finding.words_hint': '补充情况，可用键盘语音输入', 'finding.place': '部位', 'finding.place_hint': '楼层、轴线或构件', 'finding.fixed': '现场已整改', 'finding.fixed_why': '拍整改前、整改后各一张，仍记为发现。',
+  'finding.deadline': '整改期限', 'finding.stop_first': '疑似重大，先停用', 'finding.until': '整改期限', 'finding.until_at': '{at} 前整改', 'finding.due': '{when}整改', 'finding.no_deadline': '未定期限',
+  'major.title': '重大', 'major.suspected': '疑似重大', 'major.yes': '记为疑似重大，现场即时生效，由复核工程师确认。', 'major.no': '记为一般隐患。', 'major.draft': '此条件由条目归纳，待安全工程师确认。',
+  'absent.offer': '{category}今天不在场？', 'absent.title': '{category}不在场', 'absent.why': '登记中没有这一类。请选原因并拍一张现场照片；若在场，请联系调度登记后再查。', 'absent.why_registered': '登记中有这一类。确实不在场时，请选原因并拍照。', 'absent.reason': '原因', 'absent.photo': '佐证照片', 'absent.take_back': '撤回，改为检查',
+
+  'camera.starting': '正在打开相机…', 'camera.refused': '没有相机权限。请在浏览器设置里允许，或用下面的按钮。', 'camera.none': '这个浏览器打不开相机，请用下面的按钮。', 'camera.accuracy': '定位 ±{m} 米', 'camera.no_fix': '无定位',
+  'camera.position_off': '未定位', 'camera.position_waiting': '正在定位…', 'camera.position_ready': '已定位', 'camera.position_refused': '未授权定位', 'camera.position_unavailable': '暂无定位信号',
+  'camera.shoot': '拍照', 'camera.film': '开始录像', 'camera.stop': '停止录像', 'camera.filming': '录像中', 'camera.look': '看刚拍的，共 {n} 张', 'camera.system': '用系统相机拍', 'camera.import': '从相册导入',
+
+  'finish.title': '收尾', 'finish.missing': '还缺', 'finish.nothing_missing': '该查的都查了，该拍的都拍了。', 'finish.places': '{n} 处', 'finish.unanswered': '{category}：还有 {n} 项未答', 'finish.all': '全部 {n} 条', 'finish.fewer': '收起', 'finish.summary': '本次检查', 'finish.photos': '照片', 'finish.findings': '隐患', 'finish.no_findings': '没有发现隐患。',
+  'finish.submit': '提交', 'finish.submit_missing': '提交（还缺 {n} 处）', 'finish.submit_anyway': '仍要提交', 'finish.sure': '还缺 {n} 处。提交后不能再改，缺项会写进记录，由审核员看到。', 'finish.busy': '正在封存…',
+  'signing.title': '现场负责人', 'signing.signed': '签字', 'signing.refused': '拒签', 'signing.absent': '无人', 'signing.name': '姓名', 'signing.role': '职务', 'signing.role_hint': '项目经理、安全员…', 'signing.sign': '请签字', 'signing.again': '重签', 'signing.image': '签名', 'signing.at': '{at} 签',
+  'signing.reason': '原因', 'signing.scene': '现场', 'signing.over': '已告知隐患 {n} 条', 'signing.here': '在此签名，可横过手机', 'signing.clear': '清除',
+  're_shoot.rejected': '未采信的照片', 're_shoot.why': '未采信原因', 're_shoot.one': '还要 1 张', 're_shoot.own_time': '补拍只证明补拍时的情况，不替换原照片。',
+
+  'outbox.title': '待传', 'outbox.files_saved': '个文件已由服务器签收', 'outbox.records': '{n} 条记录待传', 'outbox.offline': '没有网络。内容都在本机，有信号时自动上传。', 'outbox.next': '{time} 自动重试', 'outbox.all_saved': '{n}/{n} 已保存，可交还手机', 'outbox.all_sent': '提交的都已保存', 'outbox.nothing': '没有待传的内容。', 'outbox.unfinished': '另有 {n} 个检查未提交，只在本机。',
+  'outbox.password': '登录已到期，输入密码后继续上传。', 'outbox.sign_in': '输入密码', 'outbox.sending': '正在传…', 'outbox.try_now': '立即重试', 'outbox.of': '文件 {done}/{all}', 'outbox.receipt': '回执 {at}', 'outbox.promise': '收到服务器签名的回执并核对后，本机才删除原件。',
+  'file.waiting': '待传', 'file.sending': '正在传', 'file.checking': '服务器核对中', 'file.stored': '已保存', 'file.refused': '要处理',
+  'record.waiting': '记录待传', 'record.sending': '记录在传', 'record.accepted': '记录已收', 'record.revision': '修订已收', 'record.quarantined': '待核对', 'record.done': '已全部保存',
+
+  'me.new_version': '有新版本', 'me.new_version_why': '新版本已下载好，检查和上传都停下时更新。', 'me.update': '现在更新', 'me.wait_draft': '有检查正打开，收尾后再更新。', 'me.wait_upload': '正在上传，传完再更新。',
+  'me.phone': '本机', 'me.kept': '已用空间', 'me.room': '可用空间', 'me.persist': '不被系统清理', 'me.persist_yes': '浏览器已答应保留数据', 'me.persist_no': '浏览器可能清理长期不用的数据，安装到桌面更稳妥', 'me.yes': '已保证', 'me.not_yet': '未保证', 'me.device': '设备编号',
+  'me.language': '语言', 'me.scheme': '显示', 'me.scheme_auto': '自动', 'me.scheme_light': '浅色', 'me.scheme_dark': '深色', 'me.sign_out': '退出登录',
+  'role.surveyor': '现场勘查员', 'role.dispatcher': '调度员', 'role.supervisor': '审核员', 'role.reviewer': '复核工程师', 'role.officer': '经办人', 'role.administrator': '管理员',
+  'install.title': '安装到桌面', 'install.why': '像应用一样打开，数据更不易被清理。', 'install.apple_1': '点 Safari 底部的分享按钮', 'install.apple_2': '选“添加到主屏幕”', 'install.android_1': '点浏览器菜单 ⋮', 'install.android_2': '选“安装应用”或“添加到主屏幕”', 'install.last': '以后都从桌面图标打开。苹果手机上两处数据不相通，请先传完再换。',
+}

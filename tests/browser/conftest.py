@@ -1,0 +1,47 @@
+"""A city with a few visits, served by the real product on either pair of database and store."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fieldapp.app import create_app
+from fieldapp.config import from_environment
+from fieldapp.demo.commands import fill
+from fieldapp.demo.history import PlannedVisit
+from tests.browser.serving import ROOT, Product
+from tests.fixtures.databases import sqlite_url
+from tests.fixtures.needs import needs
+from tests.fixtures.stores import s3_settings
+
+SEEN = {("binjiang", "2026-10"), ("binjiang", "2026-11"), ("jinxiu", "2026-10")}
+"""The checks that are history; 锦岚花园's of November is the task on 王海's phone."""
+DUE = ("jinxiu", "2026-11")
+
+
+@pytest.fixture(scope="session")
+def front_end() -> Path:
+    built = ROOT / "static" / "dist"
+    pages = [built / app / "index.html" for app in ("field", "console")]
+    return needs("the built front end", built if all(p.is_file() for p in pages) else None, "it by `make setup`")
+
+
+@pytest.fixture(scope="module", params=["sqlite+disk", "postgresql+s3"])
+def serving(request, front_end, tmp_path_factory) -> Iterator[Product]:
+    """The product with the demonstration's city and three of its visits. The module runs once on each pair."""
+    folder = tmp_path_factory.mktemp("served")
+    settings = {"FIELDAPP_DATA_DIR": str(folder / "var")}
+    if request.param == "sqlite+disk":
+        settings |= {"FIELDAPP_DATABASE_URL": sqlite_url(folder)}
+    else:
+        postgres = request.getfixturevalue("postgres")
+        settings |= {"FIELDAPP_DATABASE_URL": postgres.create()}
+        settings |= s3_settings(request.getfixturevalue("swift"))
+    fill(create_app(from_environment(settings)), only=_is_told)
+    product = Product(settings, folder / "log")
+    yield product
+    product.stop()
+
+
+def _is_told(visit: PlannedVisit) -> bool:
+    return (visit.project, visit.period) in {*SEEN, DUE}
