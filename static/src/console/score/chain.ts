@@ -121,8 +121,9 @@ const TABLES = { evidence: 'evidence', verdict: 'verdict', fact: 'recorded_fact'
 function ledgerOf(grounds: Ground[], lines: Line[]): string[] {
   const occurrences = lines.filter((line) => line.source !== 'satisfaction').map((line) => `occurrence/${line.source}`)
   const rows = grounds.flatMap((ground) => {
-    const photo = ground.kind === 'verdict' && ground.evidence_id ? [`evidence/${ground.evidence_id}`] : []
-    return [`${TABLES[ground.kind]}/${ground.id}`, ...photo]
+    const judged = ground.kind === 'verdict' && ground.evidence_id ? [ground.evidence_id] : []
+    const answered = ground.finding?.insurer_answer.photos.map(({ id }) => id) ?? []
+    return [`${TABLES[ground.kind]}/${ground.id}`, ...[...judged, ...answered].map((id) => `evidence/${id}`)]
   })
   return [...new Set([...occurrences, ...rows])]
 }
