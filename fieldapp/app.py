@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, request
 from flask_login import LoginManager
 from flask_smorest import Api
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from fieldapp import events, frontend, keys, routing
@@ -33,9 +33,12 @@ from fieldapp.hazards.desk_routes import photo_desk
 from fieldapp.hazards.routes import hazards
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
+from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
 from fieldapp.projects.routes import projects
+from fieldapp.refusals import in_chinese
 from fieldapp.scoring import reopening
+from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
 from fieldapp.sync.routes import sync
 from fieldapp.visits import tasking
@@ -151,6 +154,8 @@ def _introduce_rooms() -> None:
     subjects.tell("visit", photographed.surroundings_of)
     custody.guard("visit", lambda person, row_id: visit_for(person, row_id, Act.LEDGER_READ))
     custody.guard("finding", finding_for)
+    custody.guard("occurrence", occurrence_for)
+    custody.guard("recorded_fact", fact_for)
 
 
 class OurApi(Api):
@@ -168,12 +173,13 @@ def _prepare_database(app: FieldApp) -> None:
 
 
 def _engine_options(config: Config) -> dict[str, Any]:
+    """Parameters are hidden: an error's text goes to the log, and names and words of people do not belong there."""
     if config.database_url.startswith("sqlite"):
         Path(config.database_url.removeprefix("sqlite:///")).parent.mkdir(
             parents=True, exist_ok=True
         )
-        return {"connect_args": {"timeout": 15}}
-    return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+        return {"connect_args": {"timeout": 15}, "hide_parameters": True}
+    return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True}
 
 
 def _prepare_sessions(app: FieldApp) -> None:
@@ -212,6 +218,8 @@ def _prepare_problems(app: FieldApp) -> None:
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(IntegrityError, _integrity)
     app.register_error_handler(OperationalError, _database_down)
+    app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(UnicodeEncodeError, _unstorable)
     app.register_error_handler(Exception, _unexpected)
 
     @app.before_request
@@ -290,9 +298,10 @@ def _faults_in(found: Any, where: str) -> list[Fault]:
         return [
             fault for key, inner in found.items() for fault in _faults_in(inner, f"{where}/{key}")
         ]
+    say = str if routing.english_asked() else in_chinese
     return [
-        Fault(where, "invalid", str(sentence))
-        for sentence in (found if isinstance(found, list) else [found])
+        Fault(where, "invalid", say(sentence))
+        for sentence in map(str, found if isinstance(found, list) else [found])
     ]
 
 
@@ -321,6 +330,17 @@ class Unexpected(Problem):
 def _database_down(error: OperationalError) -> Response:
     log.error("database: %s", error.orig)
     return _problem(DatabaseBusy(headers={"Retry-After": "5"}))
+
+
+def _unstorable(error: DataError | UnicodeEncodeError) -> Response:
+    """NUL, half a character or a number beyond every column: the sender's to mend, and no fault of ours."""
+    log.warning("unstorable: %s in request %s", type(error).__name__, g.get("request_id"))
+    return _problem(
+        Invalid(
+            "内容含有无法保存的字符或数值，请删去后重新提交。",
+            "This holds characters or numbers that cannot be kept; take them out and send again.",
+        )
+    )
 
 
 def _unexpected(error: Exception) -> Response:

@@ -59,7 +59,7 @@ def _require_judge(person: Person) -> None:
         raise NotAllowed
 
 
-def _visits(person: Person) -> Select[tuple[Visit]]:
+def _visits(person: Person) -> Select[Visit]:
     """Visits with at least one photo for this person to judge."""
     return visits_for(person).where(exists().where(_waiting(person)))
 

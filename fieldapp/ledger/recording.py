@@ -59,7 +59,7 @@ def row_as_json(row: Base) -> dict[str, Any]:
 
 
 def _record(session: Session, _flush: UOWTransaction) -> None:
-    changed = [row for row in session.dirty if session.is_modified(row)]
+    changed = [row for row in session.dirty if _is_changed(session, row)]
     if any(isinstance(row, LedgerEntry) for row in (*changed, *session.deleted)):
         raise LedgerRewritten
     entries = [
@@ -69,6 +69,11 @@ def _record(session: Session, _flush: UOWTransaction) -> None:
     ]
     if entries:
         session.connection().execute(insert(LedgerEntry.__table__), entries)  # type: ignore[arg-type]
+
+
+def _is_changed(session: Session, row: Any) -> bool:
+    """Whether a column of its own changed. A verdict that is added to a photo changes nothing of the photo."""
+    return session.is_modified(row, include_collections=False)
 
 
 def _entries(rows: Iterable[Any], act: str) -> list[dict[str, Any]]:

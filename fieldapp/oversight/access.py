@@ -5,10 +5,10 @@ from typing import TypeVar
 from sqlalchemy import Select
 
 from fieldapp.accounts.models import Person
-from fieldapp.accounts.permissions import Kind, Scheme
+from fieldapp.accounts.permissions import Act, Kind, Scheme
 from fieldapp.db import db
 from fieldapp.errors import NotFound
-from fieldapp.oversight.models import AuthorityFinding, SpotInspection
+from fieldapp.oversight.models import AuthorityFinding, RecordedFact, SpotInspection
 from fieldapp.projects.access import ties
 
 Row = TypeVar("Row")
@@ -40,6 +40,23 @@ def finding_for(person: Person, finding_id: str, *, lock: bool = False) -> Autho
     rows = findings_for(person).where(AuthorityFinding.id == finding_id)
     if lock:
         rows = rows.with_for_update(of=AuthorityFinding)
+    return _found(db.session.scalar(rows))
+
+
+def fact_for(person: Person, fact_id: str) -> RecordedFact:
+    """Who scores the insurer sees what was put on record against it, and so does the insurer. Raises NotFound."""
+    schemes = [scheme.value for scheme in person.schemes(Act.LEDGER_READ)]
+    rows = db.select(RecordedFact).where(
+        RecordedFact.id == fact_id, RecordedFact.scheme.in_(schemes)
+    )
+    if person.kind is Kind.INSURER:
+        rows = rows.where(RecordedFact.insurer_id == person.organisation_id)
+    else:
+        sites = ties(person, Scheme.LIABILITY).union(ties(person, Scheme.INJURY))
+        rows = rows.where(
+            (RecordedFact.authority_id == person.organisation_id)
+            | RecordedFact.project_id.in_(sites)
+        )
     return _found(db.session.scalar(rows))
 
 

@@ -4,4 +4,5 @@ import type { RouteRecordRaw } from 'vue-router'
 export const INSPECTION_ROUTES: RouteRecordRaw[] = [
   { path: '/inspections', component: () => import('./screens/Inspections.vue') },
   { path: '/inspections/new', component: () => import('./screens/InspectionNew.vue') },
+  { path: '/inspections/findings/:id', redirect: (to) => ({ path: '/inspections', query: { finding: String(to.params.id) } }) },
 ]

@@ -1,9 +1,10 @@
 /** A finished visit as the record that the phone keeps, signs and sends: docs/contract.md, format 1. */
+import { version } from '../../package.json'
 import { judge } from '../shared/checklist/limits'
 import { onSite } from '../shared/checklist/walk'
 import type { Capture, Draft, DraftAnswer, Edition, Fix } from './types'
 
-export const APP = 'field 0.1.0'
+export const APP = `field ${version}`
 
 /** The exact text to sign. Everything answered and taken is in it, also what a later answer made needless. */
 export function recordText(

@@ -12,6 +12,8 @@ export interface Sealing {
   sha256: string
   size: number
   media_type: string
+  /** The visit that it is evidence of. */
+  subject: { kind: 'visit'; id: string }
   task_id: string
   question: string | null
   shot: string

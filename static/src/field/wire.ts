@@ -1,5 +1,5 @@
 /** Calls to our own server whose every outcome is a value: what a reply means is for the caller to judge. */
-import { language } from '../shared/i18n'
+import { inEnglish, language } from '../shared/i18n'
 import { Problem, Unreachable, type ProblemBody } from '../shared/api/problem'
 
 /** The browser's fetch, or a stand-in that behaves like it. */
@@ -24,6 +24,10 @@ export interface Request {
 }
 
 const LONGEST = 60_000
+const UNREACHABLE = {
+  zh: '连不上服务器。内容都在本机，有网络后再试。',
+  en: 'The server cannot be reached. Everything is kept on this phone; try again when there is a network.',
+}
 
 export const overTheNetwork: Reach = (path, init) => fetch(path, init)
 
@@ -49,14 +53,15 @@ export async function want<T>(reach: Reach, path: string, given: Request = {}): 
 
 export function wanted<T>(reply: Reply): T {
   if (reply === 'unreachable' || (reply.status < 400 && reply.body === null && reply.status !== 204)) {
-    throw new Unreachable('连不上服务器。内容都在本机，联网后再试。 The server cannot be reached; everything is kept on this phone.')
+    throw new Unreachable(inEnglish.value ? UNREACHABLE.en : UNREACHABLE.zh)
   }
   if (reply.status >= 400) throw new Problem(problemIn(reply))
   return reply.body as T
 }
 
 export function problemIn({ status, body, isProblem }: Answered): ProblemBody {
-  const fallback = { problem: 'Unreadable', status, title: '', detail: `服务器答复无法识别（${status}），请稍后重试。` }
+  const detail = inEnglish.value ? `The server's answer (${status}) makes no sense; try again later.` : `服务器答复无法识别（${status}），请稍后重试。`
+  const fallback = { problem: 'Unreadable', status, title: '', detail }
   return isProblem ? { ...fallback, ...(body as object) } : fallback
 }
 

@@ -32,7 +32,7 @@ it('is sealed with what it is, where and when, by the key of this phone', async 
   const seal = JSON.parse(capture.seal) as Record<string, Json>
   const device = (await keyring.devices.get(mine().personId))!
   expect(seal).toMatchObject({
-    format: 1, evidence_id: capture.id, sha256: capture.sha256, size: 3000, media_type: 'image/jpeg', task_id: draft.task.id,
+    format: 1, evidence_id: capture.id, sha256: capture.sha256, size: 3000, media_type: 'image/jpeg', subject: { kind: 'visit', id: draft.id }, task_id: draft.task.id,
     question: 'fire.fire_lane@site', shot: 'far', captured_at: capture.capturedAt, nonce: 'nonce-1', fix, capture: 'live',
     device_id: device.id,
   })

@@ -138,7 +138,7 @@ async function sealOf(id: string, taken: Taken & { capturedAt: string; fix: Fix 
   const chain = await personalFact<{ deviceId: string; sha256: string }>(CHAIN, from)
   return sealed(device, {
     evidence_id: id, sha256, size: taken.bytes.byteLength, media_type: mediaTypeOf(taken.mediaType),
-    task_id: taken.draft.task.id, question: taken.question, shot: taken.shot, captured_at: taken.capturedAt,
+    subject: { kind: 'visit', id: taken.draft.id }, task_id: taken.draft.task.id, question: taken.question, shot: taken.shot, captured_at: taken.capturedAt,
     clock_offset_ms: clockOffsetMs.value, nonce: taken.draft.task.nonce, fix: plain(taken.fix), capture: taken.capture,
     previous: chain?.deviceId === device.id ? chain.sha256 : null,
   })

@@ -94,6 +94,17 @@ it('is fixed once it is handed in: one parcel, no more changes', async () => {
   expect(await unsent()).toEqual({ drafts: 0, records: 1, files: 1 })
 })
 
+it('stays handed in whatever is still being saved', async () => {
+  const typing = setInterval(() => {
+    draft.answers.a = passed('a')
+    void flushDrafts()
+  }, 0)
+  await finishDraft(draft.id)
+  clearInterval(typing)
+  await flushDrafts()
+  expect((await mine().database.drafts.get(draft.id))?.state).toBe('queued')
+})
+
 it('shows up in the list with how much is answered', async () => {
   draft.answers.a = passed('a')
   await flushDrafts()

@@ -2,6 +2,7 @@
 import { reactive, ref, toRaw, watch, type WatchHandle } from 'vue'
 import { nowText } from '../clock'
 import { newId } from '../ids'
+import { locks } from '../locks'
 import { currentFix } from '../position'
 import { sentenceOf, Trouble } from '../trouble'
 import type { Draft, Task, VisitState } from '../types'
@@ -192,10 +193,10 @@ function letGo(entry: Opened): void {
 
 /** Two tabs that edit one draft would overwrite each other: the second one is told. */
 function hold(id: string, steal: boolean): Promise<() => void> {
-  if (!navigator.locks) return Promise.resolve(() => {})
+  if (!locks) return Promise.resolve(() => {})
   return new Promise((resolve, reject) => {
     const mode = steal ? { steal: true } : { ifAvailable: true }
-    const holding = navigator.locks.request(`fieldapp-draft-${id}`, mode, (lock) => {
+    const holding = locks!.request(`fieldapp-draft-${id}`, mode, (lock) => {
       if (lock) return new Promise<void>(release => resolve(release))
       throw new Trouble('OpenElsewhere', '这次检查已在另一个标签页打开。', 'This visit is open in another tab.')
     })

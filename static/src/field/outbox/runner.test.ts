@@ -1,13 +1,14 @@
 import { bytesOfSize, chunksKept, Server, signedInPhone, visitWith } from '../phone.testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { bytesOf } from '../local/captures'
+import { writeChunks } from '../local/chunks'
 import { finishDraft } from '../local/finishing'
 import { mine } from '../local/person'
 import { sha256Of } from '../hashing'
 import { verifies } from '../device'
 import { signIn } from '../session'
 import type { Capture } from '../types'
-import { parcelsIn, type Parcel } from './parcel'
+import { filesOf, keepParcel, parcelsIn, type Parcel } from './parcel'
 import { runOutbox } from './runner'
 
 const MB = 1024 * 1024
@@ -43,6 +44,25 @@ describe('a visit that is handed in', () => {
     expect(server.requests.map(request => request.replace(/[0-9a-f-]{36}/, 'ID'))).toEqual([
       'PUT /api/visits/ID', 'PUT part 1', 'POST /api/uploads/completions', 'GET /api/visits/ID/receipt',
     ])
+  })
+
+  it('sends every preview before the first original, and lets both go together', async () => {
+    const { captures } = await handedIn([3000, 4000])
+    const kept = await parcel()
+    const withPreviews = await Promise.all(captures.map(async (capture, n) => {
+      const bytes = bytesOfSize(500, 50 + n)
+      await writeChunks(capture.id, 'preview', bytes, mine())
+      return { ...capture, preview: { sha256: await sha256Of(bytes), size: 500, media_type: 'image/jpeg' } }
+    }))
+    await keepParcel({ ...kept, files: filesOf(withPreviews) }, mine())
+    const sizes: number[] = []
+    server.partFault = (_, { size }) => { sizes.push(size); return null }
+
+    await until('settled')
+
+    expect(sizes.slice(0, 2)).toEqual([500, 500])
+    expect(sizes.slice(2).sort()).toEqual([3000, 4000])
+    expect(await mine().database.chunks.count()).toBe(0)
   })
 
   it('stays whole on the phone while there is no network', async () => {

@@ -23,6 +23,7 @@ export function useJudging(options: { followUps: () => boolean; give: (judgement
     mode.value = 'follow'
   }
 
+  const ask = () => (mode.value = 'reason')
   const followBy = (code: string) => (follow.value = code)
   const say = (text: string) => (words.value = text)
 
@@ -40,7 +41,7 @@ export function useJudging(options: { followUps: () => boolean; give: (judgement
     options.give(followed)
   }
 
-  return { mode, reason, follow, words, wantsWords, reset, choose, followBy, say, accept, reject }
+  return { mode, reason, follow, words, wantsWords, reset, ask, choose, followBy, say, accept, reject }
 }
 
 export type Judging = ReturnType<typeof useJudging>
