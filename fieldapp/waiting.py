@@ -112,10 +112,11 @@ def _responses(at: datetime) -> Count:
 
 def _occurrences_at(step: str, patience: timedelta) -> Callable[[datetime], Count]:
     def late(at: datetime) -> Count:
-        others = aliased(OccurrenceStep)
+        every = aliased(OccurrenceStep)
         last = (
-            db.select(func.max(others.position))
-            .where(others.occurrence_id == Occurrence.id)
+            db.select(func.max(every.position))
+            .where(every.occurrence_id == Occurrence.id)
+            .correlate(Occurrence)
             .scalar_subquery()
         )
         return (
