@@ -112,11 +112,10 @@ def _responses(at: datetime) -> Count:
 
 def _occurrences_at(step: str, patience: timedelta) -> Callable[[datetime], Count]:
     def late(at: datetime) -> Count:
-        every = aliased(OccurrenceStep)
+        others = aliased(OccurrenceStep)
         last = (
-            db.select(func.max(every.position))
-            .where(every.occurrence_id == Occurrence.id)
-            .correlate(Occurrence)
+            db.select(func.max(others.position))
+            .where(others.occurrence_id == Occurrence.id)
             .scalar_subquery()
         )
         return (
