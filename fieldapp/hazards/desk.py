@@ -96,7 +96,7 @@ def _queues(person: Person) -> dict[str, ColumnElement[bool]]:
 
 
 def _counts(
-    waiting: Select[tuple[Visit]], queues: dict[str, ColumnElement[bool]]
+    waiting: Select[Visit], queues: dict[str, ColumnElement[bool]]
 ) -> dict[str, int]:
     counted = [func.count().filter(condition) for condition in queues.values()]
     row = db.session.execute(waiting.with_only_columns(*counted)).one()
