@@ -31,7 +31,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'check.strip': 'Categories; the ring shows what is unanswered', 'check.ring_done': 'complete', 'check.ring_away': 'undeclared', 'check.ring_left': '{n} unanswered', 'check.whole_site': 'Whole site', 'check.by_zone': 'By zone', 'check.by_category': 'By category',
   'check.undo': 'Take back the last answer', 'check.next': 'Next · {n} left', 'check.finish': 'Finish', 'check.finish_missing': '{n} missing · finish', 'check.nothing_here': 'Nothing to check: {place}',
-  'check.rest': 'Pass the other {n} of this group', 'check.rest_waits': 'After the photo of “{item}” the rest can pass at one tap', 'check.drawn': 'Drawn', 'check.basis': 'Standards', 'check.readings': 'Readings', 'check.not_inspected': 'Could not inspect', 'check.answer': 'Answer',
+  'check.rest': 'Pass the other {n} of this group', 'check.rest_waits': 'Photograph “{item}” first, then pass the rest at one tap', 'check.drawn': 'Drawn', 'check.basis': 'Standards', 'check.readings': 'Readings', 'check.not_inspected': 'Could not inspect', 'check.answer': 'Answer',
   'check.change': 'Change: {item}', 'check.photos': '{n} photos', 'check.why_not_inspected': 'Why could it not be inspected', 'check.words': 'Words', 'check.words_needed': 'Say why', 'check.words_if': 'More words (optional)', 'check.follow_up': 'This does not count as covered; a follow-up task is made.',
   'answer.pass': 'Pass', 'answer.fail': 'Fail', 'answer.not_applicable': 'N/A', 'answer.not_inspected': 'Not inspected',
   'basis.standards': 'Basis', 'basis.major': 'Major hazard standard', 'basis.fix': 'What to do', 'basis.unverified': 'Clause numbers await a safety engineer',
@@ -49,7 +49,7 @@ export const en: Record<keyof typeof zh, string> = {
   'camera.position_off': 'No position', 'camera.position_waiting': 'Finding position…', 'camera.position_ready': 'Position found', 'camera.position_refused': 'Position not allowed', 'camera.position_unavailable': 'No position signal',
   'camera.shoot': 'Take photo', 'camera.film': 'Start filming', 'camera.stop': 'Stop filming', 'camera.filming': 'Filming', 'camera.look': 'Look at the last of {n}', 'camera.system': 'Use the system camera', 'camera.import': 'Import',
 
-  'finish.title': 'Finish', 'finish.missing': 'Still missing', 'finish.nothing_missing': 'All is checked and photographed.', 'finish.all': 'All {n}', 'finish.fewer': 'Fewer', 'finish.summary': 'This visit', 'finish.photos': 'Photos', 'finish.findings': 'Findings', 'finish.no_findings': 'No hazard found.',
+  'finish.title': 'Finish', 'finish.missing': 'Still missing', 'finish.nothing_missing': 'All is checked and photographed.', 'finish.places': '{n}', 'finish.unanswered': '{category}: {n} unanswered', 'finish.all': 'All {n}', 'finish.fewer': 'Fewer', 'finish.summary': 'This visit', 'finish.photos': 'Photos', 'finish.findings': 'Findings', 'finish.no_findings': 'No hazard found.',
   'finish.submit': 'Hand in', 'finish.submit_missing': 'Hand in ({n} missing)', 'finish.submit_anyway': 'Hand in anyway', 'finish.sure': '{n} things are missing. It cannot be changed afterwards; what is missing is recorded and seen by the supervisor.', 'finish.busy': 'Sealing…',
   'signing.title': 'Site representative', 'signing.signed': 'Signs', 'signing.refused': 'Refuses', 'signing.absent': 'Nobody', 'signing.name': 'Name', 'signing.role': 'Position', 'signing.role_hint': 'Project manager, safety officer…', 'signing.sign': 'Sign', 'signing.again': 'Sign again', 'signing.image': 'Signature', 'signing.at': 'signed {at}',
   'signing.reason': 'Reason', 'signing.scene': 'Scene', 'signing.over': '{n} findings were shown', 'signing.here': 'Sign here; you may turn the phone', 'signing.clear': 'Clear',
@@ -62,7 +62,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'me.new_version': 'New version', 'me.new_version_why': 'A new version is here. It waits until no visit is open and nothing is being sent.', 'me.update': 'Update now', 'me.wait_draft': 'A visit is open; finish it first.', 'me.wait_upload': 'Uploading; update afterwards.',
   'me.phone': 'This phone', 'me.kept': 'Used', 'me.room': 'Free', 'me.persist': 'Safe from clean-ups', 'me.persist_yes': 'The browser promised to keep the data', 'me.persist_no': 'The browser may clear data unused for long; installing helps', 'me.yes': 'promised', 'me.not_yet': 'not yet', 'me.device': 'Device',
-  'me.language': 'Language', 'me.scheme': 'Appearance', 'me.scheme_auto': 'System', 'me.scheme_light': 'Light', 'me.scheme_dark': 'Dark', 'me.sign_out': 'Sign out',
+  'me.language': 'Language', 'me.scheme': 'Appearance', 'me.scheme_auto': 'Auto', 'me.scheme_light': 'Light', 'me.scheme_dark': 'Dark', 'me.sign_out': 'Sign out',
   'role.surveyor': 'Surveyor', 'role.dispatcher': 'Dispatcher', 'role.supervisor': 'Supervisor', 'role.reviewer': 'Reviewer', 'role.officer': 'Officer', 'role.administrator': 'Administrator',
   'install.title': 'Install', 'install.why': 'Opens like an app, and its data is safer.', 'install.apple_1': 'Tap Safari’s share button', 'install.apple_2': 'Choose “Add to Home Screen”', 'install.android_1': 'Tap the browser menu ⋮', 'install.android_2': 'Choose “Install app” or “Add to Home screen”', 'install.last': 'Open it from the icon from then on. On an iPhone the two do not share data: finish sending first.',
 }

@@ -29,7 +29,7 @@ export const zh = {
 
   'check.strip': '类别，圈内为未答数', 'check.ring_done': '已完成', 'check.ring_away': '未申报', 'check.ring_left': '还有 {n} 项未答', 'check.whole_site': '全场', 'check.by_zone': '按区域', 'check.by_category': '按类别',
   'check.undo': '撤回上一个答案', 'check.next': '下一未答 · 还有 {n}', 'check.finish': '去收尾', 'check.finish_missing': '还缺 {n} 处 · 去收尾', 'check.nothing_here': '{place}没有要查的项目',
-  'check.rest': '本组其余 {n} 项合格', 'check.rest_waits': '拍完“{item}”的照片后，可一次答完本组', 'check.drawn': '抽拍', 'check.basis': '条文与标准', 'check.readings': '填读数', 'check.not_inspected': '未能检查', 'check.answer': '答案',
+  'check.rest': '本组其余 {n} 项合格', 'check.rest_waits': '先拍“{item}”，再一次答完其余', 'check.drawn': '抽拍', 'check.basis': '条文与标准', 'check.readings': '填读数', 'check.not_inspected': '未能检查', 'check.answer': '答案',
   'check.change': '修改：{item}', 'check.photos': '照片 {n}', 'check.why_not_inspected': '为什么未能检查', 'check.words': '说明', 'check.words_needed': '请写明原因', 'check.words_if': '补充说明（可不填）', 'check.follow_up': '未能检查不算已查，会另派补查任务。',
   'answer.pass': '合格', 'answer.fail': '不合格', 'answer.not_applicable': '不适用', 'answer.not_inspected': '未能检查',
   'basis.standards': '依据', 'basis.major': '重大隐患判定', 'basis.fix': '处置', 'basis.unverified': '条文号待安全工程师核对',
@@ -47,7 +47,7 @@ export const zh = {
   'camera.position_off': '未定位', 'camera.position_waiting': '正在定位…', 'camera.position_ready': '已定位', 'camera.position_refused': '未授权定位', 'camera.position_unavailable': '暂无定位信号',
   'camera.shoot': '拍照', 'camera.film': '开始录像', 'camera.stop': '停止录像', 'camera.filming': '录像中', 'camera.look': '看刚拍的，共 {n} 张', 'camera.system': '用系统相机拍', 'camera.import': '从相册导入',
 
-  'finish.title': '收尾', 'finish.missing': '还缺', 'finish.nothing_missing': '该查的都查了，该拍的都拍了。', 'finish.all': '全部 {n} 处', 'finish.fewer': '收起', 'finish.summary': '本次检查', 'finish.photos': '照片', 'finish.findings': '隐患', 'finish.no_findings': '没有发现隐患。',
+  'finish.title': '收尾', 'finish.missing': '还缺', 'finish.nothing_missing': '该查的都查了，该拍的都拍了。', 'finish.places': '{n} 处', 'finish.unanswered': '{category}：还有 {n} 项未答', 'finish.all': '全部 {n} 条', 'finish.fewer': '收起', 'finish.summary': '本次检查', 'finish.photos': '照片', 'finish.findings': '隐患', 'finish.no_findings': '没有发现隐患。',
   'finish.submit': '提交', 'finish.submit_missing': '提交（还缺 {n} 处）', 'finish.submit_anyway': '仍要提交', 'finish.sure': '还缺 {n} 处。提交后不能再改，缺项会写进记录，由审核员看到。', 'finish.busy': '正在封存…',
   'signing.title': '现场负责人', 'signing.signed': '签字', 'signing.refused': '拒签', 'signing.absent': '无人', 'signing.name': '姓名', 'signing.role': '职务', 'signing.role_hint': '项目经理、安全员…', 'signing.sign': '请签字', 'signing.again': '重签', 'signing.image': '签名', 'signing.at': '{at} 签',
   'signing.reason': '原因', 'signing.scene': '现场', 'signing.over': '已告知隐患 {n} 条', 'signing.here': '在此签名，可横过手机', 'signing.clear': '清除',
@@ -60,7 +60,7 @@ export const zh = {
 
   'me.new_version': '有新版本', 'me.new_version_why': '新版本已下载好，检查和上传都停下时更新。', 'me.update': '现在更新', 'me.wait_draft': '有检查正打开，收尾后再更新。', 'me.wait_upload': '正在上传，传完再更新。',
   'me.phone': '本机', 'me.kept': '已用空间', 'me.room': '可用空间', 'me.persist': '不被系统清理', 'me.persist_yes': '浏览器已答应保留数据', 'me.persist_no': '浏览器可能清理长期不用的数据，安装到桌面更稳妥', 'me.yes': '已保证', 'me.not_yet': '未保证', 'me.device': '设备编号',
-  'me.language': '语言', 'me.scheme': '显示', 'me.scheme_auto': '跟随系统', 'me.scheme_light': '浅色', 'me.scheme_dark': '深色', 'me.sign_out': '退出登录',
+  'me.language': '语言', 'me.scheme': '显示', 'me.scheme_auto': '自动', 'me.scheme_light': '浅色', 'me.scheme_dark': '深色', 'me.sign_out': '退出登录',
   'role.surveyor': '现场勘查员', 'role.dispatcher': '调度员', 'role.supervisor': '审核员', 'role.reviewer': '复核工程师', 'role.officer': '经办人', 'role.administrator': '管理员',
   'install.title': '安装到桌面', 'install.why': '像应用一样打开，数据更不易被清理。', 'install.apple_1': '点 Safari 底部的分享按钮', 'install.apple_2': '选“添加到主屏幕”', 'install.android_1': '点浏览器菜单 ⋮', 'install.android_2': '选“安装应用”或“添加到主屏幕”', 'install.last': '以后都从桌面图标打开。苹果手机上两处数据不相通，请先传完再换。',
 }
