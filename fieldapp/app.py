@@ -172,12 +172,13 @@ def _prepare_database(app: FieldApp) -> None:
 
 
 def _engine_options(config: Config) -> dict[str, Any]:
+    """Parameters are hidden: an error's text goes to the log, and names and words of people do not belong there."""
     if config.database_url.startswith("sqlite"):
         Path(config.database_url.removeprefix("sqlite:///")).parent.mkdir(
             parents=True, exist_ok=True
         )
-        return {"connect_args": {"timeout": 15}}
-    return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+        return {"connect_args": {"timeout": 15}, "hide_parameters": True}
+    return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True}
 
 
 def _prepare_sessions(app: FieldApp) -> None:

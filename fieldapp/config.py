@@ -92,7 +92,8 @@ class _Secrets:
         self.missing: list[str] = []
 
     def __call__(self, name: str, make=lambda: secrets.token_hex(32)) -> str:
-        if name in self._env:
+        # Set but empty is what an unset variable of a compose file becomes; an empty secret signs for everybody.
+        if self._env.get(name, "").strip():
             return self._env[name].replace("\\n", "\n")
         if self._production:
             self.missing.append(name)

@@ -9,13 +9,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Index, String, Text, or_
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldapp.clock import now
 from fieldapp.db import Base, PrimaryId, db, transaction
+from fieldapp.errors import Problem
 
 LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 8
+OUTAGE_PAUSE = timedelta(minutes=1)
+AWAY_OR_FULL = frozenset({503, 507})
 
 log = logging.getLogger(__name__)
 _handlers: dict[str, Callable[[str], None]] = {}
@@ -113,5 +117,16 @@ def _put_back(job_id: str, error: Exception) -> None:
     with transaction():
         job = db.session.get_one(Job, job_id)
         job.leased_until = None
-        job.run_at = now() + timedelta(seconds=2**job.attempts)
+        if _is_outage(error):
+            job.attempts -= 1
+            job.run_at = now() + OUTAGE_PAUSE
+        else:
+            job.run_at = now() + timedelta(seconds=2**job.attempts)
         job.error = f"{type(error).__name__}: {error}"[:2000]
+
+
+def _is_outage(error: Exception) -> bool:
+    """The store or the database is away: no fault of the job, which must outlast it however long it takes."""
+    if isinstance(error, Problem):
+        return error.status in AWAY_OR_FULL
+    return isinstance(error, OperationalError)

@@ -15,6 +15,7 @@ pytest_plugins = (
     "tests.fixtures.scored",
     "tests.fixtures.fieldwork",
     "tests.fixtures.phone",
+    "tests.fixtures.world",
 )
 
 # No deadline: no test asserts how long something takes. CI repeats itself; a laptop explores.

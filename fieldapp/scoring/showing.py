@@ -20,14 +20,15 @@ NO_PROJECT = {
 
 
 def row(insurer: Organisation, subject: Subject) -> Json:
-    """One line of the list: {insurer, total, grade, complete, changed_at}."""
-    _, sheet = sheets.current(subject)
+    """One line of the list: {insurer, total, grade, complete, provisional, changed_at}."""
+    gathered, sheet = sheets.current(subject)
     last = sheets.latest(subject)
     return {
         "insurer": named(insurer),
         "total": sheet["total"],
         "grade": sheet["grade"],
         "complete": not sheet["missing"],
+        "provisional": bool(_provisional_because(gathered, sheet)),
         "changed_at": iso(last.made_at) if last else None,
     }
 

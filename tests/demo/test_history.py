@@ -21,10 +21,10 @@ def history():
 
 
 def test_each_project_has_one_check_a_month_done_missed_or_due(history):
-    assert len({(v.project, v.period) for v in history.visits}) == len(history.visits) == 12 * 4
+    assert len({(v.project, v.period) for v in history.visits}) == len(history.visits) == 12 * 3
     states = Counter(v.state for v in history.visits)
     assert states["missed"] == 4
-    assert states["due"] == 5
+    assert states["due"] == 7
     assert all(v.photos for v in history.visits if v.state == "done")
 
 
@@ -37,7 +37,7 @@ def test_the_same_seed_tells_the_same_story(history):
 
 
 def test_about_as_many_photos_as_a_desk_can_show(history):
-    assert 300 <= len(history.photos) <= 450
+    assert 200 <= len(history.photos) <= 450
 
 
 def test_every_photo_can_be_drawn_and_every_reason_occurs(history):

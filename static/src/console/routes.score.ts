@@ -1,4 +1,4 @@
-/** Oversight, injury cases, opinion forms and scores. */
+/** Injury cases, opinion forms and scores. */
 import type { RouteRecordRaw } from 'vue-router'
 
 export const SCORE_ROUTES: RouteRecordRaw[] = [

@@ -13,7 +13,7 @@ export interface PartLine {
 }
 
 export function partsOf(sheet: Sheet): PartLine[] {
-  return Object.entries(sheet.titles.weights).map(([id, weight]) => {
+  return partWeights(sheet).map(([id, weight]) => {
     const mean = sheet.sheet.parts?.[id] ?? null
     const own = sheet.forms.filter((form) => form.part === id)
     const terms = (sheet.sheet.forms ?? []).filter((form) => form.part === id && form.valid && form.total !== null).map((form) => form.total ?? '')
@@ -27,6 +27,11 @@ export function partsOf(sheet: Sheet): PartLine[] {
       terms,
     }
   })
+}
+
+/** Parts with their weights, the heaviest first, as the measures list them. JSON objects keep no order. */
+export function partWeights(sheet: Sheet): [string, string][] {
+  return Object.entries(sheet.titles.weights).sort(([, one], [, other]) => Number(other) - Number(one))
 }
 
 export function sectionsOf(sheet: Sheet): PartLine[] {

@@ -1,0 +1,58 @@
+"""Jobs outlast what they need: an outage costs time, never the work."""
+
+from datetime import timedelta
+
+import pytest
+
+from fieldapp import clock, jobs
+from fieldapp.blobs.store import StoreFull, StoreUnreachable
+from fieldapp.clock import now
+from fieldapp.db import db, transaction
+
+LONG = 50
+
+
+@pytest.fixture
+def work(app):
+    """`work(error)`: a waiting job that raises `error` until told otherwise; what it did."""
+    state = {"error": None, "done": 0}
+
+    @jobs.handles("work_of_a_test")
+    def handle(_subject_id: str) -> None:
+        if state["error"] is not None:
+            raise state["error"]
+        state["done"] += 1
+
+    with transaction():
+        jobs.enqueue("work_of_a_test", "1")
+    return state
+
+
+def run_often(times: int) -> None:
+    at = now()
+    for _ in range(times):
+        at += timedelta(hours=1)
+        with clock.at(at):
+            jobs.run_next()
+
+
+@pytest.mark.parametrize("away", [StoreUnreachable(), StoreFull()], ids=["away", "full"])
+def test_a_job_waits_out_a_store_that_is_away_however_long(work, away):
+    work["error"] = away
+    run_often(LONG)
+
+    work["error"] = None
+    with clock.at(now() + timedelta(days=30)):
+        jobs.run_next()
+
+    assert work["done"] == 1
+
+
+def test_a_job_that_fails_by_itself_is_given_up_and_stays_to_be_seen(work):
+    work["error"] = ValueError("cannot be done")
+
+    run_often(LONG)
+
+    with transaction(write=False):
+        job = db.session.scalar(db.select(jobs.Job).where(jobs.Job.kind == "work_of_a_test"))
+        assert (job.attempts, job.is_stuck) == (jobs.MOST_ATTEMPTS, True)

@@ -1,0 +1,482 @@
+"""Every route, asked by every person and by nobody, for what is theirs and what is others'. Read the table; it is the law."""
+
+import sys
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+
+from fieldapp.accounts.permissions import POLICY, Act, Kind, schemes_of
+from fieldapp.app import UndeclaredRoute, check_every_route_declares_access, create_app
+from fieldapp.config import from_environment
+from fieldapp.db import new_id
+from fieldapp.routing import BY_TOKEN, PUBLIC, SIGNED_IN
+from tests.fixtures.application import Caller
+from tests.fixtures.town import INJURY, LIABILITY, ORGANISATIONS, PEOPLE
+from tests.fixtures.world import YEAR
+
+NOBODY = "nobody"
+EVERYBODY = (*PEOPLE, NOBODY)
+
+# Whose things are whose: thing -> who is shown it. To everybody else of the act it does not exist.
+# antai (wang sun qian), its agency anxun (zhou deng) and county 1 (liu chen) have binjiang; hengxin (he hu) and
+# county 2 (yun) have yunqi; the city (shi) has both; she, bao and ren have the injury scheme; rui is in a pool with antai.
+PROJECT = {
+    "binjiang": "wang sun qian rui zhou deng liu chen shi she bao ren",
+    "yunqi": "he hu yun shi",
+}
+TASK = {"binjiang": "zhou", "injury": "wang", "yunqi": "he"}
+VISIT = {
+    "binjiang": "wang sun qian zhou deng liu chen shi",
+    "injury": "wang sun qian she bao ren",
+    "yunqi": "he hu yun shi",
+}
+EVIDENCE = VISIT | {"case": "wang sun she bao ren"}
+JUDGE = {
+    # thing: (who may judge it, who sees it and may not)
+    "binjiang": ("sun liu chen shi", "wang qian zhou deng"),
+    "injury": ("sun she bao", "wang qian ren"),
+    "yunqi": ("hu yun shi", "he"),
+    "case": ("sun she bao", "wang ren"),
+}
+DESK = {"binjiang": "sun liu chen shi", "injury": "sun she bao", "yunqi": "hu yun shi"}
+HAZARD = {"binjiang": VISIT["binjiang"], "yunqi": VISIT["yunqi"]}
+RECORD = {"binjiang": "sun deng", "antai": "sun", "yunqi": "hu"}
+SENT = {"binjiang": "zhou", "antai": "wang", "yunqi": "he"}
+CASE = {"injury": "sun she bao ren"}
+INSPECTION = {"binjiang": "liu chen shi", "yunqi": "yun shi"}
+OWN_INSPECTION = {"binjiang": ("liu chen", "shi"), "yunqi": ("yun", "shi")}
+AUTHORITY_FINDING = {"binjiang": "sun qian liu chen shi", "yunqi": "hu yun shi"}
+OCCURRENCE = {
+    "binjiang": "sun liu chen shi",
+    "untold": "liu chen shi",
+    "injury": "sun she bao",
+    "yunqi": "hu yun shi",
+}
+OWN_OCCURRENCE = {
+    "binjiang": ("liu chen", "shi"),
+    "untold": ("liu chen", "shi"),
+    "injury": ("she bao", ""),
+    "yunqi": ("yun", "shi"),
+}
+FORM = {"binjiang": "sun liu chen shi", "city": "sun liu chen shi", "yunqi": "hu yun shi"}
+OWN_FORM = {"binjiang": ("liu chen", "shi"), "city": ("shi", "liu chen"), "yunqi": ("yun", "shi")}
+SHEET = {
+    (LIABILITY, "antai"): "sun liu chen shi",
+    (LIABILITY, "hengxin"): "hu yun shi",
+    (LIABILITY, "ruifeng"): "rui",
+    (INJURY, "antai"): "sun she bao",
+    (INJURY, "hengxin"): "hu",
+    (INJURY, "ruifeng"): "rui",
+}
+SHEETS_LISTED = {
+    insurer: people for (scheme, insurer), people in SHEET.items() if scheme == LIABILITY
+}
+SCORED_BY = {
+    (LIABILITY, "antai"): "liu chen shi",
+    (LIABILITY, "hengxin"): "yun shi",
+    (LIABILITY, "ruifeng"): "",
+    (INJURY, "antai"): "she bao",
+    (INJURY, "hengxin"): "",
+}
+LEDGER = {
+    ("visit", "binjiang"): "sun qian deng liu chen shi",
+    ("visit", "injury"): "sun qian she bao ren",
+    ("visit", "yunqi"): "hu yun shi",
+    ("evidence", "binjiang"): "sun qian deng liu chen shi",
+    ("evidence", "injury"): "sun qian she bao ren",
+    ("evidence", "yunqi"): "hu yun shi",
+    ("evidence", "case"): "sun she bao ren",
+    ("finding", "binjiang"): "sun qian deng liu chen shi",
+    ("finding", "yunqi"): "hu yun shi",
+    ("case", "injury"): "",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """`things`: thing -> who gets through, or (who gets through, who sees it but lacks the power). No things: all of the act.
+
+    `kind` says which of the world's ids fills the address, `json` what is sent (the thing's id for "$"), `only` whom a
+    route without things lets in, `lists` which ids must come back to whom.
+    """
+
+    things: dict = field(default_factory=dict)
+    kind: str = ""
+    json: object = None
+    query: dict = field(default_factory=dict)
+    only: str | None = None
+    lists: tuple[str, dict, str] | None = None
+
+
+WORDS = {"words": "经核查"}
+ROUTES = {
+    "GET /": Route(),
+    "GET /<any(field, console):name>/": Route(),
+    "GET /<any(field, console):name>/<path:path>": Route(),
+    "GET /api/openapi.json": Route(),
+    "GET /api/keys": Route(),
+    "POST /api/session": Route(json={}),
+    "POST /api/session/nonces": Route(json={}),
+    "POST /api/session/renewals": Route(json={}),
+    "GET /api/session": Route(),
+    "DELETE /api/session": Route(),
+    "PUT /uploads/<token>": Route(),
+    "GET /files/<token>": Route(),
+    "GET /api/projects": Route(lists=("project", PROJECT, "id")),
+    "GET /api/projects/<project_id>": Route(PROJECT, "project"),
+    "GET /api/checklists/<checklist>/<edition>": Route(),
+    "GET /api/tasks": Route(lists=("task", TASK, "id")),
+    "GET /api/visits": Route(lists=("visit", VISIT, "id")),
+    "GET /api/visits/<visit_id>": Route(VISIT, "visit"),
+    "PUT /api/visits/<visit_id>": Route(json={}),
+    "GET /api/visits/<visit_id>/receipt": Route(SENT, "sent"),
+    "POST /api/uploads": Route(
+        json={
+            "items": [
+                {"sha256": "b" * 64, "size": 9, "media_type": "image/jpeg", "purpose": "original"}
+            ]
+        }
+    ),
+    "POST /api/uploads/completions": Route(
+        SENT, "upload", json={"uploads": [{"id": "$", "parts": []}]}
+    ),
+    "GET /api/evidence/<evidence_id>": Route(EVIDENCE, "evidence"),
+    "GET /api/evidence/<evidence_id>/renditions/<int:longest_side>": Route(EVIDENCE, "evidence"),
+    "GET /api/evidence/<evidence_id>/original": Route(EVIDENCE, "evidence"),
+    "POST /api/evidence/<evidence_id>/verdicts": Route(
+        JUDGE, "evidence", json={"outcome": "rejected"}
+    ),
+    "POST /api/evidence/<evidence_id>/readings": Route(JUDGE, "evidence", json={}),
+    "GET /api/ledger/<table>/<path:row_id>": Route(LEDGER),
+    "GET /api/desk": Route(
+        only="sun hu rui liu chen yun shi she bao", lists=("visit", DESK, "visit_id")
+    ),
+    "GET /api/desk/visits/<visit_id>": Route(VISIT, "visit"),
+    "GET /api/hazards": Route(lists=("finding", HAZARD, "finding/id")),
+    "PUT /api/findings/<finding_id>/severity-decision": Route(
+        {"binjiang": "qian", "yunqi": ""}, "finding", json={"severity": "general", **WORDS}
+    ),
+    "GET /api/cases": Route(lists=("case", CASE, "id")),
+    "GET /api/cases/<case_id>": Route(CASE, "case"),
+    "GET /api/cases/<case_id>/injured-person": Route(CASE, "case", query={"purpose": "complaint"}),
+    "GET /api/quarantine": Route(lists=("record", RECORD, "id")),
+    "GET /api/quarantine/<record_id>": Route(RECORD, "record"),
+    "POST /api/quarantine/<record_id>/decisions": Route(
+        {"binjiang": ("deng", "sun"), "antai": "sun", "yunqi": "hu"},
+        "record",
+        json={"decision": "judge_again", **WORDS},
+    ),
+    "GET /api/spot-inspections": Route(lists=("inspection", INSPECTION, "id")),
+    "POST /api/spot-inspections": Route(INSPECTION, "project", json={"project_id": "$"}),
+    "POST /api/spot-inspections/<inspection_id>/findings": Route(
+        OWN_INSPECTION,
+        "inspection",
+        json={
+            "question": "no.such@site",
+            "visit_id": "-",
+            "place": "-",
+            "found_at": "2026-01-01T00:00:00Z",
+            **WORDS,
+        },
+    ),
+    "GET /api/authority-findings": Route(lists=("authority_finding", AUTHORITY_FINDING, "id")),
+    "GET /api/authority-findings/<finding_id>": Route(AUTHORITY_FINDING, "authority_finding"),
+    "PUT /api/authority-findings/<finding_id>/response": Route(
+        {"binjiang": "sun", "yunqi": "hu"},
+        "authority_finding",
+        json={"stance": "contested", "words": None},
+    ),
+    "PUT /api/authority-findings/<finding_id>/recorded-fact": Route(
+        OWN_INSPECTION, "authority_finding", json={"words": None}
+    ),
+    "GET /api/grounds": Route(SCORED_BY),
+    "GET /api/occurrences": Route(lists=("occurrence", OCCURRENCE, "id")),
+    "POST /api/occurrences": Route(SCORED_BY, json={"clause": "no_such", "grounds": [], **WORDS}),
+    "GET /api/occurrences/<occurrence_id>": Route(OCCURRENCE, "occurrence"),
+    "PUT /api/occurrences/<occurrence_id>/verification": Route(
+        # Who proposed it does not verify it.
+        {
+            "binjiang": ("chen", "liu shi"),
+            "untold": ("chen", "liu shi"),
+            "injury": ("bao", "she"),
+            "yunqi": ("", "yun shi"),
+        },
+        "occurrence",
+        json=WORDS,
+    ),
+    "PUT /api/occurrences/<occurrence_id>/notice": Route(OWN_OCCURRENCE, "occurrence", json=WORDS),
+    "PUT /api/occurrences/<occurrence_id>/appeal": Route(
+        {"binjiang": "sun", "untold": "", "injury": "sun", "yunqi": "hu"}, "occurrence", json=WORDS
+    ),
+    "PUT /api/occurrences/<occurrence_id>/appeal-decision": Route(
+        OWN_OCCURRENCE, "occurrence", json={"outcome": "dismissed", **WORDS}
+    ),
+    "PUT /api/occurrences/<occurrence_id>/finality": Route(
+        OWN_OCCURRENCE, "occurrence", json=WORDS
+    ),
+    "PUT /api/occurrences/<occurrence_id>/withdrawal": Route(
+        OWN_OCCURRENCE, "occurrence", json=WORDS
+    ),
+    "GET /api/opinion-forms": Route(lists=("form", FORM, "id")),
+    "POST /api/opinion-forms": Route(
+        {"antai": "liu chen shi", "hengxin": "yun shi", "ruifeng": ""},
+        "organisation",
+        json={"insurer_id": "$", "period": YEAR},
+    ),
+    "GET /api/opinion-forms/<form_id>": Route(FORM, "form"),
+    "PUT /api/opinion-forms/<form_id>/grades/<item>": Route(
+        OWN_FORM, "form", json={"grade": "no_such"}
+    ),
+    "PUT /api/opinion-forms/<form_id>/submission": Route(OWN_FORM, "form"),
+    "GET /api/sheets": Route(
+        query={"scheme": LIABILITY, "period": YEAR},
+        lists=("organisation", SHEETS_LISTED, "insurer/id"),
+    ),
+    "GET /api/sheets/<scheme>/<insurer_id>/<period>": Route(SHEET),
+}
+ON_DISK_ONLY = {"PUT /uploads/<token>", "GET /files/<token>"}
+ORDER = ("GET", "POST", "PUT", "DELETE")  # looking first, signing out last
+FIXED = {
+    "checklist": "monthly_check",
+    "edition": "2026-1",
+    "longest_side": "320",
+    "item": "technical_service",
+    "period": YEAR,
+    "token": "forged",
+    "any(field, console):name": "field",
+    "path:path": "tasks",
+}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request, ready to send. `through` and `powerless`: who must get through, who must be told it is not theirs to do."""
+
+    name: str
+    thing: object
+    address: str
+    body: object
+    through: frozenset[str]
+    powerless: frozenset[str]
+
+
+def test_everybody_gets_exactly_as_far_as_the_table_says(app, world, sign_in):
+    callers = {name: sign_in(name) for name in PEOPLE} | {NOBODY: Caller(app.test_client())}
+    declared = declarations(app)
+    counts = dict.fromkeys(declared, 0)
+    wrong = []
+    for name in in_order(declared):
+        for ask in asks(name, world):
+            for who in EVERYBODY:
+                reply = send(callers[who], name, ask)
+                counts[name] += 1
+                problem = judged(reply, expected(declared[name], ask, who))
+                if problem:
+                    wrong.append(f"{who} {name} of {ask.thing}: {problem}")
+    told = f"{sum(counts.values())} cases: {len(counts)} routes x {len(EVERYBODY)} people x things of theirs and others'"
+    sys.stdout.write(f"\n{told}\n")
+    assert wrong == []
+    assert min(counts.values()) > 0
+
+
+def test_a_list_shows_everybody_what_is_theirs_and_nothing_else(app, world, sign_in):
+    callers = {name: sign_in(name) for name in PEOPLE}
+    declared = declarations(app)
+    wrong = []
+    for name, route in ROUTES.items():
+        if route.lists is None:
+            continue
+        kind, table, key = route.lists
+        names = {id_: thing for thing, id_ in world[kind].items()}
+        for who, caller in callers.items():
+            if not holds(who, declared[name]) or who not in (route.only or who).split():
+                continue
+            reply = caller.get(filled(name.removeprefix("GET "), {}, route.query)).json
+            ids = {dug(item, key) for item in reply.get("items", reply.get("tasks"))}
+            shown = {names[id_] for id_ in ids if id_ in names}
+            due = {thing for thing, people in table.items() if who in people.split()}
+            if shown != due:
+                wrong.append(f"{who} {name}: sees {sorted(shown)}, should see {sorted(due)}")
+    assert wrong == []
+
+
+def test_every_route_stands_in_the_table(app):
+    routes = set(declarations(app))
+
+    assert routes - set(ROUTES) == set(), "say in ROUTES whom it lets in"
+    assert set(ROUTES) - routes - ON_DISK_ONLY == set(), "ROUTES names what is not there"
+
+
+def test_the_table_lets_nobody_through_whose_act_it_is_not(app):
+    declared = declarations(app)
+    people = {
+        (name, who)
+        for name, route in ROUTES.items()
+        for inside, powerless in map(parted, route.things.values())
+        for who in inside | powerless
+    }
+
+    assert [f"{name}: {who}" for name, who in people if not holds(who, declared[name])] == []
+
+
+@pytest.mark.parametrize("act", Act)
+def test_every_act_is_somebodys(act):
+    assert act in POLICY
+    assert any(POLICY[act].values())
+
+
+def test_a_route_that_declares_no_access_stops_the_start():
+    app = Flask("open_door")
+    app.add_url_rule("/wide-open", view_func=lambda: "everything")
+
+    with pytest.raises(UndeclaredRoute, match="/wide-open"):
+        check_every_route_declares_access(app)
+
+
+def test_the_whole_program_refuses_to_start_with_such_a_route(environment, monkeypatch):
+    from fieldapp import frontend
+
+    register = frontend.register
+
+    def with_an_open_door(app, config):
+        register(app, config)
+        app.add_url_rule("/wide-open", view_func=lambda: "everything")
+
+    monkeypatch.setattr(frontend, "register", with_an_open_door)
+
+    with pytest.raises(UndeclaredRoute, match="/wide-open"):
+        create_app(from_environment(environment))
+
+
+FOREIGN = [
+    {"X-Fieldapp": "0"},
+    {"X-Fieldapp": "1", "Sec-Fetch-Site": "cross-site"},
+    {"X-Fieldapp": "1", "Sec-Fetch-Site": "same-site"},
+    {"X-Fieldapp": "1", "Origin": "https://elsewhere.example"},
+    {"X-Fieldapp": "1", "Origin": "null"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+def test_other_sites_change_nothing_on_any_route(app, world, sign_in, headers):
+    caller, declared = sign_in("sun"), declarations(app)
+    changing = [n for n in declared if not n.startswith("GET ") and declared[n] != BY_TOKEN]
+    assert changing
+
+    for name in changing:
+        method, _, rule = name.partition(" ")
+        address = rule.replace("<", "").replace(">", "")
+        reply = getattr(caller, method.lower())(address, json={}, headers=headers)
+        assert (reply.status_code, reply.json["problem"]) == (403, "ForeignOrigin"), name
+    assert caller.get("/api/session").status_code == 200
+
+
+def test_our_own_pages_may_change_things(sign_in):
+    caller = sign_in("sun")
+    ours = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
+
+    assert caller.delete("/api/session", headers=ours).status_code == 204
+
+
+# -- what the table means -------------------------------------------------------------------------
+
+
+def declarations(app) -> dict[str, str]:
+    """ "GET /api/tasks" -> what the route declares."""
+    return {
+        f"{method} {rule.rule}": app.view_functions[rule.endpoint].access
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+
+def in_order(names) -> list[str]:
+    return sorted(names, key=lambda name: (ORDER.index(name.split(maxsplit=1)[0]), name))
+
+
+def holds(who: str, declared: str) -> bool:
+    if declared in (PUBLIC, BY_TOKEN, SIGNED_IN):
+        return True
+    organisation, role = PEOPLE[who]
+    return bool(schemes_of(Act(declared), Kind(ORGANISATIONS[organisation][1]), frozenset({role})))
+
+
+def expected(declared: str, ask: Ask, who: str) -> str | int:
+    """A status, or "through"; "open" for what asks nobody's name."""
+    if declared in (PUBLIC, BY_TOKEN):
+        return "open" if declared == PUBLIC else 403  # the token is forged
+    if who == NOBODY:
+        return 401
+    if not holds(who, declared) or who in ask.powerless:
+        return 403
+    return "through" if who in ask.through else 404
+
+
+def judged(reply, due: str | int) -> str | None:
+    status = reply.status_code
+    refusals = {"open": {401, 403}, "through": {401, 403, 404}}
+    right = status not in refusals[due] and status < 500 if due in refusals else status == due
+    return None if right else f"{status} {(reply.json or {}).get('problem')} instead of {due}"
+
+
+def parted(people: str | tuple[str, str]) -> tuple[frozenset[str], frozenset[str]]:
+    inside, powerless = (people, "") if isinstance(people, str) else people
+    return frozenset(inside.split()), frozenset(powerless.split())
+
+
+def asks(name: str, world) -> list[Ask]:
+    route, rule = ROUTES[name], name.split(" ", 1)[1]
+    if not route.things:
+        inside = frozenset(route.only.split()) if route.only else frozenset(PEOPLE)
+        address = filled(rule, {"visit_id": new_id()}, route.query)
+        return [Ask(name, "all", address, route.json, inside, frozenset(PEOPLE) - inside)]
+    return [
+        Ask(name, thing, *addressed(route, rule, thing, world), *parted(people))
+        for thing, people in route.things.items()
+    ]
+
+
+def addressed(route: Route, rule: str, thing, world) -> tuple[str, object]:
+    """The address and the body of asking for this thing."""
+    if route.things in (SHEET, SCORED_BY):
+        scheme, insurer = thing
+        about = {"scheme": scheme, "insurer_id": world["organisation"][insurer], "period": YEAR}
+        query = about if rule == "/api/grounds" else {}
+        return filled(rule, about, query), route.json and route.json | about
+    if route.things is LEDGER:
+        table, which = thing
+        return filled(rule, {"table": table, "path:row_id": world[table][which]}, {}), None
+    id_ = world[route.kind][thing]
+    body = route.json
+    if isinstance(body, dict):
+        body = {key: id_ if value == "$" else value for key, value in body.items()}
+        if "uploads" in body:
+            body = {"uploads": [{"id": id_, "parts": []}]}
+    return filled(rule, {ANY_ID: id_}, route.query), body
+
+
+def dug(item: dict, path: str) -> str:
+    for key in path.split("/"):
+        item = item[key]
+    return item
+
+
+ANY_ID = "*"
+
+
+def filled(rule: str, values: dict[str, str], query: dict[str, str]) -> str:
+    parts = []
+    for part in rule.split("/"):
+        name = part[1:-1].removeprefix("int:") if part.startswith("<") else None
+        parts.append(
+            part if name is None else FIXED.get(name) or values.get(name) or values[ANY_ID]
+        )
+    return "/".join(parts) + (f"?{urlencode(query)}" if query else "")
+
+
+def send(caller: Caller, name: str, ask: Ask):
+    method = name.split(maxsplit=1)[0].lower()
+    headers = {"If-Match": "*"} if "opinion-forms" in name else {}
+    return getattr(caller, method)(ask.address, json=ask.body, headers=headers)
