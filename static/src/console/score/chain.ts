@@ -14,6 +14,8 @@ export interface Chain {
   words: { text: string; by: string | null; at: string | null } | null
   lines: Line[]
   grounds: Ground[]
+  /** What to say where nothing stands behind the figure but its rule. */
+  none: string
   /** Rows whose ledger entries prove this, as table/row. */
   ledger: string[]
 }
@@ -28,6 +30,7 @@ export function chainOfGrade(item: FormItem, part: string, sheet: Sheet | null):
     words: item.words ? { text: item.words, by: item.graded_by?.name ?? null, at: item.graded_at } : null,
     lines: item.lines,
     grounds,
+    none: part === 'policyholder' ? 'chain.none.policyholder' : item.from === 'facts' ? 'chain.none.figures' : 'chain.none.best',
     ledger: ledgerOf(grounds, item.lines),
   }
 }
@@ -44,6 +47,7 @@ export function chainOfDeduction(item: ItemScore, sheet: Sheet): Chain {
     words: null,
     lines: item.lines,
     grounds,
+    none: 'chain.none.held',
     ledger: ledgerOf(grounds, item.lines),
   }
 }
