@@ -19,7 +19,7 @@ export const en: Record<keyof typeof zh, string> = {
   'pill.saved.long': 'All saved', 'pill.saved.short': 'All saved', 'pill.idle': 'In sync',
 
   'today.refresh': 'Refresh', 'today.loading': 'Refreshing…', 'today.empty': 'Nothing to do today', 'today.empty_why': 'New tasks show up here. Press Refresh when there is a network.',
-  'today.re_shoot': 'Re-shoots', 'today.re_inspection': 'Re-inspections', 'today.monthly_check': 'This month', 'today.accident_survey': 'Accident surveys', 'today.days_left': '{days} days left',
+  'today.re_shoot': 'Re-shoots', 'today.re_inspection': 'Re-inspections', 'today.monthly_check': 'This month', 'today.accident_survey': 'Accident surveys', 'today.days_left': 'Days left: {days}',
   'hero.begin': 'Begin', 'hero.go_on': 'Go on', 'hero.re_shoot': 'Take it again', 'hero.begun': 'Begun', 'hero.due': 'Due', 'hero.units': '{units} registered units',
   'hero.no_site': 'site position unset', 'hero.navigate': 'Navigate',
   'task.of_month': '{name} check', 'task.monthly_check': 'Monthly check', 'task.re_shoot': 'Re-shoot', 'task.re_inspection': 'Re-inspection', 'task.accident_survey': 'Accident survey',
