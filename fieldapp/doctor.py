@@ -148,7 +148,7 @@ def _overdue() -> Check:
         return Check(
             "overdue",
             ok=True,
-            detail="some waiting states are past their deadline; their owners are told",
+            detail="some waiting states are past their deadline; their owners and ways out stand in docs/operating.md",
             numbers=numbers,
         )
     return Check(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, exists, func
 
 from fieldapp.blobs.models import Blob, Upload
-from fieldapp.clock import now
+from fieldapp.clock import now, year_of
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence, Reading, Verdict
 from fieldapp.hazards.models import Finding, Hazard, HazardClosure, SeverityDecision
@@ -131,7 +131,7 @@ def _occurrences_at(step: str, patience: timedelta) -> Callable[[datetime], Coun
 
 
 def _forms(at: datetime) -> Count:
-    year = str(at.year)
+    year = year_of(at)
     return _count(OpinionForm, OpinionForm.period < year, ~OpinionForm.submission.has())
 
 
