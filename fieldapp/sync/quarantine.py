@@ -12,7 +12,6 @@ from fieldapp.sync import receiving
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.sync.reasons import PERSONS_CHOICE, reason
 
-
 FROM = {"set_aside": {"quarantined"}, "judge_again": {"quarantined", "set_aside"}}
 """The latest judgements that each decision may follow."""
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
 from fieldapp.app import create_app
 from fieldapp.config import from_environment
+from fieldapp.demo.city import city
 from fieldapp.demo.commands import fill
 from fieldapp.demo.history import PlannedVisit
 from tests.browser.serving import ROOT, Product
@@ -45,3 +47,29 @@ def serving(request, front_end, tmp_path_factory) -> Iterator[Product]:
 
 def _is_told(visit: PlannedVisit) -> bool:
     return (visit.project, visit.period) in {*SEEN, DUE}
+
+
+@pytest.fixture
+def phone_context(browser: Browser, browser_context_args) -> Iterator[BrowserContext]:
+    """A phone in a hand on the site of 锦岚花园."""
+    site = city().project("jinxiu").site
+    context = browser.new_context(
+        **browser_context_args,
+        viewport={"width": 390, "height": 844},
+        device_scale_factor=2,
+        is_mobile=True,
+        has_touch=True,
+        geolocation={"longitude": float(site.lon), "latitude": float(site.lat), "accuracy": 12},
+        permissions=["geolocation", "camera"],
+    )
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def desk_context(browser: Browser, browser_context_args) -> Iterator[BrowserContext]:
+    context = browser.new_context(**browser_context_args, viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()

@@ -1,6 +1,11 @@
 """The supervisor's desk."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
+
+# The buttons end with their keys while single keys are switched on.
+ACCEPT, REJECT = re.compile("^采信"), re.compile("^不采信 ?↵?$")
 
 
 class Console:
@@ -46,11 +51,29 @@ class Desk(Console):
     def title(self) -> Locator:
         return self.page.get_by_role("heading", level=1)
 
-    def accept(self) -> None:
-        self.page.get_by_role("button", name="采信", exact=False).first.click()
+    def judge_all(self, rejected: str, reason: str, follow_up: str, words: str) -> None:
+        """Accepts every photo of the visit but the one that shows `rejected`."""
+        for place in range(self.film.count()):
+            self.film.nth(place).click()
+            expect(self.page.get_by_text(f"第 {place + 1} 张")).to_be_visible()
+            self._wait_for_the_copy()
+            if rejected in self.title.inner_text():
+                self.reject(reason, follow_up, words)
+            else:
+                self.page.get_by_role("button", name=ACCEPT).click()
+            expect(self.film.nth(place)).to_contain_text("采信")
 
     def reject(self, reason: str, follow_up: str, words: str) -> None:
-        self.page.get_by_role("button", name=reason).click()
-        self.page.get_by_role("button", name=follow_up).click()
+        self.page.get_by_role("button", name=re.compile(reason)).click()
+        self.page.get_by_role("group", name="之后").get_by_role("button", name=re.compile(follow_up)).click()
         self.page.get_by_label("说明（可不填）").fill(words)
-        self.page.get_by_role("button", name="不采信").click()
+        self.page.get_by_role("button", name=REJECT).click()
+
+    def _wait_for_the_copy(self) -> None:
+        """A photo can be judged once the worker has made what a person can look at."""
+        again = self.page.get_by_role("button", name="再看一次")
+        for _ in range(120):
+            if not again.is_visible():
+                return
+            again.click()
+            self.page.wait_for_timeout(1000)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { chainOfDeduction, chainOfGrade } from './chain'
+import { chainOfDeduction, chainOfGrade, photosOf } from './chain'
 import { aFormItem, aGround, aLine, aSheet } from './sheets.testing'
 
 it('unfolds a judged grade to its words, its ground and the ledger row of that ground', () => {
@@ -39,4 +39,16 @@ it('tells what the floor swallowed', () => {
 it('asks the ledger for no row of the satisfaction tier, which is no occurrence', () => {
   const chain = chainOfDeduction({ id: 'survey', max: '15', score: '12', lines: [aLine({ source: 'satisfaction' })] }, aSheet())
   expect(chain.ledger).toEqual([])
+})
+
+it('shows a photo once though both it and its verdict are grounds', () => {
+  const verdict = aGround({ kind: 'verdict', id: 'v-1', evidence_id: 'e-1', thumb_url: '/t' })
+  expect(photosOf([verdict, { ...verdict, kind: 'evidence', id: 'e-1' }]).map((photo) => photo.id)).toEqual(['e-1'])
+})
+
+it("goes from a fact down to the insurer's photos beside the authority's finding", () => {
+  const insurer_answer = { visit_id: 'v', value: 'pass', answered_at: '2026-10-01T00:00:00Z', photos: [{ id: 'e-2', shot: 'near', thumb_url: '/t' }] }
+  const project = { id: 'p', name: '某工地' }
+  const finding = { id: 'a-1', words: '', place: '', found_at: '', item: null, project, comparison: 'missed', response: null, insurer_answer }
+  expect(photosOf([aGround({ finding })])).toMatchObject([{ id: 'e-2', title: '某工地' }])
 })

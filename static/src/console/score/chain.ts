@@ -20,6 +20,31 @@ export interface Chain {
   ledger: string[]
 }
 
+export interface ChainPhoto {
+  id: string
+  thumb_url: string
+  title: string
+  shot: string
+  at: string
+  sha256: string | null
+  stands: boolean
+}
+
+/** The photos under these grounds, each once: judged ones, and the insurer's own beside an authority's finding. */
+export function photosOf(grounds: Ground[]): ChainPhoto[] {
+  const photos = grounds.flatMap((ground) => {
+    if (ground.evidence_id) {
+      const { thumb_url = '', shot = '', captured_at, sha256 = null, stands } = ground
+      return [{ id: ground.evidence_id, thumb_url, title: ground.project?.name ?? '', shot, at: captured_at ?? ground.at, sha256, stands }]
+    }
+    const { finding, stands } = ground
+    if (!finding) return []
+    const { photos: own, answered_at: at } = finding.insurer_answer
+    return own.map(({ id, thumb_url, shot }) => ({ id, thumb_url, title: finding.project.name, shot, at, sha256: null, stands }))
+  })
+  return [...new Map(photos.map((photo) => [photo.id, photo])).values()]
+}
+
 /** An item of an opinion form. `sheet` adds what it is worth in the year's total and the grounds of its lines. */
 export function chainOfGrade(item: FormItem, part: string, sheet: Sheet | null): Chain {
   const grounds = [...item.grounds, ...groundsOf(item.lines, sheet)]
@@ -96,8 +121,9 @@ const TABLES = { evidence: 'evidence', verdict: 'verdict', fact: 'recorded_fact'
 function ledgerOf(grounds: Ground[], lines: Line[]): string[] {
   const occurrences = lines.filter((line) => line.source !== 'satisfaction').map((line) => `occurrence/${line.source}`)
   const rows = grounds.flatMap((ground) => {
-    const photo = ground.kind === 'verdict' && ground.evidence_id ? [`evidence/${ground.evidence_id}`] : []
-    return [`${TABLES[ground.kind]}/${ground.id}`, ...photo]
+    const judged = ground.kind === 'verdict' && ground.evidence_id ? [ground.evidence_id] : []
+    const answered = ground.finding?.insurer_answer.photos.map(({ id }) => id) ?? []
+    return [`${TABLES[ground.kind]}/${ground.id}`, ...[...judged, ...answered].map((id) => `evidence/${id}`)]
   })
   return [...new Set([...occurrences, ...rows])]
 }

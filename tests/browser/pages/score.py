@@ -1,0 +1,41 @@
+"""The year's sheet, as the insurer and its authorities see it."""
+
+from decimal import Decimal
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.pages.desk import Console
+
+
+class Scores(Console):
+    def open(self, scheme: str, insurer: str) -> None:
+        self.room("评分")
+        self.page.get_by_label("业务").select_option(label=scheme)
+        self.page.get_by_role("row").filter(has_text=insurer).get_by_role("link").first.click()
+        expect(self.year).to_be_visible()
+
+    @property
+    def year(self) -> Locator:
+        return self.page.get_by_role("complementary", name="年度总分")
+
+    def total(self) -> Decimal:
+        """What stands at the foot of the year's table."""
+        row = self.year.get_by_role("row", name="合计")
+        expect(row).to_be_visible()
+        return Decimal(row.get_by_role("cell").last.inner_text())
+
+    def form(self, assessor: str) -> None:
+        self.page.get_by_role("complementary", name="各表").get_by_role("button").filter(has_text=assessor).click()
+
+    def unfold(self, item: str) -> None:
+        row = self.page.get_by_role("row").filter(has=self.page.get_by_role("rowheader", name=item)).first
+        row.get_by_role("button").last.click()
+
+    @property
+    def photos(self) -> Locator:
+        return self.page.get_by_role("main").get_by_role("link").filter(has=self.page.get_by_role("img"))
+
+    @property
+    def photos_of_the_answer(self) -> Locator:
+        """At a recorded fact: what the insurer had photographed at the item."""
+        return self.page.get_by_role("link", name="机构答合格的照片")
