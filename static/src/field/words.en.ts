@@ -19,7 +19,7 @@ export const en: Record<keyof typeof zh, string> = {
   'pill.saved.long': 'All saved', 'pill.saved.short': 'All saved', 'pill.idle': 'In sync',
 
   'today.refresh': 'Refresh', 'today.loading': 'Refreshing…', 'today.empty': 'Nothing to do today', 'today.empty_why': 'New tasks show up here. Press Refresh when there is a network.',
-  'today.re_shoot': 'Re-shoots', 'today.re_inspection': 'Re-inspections', 'today.monthly_check': 'This month', 'today.accident_survey': 'Accident surveys', 'today.days_left': '{days} days left',
+  'today.re_shoot': 'Re-shoots', 'today.re_inspection': 'Re-inspections', 'today.monthly_check': 'This month', 'today.accident_survey': 'Accident surveys', 'today.days_left': 'Days left: {days}',
   'hero.begin': 'Begin', 'hero.go_on': 'Go on', 'hero.re_shoot': 'Take it again', 'hero.begun': 'Begun', 'hero.due': 'Due', 'hero.units': '{units} registered units',
   'hero.no_site': 'site position unset', 'hero.navigate': 'Navigate',
   'task.of_month': '{name} check', 'task.monthly_check': 'Monthly check', 'task.re_shoot': 'Re-shoot', 'task.re_inspection': 'Re-inspection', 'task.accident_survey': 'Accident survey',
@@ -53,6 +53,7 @@ export const en: Record<keyof typeof zh, string> = {
   'finish.submit': 'Hand in', 'finish.submit_missing': 'Hand in ({n} missing)', 'finish.submit_anyway': 'Hand in anyway', 'finish.sure': '{n} things are missing. It cannot be changed afterwards; what is missing is recorded and seen by the supervisor.', 'finish.busy': 'Sealing…',
   'signing.title': 'Site representative', 'signing.signed': 'Signs', 'signing.refused': 'Refuses', 'signing.absent': 'Nobody', 'signing.name': 'Name', 'signing.role': 'Position', 'signing.role_hint': 'Project manager, safety officer…', 'signing.sign': 'Sign', 'signing.again': 'Sign again', 'signing.image': 'Signature', 'signing.at': 'signed {at}',
   'signing.reason': 'Reason', 'signing.scene': 'Scene', 'signing.over': '{n} findings were shown', 'signing.here': 'Sign here; you may turn the phone', 'signing.clear': 'Clear',
+  'signing.unsigned': 'Nobody has signed for the site; give the reason if they refuse or are absent', 'signing.scene_missing': 'Not signed: a photo of the scene is still missing',
   're_shoot.rejected': 'Rejected photo', 're_shoot.why': 'Why it was rejected', 're_shoot.one': '1 to take', 're_shoot.own_time': 'A re-shoot proves only its own time and never replaces the original.',
 
   'outbox.title': 'Outbox', 'outbox.files_saved': 'files signed for by the server', 'outbox.records': '{n} records to send', 'outbox.offline': 'No network. All is kept here and goes out when there is a signal.', 'outbox.next': 'tries again at {time}', 'outbox.all_saved': '{n}/{n} saved, the phone may be handed back', 'outbox.all_sent': 'All that was handed in is saved', 'outbox.nothing': 'Nothing to send.', 'outbox.unfinished': 'Not handed in, only on this phone: {n}.',

@@ -51,6 +51,7 @@ export const zh = {
   'finish.submit': '提交', 'finish.submit_missing': '提交（还缺 {n} 处）', 'finish.submit_anyway': '仍要提交', 'finish.sure': '还缺 {n} 处。提交后不能再改，缺项会写进记录，由审核员看到。', 'finish.busy': '正在封存…',
   'signing.title': '现场负责人', 'signing.signed': '签字', 'signing.refused': '拒签', 'signing.absent': '无人', 'signing.name': '姓名', 'signing.role': '职务', 'signing.role_hint': '项目经理、安全员…', 'signing.sign': '请签字', 'signing.again': '重签', 'signing.image': '签名', 'signing.at': '{at} 签',
   'signing.reason': '原因', 'signing.scene': '现场', 'signing.over': '已告知隐患 {n} 条', 'signing.here': '在此签名，可横过手机', 'signing.clear': '清除',
+  'signing.unsigned': '现场负责人还没有签字；拒签或无人请写明原因', 'signing.scene_missing': '拒签或无人：还缺现场照片',
   're_shoot.rejected': '未采信的照片', 're_shoot.why': '未采信原因', 're_shoot.one': '还要 1 张', 're_shoot.own_time': '补拍只证明补拍时的情况，不替换原照片。',
 
   'outbox.title': '待传', 'outbox.files_saved': '个文件已由服务器签收', 'outbox.records': '{n} 条记录待传', 'outbox.offline': '没有网络。内容都在本机，有信号时自动上传。', 'outbox.next': '{time} 自动重试', 'outbox.all_saved': '{n}/{n} 已保存，可交还手机', 'outbox.all_sent': '提交的都已保存', 'outbox.nothing': '没有待传的内容。', 'outbox.unfinished': '另有 {n} 个检查未提交，只在本机。',
