@@ -26,7 +26,11 @@ DUE = ("jinxiu", "2026-11")
 def front_end() -> Path:
     built = ROOT / "static" / "dist"
     pages = [built / app / "index.html" for app in ("field", "console")]
-    return needs("the built front end", built if all(p.is_file() for p in pages) else None, "it by `make setup`")
+    return needs(
+        "the built front end",
+        built if all(p.is_file() for p in pages) else None,
+        "it by `make setup`",
+    )
 
 
 @pytest.fixture(scope="module", params=["sqlite+disk", "postgresql+s3"])

@@ -137,7 +137,9 @@ def _judge_every_photo(serving: Product, page: Page) -> None:
     desk.sign_in("sun.jing", PASSWORD)
     desk.room("审核台")
     desk.open_visit(PROJECT, "王海")
-    desk.judge_all(rejected=ARRESTER, reason="看不清", follow_up="补拍", words="铭牌反光，标定日期读不出")
+    desk.judge_all(
+        rejected=ARRESTER, reason="看不清", follow_up="补拍", words="铭牌反光，标定日期读不出"
+    )
     desk.sign_out()
 
 
