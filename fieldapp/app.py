@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, request
 from flask_login import LoginManager
 from flask_smorest import Api
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from fieldapp import events, frontend, keys, routing
@@ -36,6 +36,7 @@ from fieldapp.ledger.recording import watch
 from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
 from fieldapp.projects.routes import projects
+from fieldapp.refusals import in_chinese
 from fieldapp.scoring import reopening
 from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
@@ -217,6 +218,8 @@ def _prepare_problems(app: FieldApp) -> None:
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(IntegrityError, _integrity)
     app.register_error_handler(OperationalError, _database_down)
+    app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(UnicodeEncodeError, _unstorable)
     app.register_error_handler(Exception, _unexpected)
 
     @app.before_request
@@ -295,9 +298,10 @@ def _faults_in(found: Any, where: str) -> list[Fault]:
         return [
             fault for key, inner in found.items() for fault in _faults_in(inner, f"{where}/{key}")
         ]
+    say = str if routing.english_asked() else in_chinese
     return [
-        Fault(where, "invalid", str(sentence))
-        for sentence in (found if isinstance(found, list) else [found])
+        Fault(where, "invalid", say(sentence))
+        for sentence in map(str, found if isinstance(found, list) else [found])
     ]
 
 
@@ -326,6 +330,17 @@ class Unexpected(Problem):
 def _database_down(error: OperationalError) -> Response:
     log.error("database: %s", error.orig)
     return _problem(DatabaseBusy(headers={"Retry-After": "5"}))
+
+
+def _unstorable(error: DataError | UnicodeEncodeError) -> Response:
+    """NUL, half a character or a number beyond every column: the sender's to mend, and no fault of ours."""
+    log.warning("unstorable: %s in request %s", type(error).__name__, g.get("request_id"))
+    return _problem(
+        Invalid(
+            "内容含有无法保存的字符或数值，请删去后重新提交。",
+            "This holds characters or numbers that cannot be kept; take them out and send again.",
+        )
+    )
 
 
 def _unexpected(error: Exception) -> Response:

@@ -39,7 +39,10 @@ def doctor(arguments: Sequence[str]) -> int:
         config = from_environment()
     except ConfigMissing as missing:
         return _report([Check("configuration", ok=False, detail=str(missing))])
-    app = create_app(config)
+    try:
+        app = create_app(config)
+    except OSError as error:
+        return _report([Check("database", ok=False, detail=f"its folder cannot be made: {error}")])
     prepare(app)
     with app.app_context():
         checks = [Check("configuration", ok=True, detail="complete")]
@@ -148,7 +151,7 @@ def _overdue() -> Check:
         return Check(
             "overdue",
             ok=True,
-            detail="some waiting states are past their deadline; their owners are told",
+            detail="some waiting states are past their deadline; their owners and ways out stand in docs/operating.md",
             numbers=numbers,
         )
     return Check(

@@ -9,6 +9,7 @@ from fieldapp.config import Config
 from fieldapp.errors import NotFound
 from fieldapp.routing import public
 
+LONGEST_PATH = 200  # no file system takes a name of any length, and none of ours is longer
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("text/javascript", ".js")
@@ -52,6 +53,8 @@ def content_security_policy(config: Config) -> str:
 
 def _file(root: Path, path: str) -> Path:
     """The only place a URL becomes a file of the front end."""
+    if "\x00" in path or len(path) > LONGEST_PATH:
+        raise NotFound
     file = (root / path).resolve()
     inside = file.is_relative_to(root.resolve())
     if inside and file.is_file():

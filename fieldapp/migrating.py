@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import Migrate, migrate, upgrade
 
-from fieldapp.app import FieldApp
+from fieldapp.app import FieldApp, create_app
 from fieldapp.db import db
 
 FOLDER = Path(__file__).parent.parent / "migrations"

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from fieldapp.clock import iso, parse
-from fieldapp.db import db, plain_json
+from fieldapp.db import Moment, db, plain_json
 from fieldapp.errors import Invalid
 from fieldapp.keys import from_text, to_text
 
@@ -33,7 +33,8 @@ def page(
 ) -> dict[str, Any]:
     """{"items": rows, "next": cursor | None}, sorted by `key`, then id."""
     if asked.get("after"):
-        rows = rows.where(_beyond(key, row_id, _read(asked["after"]), newest_first=newest_first))
+        last = _read(asked["after"], datetime if isinstance(key.type, Moment) else str)
+        rows = rows.where(_beyond(key, row_id, last, newest_first=newest_first))
     order = (key.desc(), row_id.desc()) if newest_first else (key, row_id)
     found = db.session.scalars(rows.order_by(*order).limit(asked["limit"] + 1)).unique().all()
     shown = found[: asked["limit"]]
@@ -56,7 +57,7 @@ def _cursor(row: Any, key: Any, row_id: Any) -> str:
     return to_text(plain_json([kept, getattr(row, row_id.key)]).encode())
 
 
-def _read(cursor: str) -> tuple[Any, str]:
+def _read(cursor: str, kind: type) -> tuple[Any, str]:
     import json
 
     try:
@@ -64,6 +65,6 @@ def _read(cursor: str) -> tuple[Any, str]:
         value = parse(kept["t"]) if "t" in kept else kept["v"]
     except (ValueError, TypeError, KeyError) as error:
         raise BadCursor(where="/after") from error
-    if not isinstance(value, str | int | datetime) or not isinstance(last_id, str):
+    if not isinstance(value, kind) or not isinstance(last_id, str):
         raise BadCursor(where="/after")
     return value, last_id

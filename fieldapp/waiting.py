@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, exists, func
+from sqlalchemy.orm import aliased
 
 from fieldapp.blobs.models import Blob, Upload
-from fieldapp.clock import now
+from fieldapp.clock import now, year_of
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence, Reading, Verdict
 from fieldapp.hazards.models import Finding, Hazard, HazardClosure, SeverityDecision
 from fieldapp.jobs import Job
-from fieldapp.oversight.models import AuthorityFinding, InsurerResponse
+from fieldapp.oversight.models import AuthorityFinding
+from fieldapp.oversight.showing import is_in
 from fieldapp.scoring.models import Occurrence, OccurrenceStep, OpinionForm
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.visits.models import Task, TaskClosure
@@ -105,15 +107,15 @@ def _hazards(at: datetime) -> Count:
 
 
 def _responses(at: datetime) -> Count:
-    answered = exists().where(InsurerResponse.finding_id == AuthorityFinding.id)
-    return _count(AuthorityFinding, ~answered, AuthorityFinding.response_due_at < at)
+    return _count(AuthorityFinding, is_in("overdue", at))
 
 
 def _occurrences_at(step: str, patience: timedelta) -> Callable[[datetime], Count]:
     def late(at: datetime) -> Count:
+        others = aliased(OccurrenceStep)
         last = (
-            db.select(func.max(OccurrenceStep.position))
-            .where(OccurrenceStep.occurrence_id == Occurrence.id)
+            db.select(func.max(others.position))
+            .where(others.occurrence_id == Occurrence.id)
             .scalar_subquery()
         )
         return (
@@ -131,8 +133,7 @@ def _occurrences_at(step: str, patience: timedelta) -> Callable[[datetime], Coun
 
 
 def _forms(at: datetime) -> Count:
-    year = str(at.year)
-    return _count(OpinionForm, OpinionForm.period < year, ~OpinionForm.submission.has())
+    return _count(OpinionForm, OpinionForm.period < year_of(at), ~OpinionForm.submission.has())
 
 
 WAITING: tuple[Waiting, ...] = (

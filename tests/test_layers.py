@@ -27,9 +27,9 @@ PLAN = """
     oversight
     scoring
     archive
-    frontend app wsgi migrating waiting
+    frontend refusals app wsgi migrating waiting
     demo
-    running doctor cli
+    running describing doctor cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}

@@ -10,6 +10,13 @@ class MomentField(fields.AwareDateTime):
         return iso(value)
 
 
+class Words(fields.String):
+    """What a person wrote, without the blanks around it: blanks alone are no reason for anything."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        return super()._deserialize(value, attr, data, **kwargs).strip()
+
+
 class DeviceSchema(Schema):
     id = fields.UUID(required=True)
     public_key = fields.String(required=True, validate=validate.Length(max=200))

@@ -54,6 +54,8 @@ def sign_in(name: str, password: str, device: dict[str, str] | None) -> SessionG
         known = person.password if person else _A_HASH
     if not _matches(known, password) or person is None:
         with transaction():
+            old = SignInFailure.at < now() - FAILURE_WINDOW
+            db.session.execute(db.delete(SignInFailure).where(old))
             db.session.add(SignInFailure(name_hash=name_hash))
         raise WrongSignIn
     with acting(Actor("person", person.id, person.organisation_id)), transaction():
@@ -87,12 +89,18 @@ def enrol(person: Person, id: str, public_key: str, name: str) -> Device:
 
 
 def renewal_nonce(device_sent_id: str) -> RenewalNonce:
+    """Kept only for an enrolled phone, and only while it lives: anybody may ask, and nobody may fill the table."""
     nonce = RenewalNonce(
         nonce=secrets.token_urlsafe(32),
         device_sent_id=device_sent_id,
         expires_at=now() + NONCE_LIFE,
     )
-    db.session.add(nonce)
+    enrolled = db.session.scalar(
+        db.select(Device.id).where(Device.sent_id == device_sent_id).limit(1)
+    )
+    if enrolled is not None:
+        db.session.execute(db.delete(RenewalNonce).where(RenewalNonce.expires_at < now()))
+        db.session.add(nonce)
     return nonce
 
 

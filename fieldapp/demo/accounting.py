@@ -1,5 +1,7 @@
 """The demo's year: recorded facts, opinion forms, figures, questionnaires, the accident. Written by the rooms' own verbs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -28,7 +30,7 @@ INJURED = ("张志强", "330781199003070017")
 def account(town: City, history: History, settled: Settled) -> None:
     facts = {key: _fact(town, settled, row) for key, row in town.plan["facts"].items()}
     for insurer, figures in town.plan["figures"].items():
-        with _officer(town, settled, "jiang.nan", date(town.year, 11, 9)) as by, transaction():
+        with _on_duty(town, settled, "jiang.nan", date(town.year, 11, 9)) as by, transaction():
             opening.record_figures(
                 settled.organisations[insurer], str(town.year), figures, by=_person(by)
             )
@@ -52,23 +54,14 @@ def account(town: City, history: History, settled: Settled) -> None:
     _accident(town, history, settled)
 
 
-class _officer:
-    """Acts as that person at ten o'clock of that day (or at that moment)."""
-
-    def __init__(self, town: City, settled: Settled, name: str, when: date | datetime) -> None:
-        self._id = settled.people[name]
-        organisation = settled.organisations[town.people[name].organisation]
-        moment_ = when if isinstance(when, datetime) else at_local(when, time(10))
-        self._entered = (at(moment_), acting(Actor("person", self._id, organisation)))
-
-    def __enter__(self) -> str:
-        for context in self._entered:
-            context.__enter__()
-        return self._id
-
-    def __exit__(self, *failure: Any) -> None:
-        for context in reversed(self._entered):
-            context.__exit__(*failure)
+@contextmanager
+def _on_duty(town: City, settled: Settled, name: str, when: date | datetime) -> Iterator[str]:
+    """That person at work at ten o'clock of the day (or at the moment); yields the person's id."""
+    organisation = settled.organisations[town.people[name].organisation]
+    moment_ = when if isinstance(when, datetime) else at_local(when, time(10))
+    person_id = settled.people[name]
+    with at(moment_), acting(Actor("person", person_id, organisation)):
+        yield person_id
 
 
 def _person(person_id: str) -> Person:
@@ -76,7 +69,7 @@ def _person(person_id: str) -> Person:
 
 
 def _fact(town: City, settled: Settled, row: dict[str, Any]) -> str:
-    with _officer(town, settled, row["by"], moment(row["at"])) as by, transaction():
+    with _on_duty(town, settled, row["by"], moment(row["at"])) as by, transaction():
         absence = Absence(
             scheme=LIABILITY,
             insurer_id=settled.organisations[row["insurer"]],
@@ -90,7 +83,7 @@ def _fact(town: City, settled: Settled, row: dict[str, Any]) -> str:
 def _form(town: City, settled: Settled, planned: PlannedForm, facts: dict[str, str]) -> None:
     insurer_id = settled.organisations[planned.insurer]
     by = planned.by or "jiang.nan"
-    with _officer(town, settled, by, date(town.year, 11, 12)) as person_id, transaction():
+    with _on_duty(town, settled, by, date(town.year, 11, 12)) as person_id, transaction():
         assessor = db.session.get_one(Organisation, settled.organisations[planned.assessor])
         form = opening.open_form(insurer_id, str(town.year), assessor)
         if planned.by is None:
@@ -116,7 +109,7 @@ def _accident(town: City, history: History, settled: Settled) -> None:
     surveyor, insurer_id = plan["surveyors"][0], settled.organisations[plan["insurer"]]
     photos = list(develop(history.accident_photos))
     put_all(insurer_id, [(photo.shot.jpeg, photo.result) for photo in photos])
-    with _officer(town, settled, surveyor, moment(plan["reported_at"])), transaction():
+    with _on_duty(town, settled, surveyor, moment(plan["reported_at"])), transaction():
         case = AccidentCase(
             number=plan["number"],
             project_id=settled.projects[plan["project"]],
@@ -132,7 +125,7 @@ def _accident(town: City, history: History, settled: Settled) -> None:
         db.session.add(case)
         db.session.flush()
         case_id = case.id
-    with _officer(town, settled, surveyor, moment(plan["handed_over_at"])) as by, transaction():
+    with _on_duty(town, settled, surveyor, moment(plan["handed_over_at"])) as by, transaction():
         case = db.session.get_one(AccidentCase, case_id)
         case.surveyed_at, case.surveyor_id = moment(plan["arrived_at"]), by
         for place, (photo, (_, words, _)) in enumerate(zip(photos, plan["evidence"], strict=True)):

@@ -73,7 +73,7 @@ def _added(check: Check, edition: Edition, project: Project) -> list[Taken]:
     """What completeness still asks for, taken after the planned photos."""
     units = {unit.id: unit.name for unit in check.units}
     last = check.taken[-1].planned
-    added = []
+    added: list[Taken] = []
     for lack in completeness.completeness(edition, state_of(check)).missing:
         if lack.shot is None:
             continue

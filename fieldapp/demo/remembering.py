@@ -178,7 +178,7 @@ class Ids:
     """The ids that the phone would have made: the same at every demo."""
 
     def __init__(self, name: str) -> None:
-        self._random = Random(f"demo/{name}")  # noqa: S311 - ids of a demo
+        self._random = Random(f"demo/{name}")
         self.visit = self._next()
         self.signature = self._next()
         self._made: dict[str, str] = {}

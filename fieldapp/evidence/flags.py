@@ -12,6 +12,7 @@ FAR_M = 500  # beyond it a wide site is no explanation
 STALE_S = 60
 VAGUE_M = 100
 SKEW = timedelta(seconds=120)
+MOST_SKEW = timedelta(days=36_500)  # a phone may claim any offset; beyond it no calendar goes on
 EXIF_APART = timedelta(minutes=5)
 EXIF_ANOTHER_DAY = timedelta(hours=24)
 DARK, BLURRED = 30, 40  # of the measures; below them a person has trouble to see anything
@@ -133,7 +134,7 @@ def _of_place(fix: Fix | None, site: Site | None) -> Iterator[Flag]:
 
 
 def _of_time(claim: Claim, read: Bytes) -> Iterator[Flag]:
-    offset = timedelta(milliseconds=claim.clock_offset_ms or 0)
+    offset = max(-MOST_SKEW, min(MOST_SKEW, timedelta(milliseconds=claim.clock_offset_ms or 0)))
     truly = claim.captured_at + offset
     if claim.task_issued_at is not None and truly < claim.task_issued_at - SKEW:
         yield Flag(

@@ -52,6 +52,9 @@ def give(evidence: Evidence, by: Person, judgement: Judgement) -> Verdict:
     """
     require_judge(evidence, by)
     judgement = _complete(judgement, by)
+    # Locked: a verdict sent twice at once is one verdict, and asks for one re-shoot.
+    db.session.refresh(evidence, with_for_update={"of": Evidence})
+    db.session.expire(evidence, ["verdicts"])
     if judgement.outcome == "accepted" and not has_rendition(evidence):
         raise NotYetReadable
     already = latest_of(evidence.verdicts, by.organisation_id)

@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField
+from fieldapp.accounts.schemas import MomentField, Words
 from fieldapp.evidence.models import REASONS
 
 
@@ -20,7 +20,7 @@ class VerdictPartySchema(EvidenceNamedSchema):
 class VerdictAskedSchema(Schema):
     outcome = fields.String(required=True, validate=validate.OneOf(["accepted", "rejected"]))
     reason = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(REASONS))
-    words = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
+    words = Words(load_default=None, allow_none=True, validate=validate.Length(max=500))
     follow_up = fields.String(
         load_default=None, allow_none=True, validate=validate.OneOf(["re_shoot", "explain", "none"])
     )

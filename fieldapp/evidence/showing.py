@@ -5,6 +5,7 @@ from fieldapp.blobs.models import Blob
 from fieldapp.db import db
 from fieldapp.errors import NotFound
 from fieldapp.evidence.models import Evidence, Reading, Rendition
+from fieldapp.evidence.renditions import LARGE, SMALL
 from fieldapp.ledger.recording import record_read
 
 _ENDINGS = {
@@ -30,11 +31,13 @@ class OriginalNotHere(NotFound):
 
 def rendition_url(evidence: Evidence, longest_side: int) -> str:
     """Raises NotShown."""
-    rendition = db.session.get(Rendition, (evidence.organisation_id, evidence.sha256, longest_side))
+    key = (evidence.organisation_id, evidence.sha256, longest_side)
+    # Only our own sizes are asked for: no database takes every number that an address may hold.
+    rendition = db.session.get(Rendition, key) if longest_side in (LARGE, SMALL) else None
     if rendition is None:
         raise NotShown
-    key = f"{rendition.organisation_id}/{rendition.sha256}"
-    return serving.link(key, "image/jpeg", "inline", f"{evidence.id}-{longest_side}.jpg")
+    stored = f"{rendition.organisation_id}/{rendition.sha256}"
+    return serving.link(stored, "image/jpeg", "inline", f"{evidence.id}-{longest_side}.jpg")
 
 
 def original_url(evidence: Evidence) -> str:

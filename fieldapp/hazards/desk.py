@@ -59,7 +59,7 @@ def _require_judge(person: Person) -> None:
         raise NotAllowed
 
 
-def _visits(person: Person) -> Select[tuple[Visit]]:
+def _visits(person: Person) -> Select[Visit]:
     """Visits with at least one photo for this person to judge."""
     return visits_for(person).where(exists().where(_waiting(person)))
 
@@ -96,7 +96,7 @@ def _queues(person: Person) -> dict[str, ColumnElement[bool]]:
 
 
 def _counts(
-    waiting: Select[tuple[Visit]], queues: dict[str, ColumnElement[bool]]
+    waiting: Select[Visit], queues: dict[str, ColumnElement[bool]]
 ) -> dict[str, int]:
     counted = [func.count().filter(condition) for condition in queues.values()]
     row = db.session.execute(waiting.with_only_columns(*counted)).one()

@@ -1,12 +1,12 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField
+from fieldapp.accounts.schemas import MomentField, Words
 from fieldapp.paging import PageSchema
 
 
 class SeverityDecisionSchema(Schema):
     severity = fields.String(required=True, validate=validate.OneOf(("general", "major")))
-    words = fields.String(required=True, validate=validate.Length(1, 500))
+    words = Words(required=True, validate=validate.Length(1, 500))
     decided_at = MomentField(dump_only=True)
 
 

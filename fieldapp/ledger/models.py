@@ -11,7 +11,7 @@ class LedgerEntry(Base):
     """That somebody changed one row, and what it was like afterwards. Added only, never changed.
 
     `digest` = SHA-256 over salt ‖ canonical JSON of the row: a salted commitment, so an entry tells no personal data.
-    Entries have no order of their own; the sequencer gives each its leaf.
+    Entries carry no order or chain of their own: a sealed sequence over them is a matter apart.
     """
 
     __tablename__ = "ledger_entry"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import event, insert, inspect
+from sqlalchemy import UpdateBase, event, insert, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from fieldapp.clock import iso, now
@@ -19,6 +19,10 @@ from fieldapp.ledger.models import LedgerEntry
 
 class UnrecordedChange(Exception):
     """A bulk statement would change rows that the ledger never sees."""
+
+
+class LedgerRewritten(Exception):
+    """An entry would be changed or deleted; what happened stays."""
 
 
 def watch(session_class: type[Session]) -> None:
@@ -55,13 +59,21 @@ def row_as_json(row: Base) -> dict[str, Any]:
 
 
 def _record(session: Session, _flush: UOWTransaction) -> None:
+    changed = [row for row in session.dirty if _is_changed(session, row)]
+    if any(isinstance(row, LedgerEntry) for row in (*changed, *session.deleted)):
+        raise LedgerRewritten
     entries = [
         *_entries(session.new, "insert"),
-        *_entries((row for row in session.dirty if session.is_modified(row)), "update"),
+        *_entries(changed, "update"),
         *_entries(session.deleted, "delete"),
     ]
     if entries:
         session.connection().execute(insert(LedgerEntry.__table__), entries)  # type: ignore[arg-type]
+
+
+def _is_changed(session: Session, row: Any) -> bool:
+    """Whether a column of its own changed. A verdict that is added to a photo changes nothing of the photo."""
+    return session.is_modified(row, include_collections=False)
 
 
 def _entries(rows: Iterable[Any], act: str) -> list[dict[str, Any]]:
@@ -86,12 +98,20 @@ def _entry(row: Base, act: str, purpose: str | None = None) -> dict[str, Any]:
 
 
 def _refuse_bulk(state: ORMExecuteState) -> None:
-    if (state.is_update or state.is_delete or state.is_insert) and state.bind_mapper is not None:
-        exempt = getattr(state.bind_mapper.class_, "ledger_exempt", None)
-        if exempt is None:
-            raise UnrecordedChange(
-                f"bulk change of {state.bind_mapper.class_.__tablename__}: load the rows and change them"
-            )
+    """Of a class or of its bare table: either way no row passes through a flush."""
+    statement = state.statement
+    if not isinstance(statement, UpdateBase):
+        return
+    table = getattr(statement.table, "name", None)
+    if table == LedgerEntry.__tablename__ and not statement.is_insert:
+        raise LedgerRewritten
+    if table not in _exempt_tables():
+        raise UnrecordedChange(f"bulk change of {table}: load the rows and change them")
+
+
+def _exempt_tables() -> set[str]:
+    classes = (mapper.class_ for mapper in Base.registry.mappers)
+    return {row.__tablename__ for row in classes if row.ledger_exempt is not None}
 
 
 def _plain(value: Any) -> Any:

@@ -46,7 +46,9 @@ def finding_for(person: Person, finding_id: str, *, lock: bool = False) -> Autho
 def fact_for(person: Person, fact_id: str) -> RecordedFact:
     """Who scores the insurer sees what was put on record against it, and so does the insurer. Raises NotFound."""
     schemes = [scheme.value for scheme in person.schemes(Act.LEDGER_READ)]
-    rows = db.select(RecordedFact).where(RecordedFact.id == fact_id, RecordedFact.scheme.in_(schemes))
+    rows = db.select(RecordedFact).where(
+        RecordedFact.id == fact_id, RecordedFact.scheme.in_(schemes)
+    )
     if person.kind is Kind.INSURER:
         rows = rows.where(RecordedFact.insurer_id == person.organisation_id)
     else:

@@ -1,17 +1,17 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import ByNameSchema, MomentField, NamedSchema
+from fieldapp.accounts.schemas import ByNameSchema, MomentField, NamedSchema, Words
 from fieldapp.paging import PageSchema
 
 STATES = ("waiting", "responded", "overdue", "recorded", "settled")
 
 
 def _text(most: int) -> fields.String:
-    return fields.String(required=True, validate=validate.Length(1, most))
+    return Words(required=True, validate=validate.Length(1, most))
 
 
 def _words(most: int) -> fields.String:
-    return fields.String(load_default=None, allow_none=True, validate=validate.Length(0, most))
+    return Words(load_default=None, allow_none=True, validate=validate.Length(0, most))
 
 
 class InspectionAskedSchema(Schema):

@@ -8,6 +8,7 @@ from fieldapp.paging import PageSchema, page
 from fieldapp.projects.access import project_for, projects_for
 from fieldapp.projects.models import Project
 from fieldapp.projects.schemas import OneProjectSchema, ProjectPageSchema
+from fieldapp.projects.showing import shown
 
 projects = Blueprint("projects", __name__, url_prefix="/api/projects")
 
@@ -24,6 +25,6 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
 @projects.get("/<project_id>")
 @projects.response(200, OneProjectSchema)
 @needs(Act.PROJECT_READ)
-def one(project_id: str) -> Project:
+def one(project_id: str) -> dict[str, Any]:
     """One project with its register of units, parties, services and policies."""
-    return project_for(me(), project_id)
+    return shown(project_for(me(), project_id), me())

@@ -130,7 +130,12 @@ def is_latest() -> ColumnElement[bool]:
 
 
 def _is_of(about: About) -> ColumnElement[bool]:
-    cases = db.select(AccidentCase.id).where(AccidentCase.service_insurer_id == about.insurer_id)
+    # Before the hand-over a case is the insurer's own work: nobody decides on what was never handed in.
+    cases = (
+        db.select(AccidentCase.id)
+        .join(HandOver, HandOver.case_id == AccidentCase.id)
+        .where(AccidentCase.service_insurer_id == about.insurer_id)
+    )
     of_case = Evidence.subject_kind == "case"
     if about.case_id:
         return of_case & Evidence.subject_id.in_(cases.where(AccidentCase.id == about.case_id))

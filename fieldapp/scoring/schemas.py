@@ -2,6 +2,7 @@ import re
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from fieldapp.accounts.schemas import Words
 from fieldapp.paging import PageSchema
 from fieldapp.scoring.published import SCHEMES
 
@@ -46,14 +47,14 @@ class ProposalSchema(Schema):
     clause = fields.String(required=True, validate=validate.Length(1, 60))
     count = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, 10_000))
     case_id = fields.String(load_default=None, allow_none=True)
-    words = fields.String(required=True, validate=validate.Length(1, 1000))
+    words = Words(required=True, validate=validate.Length(1, 1000))
     grounds = fields.List(
         fields.Nested(GroundSchema), load_default=list, validate=validate.Length(0, 100)
     )
 
 
 class StepSchema(Schema):
-    words = fields.String(required=True, validate=validate.Length(1, 1000))
+    words = Words(required=True, validate=validate.Length(1, 1000))
 
 
 class AppealDecisionSchema(StepSchema):
@@ -72,7 +73,7 @@ class FormOpenedSchema(Schema):
 
 class GradeSchema(Schema):
     grade = fields.String(required=True, validate=validate.Length(1, 15))
-    words = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 1000))
+    words = Words(load_default=None, allow_none=True, validate=validate.Length(0, 1000))
     grounds = fields.List(
         fields.Nested(GroundSchema), load_default=list, validate=validate.Length(0, 100)
     )

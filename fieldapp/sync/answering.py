@@ -6,7 +6,7 @@ from typing import Any
 from fieldapp.accounts.models import Person
 from fieldapp.blobs import uploads
 from fieldapp.blobs.models import Blob
-from fieldapp.blobs.store import StoreUnreachable
+from fieldapp.blobs.store import StoreFull, StoreUnreachable
 from fieldapp.db import db, transaction
 from fieldapp.sync import receiving
 from fieldapp.sync.models import Record
@@ -49,9 +49,9 @@ def _answer(kept: Record) -> dict[str, Any]:
 def _promised(by: Person, missing: list[uploads.Wanted]) -> list[uploads.Target]:
     try:
         return uploads.wanted(by, missing).uploads
-    except StoreUnreachable:
+    except (StoreUnreachable, StoreFull):
         # The record is safe and must be acknowledged; the phone sees by the receipt that bytes are missing and asks.
-        log.warning("no upload targets: the store is away")
+        log.warning("no upload targets: the store is away or full")
         return []
 
 

@@ -93,6 +93,17 @@ def _of_sending(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
         yield reason("absurd_time", "/finished_at", "历时超过七天")
     if started > facts.received_at + AHEAD:
         yield reason("absurd_time", "/started_at", "晚于收到的时间")
+    yield from _of_moments(record, started - AHEAD, finished + AHEAD)
+
+
+def _of_moments(
+    record: Mapping[str, Any], earliest: datetime, latest: datetime
+) -> Iterator[Reason]:
+    """An answer dated far from its visit would escape every comparison with what an authority saw."""
+    for name, key in (("answers", "answered_at"), ("findings", "found_at")):
+        for n, part in enumerate(record[name]):
+            if not earliest <= part[key] <= latest:
+                yield reason("absurd_time", pointer(name, n, key), "不在检查的起止时间之内")
 
 
 def _of_task(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:

@@ -12,6 +12,9 @@ from fieldapp.sync import receiving
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.sync.reasons import PERSONS_CHOICE, reason
 
+FROM = {"set_aside": {"quarantined"}, "judge_again": {"quarantined", "set_aside"}}
+"""The latest judgements that each decision may follow."""
+
 
 class NotWaiting(Conflict):
     zh = "这份记录已不在待处理之列，请刷新。"
@@ -60,8 +63,11 @@ def may_see(person: Person) -> ColumnElement[bool]:
 def decide(by: Person, record: Record, decision: str, words: str) -> Record:
     """judge_again: by what is known now, letting pass what is a person's to let pass. set_aside: kept, not counted.
 
+    What was set aside may be judged again: bytes that somebody set aside by mistake are not lost.
     Raises NotAllowed for another organisation's record, NotWaiting when it was decided meanwhile.
     """
+    # Locked: of two people who decide at once the second must see what the first one decided.
+    db.session.refresh(record, with_for_update={"of": Record})
     if record.organisation_id != by.organisation_id:
         raise NotAllowed(
             "这份记录由提交单位处理；如有意见请联系该机构。",
@@ -69,7 +75,7 @@ def decide(by: Person, record: Record, decision: str, words: str) -> Record:
         )
     if record.sent_by_id == by.id:
         raise NotAllowed("不能处理自己提交的记录。", "Nobody decides on a record of their own.")
-    if record.judgement.state != "quarantined":
+    if record.judgement.state not in FROM[decision]:
         raise NotWaiting
     if decision == "set_aside":
         reasons = [*record.judgement.reasons, reason("set_aside").as_json()]

@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField
+from fieldapp.accounts.schemas import MomentField, Words
 from fieldapp.blobs.schemas import TargetSchema
 from fieldapp.hazards.schemas import FindingSchema
 from fieldapp.visits.schemas import (
@@ -79,7 +79,7 @@ class KeptRecordPageSchema(Schema):
 
 class DecisionSchema(Schema):
     decision = fields.String(required=True, validate=validate.OneOf(("judge_again", "set_aside")))
-    words = fields.String(required=True, validate=validate.Length(1, 500))
+    words = Words(required=True, validate=validate.Length(1, 500))
 
 
 class EvidenceSummarySchema(Schema):

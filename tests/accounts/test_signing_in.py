@@ -1,5 +1,6 @@
 """Signing in, out, and again by the enrolled phone's key."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,7 +8,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from fieldapp.accounts.models import Device, DeviceRevocation
+from fieldapp.accounts.models import Device, DeviceRevocation, RenewalNonce, SignInFailure
 from fieldapp.db import db, transaction
 from fieldapp.keys import to_text
 from tests.fixtures.town import PASSWORD
@@ -133,3 +134,36 @@ def test_problems_speak_english_where_english_is_asked(stranger):
 
     assert reply.status_code == 401
     assert "Sign in again" in reply.json["detail"]
+
+
+def rows(table):
+    with transaction(write=False):
+        return db.session.scalar(db.select(db.func.count()).select_from(table))
+
+
+def age(moment):
+    """Let an hour pass for the rows of this column."""
+    with transaction():
+        for row in db.session.scalars(db.select(moment.class_)):
+            setattr(row, moment.key, getattr(row, moment.key) - timedelta(hours=1))
+
+
+def test_nobody_fills_a_table_by_asking_for_nonces(stranger, phone):
+    for device_id in (str(uuid4()), phone.id):
+        reply = stranger.post("/api/session/nonces", json={"device_id": device_id})
+        assert (reply.status_code, set(reply.json)) == (201, {"nonce", "expires_at"})
+    age(RenewalNonce.expires_at)
+
+    stranger.post("/api/session/nonces", json={"device_id": phone.id})
+
+    assert rows(RenewalNonce) == 1
+
+
+def test_wrong_passwords_are_remembered_for_a_while_only(town, stranger):
+    wrong = {"sign_in_name": "wang", "password": "no"}
+    stranger.post("/api/session", json=wrong)
+    age(SignInFailure.at)
+
+    stranger.post("/api/session", json=wrong)
+
+    assert rows(SignInFailure) == 1

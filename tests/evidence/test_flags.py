@@ -207,3 +207,8 @@ def test_distance_to_the_outline_is_never_more_than_to_any_corner(east, north):
     assert away <= min(distance(here, corner) for corner in SQUARE.outline) + 0.01
     inside = abs(east) < 0.0015 and abs(north) < 0.001
     assert (away == 0) is inside or away < 0.01
+
+
+@pytest.mark.parametrize("claimed", [2**52, -(2**52)])
+def test_a_clock_offset_beyond_every_calendar_is_a_flag_and_no_fault(claimed):
+    assert "clock_skew" in raised(clock_offset_ms=claimed)

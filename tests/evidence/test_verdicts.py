@@ -1,5 +1,9 @@
 """Judging photos."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
+from threading import Barrier
+
 import pytest
 
 from tests.fixtures.town import INJURY
@@ -151,3 +155,30 @@ def test_an_injury_photo_is_judged_by_the_social_insurance_agency(judge, file_ph
 )
 def test_a_malformed_verdict_is_refused(judge, file_photo, verdict):
     assert judge("sun", file_photo(), verdict).status_code == 422
+
+
+def test_a_rejection_sent_twice_at_once_is_one_and_asks_for_one_re_shoot(app, sign_in, file_photo):
+    photo, callers, ready = file_photo(), [sign_in("sun"), sign_in("sun")], Barrier(2)
+
+    def reject(caller):
+        with app.app_context():
+            ready.wait()
+            return caller.post(f"/api/evidence/{photo}/verdicts", json=REJECTED).json["id"]
+
+    with ThreadPoolExecutor(2) as pool:
+        sent = [pool.submit(Context().run, reject, caller) for caller in callers]
+        ids = {future.result() for future in sent}
+
+    assert len(ids) == 1
+    tasks = sign_in("zhou").get("/api/tasks").json["tasks"]
+    assert [t["kind"] for t in tasks].count("re_shoot") == 1
+
+
+def test_a_verdict_is_no_change_of_the_photo(sign_in, judge, file_photo):
+    photo = file_photo()
+
+    judge("sun", photo, ACCEPTED)
+
+    custody = sign_in("sun").get(f"/api/evidence/{photo}").json["custody"]
+    assert [e["act"] for e in custody if e["table"] == "evidence"] == ["insert"]
+    assert [e["act"] for e in custody if e["table"] == "verdict"] == ["insert"]

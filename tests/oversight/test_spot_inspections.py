@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from fieldapp import calendar
+from fieldapp import calendar, waiting
 from fieldapp.clock import SHANGHAI, iso, local_date, now, parse
 from fieldapp.db import db, transaction
 from fieldapp.ledger.models import LedgerEntry
@@ -262,3 +262,15 @@ def test_every_act_leaves_its_entry(sign_in, missed):
     tables = set(db.session.scalars(db.select(LedgerEntry.table_name)))
 
     assert {"spot_inspection", "authority_finding", "insurer_response", "recorded_fact"} <= tables
+
+
+def test_nobody_is_late_in_answering_what_asks_for_no_answer(past, inspect, question):
+    found = inspect(past.visit({question: "fail"}), question).json
+    disputed = inspect(past.visit({question: "pass"}), question).json
+    assert (found["comparison"], disputed["comparison"]) == ("agreed", "missed")
+    with transaction():
+        for finding in db.session.scalars(db.select(AuthorityFinding)):
+            finding.response_due_at = now() - timedelta(days=1)
+
+    with transaction(write=False):
+        assert waiting.overdue()["authority_finding.told"] == 1

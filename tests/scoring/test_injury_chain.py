@@ -277,3 +277,14 @@ def test_the_list_shows_each_total(sign_in, town, satisfied):
 
     assert row["insurer"]["id"] == town.organisation["antai"]
     assert (row["total"], row["complete"]) == ("100.00", True)
+
+
+@pytest.mark.parametrize("handed_over", [True, False])
+def test_a_case_grounds_nothing_before_it_was_handed_over(sign_in, past, town, handed_over):
+    photo = past.photo(past.case(handed_over=handed_over), kind="case")
+    past.verdict(photo, "sun", "rejected")
+
+    asked = f"scheme={INJURY}&insurer_id={town.organisation['antai']}&period={YEAR}"
+    items = sign_in("she").get(f"/api/grounds?{asked}").json["items"]
+
+    assert [item["evidence_id"] for item in items] == ([photo] if handed_over else [])

@@ -279,3 +279,12 @@ def test_a_kept_version_can_be_recomputed_to_the_same_digest(sheet_of_antai, app
     for version in kept:
         assert evaluate(scheme(version.scheme), version.facts) == version.sheet
     assert kept[-1].digest == sheet_of_antai("shi", LIABILITY)["sheet"]["digest"]
+
+
+def test_a_facts_entry_is_told_to_its_authority_and_to_the_insurer_it_is_about(sign_in, fact):
+    url = f"/api/ledger/recorded_fact/{fact}"
+
+    assert sign_in("liu").get(url).json["items"][0]["act"] == "insert"
+    assert sign_in("sun").get(url).status_code == 200
+    assert sign_in("hu").get(url).status_code == 404
+    assert sign_in("yun").get(url).status_code == 404

@@ -151,9 +151,19 @@ def test_a_record_set_aside_is_kept_and_no_longer_waits(softened, zhou, sign_in)
 def test_a_decision_is_made_once(softened, sign_in):
     deng = sign_in("deng")
     [item] = waiting(deng)
-    decide(deng, item["id"], "set_aside")
+    decide(deng, item["id"], "judge_again")
 
     assert decide(deng, item["id"], "judge_again").json["problem"] == "NotWaiting"
+    assert decide(deng, item["id"], "set_aside").json["problem"] == "NotWaiting"
+
+
+def test_a_record_set_aside_by_mistake_is_judged_again(softened, sign_in):
+    deng = sign_in("deng")
+    [item] = waiting(deng)
+    decide(deng, item["id"], "set_aside")
+
+    assert decide(deng, item["id"], "set_aside").json["problem"] == "NotWaiting"
+    assert decide(deng, item["id"], "judge_again").json["state"] == "revision"
 
 
 def test_a_record_overtaken_by_a_later_one_never_replaces_it(softened, zhou, sign_in):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from fieldapp.accounts.models import Appointment, Device, DeviceRevocation
+from fieldapp.blobs.store import StoreFull
 from fieldapp.db import db, new_id, transaction
 from fieldapp.keys import sha256
 from fieldapp.projects.models import Service
@@ -286,6 +287,21 @@ WRONG = {
         "absurd_time",
         "/started_at",
     ),
+    "answered long after it ended": (
+        lambda r: r["answers"][2].update(answered_at="2099-01-01T00:00:00Z"),
+        "absurd_time",
+        "/answers/2/answered_at",
+    ),
+    "answered long before it began": (
+        lambda r: r["answers"][2].update(answered_at="2021-01-01T00:00:00Z"),
+        "absurd_time",
+        "/answers/2/answered_at",
+    ),
+    "found long after it ended": (
+        lambda r: r.update(with_finding(r, found_at="2099-01-01T00:00:00Z")),
+        "absurd_time",
+        "/findings/0/found_at",
+    ),
 }
 
 
@@ -546,3 +562,15 @@ def end_agency(town):
             db.select(Service).where(Service.agency_id == town.organisation["anxun"])
         ):
             service.agency_id = None
+
+
+def test_a_full_store_does_not_keep_a_record_from_being_acknowledged(app, zhou, check):
+    class Full(type(app.extensions["store"])):
+        def begin(self, inbox):
+            raise StoreFull
+
+    app.extensions["store"].__class__ = Full
+
+    reply = zhou.send(check)
+
+    assert (reply.status_code, reply.json["state"], reply.json["uploads"]) == (200, "accepted", [])

@@ -40,8 +40,14 @@ export function dayWords(at: string): string {
   return new Intl.DateTimeFormat(inEnglish.value ? 'en-GB' : 'zh-CN', { timeZone: 'Asia/Shanghai', month: inEnglish.value ? 'short' : 'long', day: 'numeric' }).format(new Date(at))
 }
 
-/** `11 月检查` */
+/** `11 月`, `November` */
+function monthWords(period: string): string {
+  if (!inEnglish.value) return `${Number(period.slice(5))} 月`
+  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long' }).format(new Date(`${period}-01T00:00:00Z`))
+}
+
+/** `11 月检查`, `November check` */
 export function titleOf(task: Task): string {
-  if (task.kind === 'monthly_check' && task.period) return t('task.of_month', { month: Number(task.period.slice(5)) })
+  if (task.kind === 'monthly_check' && task.period) return t('task.of_month', { name: monthWords(task.period) })
   return t(`task.${task.kind}`)
 }

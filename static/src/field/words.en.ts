@@ -13,16 +13,16 @@ export const en: Record<keyof typeof zh, string> = {
   'browser.insecure.title': 'A secure address is needed', 'browser.insecure.why': 'Camera, position and offline work need an https address. Ask an administrator for it.',
   'browser.too_old.title': 'This browser is too old', 'browser.too_old.why': 'It cannot keep photos safely. Update it, or use the phone’s own newer browser.',
 
-  'pill.opens': ', opens the outbox', 'pill.password': 'Sign in again', 'pill.person': '{people} need you', 'pill.offline': 'Offline',
+  'pill.opens': ', opens the outbox', 'pill.password': 'Sign in again', 'pill.person': 'Needs you: {people}', 'pill.offline': 'Offline',
   'pill.offline.long': 'Offline · {files} to send', 'pill.offline.short': 'Offline · {files}', 'pill.sending': 'Sending {done}/{total}',
-  'pill.open.long': '{files} files to send', 'pill.open.short': '{files} to send', 'pill.drafts.long': '{drafts} not handed in', 'pill.drafts.short': 'Kept here',
+  'pill.open.long': '{files} files to send', 'pill.open.short': '{files} to send', 'pill.drafts.long': 'Not handed in: {drafts}', 'pill.drafts.short': 'Kept here',
   'pill.saved.long': 'All saved', 'pill.saved.short': 'All saved', 'pill.idle': 'In sync',
 
   'today.refresh': 'Refresh', 'today.loading': 'Refreshing…', 'today.empty': 'Nothing to do today', 'today.empty_why': 'New tasks show up here. Press Refresh when there is a network.',
   'today.re_shoot': 'Re-shoots', 'today.re_inspection': 'Re-inspections', 'today.monthly_check': 'This month', 'today.accident_survey': 'Accident surveys', 'today.days_left': '{days} days left',
   'hero.begin': 'Begin', 'hero.go_on': 'Go on', 'hero.re_shoot': 'Take it again', 'hero.begun': 'Begun', 'hero.due': 'Due', 'hero.units': '{units} registered units',
   'hero.no_site': 'site position unset', 'hero.navigate': 'Navigate',
-  'task.of_month': 'Check, month {month}', 'task.monthly_check': 'Monthly check', 'task.re_shoot': 'Re-shoot', 'task.re_inspection': 'Re-inspection', 'task.accident_survey': 'Accident survey',
+  'task.of_month': '{name} check', 'task.monthly_check': 'Monthly check', 'task.re_shoot': 'Re-shoot', 'task.re_inspection': 'Re-inspection', 'task.accident_survey': 'Accident survey',
   'due.today': 'today {time}', 'due.tomorrow': 'tomorrow {time}', 'due.late': '{days} days late', 'due.just_late': 'past due',
   'reason.reused': 'Used before', 'reason.wrong_place': 'Wrong place', 'reason.wrong_time': 'Wrong time', 'reason.unclear': 'Unclear', 'reason.wrong_object': 'Wrong object', 'reason.incomplete': 'Incomplete', 'reason.other': 'Other reason',
 
@@ -55,7 +55,7 @@ export const en: Record<keyof typeof zh, string> = {
   'signing.reason': 'Reason', 'signing.scene': 'Scene', 'signing.over': '{n} findings were shown', 'signing.here': 'Sign here; you may turn the phone', 'signing.clear': 'Clear',
   're_shoot.rejected': 'Rejected photo', 're_shoot.why': 'Why it was rejected', 're_shoot.one': '1 to take', 're_shoot.own_time': 'A re-shoot proves only its own time and never replaces the original.',
 
-  'outbox.title': 'Outbox', 'outbox.files_saved': 'files signed for by the server', 'outbox.records': '{n} records to send', 'outbox.offline': 'No network. All is kept here and goes out when there is a signal.', 'outbox.next': 'tries again at {time}', 'outbox.all_saved': '{n}/{n} saved, the phone may be handed back', 'outbox.all_sent': 'All that was handed in is saved', 'outbox.nothing': 'Nothing to send.', 'outbox.unfinished': '{n} visits are not handed in and only on this phone.',
+  'outbox.title': 'Outbox', 'outbox.files_saved': 'files signed for by the server', 'outbox.records': '{n} records to send', 'outbox.offline': 'No network. All is kept here and goes out when there is a signal.', 'outbox.next': 'tries again at {time}', 'outbox.all_saved': '{n}/{n} saved, the phone may be handed back', 'outbox.all_sent': 'All that was handed in is saved', 'outbox.nothing': 'Nothing to send.', 'outbox.unfinished': 'Not handed in, only on this phone: {n}.',
   'outbox.password': 'The session has ended; give the password to go on.', 'outbox.sign_in': 'Give password', 'outbox.sending': 'Sending…', 'outbox.try_now': 'Try now', 'outbox.of': 'Files {done}/{all}', 'outbox.receipt': 'receipt {at}', 'outbox.promise': 'Originals leave this phone only after the server’s signed receipt was checked.',
   'file.waiting': 'waiting', 'file.sending': 'sending', 'file.checking': 'server is checking', 'file.stored': 'saved', 'file.refused': 'needs you',
   'record.waiting': 'record waits', 'record.sending': 'record on its way', 'record.accepted': 'record received', 'record.revision': 'revision received', 'record.quarantined': 'under review', 'record.done': 'all saved',

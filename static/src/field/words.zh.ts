@@ -20,7 +20,7 @@ export const zh = {
   'today.re_shoot': '补拍', 'today.re_inspection': '复查', 'today.monthly_check': '本月检查', 'today.accident_survey': '事故勘查', 'today.days_left': '还剩 {days} 天',
   'hero.begin': '开始检查', 'hero.go_on': '继续检查', 'hero.re_shoot': '去补拍', 'hero.begun': '进行中', 'hero.due': '期限', 'hero.units': '登记设备和部位 {units} 个',
   'hero.no_site': '工地位置未定', 'hero.navigate': '导航前往',
-  'task.of_month': '{month} 月检查', 'task.monthly_check': '月度检查', 'task.re_shoot': '补拍', 'task.re_inspection': '复查', 'task.accident_survey': '事故勘查',
+  'task.of_month': '{name}检查', 'task.monthly_check': '月度检查', 'task.re_shoot': '补拍', 'task.re_inspection': '复查', 'task.accident_survey': '事故勘查',
   'due.today': '今天 {time}', 'due.tomorrow': '明天 {time}', 'due.late': '已过期 {days} 天', 'due.just_late': '已过时限',
   'reason.reused': '重复使用', 'reason.wrong_place': '地点不符', 'reason.wrong_time': '时间不符', 'reason.unclear': '看不清', 'reason.wrong_object': '对象不符', 'reason.incomplete': '内容不全', 'reason.other': '其他原因',
 

@@ -14,8 +14,35 @@ export interface Chain {
   words: { text: string; by: string | null; at: string | null } | null
   lines: Line[]
   grounds: Ground[]
+  /** What to say where nothing stands behind the figure but its rule. */
+  none: string
   /** Rows whose ledger entries prove this, as table/row. */
   ledger: string[]
+}
+
+export interface ChainPhoto {
+  id: string
+  thumb_url: string
+  title: string
+  shot: string
+  at: string
+  sha256: string | null
+  stands: boolean
+}
+
+/** The photos under these grounds, each once: judged ones, and the insurer's own beside an authority's finding. */
+export function photosOf(grounds: Ground[]): ChainPhoto[] {
+  const photos = grounds.flatMap((ground) => {
+    if (ground.evidence_id) {
+      const { thumb_url = '', shot = '', captured_at, sha256 = null, stands } = ground
+      return [{ id: ground.evidence_id, thumb_url, title: ground.project?.name ?? '', shot, at: captured_at ?? ground.at, sha256, stands }]
+    }
+    const { finding, stands } = ground
+    if (!finding) return []
+    const { photos: own, answered_at: at } = finding.insurer_answer
+    return own.map(({ id, thumb_url, shot }) => ({ id, thumb_url, title: finding.project.name, shot, at, sha256: null, stands }))
+  })
+  return [...new Map(photos.map((photo) => [photo.id, photo])).values()]
 }
 
 /** An item of an opinion form. `sheet` adds what it is worth in the year's total and the grounds of its lines. */
@@ -28,6 +55,7 @@ export function chainOfGrade(item: FormItem, part: string, sheet: Sheet | null):
     words: item.words ? { text: item.words, by: item.graded_by?.name ?? null, at: item.graded_at } : null,
     lines: item.lines,
     grounds,
+    none: part === 'policyholder' ? 'chain.none.policyholder' : item.from === 'facts' ? 'chain.none.figures' : 'chain.none.best',
     ledger: ledgerOf(grounds, item.lines),
   }
 }
@@ -44,6 +72,7 @@ export function chainOfDeduction(item: ItemScore, sheet: Sheet): Chain {
     words: null,
     lines: item.lines,
     grounds,
+    none: 'chain.none.held',
     ledger: ledgerOf(grounds, item.lines),
   }
 }

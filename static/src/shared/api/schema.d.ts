@@ -4,6 +4,751 @@
  */
 
 export interface paths {
+    "/api/authority-findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Findings of the caller's area; an insurer sees those against itself. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    state?: "waiting" | "responded" | "overdue" | "recorded" | "settled" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FindingPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority-findings/{finding_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        /** One finding beside the insurer's answer. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    finding_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuthorityFinding"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority-findings/{finding_id}/recorded-fact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a disagreement on record, once the insurer answered or its time ran out. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    finding_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FactAsked"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordedFact"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority-findings/{finding_id}/response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** The insurer accepts or contests the finding, once. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    finding_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResponseAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuthorityFinding"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Injury cases that the caller may see, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CasePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** One case with its hand-over and media; the injured person masked. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/injured-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** The injured person unmasked, for a named purpose; the read goes on record. */
+        get: {
+            parameters: {
+                query: {
+                    purpose: "identity_check" | "injury_determination" | "benefit_review" | "complaint" | "appeal";
+                };
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnmaskedPerson"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/{checklist}/{edition}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checklist: string;
+                edition: string;
+            };
+            cookie?: never;
+        };
+        /** One published edition of a checklist, whole, for use offline. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    checklist: string;
+                    edition: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description {"digest": SHA-256, "edition": {...}}: the same bytes for ever */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visits with photos that the caller's party has not judged, by queue. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    queue?: "flagged" | "suspected_major" | "re_shot" | "plain" | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Desk"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/visits/{visit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** One visit's photos in walking order. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeskVisit"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        /** One photo: claims, bytes, flags, verdicts and who had it in hand. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneEvidence"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        /** The bytes as they came, as an attachment. The ledger keeps who asked. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a refused or unreadable original read anew. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/renditions/{longest_side}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+                longest_side: number;
+            };
+            cookie?: never;
+        };
+        /** The upright copy without metadata, 320 or 1600 pixels on its longer side: redirects to the bytes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                    longest_side: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept or reject one photo for the caller's party. Never changed; a later verdict supersedes. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["VerdictAsked"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Verdict"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{finding_id}/severity-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Confirm a suspected major hazard, or lower it, with words. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    finding_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SeverityDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Finding"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a decision of the caller's authority about this insurer and year may rest on. */
+        get: {
+            parameters: {
+                query: {
+                    case_id?: string | null;
+                    insurer_id: string;
+                    period: string;
+                    scheme: "construction_liability" | "work_injury_performance";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hazards from findings that were not put right on the spot, soonest due first. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    project?: string | null;
+                    state?: "open" | "overdue" | "closed" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HazardPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/keys": {
         parameters: {
             query?: never;
@@ -34,6 +779,607 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/{table}/{row_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                row_id: string;
+                table: string;
+            };
+            cookie?: never;
+        };
+        /** Who did what to one row, of those that the caller may see. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    row_id: string;
+                    table: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LedgerEntries"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/occurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is or was held against insurers, the newest first; an insurer sees what it was told of. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    insurer_id?: string | null;
+                    limit?: number;
+                    period?: string | null;
+                    scheme?: "construction_liability" | "work_injury_performance" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Propose that a clause counts against an insurer, resting on grounds. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/occurrences/{occurrence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                occurrence_id: string;
+            };
+            cookie?: never;
+        };
+        /** One occurrence with its steps and grounds. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    occurrence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/occurrences/{occurrence_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                occurrence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** The insurer's supervisor appeals, within its time. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    occurrence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Step"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/occurrences/{occurrence_id}/appeal-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                occurrence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Uphold or dismiss the appeal, with reasons. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    occurrence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AppealDecision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/occurrences/{occurrence_id}/finality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                occurrence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** The written decision, once the insurer was heard. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    occurrence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Step"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/occurrences/{occurrence_id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                occurrence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Tell the insurer; its time to appeal starts. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    occurrence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Step"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/occurrences/{occurrence_id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                occurrence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** A second person of the authority verifies it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    occurrence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Step"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/occurrences/{occurrence_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                occurrence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Drop it; it counts no more. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    occurrence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Step"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opinion-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opinion forms that the caller may see. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    insurer_id?: string | null;
+                    limit?: number;
+                    period?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Open the caller's own form about an insurer; opening it again answers the same form. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FormOpened"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opinion-forms/{form_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+            };
+            cookie?: never;
+        };
+        /** One form with its items, grades and grounds. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    form_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opinion-forms/{form_id}/grades/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a judged item its grade; below excellent with words and a ground. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    form_id: string;
+                    item: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Grade"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opinion-forms/{form_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Submit the form; it changes no more unless what a grade rests on falls away. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    form_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -117,6 +1463,134 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records that wait for a decision, in the order in which they arrived. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptRecordPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** One kept record: what was sent, and every judgement of it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneKeptRecord"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{record_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judge a waiting record again, or set it aside; each decision stays. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneKeptRecord"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -289,6 +1763,483 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Totals of the insurers that the caller may see. */
+        get: {
+            parameters: {
+                query: {
+                    period: string;
+                    scheme: "construction_liability" | "work_injury_performance";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sheets/{scheme}/{insurer_id}/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                insurer_id: string;
+                period: string;
+                scheme: string;
+            };
+            cookie?: never;
+        };
+        /** The explained score: every figure opens down to the photo. */
+        get: {
+            parameters: {
+                query?: {
+                    view?: "provisional" | "final";
+                };
+                header?: never;
+                path: {
+                    insurer_id: string;
+                    period: string;
+                    scheme: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spot-inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Spot inspections of the caller's area, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InspectionPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Begin a spot inspection of a site in the caller's area. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InspectionAsked"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Inspection"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spot-inspections/{inspection_id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record what was seen at a question, compared with the insurer's latest answer there. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    inspection_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FindingAsked"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuthorityFinding"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's open tasks, with all that is needed to do them offline. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Tasks"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where to send the bytes that are not stored yet; an upload already open is signed afresh. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Asked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Targets"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finish uploads whose parts have all been sent; many in one call, again without harm. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reports"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Outcomes"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The visits that the caller may see, in the order in which they arrived, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    period?: string | null;
+                    project?: string | null;
+                    surveyor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VisitPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** One visit with its answers, findings, evidence, shortfalls and records; by row id or own sent id. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneVisit"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Keep a visit's record exactly as sent and judge it; the same bytes again get the same answer. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the enrolled device's id */
+                    "Fieldapp-Device"?: string;
+                    /** @description P-256 over the body's bytes, r‖s as base64url */
+                    "Fieldapp-Signature"?: string;
+                };
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Kept"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** What of this visit is stored for good, signed; partial as long as bytes are missing. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Receipt"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -297,15 +2248,143 @@ export interface components {
             act?: string;
             scheme?: string | null;
         };
+        Answer: {
+            /** Format: date-time */
+            answered_at?: string;
+            by_group?: boolean;
+            drawn?: boolean;
+            finding_id?: string | null;
+            /** @description {"id", "zh", "en"} */
+            item?: {
+                [key: string]: unknown;
+            };
+            question?: string;
+            readings?: {
+                [key: string]: unknown;
+            }[];
+            reason?: string | null;
+            unit?: components["schemas"]["AnswerUnit"] | null;
+            value?: string;
+            words?: string | null;
+        };
+        AnswersReShoot: {
+            evidence_id: string;
+            visit_id: string;
+        };
+        AnswerUnit: {
+            id?: string;
+            name?: string;
+        };
+        AppealDecision: {
+            /** @enum {string} */
+            outcome: "upheld" | "dismissed";
+            words: string;
+        };
+        Asked: {
+            items: components["schemas"]["Wanted"][];
+        };
+        AuthorityFinding: {
+            authority?: components["schemas"]["Named"];
+            comparison?: string;
+            fact?: components["schemas"]["RecordedFact"] | null;
+            /** Format: date-time */
+            found_at?: string;
+            id?: string;
+            inspection_id?: string;
+            insurer?: components["schemas"]["Named"];
+            insurer_answer?: components["schemas"]["InsurerAnswer"];
+            item?: {
+                [key: string]: unknown;
+            } | null;
+            place?: string;
+            project?: components["schemas"]["Named"];
+            question?: string;
+            /** Format: date-time */
+            recorded_at?: string;
+            response?: components["schemas"]["Response"] | null;
+            /** Format: date-time */
+            response_due_at?: string;
+            rules_version?: string;
+            severity?: string;
+            state?: string;
+            words?: string;
+        };
+        ByName: {
+            name?: string;
+        };
+        Case: {
+            accident_kind?: string;
+            hand_over?: components["schemas"]["HandOver"] | null;
+            id?: string;
+            injured_person?: components["schemas"]["InjuredPerson"];
+            insurer?: components["schemas"]["Named"];
+            number?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+            place?: string;
+            project?: components["schemas"]["Named"];
+            /** Format: date-time */
+            reported_at?: string;
+            /** Format: date-time */
+            surveyed_at?: string | null;
+            surveyor?: components["schemas"]["ByName"] | null;
+        };
+        CasePage: {
+            items?: components["schemas"]["Case"][];
+            next?: string | null;
+        };
+        Category: {
+            category?: string;
+            present?: boolean;
+            reason?: string | null;
+            words?: string | null;
+        };
         Contact: {
             organisation?: string;
             party?: string;
+        };
+        Decision: {
+            /** @enum {string} */
+            decision: "judge_again" | "set_aside";
+            words: string;
+        };
+        Desk: {
+            counts?: {
+                [key: string]: number;
+            };
+            items?: components["schemas"]["DeskItem"][];
+            judged_today?: number;
+            next?: string | null;
+        };
+        DeskItem: {
+            /** Format: date-time */
+            finished_at?: string;
+            flag_codes?: string[];
+            flags?: number;
+            kind?: string;
+            photos?: number;
+            project?: components["schemas"]["EvidenceNamed"];
+            /** Format: date-time */
+            received_at?: string;
+            scheme?: string;
+            surveyor?: components["schemas"]["EvidenceNamed"];
+            visit_id?: string;
+            waiting?: number;
+        };
+        DeskVisit: {
+            photos?: components["schemas"]["EvidenceView"][];
+            visit?: components["schemas"]["Visit"];
         };
         Device: {
             /** Format: uuid */
             id: string;
             name: string;
             public_key: string;
+        };
+        EditionRef: {
+            digest?: string;
+            edition?: string;
+            id?: string;
         };
         Error: {
             /** @description Error code */
@@ -319,6 +2398,272 @@ export interface components {
             /** @description Error name */
             status?: string;
         };
+        EvidenceBytes: {
+            duration_ms?: number | null;
+            exif?: components["schemas"]["Exif"] | null;
+            height?: number | null;
+            intake?: string;
+            media_type?: string;
+            reason?: string | null;
+            renditions?: number[];
+            sha256?: string;
+            size?: number;
+            /** Format: date-time */
+            stored_at?: string | null;
+            width?: number | null;
+        };
+        EvidenceFix: {
+            accuracy_m?: number | null;
+            age_s?: number | null;
+            /** Format: date-time */
+            at?: string;
+            datum?: string;
+            lat?: number;
+            lon?: number;
+        };
+        EvidenceName: {
+            name?: string;
+        };
+        EvidenceNamed: {
+            id?: string;
+            name?: string;
+        };
+        EvidenceSummary: {
+            capture?: string;
+            /** Format: date-time */
+            captured_at?: string;
+            category?: string | null;
+            finding_id?: string | null;
+            id?: string;
+            media_type?: string;
+            question?: string | null;
+            seal?: string;
+            sent_id?: string;
+            sha256?: string;
+            shot?: string;
+            size?: number;
+            /** Format: date-time */
+            stored_at?: string | null;
+            thumb_url?: string;
+        };
+        EvidenceView: {
+            answer?: {
+                [key: string]: unknown;
+            } | null;
+            bytes?: components["schemas"]["EvidenceBytes"];
+            capture?: string;
+            /** Format: date-time */
+            captured_at?: string;
+            captured_by?: components["schemas"]["EvidenceName"];
+            case_id?: string | null;
+            distance_m?: number | null;
+            /** Format: date-time */
+            filed_at?: string;
+            finding?: {
+                [key: string]: unknown;
+            } | null;
+            fix?: components["schemas"]["EvidenceFix"] | null;
+            flags?: components["schemas"]["Flag"][];
+            hint?: string | null;
+            id?: string;
+            item?: {
+                [key: string]: unknown;
+            } | null;
+            project?: components["schemas"]["EvidenceNamed"];
+            question?: string | null;
+            seal?: string;
+            sent_id?: string;
+            shot?: string;
+            site_known?: boolean;
+            twins?: components["schemas"]["Twin"][];
+            unit?: {
+                [key: string]: unknown;
+            } | null;
+            verdict?: components["schemas"]["Verdict"] | null;
+            verdicts?: components["schemas"]["Verdict"][];
+            visit_id?: string | null;
+        };
+        Exif: {
+            captured_at?: string | null;
+            lat?: number | null;
+            lon?: number | null;
+            make?: string | null;
+            model?: string | null;
+            offset?: string | null;
+            redacted?: boolean;
+            software?: string | null;
+        };
+        FactAsked: {
+            /** @default null */
+            words: string | null;
+        };
+        Finding: {
+            /** Format: date-time */
+            deadline_at?: string | null;
+            deadline_kind?: string | null;
+            fixed_on_site?: boolean;
+            /** Format: date-time */
+            found_at?: string;
+            /** @description {"id", "state", "due_at"}; null when put right on the spot */
+            hazard?: {
+                [key: string]: unknown;
+            } | null;
+            id?: string;
+            /** @description row ids of its evidence */
+            photos?: string[];
+            place?: string;
+            question?: string;
+            reported_severity?: string;
+            sent_id?: string;
+            severity?: string;
+            severity_decision?: components["schemas"]["SeverityDecision"] | null;
+            visit_id?: string;
+            words?: string;
+        };
+        FindingAsked: {
+            /** Format: date-time */
+            found_at: string;
+            place: string;
+            question: string;
+            /**
+             * @default general
+             * @enum {string}
+             */
+            severity: "general" | "suspected_major";
+            visit_id: string;
+            words: string;
+        };
+        FindingPage: {
+            items?: components["schemas"]["AuthorityFinding"][];
+            next?: string | null;
+        };
+        Fix: {
+            accuracy_m: number;
+            age_s: number;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            datum: "WGS-84";
+            lat: number;
+            lon: number;
+        };
+        Flag: {
+            code?: string;
+            numbers?: {
+                [key: string]: unknown;
+            };
+            sentence?: string;
+            severity?: string;
+        };
+        FormOpened: {
+            insurer_id: string;
+            period: string;
+        };
+        Grade: {
+            grade: string;
+            grounds?: components["schemas"]["Ground"][];
+            /** @default null */
+            words: string | null;
+        };
+        Ground: {
+            id: string;
+            /** @enum {string} */
+            kind: "evidence" | "verdict" | "fact";
+        };
+        HandOver: {
+            /** Format: date-time */
+            handed_over_at?: string;
+            handed_over_by?: components["schemas"]["ByName"];
+            received_by?: components["schemas"]["Named"];
+        };
+        Hazard: {
+            /** Format: date-time */
+            closed_at?: string | null;
+            /** Format: date-time */
+            due_at?: string;
+            finding?: components["schemas"]["Finding"];
+            id?: string;
+            /** Format: date-time */
+            opened_at?: string;
+            project?: components["schemas"]["HazardProject"];
+            /** @enum {string} */
+            state?: "open" | "overdue" | "closed";
+        };
+        HazardPage: {
+            items?: components["schemas"]["Hazard"][];
+            next?: string | null;
+        };
+        HazardProject: {
+            id?: string;
+            name?: string;
+        };
+        InjuredPerson: {
+            id_number?: string;
+            name?: string;
+        };
+        Inspection: {
+            authority?: components["schemas"]["Named"];
+            id?: string;
+            officer?: components["schemas"]["ByName"];
+            project?: components["schemas"]["Named"];
+            /** Format: date-time */
+            started_at?: string;
+            words?: string | null;
+        };
+        InspectionAsked: {
+            project_id: string;
+            /** @default null */
+            words: string | null;
+        };
+        InspectionPage: {
+            items?: components["schemas"]["Inspection"][];
+            next?: string | null;
+        };
+        InsurerAnswer: {
+            /** Format: date-time */
+            answered_at?: string;
+            photos?: components["schemas"]["Photo"][];
+            surveyor?: components["schemas"]["ByName"];
+            value?: string;
+            visit_id?: string;
+        };
+        Judgement: {
+            /** Format: date-time */
+            judged_at?: string;
+            judged_by?: components["schemas"]["Ref"] | null;
+            reasons?: components["schemas"]["Reason"][];
+            state?: string;
+            words?: string | null;
+        };
+        Kept: {
+            id?: string;
+            reasons?: components["schemas"]["Reason"][];
+            receipt_url?: string;
+            /** Format: date-time */
+            received_at?: string;
+            record_sha256?: string;
+            /** @enum {string} */
+            state?: "accepted" | "revision" | "quarantined";
+            uploads?: components["schemas"]["Target"][];
+        };
+        KeptRecord: {
+            id?: string;
+            organisation?: components["schemas"]["Ref"];
+            project?: components["schemas"]["Ref"] | null;
+            reasons?: components["schemas"]["Reason"][];
+            /** Format: date-time */
+            received_at?: string;
+            sent_by?: components["schemas"]["Ref"];
+            sent_id?: string;
+            sha256?: string;
+            signature_state?: string;
+            readonly size?: number;
+            state?: string;
+        };
+        KeptRecordPage: {
+            items?: components["schemas"]["KeptRecord"][];
+            next?: string | null;
+        };
         Key: {
             id?: string;
             public_key?: string;
@@ -326,6 +2671,29 @@ export interface components {
         };
         Keys: {
             keys?: components["schemas"]["Key"][];
+        };
+        LedgerActor: {
+            kind?: string;
+            name?: string | null;
+            organisation?: string | null;
+        };
+        LedgerEntries: {
+            items?: components["schemas"]["LedgerEntry"][];
+        };
+        LedgerEntry: {
+            act?: string;
+            actor?: components["schemas"]["LedgerActor"];
+            /** Format: date-time */
+            at?: string;
+            digest?: string;
+            id?: string;
+            purpose?: string | null;
+            row_id?: string;
+            table?: string;
+        };
+        Named: {
+            id?: string;
+            name?: string;
         };
         Nonce: {
             /** Format: date-time */
@@ -335,6 +2703,61 @@ export interface components {
         NonceAsked: {
             /** Format: uuid */
             device_id: string;
+        };
+        OneEvidence: {
+            answer?: {
+                [key: string]: unknown;
+            } | null;
+            bytes?: components["schemas"]["EvidenceBytes"];
+            capture?: string;
+            /** Format: date-time */
+            captured_at?: string;
+            captured_by?: components["schemas"]["EvidenceName"];
+            case_id?: string | null;
+            custody?: components["schemas"]["LedgerEntry"][];
+            distance_m?: number | null;
+            /** Format: date-time */
+            filed_at?: string;
+            finding?: {
+                [key: string]: unknown;
+            } | null;
+            fix?: components["schemas"]["EvidenceFix"] | null;
+            flags?: components["schemas"]["Flag"][];
+            hint?: string | null;
+            id?: string;
+            item?: {
+                [key: string]: unknown;
+            } | null;
+            project?: components["schemas"]["EvidenceNamed"];
+            question?: string | null;
+            seal?: string;
+            sent_id?: string;
+            shot?: string;
+            site_known?: boolean;
+            twins?: components["schemas"]["Twin"][];
+            unit?: {
+                [key: string]: unknown;
+            } | null;
+            verdict?: components["schemas"]["Verdict"] | null;
+            verdicts?: components["schemas"]["Verdict"][];
+            visit_id?: string | null;
+        };
+        OneKeptRecord: {
+            /** @description what the phone sent, as text */
+            readonly body?: string;
+            id?: string;
+            judgements?: components["schemas"]["Judgement"][];
+            organisation?: components["schemas"]["Ref"];
+            project?: components["schemas"]["Ref"] | null;
+            reasons?: components["schemas"]["Reason"][];
+            /** Format: date-time */
+            received_at?: string;
+            sent_by?: components["schemas"]["Ref"];
+            sent_id?: string;
+            sha256?: string;
+            signature_state?: string;
+            readonly size?: number;
+            state?: string;
         };
         OneProject: {
             address?: string;
@@ -348,6 +2771,39 @@ export interface components {
             stage?: string;
             units?: components["schemas"]["Unit"][];
         };
+        OneVisit: {
+            answers?: components["schemas"]["Answer"][];
+            arrival?: {
+                [key: string]: unknown;
+            } | null;
+            categories?: components["schemas"]["Category"][];
+            /** @description {"id", "edition"} */
+            edition?: {
+                [key: string]: unknown;
+            };
+            evidence?: components["schemas"]["EvidenceSummary"][];
+            findings?: components["schemas"]["Finding"][];
+            /** Format: date-time */
+            finished_at?: string;
+            id?: string;
+            kind?: string;
+            organisation?: components["schemas"]["Ref"];
+            period?: string;
+            project?: components["schemas"]["ProjectRef"];
+            /** Format: date-time */
+            received_at?: string;
+            records?: components["schemas"]["VisitRecord"][];
+            revision?: number;
+            scheme?: string;
+            sent_id?: string;
+            service_insurer?: components["schemas"]["Ref"];
+            service_insurer_id?: string;
+            shortfalls?: components["schemas"]["Shortfall"][];
+            signature?: components["schemas"]["Signature"] | null;
+            /** Format: date-time */
+            started_at?: string;
+            surveyor?: components["schemas"]["PersonRef"];
+        };
         Organisation: {
             area?: string | null;
             id?: string;
@@ -355,6 +2811,15 @@ export interface components {
             level?: string | null;
             name?: string;
             short_name?: string;
+        };
+        Outcome: {
+            readonly detail?: unknown;
+            id?: string;
+            sha256?: string;
+            state?: string;
+        };
+        Outcomes: {
+            uploads?: components["schemas"]["Outcome"][];
         };
         PaginationMetadata: {
             /** @description First available page number. */
@@ -372,10 +2837,28 @@ export interface components {
             /** @description Total number of pages. */
             total_pages?: number;
         };
+        PartTarget: {
+            /** @description set when this part has arrived already */
+            etag?: string | null;
+            number?: number;
+            size?: number;
+            url?: string;
+        };
         Person: {
             id?: string;
             name?: string;
             sign_in_name?: string;
+        };
+        PersonRef: {
+            id?: string;
+            name?: string;
+        };
+        Photo: {
+            /** Format: date-time */
+            captured_at?: string;
+            id?: string;
+            shot?: string;
+            thumb_url?: string;
         };
         Policy: {
             /** Format: date */
@@ -399,11 +2882,235 @@ export interface components {
             items?: components["schemas"]["Project"][];
             next?: string | null;
         };
+        ProjectRef: {
+            id?: string;
+            name?: string;
+        };
+        Proposal: {
+            /** @default null */
+            case_id: string | null;
+            clause: string;
+            /** @default 1 */
+            count: number;
+            grounds?: components["schemas"]["Ground"][];
+            insurer_id: string;
+            period: string;
+            /** @enum {string} */
+            scheme: "construction_liability" | "work_injury_performance";
+            words: string;
+        };
+        Reason: {
+            code?: string;
+            detail?: string;
+            where?: string;
+        };
+        Receipt: {
+            /** @description canonical JSON text, signed as it stands */
+            body?: string;
+            complete?: boolean;
+            key_id?: string;
+            signature?: string;
+        };
+        Record: {
+            answers: components["schemas"]["RecordAnswer"][];
+            /** @default null */
+            answers_re_shoot: components["schemas"]["AnswersReShoot"] | null;
+            app: string;
+            /** @default null */
+            arrival: components["schemas"]["Fix"] | null;
+            categories: components["schemas"]["RecordCategory"][];
+            /** @default null */
+            clock_offset_ms: number | null;
+            edition: components["schemas"]["RecordEdition"];
+            evidence: components["schemas"]["RecordEvidence"][];
+            findings: components["schemas"]["RecordFinding"][];
+            /** Format: date-time */
+            finished_at: string;
+            format: number;
+            id: string;
+            /** @enum {string} */
+            kind: "monthly_check" | "re_shoot";
+            nonce: string;
+            project_id: string;
+            /** @enum {string} */
+            scheme: "construction_liability" | "work_injury_performance";
+            /** @default null */
+            signature: components["schemas"]["RecordSignature"] | null;
+            /** Format: date-time */
+            started_at: string;
+            task_id: string;
+        };
+        RecordAnswer: {
+            /** Format: date-time */
+            answered_at: string;
+            /** @default false */
+            by_group: boolean;
+            /** @default null */
+            finding_id: string | null;
+            question: string;
+            readings?: components["schemas"]["RecordReading"][];
+            /** @default null */
+            reason: string | null;
+            /** @enum {string} */
+            value: "pass" | "fail" | "not_applicable" | "not_inspected";
+            /** @default null */
+            words: string | null;
+        };
+        RecordCategory: {
+            category: string;
+            present: boolean;
+            /** @default null */
+            reason: string | null;
+            /** @default null */
+            words: string | null;
+        };
+        RecordDeadline: {
+            /**
+             * Format: date-time
+             * @default null
+             */
+            at: string | null;
+            /** @enum {string} */
+            kind: "immediately" | "same_day" | "date";
+        };
+        RecordedFact: {
+            authority?: components["schemas"]["Named"];
+            id?: string;
+            kind?: string;
+            period?: string;
+            /** Format: date-time */
+            recorded_at?: string;
+            recorded_by?: components["schemas"]["ByName"];
+            words?: string;
+        };
+        RecordEdition: {
+            digest: string;
+            edition: string;
+            id: string;
+        };
+        RecordEvidence: {
+            /** @enum {string} */
+            capture: "live" | "imported";
+            /** Format: date-time */
+            captured_at: string;
+            /** @default null */
+            category: string | null;
+            /** @default null */
+            finding_id: string | null;
+            /** @default null */
+            fix: components["schemas"]["Fix"] | null;
+            id: string;
+            media_type: string;
+            /** @default null */
+            preview: components["schemas"]["RecordPreview"] | null;
+            /** @default null */
+            question: string | null;
+            /** @default null */
+            seal: string | null;
+            /** @default null */
+            seal_signature: string | null;
+            sha256: string;
+            /** @enum {string} */
+            shot: "far" | "near" | "doc" | "meter" | "video" | "why" | "before" | "after" | "absence" | "refusal";
+            size: number;
+        };
+        RecordFinding: {
+            /** @default null */
+            deadline: components["schemas"]["RecordDeadline"] | null;
+            /** @default false */
+            fixed_on_site: boolean;
+            /** Format: date-time */
+            found_at: string;
+            id: string;
+            /** @default null */
+            major_answer: boolean | null;
+            place: string;
+            question: string;
+            /** @enum {string} */
+            severity: "general" | "suspected_major";
+            words: string;
+        };
+        RecordPreview: {
+            media_type: string;
+            sha256: string;
+            size: number;
+        };
+        RecordReading: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            judged: "satisfied" | "violated" | "person" | "applies" | "does_not_apply" | "unread" | "unreadable" | "row_missing" | null;
+            limit: number;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            person_says: "pass" | "fail" | null;
+            /** @default null */
+            row: string | null;
+            value: string;
+        };
+        RecordSignature: {
+            /** @default null */
+            evidence_id: string | null;
+            /** @default null */
+            name: string | null;
+            /** @enum {string} */
+            outcome: "signed" | "refused" | "absent";
+            /** @default null */
+            reason: string | null;
+            /** @default null */
+            role: string | null;
+            /** Format: date-time */
+            signed_at: string;
+        };
+        Ref: {
+            id?: string;
+            name?: string;
+        };
         Renewal: {
             /** Format: uuid */
             device_id: string;
             nonce: string;
             signature: string;
+        };
+        Report: {
+            /** Format: uuid */
+            id: string;
+            parts?: components["schemas"]["ReportedPart"][];
+        };
+        ReportedPart: {
+            /** @default null */
+            etag: string | null;
+            number: number;
+        };
+        Reports: {
+            uploads: components["schemas"]["Report"][];
+        };
+        ReShoot: {
+            /** @description sent id of the rejected photo */
+            evidence_id?: string;
+            question?: string | null;
+            reason?: string | null;
+            shot?: string;
+            thumb_url?: string;
+            /** @description sent id of the visit that the rejected photo belongs to */
+            visit_id?: string;
+            words?: string | null;
+        };
+        Response: {
+            /** Format: date-time */
+            at?: string;
+            by?: components["schemas"]["ByName"];
+            stance?: string;
+            words?: string | null;
+        };
+        ResponseAsked: {
+            /** @enum {string} */
+            stance: "accepted" | "contested";
+            /** @default null */
+            words: string | null;
         };
         Service: {
             agency?: components["schemas"]["Organisation"] | null;
@@ -426,6 +3133,27 @@ export interface components {
             /** Format: date-time */
             server_time?: string;
         };
+        SeverityDecision: {
+            /** Format: date-time */
+            readonly decided_at?: string;
+            /** @enum {string} */
+            severity: "general" | "major";
+            words: string;
+        };
+        Shortfall: {
+            code?: string;
+            detail?: string;
+            question?: string | null;
+        };
+        Signature: {
+            evidence_id?: string | null;
+            name?: string | null;
+            outcome?: string;
+            reason?: string | null;
+            role?: string | null;
+            /** Format: date-time */
+            signed_at?: string;
+        };
         SignIn: {
             /** @default null */
             device: components["schemas"]["Device"] | null;
@@ -438,6 +3166,64 @@ export interface components {
             lon?: number;
             readonly polygon?: unknown;
         };
+        Step: {
+            words: string;
+        };
+        Target: {
+            evidence_ids?: string[];
+            /** Format: date-time */
+            expires_at?: string;
+            id?: string;
+            parts?: components["schemas"]["PartTarget"][];
+            purpose?: string;
+            sha256?: string;
+            size?: number;
+        };
+        Targets: {
+            checking?: string[];
+            stored?: string[];
+            uploads?: components["schemas"]["Target"][];
+        };
+        Task: {
+            /** Format: date-time */
+            due_at?: string;
+            edition?: components["schemas"]["EditionRef"];
+            id?: string;
+            /** Format: date-time */
+            issued_at?: string;
+            kind?: string;
+            /** Format: date-time */
+            last_visit_at?: string | null;
+            nonce?: string;
+            note?: string | null;
+            period?: string | null;
+            project?: components["schemas"]["TaskProject"];
+            re_shoot?: components["schemas"]["ReShoot"] | null;
+            scheme?: string;
+        };
+        TaskProject: {
+            address?: string;
+            area?: string;
+            contacts?: components["schemas"]["Contact"][];
+            id?: string;
+            name?: string;
+            site?: components["schemas"]["Site"] | null;
+            stage?: string;
+            /** @description the register as it is now: Unit[] */
+            readonly units?: unknown[];
+        };
+        Tasks: {
+            /** Format: date-time */
+            server_time?: string;
+            tasks?: components["schemas"]["Task"][];
+        };
+        Twin: {
+            /** Format: date-time */
+            captured_at?: string;
+            distance?: number;
+            id?: string;
+            project?: components["schemas"]["EvidenceNamed"];
+        };
         Unit: {
             details?: {
                 [key: string]: unknown;
@@ -446,6 +3232,84 @@ export interface components {
             kind?: string;
             name?: string;
             sub?: string | null;
+        };
+        UnmaskedPerson: {
+            id_number?: string;
+            injury?: string;
+            name?: string;
+        };
+        Verdict: {
+            /** Format: date-time */
+            at?: string;
+            by?: components["schemas"]["EvidenceName"];
+            follow_up?: string | null;
+            id?: string;
+            outcome?: string;
+            party?: components["schemas"]["VerdictParty"];
+            reason?: string | null;
+            words?: string | null;
+        };
+        VerdictAsked: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            follow_up: "re_shoot" | "explain" | "none" | null;
+            /** @enum {string} */
+            outcome: "accepted" | "rejected";
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            reason: "reused" | "wrong_place" | "wrong_time" | "unclear" | "wrong_object" | "incomplete" | "other" | null;
+            /** @default null */
+            seen_ms: number | null;
+            /** @default null */
+            words: string | null;
+        };
+        VerdictParty: {
+            id?: string;
+            kind?: string;
+            name?: string;
+        };
+        Visit: {
+            /** Format: date-time */
+            finished_at?: string;
+            id?: string;
+            kind?: string;
+            period?: string;
+            project?: components["schemas"]["ProjectRef"];
+            /** Format: date-time */
+            received_at?: string;
+            revision?: number;
+            scheme?: string;
+            sent_id?: string;
+            service_insurer_id?: string;
+            /** Format: date-time */
+            started_at?: string;
+            surveyor?: components["schemas"]["PersonRef"];
+        };
+        VisitPage: {
+            items?: components["schemas"]["Visit"][];
+            next?: string | null;
+        };
+        VisitRecord: {
+            id?: string;
+            reasons?: components["schemas"]["Reason"][];
+            /** Format: date-time */
+            received_at?: string;
+            sent_by?: components["schemas"]["Ref"];
+            sha256?: string;
+            signature_state?: string;
+            state?: string;
+        };
+        Wanted: {
+            media_type: string;
+            /** @enum {string} */
+            purpose: "preview" | "original";
+            sha256: string;
+            /** @description bytes */
+            size: number;
         };
     };
     responses: {

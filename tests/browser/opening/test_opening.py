@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import STATIC
+from tests.browser.opening.conftest import STATIC
 
 pytestmark = pytest.mark.browser
 
