@@ -9,7 +9,8 @@ from fieldapp.evidence import renditions
 from fieldapp.evidence.reader import Refused, Unreadable
 from fieldapp.evidence.sniffing import WEBM, Kind
 
-CODECS = {"mov": {"h264", "hevc", "av1"}, "matroska": {"vp8", "vp9", "av1"}}
+# VP9 in MP4 is what Chromium records where it has no H.264.
+CODECS = {"mov": {"h264", "hevc", "av1", "vp9"}, "matroska": {"vp8", "vp9", "av1"}}
 MOST_PIXELS_ACROSS, MOST_PIXELS_DOWN = 4096, 2304
 LONGEST_MS = 125_000  # the camera stops at 120 seconds
 

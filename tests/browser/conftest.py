@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import BrowserContext
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from fieldapp.app import create_app
 from fieldapp.config import from_environment
@@ -25,7 +26,11 @@ DUE = ("jinxiu", "2026-11")
 def front_end() -> Path:
     built = ROOT / "static" / "dist"
     pages = [built / app / "index.html" for app in ("field", "console")]
-    return needs("the built front end", built if all(p.is_file() for p in pages) else None, "it by `make setup`")
+    return needs(
+        "the built front end",
+        built if all(p.is_file() for p in pages) else None,
+        "it by `make setup`",
+    )
 
 
 @pytest.fixture(scope="module", params=["sqlite+disk", "postgresql+s3"])
@@ -50,11 +55,10 @@ def _is_told(visit: PlannedVisit) -> bool:
 
 
 @pytest.fixture
-def phone_context(browser: Browser, browser_context_args) -> Iterator[BrowserContext]:
+def phone_context(new_context: CreateContextCallback) -> BrowserContext:
     """A phone in a hand on the site of 锦岚花园."""
     site = city().project("jinxiu").site
-    context = browser.new_context(
-        **browser_context_args,
+    context = new_context(
         viewport={"width": 390, "height": 844},
         device_scale_factor=2,
         is_mobile=True,
@@ -63,13 +67,11 @@ def phone_context(browser: Browser, browser_context_args) -> Iterator[BrowserCon
         permissions=["geolocation", "camera"],
     )
     context.set_default_timeout(30_000)
-    yield context
-    context.close()
+    return context
 
 
 @pytest.fixture
-def desk_context(browser: Browser, browser_context_args) -> Iterator[BrowserContext]:
-    context = browser.new_context(**browser_context_args, viewport={"width": 1440, "height": 900})
+def desk_context(new_context: CreateContextCallback) -> BrowserContext:
+    context = new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(30_000)
-    yield context
-    context.close()
+    return context

@@ -85,9 +85,10 @@ def _check_without_a_network(serving: Product, context: BrowserContext) -> Phone
 
 
 def _report_the_limiter(phone: Phone) -> None:
-    """An unsafe item: two photos, the question about 重大, words, place, deadline."""
+    """An unsafe item: a film, photos, the question about 重大, words, place, deadline."""
     item = phone.item(LIMITERS)
     item.get_by_role("button", name="不合格", exact=True).click()
+    phone.photograph(item, "视频")
     while item.get_by_text("还要").count():
         phone.photograph(item)
     item.get_by_role("group", name="重大").get_by_role("button", name="是", exact=True).click()
@@ -136,7 +137,9 @@ def _judge_every_photo(serving: Product, page: Page) -> None:
     desk.sign_in("sun.jing", PASSWORD)
     desk.room("审核台")
     desk.open_visit(PROJECT, "王海")
-    desk.judge_all(rejected=ARRESTER, reason="看不清", follow_up="补拍", words="铭牌反光，标定日期读不出")
+    desk.judge_all(
+        rejected=ARRESTER, reason="看不清", follow_up="补拍", words="铭牌反光，标定日期读不出"
+    )
     desk.sign_out()
 
 

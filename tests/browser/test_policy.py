@@ -16,7 +16,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PEOPLE = ("sun.jing", "lin.wei", "jiang.nan", "ma.li", "dong.ping", "he.gong", "xu.fang", "admin")
 PHONE_SCREENS = ("/field/", "/field/visits", "/field/outbox", "/field/me")
-WITHIN = ("/console/visits/", "/console/projects/", "/console/cases/", "/console/score/", "/console/desk/visits/")
+WITHIN = (
+    "/console/visits/",
+    "/console/projects/",
+    "/console/cases/",
+    "/console/score/",
+    "/console/desk/visits/",
+)
 """Rooms whose first entry is opened as well."""
 
 # Told to the page as well as to the console, so that a violation names itself.
@@ -108,7 +114,9 @@ def test_the_phone_holds_its_policy(
         phone.open(path)
         troubles.look()
     phone.open()
-    page.get_by_role("button", name="开始检查").or_(page.get_by_role("button", name="继续检查")).click()
+    page.get_by_role("button", name="开始检查").or_(
+        page.get_by_role("button", name="继续检查")
+    ).click()
     expect(page.get_by_role("navigation", name="类别")).to_be_visible()
     troubles.look()
     page.get_by_role("link", name="去收尾").click()

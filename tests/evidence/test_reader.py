@@ -92,6 +92,7 @@ def test_what_is_no_photo_is_refused(read, data, reason):
     ("name", "codec", "media_type"),
     [
         ("a.mp4", "libx264", "video/mp4"),
+        ("chromium.mp4", "libvpx-vp9", "video/mp4"),
         ("a.mov", "libx264", "video/quicktime"),
         ("a.webm", "libvpx", "video/webm"),
     ],

@@ -34,7 +34,16 @@ export async function signIn(sign_in_name: string, password: string): Promise<vo
   session.value = await call<Session>('/api/session', { method: 'POST', body: { sign_in_name, password } })
 }
 
+const parting = new Set<() => Promise<unknown>>()
+
+/** What must still reach the server in the person's name; call the result when it no longer need. */
+export function beforeSignOut(deed: () => Promise<unknown>): () => void {
+  parting.add(deed)
+  return () => void parting.delete(deed)
+}
+
 export async function signOut(): Promise<void> {
+  await Promise.all([...parting].map((deed) => deed()))
   await call('/api/session', { method: 'DELETE' })
   session.value = null
 }

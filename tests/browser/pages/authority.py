@@ -10,7 +10,9 @@ from tests.browser.pages.desk import Console
 class Inspections(Console):
     """飞行检查, for the officer who finds and for the insurer who answers."""
 
-    def find(self, project: str, unit: str, item: str, answer: str, words: str, place: str) -> Locator:
+    def find(
+        self, project: str, unit: str, item: str, answer: str, words: str, place: str
+    ) -> Locator:
         """Writes down what was seen at an item beside the insurer's answer; returns the item's row."""
         self.room("飞行检查")
         self.page.get_by_role("link", name="记录飞行检查").click()
@@ -26,7 +28,9 @@ class Inspections(Console):
 
     def open(self, item: str, project: str) -> None:
         self.room("飞行检查")
-        self.page.get_by_role("button", expanded=False).filter(has_text=item).filter(has_text=project).click()
+        self.page.get_by_role("button", expanded=False).filter(has_text=item).filter(
+            has_text=project
+        ).click()
 
     def accept_finding(self) -> None:
         self.page.get_by_role("button", name="无异议").click()
@@ -41,10 +45,16 @@ class Inspections(Console):
 class OpinionForm(Console):
     def open(self, insurer: str) -> None:
         self.room("评分")
-        self.page.get_by_role("row").filter(has_text=insurer).get_by_role("button", name="打开意见表").click()
+        self.page.get_by_role("row").filter(has_text=insurer).get_by_role(
+            "button", name="打开意见表"
+        ).click()
 
     def item(self, name: str) -> Locator:
-        return self.page.get_by_role("row").filter(has=self.page.get_by_role("rowheader", name=name)).first
+        return (
+            self.page.get_by_role("row")
+            .filter(has=self.page.get_by_role("rowheader", name=name))
+            .first
+        )
 
     def grade(self, item: str, grade: str, words: str, ground: str) -> None:
         self.item(item).get_by_role("button").last.click()

@@ -27,7 +27,9 @@ class Console:
         expect(self.page.get_by_role("heading", name="登录管理台")).to_be_visible()
 
     def room(self, name: str) -> None:
-        self.page.get_by_role("navigation", name="各室").get_by_role("link", name=name, exact=True).click()
+        self.page.get_by_role("navigation", name="各室").get_by_role(
+            "link", name=name, exact=True
+        ).click()
 
     @property
     def main(self) -> Locator:
@@ -37,7 +39,9 @@ class Console:
 class Desk(Console):
     def open_visit(self, project: str, surveyor: str) -> None:
         queues = self.page.get_by_role("complementary", name="队列")
-        queues.get_by_role("listitem").filter(has_text=project).filter(has_text=surveyor).get_by_role("link").last.click()
+        queues.get_by_role("listitem").filter(has_text=project).filter(
+            has_text=surveyor
+        ).get_by_role("link").last.click()
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(project)
 
     def queue(self, name: str) -> Locator:
@@ -65,7 +69,9 @@ class Desk(Console):
 
     def reject(self, reason: str, follow_up: str, words: str) -> None:
         self.page.get_by_role("button", name=re.compile(reason)).click()
-        self.page.get_by_role("group", name="之后").get_by_role("button", name=re.compile(follow_up)).click()
+        self.page.get_by_role("group", name="之后").get_by_role(
+            "button", name=re.compile(follow_up)
+        ).click()
         self.page.get_by_label("说明（可不填）").fill(words)
         self.page.get_by_role("button", name=REJECT).click()
 

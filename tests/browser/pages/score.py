@@ -25,15 +25,25 @@ class Scores(Console):
         return Decimal(row.get_by_role("cell").last.inner_text())
 
     def form(self, assessor: str) -> None:
-        self.page.get_by_role("complementary", name="各表").get_by_role("button").filter(has_text=assessor).click()
+        self.page.get_by_role("complementary", name="各表").get_by_role("button").filter(
+            has_text=assessor
+        ).click()
 
     def unfold(self, item: str) -> None:
-        row = self.page.get_by_role("row").filter(has=self.page.get_by_role("rowheader", name=item)).first
+        row = (
+            self.page.get_by_role("row")
+            .filter(has=self.page.get_by_role("rowheader", name=item))
+            .first
+        )
         row.get_by_role("button").last.click()
 
     @property
     def photos(self) -> Locator:
-        return self.page.get_by_role("main").get_by_role("link").filter(has=self.page.get_by_role("img"))
+        return (
+            self.page.get_by_role("main")
+            .get_by_role("link")
+            .filter(has=self.page.get_by_role("img"))
+        )
 
     @property
     def photos_of_the_answer(self) -> Locator:

@@ -2,6 +2,7 @@
 import { computed, onBeforeUnmount, onMounted, ref, shallowRef } from 'vue'
 import { call } from '../../../shared/api/client'
 import { inWords } from '../../load'
+import { beforeSignOut } from '../../session'
 import type { Judgement, Verdict } from '../evidence/types'
 import { forget, keep, kept } from './keeping'
 import { due, hold, secondsLeft, undo, UNDO_MS, without, type Held } from './undo'
@@ -33,10 +34,10 @@ export function useVerdicts(person: string, given: (evidence: string, verdict: V
   }
 
   /** Sends everything that waits, now. */
-  function flush(keepalive = false) {
+  async function flush(keepalive = false) {
     const all = held.value
     held.value = []
-    for (const one of all) void send(one, keepalive)
+    await Promise.all(all.map((one) => send(one, keepalive)))
   }
 
   async function send(one: Held, keepalive = false) {
@@ -73,7 +74,8 @@ export function useVerdicts(person: string, given: (evidence: string, verdict: V
     for (const one of kept(person)) if (Date.now() - one.since > 2 * UNDO_MS) void send(one)
   }
 
-  const leave = () => flush(true)
+  const leave = () => void flush(true)
+  const parted = beforeSignOut(() => flush())
   let clock = 0
   onMounted(() => {
     recover()
@@ -83,7 +85,8 @@ export function useVerdicts(person: string, given: (evidence: string, verdict: V
   onBeforeUnmount(() => {
     window.clearInterval(clock)
     window.removeEventListener('pagehide', leave)
-    flush()
+    parted()
+    void flush()
   })
 
   return { held, refused, left, judge, takeBack, flush, again, drop }
