@@ -74,6 +74,10 @@ lock: setup-dev ## Pin and hash what requirements*.in name
 	      $$name.in --output-file $$name.lock; \
 	done
 
+.PHONY: pictures
+pictures: setup-dev ## README's pictures anew, from a demonstration of their own (needs Chromium)
+	python docs/pictures/take.py
+
 .PHONY: clean
 clean: ## Remove what was installed and built; keep var/ and its data
 	rm -rf $(VENV) static/node_modules static/dist build *.egg-info test-results

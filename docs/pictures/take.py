@@ -115,9 +115,7 @@ def keep(page: Page, name: str) -> None:
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
     for colours in (256, 128, 64, 32):
         kept = BytesIO()
-        picture.quantize(
-            colours, dither=Image.Dither.FLOYDSTEINBERG if colours < 256 else Image.Dither.NONE
-        ).save(kept, "PNG", optimize=True)
+        picture.quantize(colours).save(kept, "PNG", optimize=True)
         if kept.tell() < MOST_BYTES:
             break
     (HERE / f"{name}.png").write_bytes(kept.getvalue())

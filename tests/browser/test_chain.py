@@ -186,7 +186,7 @@ def _agree_about_what_was_reported(serving: Product, page: Page) -> None:
     row = officer.find(PROJECT, "1#塔机", LIMITERS, "不合格", "力矩限制器失效", "塔身第三标准节")
     expect(row).to_contain_text("一致")
     officer.open(LIMITERS, PROJECT)
-    expect(officer.main.get_by_text("无须处理").first).to_be_visible()
+    expect(officer.main.get_by_role("cell", name="无须处理", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="记为事实")).to_have_count(0)
     officer.sign_out()
 
