@@ -1,5 +1,6 @@
 """The year's sheet, as the insurer and its authorities see it."""
 
+import re
 from decimal import Decimal
 
 from playwright.sync_api import Locator, expect
@@ -7,12 +8,17 @@ from playwright.sync_api import Locator, expect
 from tests.browser.pages.desk import Console
 
 
+SCHEMES = {"施工责任险": "construction_liability", "工伤协办": "work_injury_performance"}
+
+
 class Scores(Console):
     def open(self, scheme: str, insurer: str) -> None:
         self.room("评分")
         self.page.get_by_label("业务").select_option(label=scheme)
-        self.page.get_by_role("row").filter(has_text=insurer).get_by_role("link").first.click()
-        expect(self.year).to_be_visible()
+        link = self.page.get_by_role("row").filter(has_text=insurer).get_by_role("link").first
+        expect(link).to_have_attribute("href", re.compile(SCHEMES[scheme]))
+        link.click()
+        expect(self.year).to_contain_text("合计")
 
     @property
     def year(self) -> Locator:
