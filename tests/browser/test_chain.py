@@ -1,5 +1,6 @@
 """The whole chain as people walk it: photo, verdict, finding, what was missed, deduction, score."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -227,7 +228,7 @@ def _open_the_points(serving: Product, page: Page, before: dict, after: dict) ->
     expect(scores.year.get_by_text(f"{before[LIABILITY]} → ").first).to_be_visible()
     scores.form("临溪县住建局")
     scores.unfold("技术服务情况")
-    _reaches_the_photo(page, scores.photos_of_the_answer)
+    _reaches_the_photo(page, scores.photos)
     scores.open(INJURY, INSURER)
     expect(scores.year.get_by_text(f"{before[INJURY]} → {after[INJURY]}")).to_be_visible()
     scores.unfold("工伤事故认定勘查")
@@ -235,7 +236,8 @@ def _open_the_points(serving: Product, page: Page, before: dict, after: dict) ->
 
 
 def _reaches_the_photo(page: Page, photos: Locator) -> None:
-    expect(page.get_by_text("SHA-256").first).to_be_visible()
+    page.get_by_text(re.compile(r"^照片 · \d+ 条")).first.click()
+    expect(page.get_by_text("SHA-256").filter(visible=True).first).to_be_visible()
     photos.first.click()
     expect(page.get_by_role("heading", name="保管链")).to_be_visible()
     expect(page.get_by_text("原图到达，复算一致")).to_be_visible()

@@ -3,7 +3,7 @@ import { addWords } from '../shared/i18n'
 addWords({
   zh: {
     'verdict.none': '未判定', 'verdict.authority.accepted': '采信', 'verdict.authority.rejected': '不采信', 'verdict.insurer.accepted': '机构接受', 'verdict.insurer.rejected': '机构不接受',
-    'ground.fact': '已记录的事实', 'ground.fallen': '依据已不成立', 'ground.open': '查看照片', 'ground.open.finding': '查看检查发现', 'ground.answered': '机构答{answer}的照片，{shot}', 'ground.choose': '依据（至少一项，已选 {count} 项）',
+    'ground.fact': '已记录的事实', 'ground.fallen': '依据已不成立', 'ground.open': '查看照片', 'ground.open.finding': '查看检查发现', 'ground.choose': '依据（至少一项，已选 {count} 项）',
     'ground.none': '还没有可以作为依据的材料。先对照片作出采信或不采信的判定，或记录事实。', 'ground.filter': '按项目、检查项筛选',
     'step.proposed': '提出', 'step.verified': '核实', 'step.notified': '告知', 'step.appealed': '申辩', 'step.decided': '申辩决定', 'step.final': '定案', 'step.dropped': '撤销',
     'step.verified.to_come': '由本机关另一人核实', 'step.notified.to_come': '书面告知机构，申辩期开始', 'step.decided.to_come': '由主管机关答复申辩', 'step.final.to_come': '申辩期满或申辩决定后',
@@ -43,7 +43,7 @@ addWords({
   },
   en: {
     'verdict.none': 'Not judged', 'verdict.authority.accepted': 'Admitted', 'verdict.authority.rejected': 'Not admitted', 'verdict.insurer.accepted': 'Insurer accepted', 'verdict.insurer.rejected': 'Insurer rejected',
-    'ground.fact': 'Recorded fact', 'ground.fallen': 'No longer stands', 'ground.open': 'Open the photo', 'ground.open.finding': 'Open the finding', 'ground.answered': 'Photo of the insurer’s answer {answer}, {shot}', 'ground.choose': 'Grounds (at least one, {count} chosen)',
+    'ground.fact': 'Recorded fact', 'ground.fallen': 'No longer stands', 'ground.open': 'Open the photo', 'ground.open.finding': 'Open the finding', 'ground.choose': 'Grounds (at least one, {count} chosen)',
     'ground.none': 'Nothing can serve as a ground yet. Judge a photo, or record a fact, first.', 'ground.filter': 'Filter by project or item',
     'step.proposed': 'Proposed', 'step.verified': 'Verified', 'step.notified': 'Notified', 'step.appealed': 'Appealed', 'step.decided': 'Appeal decided', 'step.final': 'Final', 'step.dropped': 'Withdrawn',
     'step.verified.to_come': 'by a second person of this authority', 'step.notified.to_come': 'the insurer is told; its time to appeal starts', 'step.decided.to_come': 'the authority answers the appeal', 'step.final.to_come': 'after the appeal time or its decision',

@@ -7,7 +7,6 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.pages.desk import Console
 
-
 SCHEMES = {"施工责任险": "construction_liability", "工伤协办": "work_injury_performance"}
 
 
@@ -50,8 +49,3 @@ class Scores(Console):
             .get_by_role("link")
             .filter(has=self.page.get_by_role("img"))
         )
-
-    @property
-    def photos_of_the_answer(self) -> Locator:
-        """At a recorded fact: what the insurer had photographed at the item."""
-        return self.page.get_by_role("link", name="机构答合格的照片")
