@@ -73,6 +73,7 @@ def take_phone(browser: Browser, url: str) -> None:
     item = phone.item("安装验收与使用登记")
     phone.photograph(item)
     item.get_by_role("button", name="合格", exact=True).click()
+    page.wait_for_timeout(500)  # a second tap at once would be taken for a glove's
     unsafe = phone.item("起重量限制器、起重力矩限制器")
     unsafe.get_by_role("button", name="不合格", exact=True).click()
     unsafe.get_by_role("group", name="重大").get_by_role("button", name="是", exact=True).click()
