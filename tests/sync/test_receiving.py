@@ -523,6 +523,8 @@ def test_a_fail_without_finding_words_or_photo_is_told(zhou, check):
 
 def test_the_month_is_the_one_in_china(zhou, check):
     check.update(started_at="2026-10-31T16:30:00Z", finished_at="2026-10-31T17:30:00Z")
+    for answer in check["answers"]:
+        answer["answered_at"] = "2026-10-31T16:45:00Z"
 
     zhou.send(check)
 
