@@ -270,9 +270,9 @@ def test_everybody_gets_exactly_as_far_as_the_table_says(app, world, sign_in):
     for name in in_order(declared):
         for ask in asks(name, world):
             for who in EVERYBODY:
-                reply = send(callers[who], name, ask)
+                with send(callers[who], name, ask) as reply:
+                    problem = judged(reply, expected(declared[name], ask, who))
                 counts[name] += 1
-                problem = judged(reply, expected(declared[name], ask, who))
                 if problem:
                     wrong.append(f"{who} {name} of {ask.thing}: {problem}")
     told = f"{sum(counts.values())} cases: {len(counts)} routes x {len(EVERYBODY)} people x things of theirs and others'"
