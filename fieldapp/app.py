@@ -40,6 +40,9 @@ from fieldapp.refusals import in_chinese
 from fieldapp.scoring import reopening
 from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
+from fieldapp.seals import keeping as keeping_seals
+from fieldapp.seals.routes import seals
+from fieldapp.sync.announcements import RecordKept
 from fieldapp.sync.routes import sync
 from fieldapp.visits import tasking
 from fieldapp.visits.access import visit_for
@@ -132,7 +135,7 @@ def check_every_route_declares_access(app: Flask) -> None:
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
     rooms = (accounts, projects, uploads, checklists, evidence, visits, hazards, photo_desk, cases)
-    for blueprint in (*rooms, sync, oversight, scoring):
+    for blueprint in (*rooms, sync, seals, oversight, scoring):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
 
@@ -147,6 +150,7 @@ def _subscribe_rooms() -> None:
     events.subscribe(BlobStored, intake.read_when_stored)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
     events.subscribe(VerdictGiven, reopening.verdict_given)
+    events.subscribe(RecordKept, keeping_seals.follow_record)
 
 
 def _introduce_rooms() -> None:

@@ -19,6 +19,7 @@ from fieldapp.jobs import Job
 from fieldapp.oversight.models import AuthorityFinding
 from fieldapp.oversight.showing import is_in
 from fieldapp.scoring.models import Occurrence, OccurrenceStep, OpinionForm
+from fieldapp.seals.showing import not_submitted
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.visits.models import Task, TaskClosure
 
@@ -82,6 +83,11 @@ def _quarantined(at: datetime) -> Count:
     return _count(Record, ~later, Record.received_at < at - timedelta(days=3))
 
 
+def _begun(at: datetime) -> Count:
+    late = not_submitted(at - timedelta(days=2)).subquery()
+    return db.select(func.count()).select_from(late)
+
+
 def _verdicts(at: datetime) -> Count:
     judged = exists().where(Verdict.evidence_id == Evidence.id)
     return _count(
@@ -143,6 +149,13 @@ WAITING: tuple[Waiting, ...] = (
         "the task's due time",
         "submit the visit, or the dispatcher withdraws it",
         _tasks,
+    ),
+    Waiting(
+        "visit.begun",
+        "surveyor",
+        "3 days",
+        "hand the visit in, from this phone or from an export on another, or the dispatcher withdraws its task",
+        _begun,
     ),
     Waiting(
         "upload.open",

@@ -24,6 +24,7 @@ PLAN = """
     hazards
     cases
     sync
+    seals
     oversight
     scoring
     archive
@@ -49,6 +50,7 @@ PURE = [
     "sync/judging.py",
     "sync/lacking.py",
     "sync/reasons.py",
+    "seals/chaining.py",
 ]
 # Files of those folders that hold rows or answer requests; an act that writes rows is added here.
 KEEPS_ROWS = [

@@ -131,6 +131,10 @@ ROUTES = {
     "GET /api/visits": Route(lists=("visit", VISIT, "id")),
     "GET /api/visits/<visit_id>": Route(VISIT, "visit"),
     "PUT /api/visits/<visit_id>": Route(json={}),
+    "GET /api/visits/<visit_id>/seals": Route(VISIT, "visit"),
+    "POST /api/seals": Route(json={"seals": []}),
+    "GET /api/phones": Route(),
+    "GET /api/phones/<phone_id>": Route({"zhou": "deng", "wang": "sun", "he": "hu"}, "phone"),
     "GET /api/visits/<visit_id>/receipt": Route(SENT, "sent"),
     "POST /api/uploads": Route(
         json={

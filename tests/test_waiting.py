@@ -66,6 +66,7 @@ STATES = {
 # States that no column lists: a row waits because another one is not there yet.
 BY_ABSENCE = {
     "upload.open",
+    "visit.begun",
     "evidence.bytes",
     "evidence.intake",
     "authority_finding.told",
@@ -74,6 +75,7 @@ BY_ABSENCE = {
 }
 # Lists of values in which nothing can wait.
 NO_STATES = {
+    ("seal_link", "state"),
     ("answer", "value"),
     ("appointment", "role"),
     ("authority_finding", "comparison"),

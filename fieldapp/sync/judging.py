@@ -42,7 +42,8 @@ class Facts:
     `task` is None when the sender's organisation has no such task. `units`: kinds of the project's whole register by
     id, removed ones too, since a machine may leave while the phone is away. `filed`: hash of evidence filed under
     another visit, or under this one, by sent id; `elsewhere`: sent ids of evidence and findings of other visits.
-    `waived`: codes that a person let pass. `superseded`: a later record was accepted.
+    `waived`: codes that a person let pass. `superseded`: a later record was accepted. `revoked`: names of phones that
+    signed or sealed a part of it and are revoked.
     """
 
     sent_id: str
@@ -59,6 +60,7 @@ class Facts:
     elsewhere: frozenset[str] = frozenset()
     waived: frozenset[str] = frozenset()
     superseded: bool = False
+    revoked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ def judge(record: Mapping[str, Any], facts: Facts) -> Judgement:
 def _of_sending(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
     if facts.signature_state == "invalid":
         yield reason("invalid_signature")
+    for name in sorted(facts.revoked):
+        yield reason("revoked_phone", "", name)
     if record["id"] != facts.sent_id:
         yield reason("id_mismatch", "/id")
     started, finished = record["started_at"], record["finished_at"]

@@ -8,15 +8,18 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from fieldapp.accounts.models import Device, Person
 from fieldapp.db import db
 from fieldapp.errors import Conflict
+from fieldapp.events import announce
 from fieldapp.evidence import filing
 from fieldapp.hazards.opening import open_from
 from fieldapp.keys import sha256, verifies
 from fieldapp.projects.models import Project
 from fieldapp.sync import judging, reading
+from fieldapp.sync.announcements import RecordKept
 from fieldapp.sync.gathering import Gathered, gather
 from fieldapp.sync.lacking import drawn_in, lacks, personal_evidence
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.sync.reasons import Reason, reason
+from fieldapp.sync.sealers import phone_of
 from fieldapp.visits.models import Visit
 from fieldapp.visits.recording import record as record_visit
 
@@ -61,6 +64,7 @@ def keep(
             raise
         return twin
     judge(kept)
+    announce(RecordKept(kept))
     return kept
 
 
@@ -127,7 +131,8 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
     open_from(visit, said["findings"])
     personal = personal_evidence(said, edition)
     for position, evidence in enumerate(said["evidence"]):
-        _file(kept, said, visit, position, evidence, personal=evidence["id"] in personal)
+        sealer = gathered.sealers.get(phone_of(evidence["seal"]) or "", kept.device)
+        _file(kept, said, visit, position, evidence, sealer, personal=evidence["id"] in personal)
     return visit
 
 
@@ -137,6 +142,7 @@ def _file(
     visit: Visit,
     position: int,
     evidence: dict[str, Any],
+    sealer: Device | None,
     *,
     personal: bool,
 ) -> None:
@@ -158,7 +164,7 @@ def _file(
         clock_offset_ms=said["clock_offset_ms"],
         task_issued_at=visit.task.issued_at,
         captured_by_id=kept.sent_by_id,
-        device=kept.device,
+        device=sealer,
         fix=evidence["fix"],
         sha256=evidence["sha256"],
         size=evidence["size"],
@@ -211,6 +217,6 @@ def _device(by: Person, device_id: str | None) -> Device | None:
 def _signature_state(device: Device | None, signature: str | None, body: bytes) -> str:
     if not signature:
         return "missing"
-    if device is None or device.revocation is not None:
+    if device is None:
         return "invalid"
     return "valid" if verifies(device.public_key, signature, body) else "invalid"

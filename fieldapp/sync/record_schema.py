@@ -230,10 +230,17 @@ class AnswersReShootSchema(_Strict):
     evidence_id = SentId(required=True)
 
 
-class RecordSchema(_Strict):
-    """Format 1. The bytes sent are kept and signed as they are; this only reads them."""
+class RecordLinkSchema(_Strict):
+    """A link of the phone's chain that is no photo's seal: seals/reading.py says what it holds."""
 
-    format = Whole(1, 1, required=True)
+    seal = Text(8000, 1, required=True)
+    signature = Text(120, 1, required=True)
+
+
+class RecordSchema(_Strict):
+    """Formats 1 and 2, which adds `chain`. The bytes sent are kept and signed as they are; this only reads them."""
+
+    format = Whole(1, 2, required=True)
     app = Text(60, required=True)
     id = SentId(required=True)
     kind = Word("monthly_check", "re_shoot", required=True)
@@ -252,3 +259,6 @@ class RecordSchema(_Strict):
     evidence = _several(RecordEvidenceSchema, 2000)
     signature = _part(RecordSignatureSchema, optional=True)
     answers_re_shoot = _part(AnswersReShootSchema, optional=True)
+    chain = fields.List(
+        fields.Nested(RecordLinkSchema), load_default=list, validate=validate.Length(max=4000)
+    )
