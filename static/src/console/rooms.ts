@@ -20,6 +20,7 @@ export const ROOMS: Room[] = [
   { path: '/score', word: 'room.score', open: () => may('sheet.read') },
   { path: '/projects', word: 'room.projects', open: () => may('project.read') },
   { path: '/quarantine', word: 'room.quarantine', open: () => may('quarantine.read') },
+  { path: '/phones', word: 'room.phones', open: () => may('quarantine.read') },
 ]
 
 export const ROUTES: RouteRecordRaw[] = [
@@ -31,6 +32,7 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: '/projects/:id', component: () => import('./screens/Project.vue') },
   { path: '/hazards', component: () => import('./screens/Hazards.vue') },
   { path: '/quarantine', component: () => import('./screens/Quarantine.vue') },
+  { path: '/phones', component: () => import('./screens/Phones.vue') },
   ...DESK_ROUTES,
   ...INSPECTION_ROUTES,
   ...SCORE_ROUTES,

@@ -1,21 +1,23 @@
-/** A finished visit as the record that the phone keeps, signs and sends: docs/contract.md, format 1. */
+/** A finished visit as the record that the phone keeps, signs and sends: docs/contract.md, format 2. */
 import { version } from '../../package.json'
 import { judge } from '../shared/checklist/limits'
 import { onSite } from '../shared/checklist/walk'
+import type { Link } from './local/chain'
 import type { Capture, Draft, DraftAnswer, Edition, Fix } from './types'
 
 export const APP = `field ${version}`
 
-/** The exact text to sign. Everything answered and taken is in it, also what a later answer made needless. */
+/** The exact text to sign. Everything answered and taken is in it, also what a later answer made needless or took back. */
 export function recordText(
   draft: Draft, captures: readonly Capture[], edition: Edition, clockOffsetMs: number | null,
+  chain: readonly Link[] = [],
 ): string {
   const answers = Object.values(draft.answers)
   const failed = answers.filter(said => said.answer.value === 'fail' && said.finding)
   const findingIds = new Set(failed.map(said => said.finding!.id))
   const { task } = draft
   return JSON.stringify({
-    format: 1,
+    format: 2,
     app: APP,
     id: draft.id,
     kind: task.kind,
@@ -34,6 +36,7 @@ export function recordText(
     evidence: captures.map(capture => evidenceOf(capture, findingIds)),
     signature: signatureOf(draft, captures),
     answers_re_shoot: task.re_shoot && { visit_id: task.re_shoot.visit_id, evidence_id: task.re_shoot.evidence_id },
+    chain,
   }, (_, value: unknown) => (typeof value === 'string' ? clean(value) : value))
 }
 

@@ -37,6 +37,8 @@ export class Server {
   readonly records = new Map<string, { body: string; sha256: string; state: string; device: string; signature: string }>()
   readonly blobs = new Map<string, ArrayBuffer>()
   readonly uploads = new Map<string, Upload>()
+  /** Links of chains, as signed. */
+  readonly seals = new Set<string>()
   readonly devices = new Map<string, { personId: string; publicKey: string }>()
   tasks: Task[] = []
   /** Who the cookie says is there; null: signed out. */
@@ -59,6 +61,10 @@ export class Server {
 
   get way(): Way {
     return { reach: this.reach, carry: this.carry }
+  }
+
+  async receiptKey() {
+    return { id: this.keyId, publicKey: await this.publicKey() }
   }
 
   asked(what: string): string[] {
@@ -111,6 +117,7 @@ export class Server {
     if (path.startsWith('/api/checklists/')) return json(published)
     if (path.endsWith('/receipt')) return this.receipt(path.split('/')[3]!)
     if (path.startsWith('/api/visits/')) return this.record(path.split('/')[3]!, init)
+    if (path === '/api/seals') return this.takeSeals(body)
     if (path === '/api/uploads') return this.targets(body)
     if (path === '/api/uploads/completions') return this.complete(body)
     return this.problem(404, 'NotFound')
@@ -162,6 +169,11 @@ export class Server {
       id, record_sha256: sha256, state, reasons, received_at: new Date().toISOString(), receipt_url: `/api/visits/${id}/receipt`,
       uploads: wanted.filter(({ sha256 }) => !this.blobs.has(sha256)).map(file => this.target(file.sha256, file.size, [file.evidence])),
     })
+  }
+
+  private takeSeals({ seals }: Given): Response {
+    for (const { seal } of seals as { seal: string }[]) this.seals.add(seal)
+    return json({ kept: (seals as unknown[]).length })
   }
 
   private targets({ items }: Given): Response {

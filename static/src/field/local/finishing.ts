@@ -7,7 +7,8 @@ import { filesOf, parcelRow, recordRow, type Parcel, type SignedRecord } from '.
 import { recordText } from '../record'
 import { Trouble } from '../trouble'
 import type { Capture, Draft } from '../types'
-import { capturesIn, inCaptureOrder } from './captures'
+import { capturesIn } from './captures'
+import { inChainOrder, linksOf } from './chain'
 import { draftIn, flushDrafts, letGoOf, sealedDraft } from './drafts'
 import { mine, type Local } from './person'
 import { editionOf } from './tasks'
@@ -17,7 +18,7 @@ import { kept } from './vault'
 export async function finishDraft(id: string): Promise<void> {
   const from = mine()
   await flushDrafts(id)
-  await inCaptureOrder(from, () => fix(id, from))
+  await inChainOrder(from, () => fix(id, from))
   letGoOf(id)
   sendSoon()
 }
@@ -43,7 +44,8 @@ async function fix(id: string, from: Local): Promise<void> {
 async function signedRecord(draft: Draft, captures: readonly Capture[], from: Local): Promise<SignedRecord> {
   const device = await deviceOf(from.personId)
   if (!device) throw new Trouble('NoDevice', '本机没有登记密钥，请联网重新登录一次。', 'This phone has no key; sign in again with a network.')
-  const body = recordText(draft, captures, await editionOf(draft.task.edition), clockOffsetMs.value)
+  const chain = await linksOf([draft.id, draft.task.id], new Set(captures.map(({ seal }) => seal)), from)
+  const body = recordText(draft, captures, await editionOf(draft.task.edition), clockOffsetMs.value, chain)
   return { body, deviceId: device.id, signature: await device.sign(body) }
 }
 
