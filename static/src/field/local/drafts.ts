@@ -128,6 +128,7 @@ export async function closeDraft(id: string): Promise<void> {
 export async function draftIn(id: string, { database, vault }: Local): Promise<Draft> {
   const row = await database.drafts.get(id)
   if (!row) throw new Trouble('NoDraft', '本机没有这次检查。', 'There is no such visit on this phone.')
+  if (row.state === 'handed') throw new Trouble('HandedOver', '这次检查已交给同事的手机。要在本机继续，请先收回。', 'This visit was handed to a colleague. Take it back first to go on here.')
   if (row.state !== 'draft') throw new Trouble('AlreadySubmitted', '这次检查已提交，不能再修改。', 'This visit was submitted and cannot be changed.')
   return vault.openJson<Draft>(`drafts/${id}`, row.sealed)
 }
