@@ -3,7 +3,7 @@ import type { App } from 'vue'
 import { startOutbox } from './outbox/outbox'
 import { router } from './router'
 import { onOtherTab, restoreSession, session } from './session'
-import { askToPersist } from './storage'
+import { askToPersist, measureStorage } from './storage'
 import { watchForNewVersion } from './version'
 
 export async function open(app: App): Promise<void> {
@@ -13,6 +13,6 @@ export async function open(app: App): Promise<void> {
   app.mount('#app')
   startOutbox()
   onOtherTab(() => location.reload())
-  if (session.value) void askToPersist()
+  if (session.value) void askToPersist().then(measureStorage)
   void watchForNewVersion()
 }

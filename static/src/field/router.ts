@@ -19,6 +19,7 @@ export const router = createRouter({
       ],
     },
     { path: '/me', component: () => import('./screens/Me.vue') },
+    { path: '/keep', component: () => import('./screens/Keep.vue') },
     { path: '/outbox', component: () => import('./screens/Outbox.vue') },
     { path: '/:missing(.*)*', redirect: '/' },
   ],
