@@ -121,6 +121,7 @@ ROUTES = {
     "POST /api/session/nonces": Route(json={}),
     "POST /api/session/renewals": Route(json={}),
     "GET /api/session": Route(),
+    "GET /api/session/recovery-key": Route(),
     "DELETE /api/session": Route(),
     "PUT /uploads/<token>": Route(),
     "GET /files/<token>": Route(),

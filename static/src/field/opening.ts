@@ -1,6 +1,7 @@
 /** A cold start, network or not: the last person's data first, then everything that needs a server. */
 import type { App } from 'vue'
 import { startOutbox } from './outbox/outbox'
+import { watchIdleness } from './locking'
 import { router } from './router'
 import { onOtherTab, restoreSession, session } from './session'
 import { askToPersist, measureStorage } from './storage'
@@ -12,6 +13,7 @@ export async function open(app: App): Promise<void> {
   await router.isReady()
   app.mount('#app')
   startOutbox()
+  watchIdleness(() => void router.push({ path: '/lock', query: { to: router.currentRoute.value.fullPath } }))
   onOtherTab(() => location.reload())
   if (session.value) void askToPersist().then(measureStorage)
   void watchForNewVersion()

@@ -40,6 +40,7 @@ export class Server {
   /** Links of chains, as signed. */
   readonly seals = new Set<string>()
   readonly devices = new Map<string, { personId: string; publicKey: string }>()
+  readonly revoked = new Set<string>()
   tasks: Task[] = []
   /** Who the cookie says is there; null: signed out. */
   cookie: string | null = null
@@ -113,6 +114,7 @@ export class Server {
     if (path === '/api/session/renewals') return this.renew(body)
     if (!this.cookie) return this.problem(401, 'SignedOut')
     if (path === '/api/session') return this.endSession()
+    if (path === '/api/session/recovery-key') return json({ key: toText(new Uint8Array(32).fill(7).buffer) })
     if (path === '/api/tasks') return json({ server_time: new Date().toISOString(), tasks: this.tasks })
     if (path.startsWith('/api/checklists/')) return json(published)
     if (path.endsWith('/receipt')) return this.receipt(path.split('/')[3]!)
@@ -133,6 +135,7 @@ export class Server {
   }
 
   private async renew({ device_id, nonce, signature }: Given): Promise<Response> {
+    if (this.revoked.has(device_id)) return this.problem(401, 'PhoneRevoked')
     const device = this.devices.get(device_id)
     if (!device || !(await verifies(device.publicKey, signature, `fieldapp session renewal\n${nonce}`))) {
       return this.problem(401, 'RenewalRefused')

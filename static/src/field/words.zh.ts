@@ -69,6 +69,10 @@ export const zh = {
   'keep.restore': '导入', 'keep.restore_why': '导入后照常上传，已有的不会重复。本人的内容只能由本人登录后导入。', 'keep.pick': '选择文件', 'keep.restore_passphrase': '文件的密语', 'keep.restore_it': '导入', 'keep.restored': '已导入 {n} 个检查，本机已有 {m} 个。',
   'keep.warn.old': '有内容 {days} 天没有上传，请今天找个有信号的地方。', 'keep.warn.very_old': '有内容 {days} 天没有上传，可能被系统清除。请马上上传，或点这里导出一份。', 'keep.warn.room': '手机空间不多了。请先上传，或点这里导出后清理手机。',
   'visits.handed': '已移交',
+  'lock.pin.title': '本机已锁', 'lock.pin.why': '输入本机的 6 位数字密码。正在上传的内容不受影响。', 'lock.digits': '6 位数字密码', 'lock.open': '打开', 'lock.opening': '正在核对…', 'lock.forgotten': '忘了？用登录密码重设',
+  'lock.stale.title': '已 7 天没有联系服务器', 'lock.stale.why': '为防手机丢失，其他画面先锁住。拍摄、上传和导出照常；连上服务器后自动解锁。', 'lock.contact': '现在联系服务器',
+  'lock.revoked.title': '本机已被停用', 'lock.revoked.why': '内容都还在。请本人登录后上传（由本单位核对），或先导出；都处理完后才会清除。', 'lock.sign_in': '登录并上传', 'lock.clear': '清除本机内容', 'lock.left': '没上传：{drafts} 个检查、{records} 条记录、{files} 个文件',
+  'pin.set': '设置本机数字密码', 'pin.why': '手机丢了，别人打不开里面的照片和证件', 'pin.is_set': '已设数字密码', 'pin.is_set_why': '打开应用、离开 5 分钟后需要输入', 'pin.lock_now': '立即上锁', 'pin.password': '登录密码', 'pin.again': '再输一遍 6 位数字', 'pin.do': '设置', 'pin.new': '新的 6 位数字密码',
   'role.surveyor': '现场勘查员', 'role.dispatcher': '调度员', 'role.supervisor': '审核员', 'role.reviewer': '复核工程师', 'role.officer': '经办人', 'role.administrator': '管理员',
   'install.title': '安装到桌面', 'install.why': '像应用一样打开，数据更不易被清理。', 'install.apple_1': '点 Safari 底部的分享按钮', 'install.apple_2': '选“添加到主屏幕”', 'install.android_1': '点浏览器菜单 ⋮', 'install.android_2': '选“安装应用”或“添加到主屏幕”', 'install.last': '以后都从桌面图标打开。苹果手机上两处数据不相通，请先传完再换。',
 }

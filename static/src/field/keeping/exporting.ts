@@ -8,6 +8,7 @@ import { keepPersonalFact, mine, type Local } from '../local/person'
 import { editionOf } from '../local/tasks'
 import { CHUNK, kept } from '../local/vault'
 import { openParcels, type Parcel, type SignedRecord } from '../outbox/parcel'
+import { EXPORTED, type ExportedVisits } from '../outbox/unsent'
 import { APP } from '../record'
 import { session } from '../session'
 import { Trouble } from '../trouble'
@@ -24,9 +25,6 @@ export interface Exported {
 /** Frames that become one Blob: the browser may lay a Blob on disk, an array it must hold. */
 const TOGETHER = 8
 
-/** Ids of the visits that are in the last export: with them the keys may go. */
-export const EXPORTED = 'exported-visits'
-
 /** `told`: visits packed so far. Nothing changes on this phone. Throws Trouble NothingUnsent, ShortPassphrase. */
 export async function exportUnsent(passphrase: string, told: (done: number, all: number) => void = () => {}): Promise<Exported> {
   const from = mine()
@@ -34,7 +32,7 @@ export async function exportUnsent(passphrase: string, told: (done: number, all:
   const rows = await unsentVisits(from)
   if (!rows.length) throw new Trouble('NothingUnsent', '没有未上传的内容，不需要导出。', 'Nothing is unsent; there is nothing to export.')
   const made = await packed(rows, 'everything', passphrase, from, told)
-  await keepPersonalFact(EXPORTED, { at: nowText(), visits: rows.map(({ id, changedAt }) => ({ id, changedAt })) }, from)
+  await keepPersonalFact(EXPORTED, { at: nowText(), visits: rows.map(({ id, changedAt }) => ({ id, changedAt })) } satisfies ExportedVisits, from)
   return made
 }
 
