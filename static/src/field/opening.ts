@@ -1,5 +1,8 @@
 /** A cold start, network or not: the last person's data first, then everything that needs a server. */
-import type { App } from 'vue'
+import { watch, type App } from 'vue'
+import { sweepChunks } from './local/captures'
+import { recoverFilms } from './local/films'
+import { local, type Local } from './local/person'
 import { startOutbox } from './outbox/outbox'
 import { watchIdleness } from './locking'
 import { router } from './router'
@@ -15,6 +18,13 @@ export async function open(app: App): Promise<void> {
   startOutbox()
   watchIdleness(() => void router.push({ path: '/lock', query: { to: router.currentRoute.value.fullPath } }))
   onOtherTab(() => location.reload())
+  watch(local, (from) => { if (from) void mend(from) }, { immediate: true })
   if (session.value) void askToPersist().then(measureStorage)
   void watchForNewVersion()
+}
+
+/** What a crash left behind: films become captures, pieces of nothing go. */
+async function mend(from: Local): Promise<void> {
+  await recoverFilms(from)
+  await sweepChunks(from)
 }

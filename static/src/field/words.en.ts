@@ -47,7 +47,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'camera.starting': 'Opening the camera…', 'camera.refused': 'The camera is not allowed. Allow it in the browser, or use the buttons below.', 'camera.none': 'This browser cannot open the camera; use the buttons below.', 'camera.accuracy': 'Position ±{m} m', 'camera.no_fix': 'no position',
   'camera.position_off': 'No position', 'camera.position_waiting': 'Finding position…', 'camera.position_ready': 'Position found', 'camera.position_refused': 'Position not allowed', 'camera.position_unavailable': 'No position signal',
-  'camera.shoot': 'Take photo', 'camera.film': 'Start filming', 'camera.stop': 'Stop filming', 'camera.filming': 'Filming', 'camera.look': 'Look at the last of {n}', 'camera.system': 'Use the system camera', 'camera.import': 'Import',
+  'camera.shoot': 'Take photo', 'camera.film': 'Start filming', 'camera.stop': 'Stop filming', 'camera.torch': 'Torch', 'camera.filming': 'Filming {s}/{most} s', 'camera.look': 'Look at the last of {n}', 'camera.system': 'Use the system camera', 'camera.import': 'Import',
 
   'finish.title': 'Finish', 'finish.missing': 'Still missing', 'finish.nothing_missing': 'All is checked and photographed.', 'finish.places': '{n}', 'finish.unanswered': '{category}: {n} unanswered', 'finish.all': 'All {n}', 'finish.fewer': 'Fewer', 'finish.summary': 'This visit', 'finish.photos': 'Photos', 'finish.findings': 'Findings', 'finish.no_findings': 'No hazard found.',
   'finish.submit': 'Hand in', 'finish.submit_missing': 'Hand in ({n} missing)', 'finish.submit_anyway': 'Hand in anyway', 'finish.sure': '{n} things are missing. It cannot be changed afterwards; what is missing is recorded and seen by the supervisor.', 'finish.busy': 'Sealing…',

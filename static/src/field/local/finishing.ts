@@ -10,6 +10,7 @@ import type { Capture, Draft } from '../types'
 import { capturesIn } from './captures'
 import { inChainOrder, linksOf } from './chain'
 import { draftIn, flushDrafts, letGoOf, sealedDraft } from './drafts'
+import { recoverFilms } from './films'
 import { mine, type Local } from './person'
 import { editionOf } from './tasks'
 import { kept } from './vault'
@@ -18,6 +19,7 @@ import { kept } from './vault'
 export async function finishDraft(id: string): Promise<void> {
   const from = mine()
   await flushDrafts(id)
+  await recoverFilms(from, id)
   await inChainOrder(from, () => fix(id, from))
   letGoOf(id)
   sendSoon()
