@@ -50,6 +50,7 @@ export class Server {
   partFault: (url: string, upload: Upload) => PartReply | 'spoil' | null = () => null
   recordState = 'accepted'
   checksAtOnce = true
+  onWifi = true
   forgeReceipts = false
   private keys!: CryptoKeyPair
   private readonly keyId = newId()
@@ -61,7 +62,7 @@ export class Server {
   }
 
   get way(): Way {
-    return { reach: this.reach, carry: this.carry }
+    return { reach: this.reach, carry: this.carry, originalsMayGo: () => this.onWifi }
   }
 
   async receiptKey() {

@@ -40,6 +40,8 @@ export class NotYetSent extends Trouble {
 }
 
 const LOCK = 'fieldapp-session'
+/** A channel hears what its own page says through another: a sign-in must not reload the page that it is for. */
+const thisPage = crypto.randomUUID()
 const CURRENT = 'signed-in'
 const ENDING = 'session-to-end'
 
@@ -156,7 +158,7 @@ export async function endLeftover(reach: Reach = overTheNetwork): Promise<void> 
 export function onOtherTab(changed: () => void): () => void {
   if (typeof BroadcastChannel === 'undefined') return () => {}
   const channel = new BroadcastChannel(LOCK)
-  channel.onmessage = changed
+  channel.onmessage = ({ data }) => { if (data !== thisPage) changed() }
   return () => channel.close()
 }
 
@@ -249,7 +251,7 @@ async function endCookie(reach: Reach): Promise<void> {
 function announce(): void {
   if (typeof BroadcastChannel === 'undefined') return
   const channel = new BroadcastChannel(LOCK)
-  channel.postMessage('changed')
+  channel.postMessage(thisPage)
   channel.close()
 }
 

@@ -123,6 +123,7 @@ export interface FileProgress {
   captureId: string
   shot: string
   question: string | null
+  item: { zh: string; en: string } | null
   size: number
   sent: number
   state: 'waiting' | 'sending' | 'checking' | 'stored' | 'refused'

@@ -122,7 +122,9 @@ export async function film(stream: MediaStream, begin: (mediaType: string) => Pr
     throw new Trouble('FilmTooLarge', '这台手机的摄像头不能录到系统能收的大小，请用系统相机录后导入。', 'This camera films larger than the system takes; film with the system camera and import it.')
   }
   const wanted = VIDEO_TYPES.find(type => MediaRecorder.isTypeSupported(type))
-  const recorder = new MediaRecorder(stream, { videoBitsPerSecond: BITS_PER_SECOND, ...(wanted ? { mimeType: wanted } : {}) })
+  // An MP4 is written at whole pictures only: without one a second, Chromium keeps the film to itself until it stops.
+  const options = { videoBitsPerSecond: BITS_PER_SECOND, videoKeyFrameIntervalDuration: 1000 } as MediaRecorderOptions
+  const recorder = new MediaRecorder(stream, { ...options, ...(wanted ? { mimeType: wanted } : {}) })
   const mediaType = recorder.mimeType || wanted || 'video/mp4'
   const piece = await begin(mediaType)
   recorder.ondataavailable = ({ data }) => { if (data.size) piece(data) }

@@ -9,6 +9,7 @@ import { overTheNetwork, type Reach } from '../wire'
 import type { PublishedEdition } from '../../shared/checklist/types'
 import { forge, inChainOrder, keepLinks } from './chain'
 import { followed } from './live'
+import { newsOf, tell } from './news'
 import { mine, type Local } from './person'
 import { kept } from './vault'
 
@@ -30,7 +31,9 @@ export async function refreshTasks(reach: Reach = overTheNetwork): Promise<Task[
   await observeServerTime(reply.server_time, askedAt, Date.now())
   // Editions first: a task must never show up on a phone that cannot open its checklist.
   for (const { edition } of reply.tasks) await keepEdition(edition, from, reach)
+  const before = await tasksIn(from)
   await inChainOrder(from, () => keepTasks(reply.tasks, from))
+  await tell(newsOf(before, reply.tasks, nowText()), from)
   await Promise.all(reply.tasks.map(task => keepRejected(task, from, reach)))
   return reply.tasks
 }
@@ -48,6 +51,11 @@ export async function rejectedPhoto(taskId: string): Promise<ArrayBuffer | null>
   const id = `rejected ${taskId}`
   const row = await database.facts.get(id)
   return row ? vault.open(`facts/${id}`, row.sealed) : null
+}
+
+async function tasksIn({ database, vault }: Local): Promise<Task[]> {
+  const rows = await database.tasks.toArray()
+  return Promise.all(rows.map(row => vault.openJson<Task>(`tasks/${row.id}`, row.sealed)))
 }
 
 /** The tasks, and for each that is new the link with which its part of the chain begins. */

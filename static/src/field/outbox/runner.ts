@@ -71,6 +71,10 @@ async function pass(run: Run): Promise<void> {
   const open = parcels.filter(({ receiptAt, record }) => !receiptAt && record !== 'waiting')
   if (run.insist) open.forEach(forgiveFiles)
   for (const purpose of ['preview', 'original'] as const) {
+    if (purpose === 'original' && !run.insist && !run.way.originalsMayGo()) {
+      run.putOff ||= open.some(({ files }) => files.some(({ state }) => state === 'waiting'))
+      break
+    }
     for (const parcel of open) if (!run.anew) await sendFiles(parcel, purpose, run)
   }
   for (const parcel of parcels.filter(one => isReceiptDue(one, run))) await fetchReceipt(parcel, run)
