@@ -71,8 +71,9 @@ def _breaks(chain: Sequence[list[Link]]) -> Iterator[Notice]:
 
 
 def _gaps(chain: Sequence[list[Link]]) -> Iterator[Notice]:
-    if chain and (first := chain[0][0]).position > 1:
-        yield Notice("gap", MEDIUM, 1, first.position - 1, first.position - 1, None, first.at)
+    if chain and (oldest := chain[0][0]).position > 1:
+        before_it = oldest.position - 1
+        yield Notice("gap", MEDIUM, 1, before_it, before_it, None, oldest.at)
     for before, here in _neighbours(chain):
         first, last = before[0].position + 1, here[0].position - 1
         if first <= last:

@@ -62,8 +62,9 @@ def read(text: str) -> Read | None:
     return found if _is_sound(found) else None
 
 
-def _is_sound(link: Read) -> bool:
-    return (
+def _is_sound(link: Any) -> bool:
+    """Whether what a phone said has the types that it should."""
+    sound: bool = (
         isinstance(link.device_sent_id, str)
         and 0 < len(link.device_sent_id) <= MOST_ID
         and type(link.position) is int
@@ -73,6 +74,7 @@ def _is_sound(link: Read) -> bool:
         and (link.subject_id is None or _is_id(link.subject_id))
         and (link.task_id is None or _is_id(link.task_id))
     )
+    return sound
 
 
 def _is_sha256(given: object) -> bool:

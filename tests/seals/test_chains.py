@@ -162,7 +162,9 @@ def test_a_link_whose_signature_is_wrong_is_kept_and_told(zhou, check, chain):
     assert "seal_invalid" in codes(told(zhou, check)["notices"])
 
 
-def test_a_visit_that_was_begun_and_not_handed_in_is_told_of_its_phone(app, zhou, check, chain, sign_in):
+def test_a_visit_that_was_begun_and_not_handed_in_is_told_of_its_phone(
+    app, zhou, check, chain, sign_in
+):
     links = begun(chain, check)
     taken = chain.photo(check["id"])
     zhou.caller.post(

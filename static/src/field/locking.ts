@@ -33,7 +33,7 @@ export function isOpen(path: string): boolean {
 
 /** The server spoke to this person: what was too old is not any more. */
 export async function heardServer(at = Date.now()): Promise<void> {
-  if (Math.abs(at - heardAt) < A_WHILE) return // not at each of a hundred requests
+  if (lock.value !== 'stale' && Math.abs(at - heardAt) < A_WHILE) return // not at each of a hundred requests
   heardAt = at
   await keepFact(CONTACT, at)
   if (lock.value === 'stale') lock.value = null
