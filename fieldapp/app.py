@@ -27,8 +27,9 @@ from fieldapp.errors import Conflict, Fault, ForeignOrigin, Invalid, Problem
 from fieldapp.evidence import custody, intake, subjects
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.evidence.routes import evidence
-from fieldapp.hazards import photographed
-from fieldapp.hazards.access import finding_for
+from fieldapp.hazards import photographed, re_inspecting
+from fieldapp.hazards import reopening as hazard_reopening
+from fieldapp.hazards.access import finding_for, hazard_for
 from fieldapp.hazards.desk_routes import photo_desk
 from fieldapp.hazards.routes import hazards
 from fieldapp.ledger.actor import Actor, acting
@@ -41,8 +42,9 @@ from fieldapp.scoring import reopening
 from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
 from fieldapp.sync.routes import sync
-from fieldapp.visits import tasking
+from fieldapp.visits import about, tasking
 from fieldapp.visits.access import visit_for
+from fieldapp.visits.dispatch_routes import dispatch
 from fieldapp.visits.routes import visits
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -131,8 +133,8 @@ def check_every_route_declares_access(app: Flask) -> None:
 
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
-    rooms = (accounts, projects, uploads, checklists, evidence, visits, hazards, photo_desk, cases)
-    for blueprint in (*rooms, sync, oversight, scoring):
+    rooms = (accounts, projects, uploads, checklists, evidence, visits, dispatch, hazards, photo_desk)
+    for blueprint in (*rooms, cases, sync, oversight, scoring):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
 
@@ -146,14 +148,17 @@ def _register_rooms(app: FieldApp) -> None:
 def _subscribe_rooms() -> None:
     events.subscribe(BlobStored, intake.read_when_stored)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
+    events.subscribe(VerdictGiven, hazard_reopening.follow_verdict)
     events.subscribe(VerdictGiven, reopening.verdict_given)
 
 
 def _introduce_rooms() -> None:
     """Lower rooms say what only they know to rooms above them, which must not import them."""
     subjects.tell("visit", photographed.surroundings_of)
+    about.introduce(re_inspecting.KIND, re_inspecting.matter, re_inspecting.as_task)
     custody.guard("visit", lambda person, row_id: visit_for(person, row_id, Act.LEDGER_READ))
     custody.guard("finding", finding_for)
+    custody.guard("hazard", hazard_for)
     custody.guard("occurrence", occurrence_for)
     custody.guard("recorded_fact", fact_for)
 

@@ -18,6 +18,7 @@ from fieldapp.db import transaction
 from fieldapp.jobs import run_next
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.migrating import bring_up
+from fieldapp.visits.months import await_next_month
 
 GRACE_SECONDS = 25
 IDLE_SECONDS = 0.5
@@ -49,6 +50,7 @@ def _make_ready(app: FieldApp) -> None:
     bring_up(app)
     with app.app_context(), acting(Actor("system", "start")), transaction():
         publish_shipped()
+        await_next_month()
 
 
 def worker(arguments: Sequence[str]) -> int:

@@ -14,13 +14,14 @@ from fieldapp.blobs.models import Blob, Upload
 from fieldapp.clock import now, year_of
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence, Reading, Verdict
-from fieldapp.hazards.models import Finding, Hazard, HazardClosure, SeverityDecision
+from fieldapp.hazards.access import is_closed
+from fieldapp.hazards.models import Finding, Hazard, SeverityDecision
 from fieldapp.jobs import Job
 from fieldapp.oversight.models import AuthorityFinding
 from fieldapp.oversight.showing import is_in
 from fieldapp.scoring.models import Occurrence, OccurrenceStep, OpinionForm
 from fieldapp.sync.models import Record, RecordJudgement
-from fieldapp.visits.models import Task, TaskClosure
+from fieldapp.visits.models import Task, TaskClosure, Visit
 
 Count = Select[int]
 
@@ -42,6 +43,15 @@ def _count(of: type, *where: object) -> Count:
 
 def _tasks(at: datetime) -> Count:
     return _count(Task, Task.due_at < at, ~exists().where(TaskClosure.task_id == Task.id))
+
+
+def _unassigned(at: datetime) -> Count:
+    return _count(
+        Task,
+        Task.assignee_id.is_(None),
+        Task.issued_at < at - timedelta(days=2),
+        ~exists().where(TaskClosure.task_id == Task.id),
+    )
 
 
 def _uploads_open(at: datetime) -> Count:
@@ -83,7 +93,13 @@ def _quarantined(at: datetime) -> Count:
 
 
 def _verdicts(at: datetime) -> Count:
-    judged = exists().where(Verdict.evidence_id == Evidence.id)
+    explained = exists().where(
+        Visit.answers_evidence_id == Evidence.id,
+        Visit.kind == "explain",
+        Visit.received_at > Verdict.at,
+        Visit.received_at < at - timedelta(days=3),
+    )
+    judged = exists().where(Verdict.evidence_id == Evidence.id, ~explained)
     return _count(
         Evidence,
         ~judged,
@@ -103,7 +119,7 @@ def _severities(at: datetime) -> Count:
 
 
 def _hazards(at: datetime) -> Count:
-    return _count(Hazard, ~exists().where(HazardClosure.hazard_id == Hazard.id), Hazard.due_at < at)
+    return _count(Hazard, ~is_closed(), Hazard.due_at < at)
 
 
 def _responses(at: datetime) -> Count:
@@ -141,8 +157,15 @@ WAITING: tuple[Waiting, ...] = (
         "task.open",
         "surveyor",
         "the task's due time",
-        "submit the visit, or the dispatcher withdraws it",
+        "submit the visit; the dispatcher gives it to somebody else or takes it back",
         _tasks,
+    ),
+    Waiting(
+        "task.unassigned",
+        "dispatcher",
+        "2 days",
+        "name a surveyor; who issued it, or the service insurer, may take it back",
+        _unassigned,
     ),
     Waiting(
         "upload.open",
@@ -185,7 +208,14 @@ WAITING: tuple[Waiting, ...] = (
     Waiting(
         "finding.suspected_major", "reviewer", "1 day", "confirm or lower the severity", _severities
     ),
-    Waiting("hazard.open", "surveyor", "the hazard's deadline", "re-inspect and close", _hazards),
+    Waiting(
+        "hazard.open",
+        "surveyor",
+        "the hazard's deadline",
+        "a re-inspection, whose task is issued a day before the deadline: rectified with a photo closes it, "
+        "not rectified sets a new deadline",
+        _hazards,
+    ),
     Waiting(
         "authority_finding.told",
         "supervisor",

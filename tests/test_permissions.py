@@ -9,6 +9,7 @@ from flask import Flask
 
 from fieldapp.accounts.permissions import POLICY, Act, Kind, schemes_of
 from fieldapp.app import UndeclaredRoute, check_every_route_declares_access, create_app
+from fieldapp.clock import local_date, now
 from fieldapp.config import from_environment
 from fieldapp.db import new_id
 from fieldapp.routing import BY_TOKEN, PUBLIC, SIGNED_IN
@@ -27,6 +28,7 @@ PROJECT = {
     "yunqi": "he hu yun shi",
 }
 TASK = {"binjiang": "zhou", "injury": "wang", "yunqi": "he"}
+ISSUED = {"binjiang": "sun deng", "injury": "sun", "yunqi": "hu"}
 VISIT = {
     "binjiang": "wang sun qian zhou deng liu chen shi",
     "injury": "wang sun qian she bao ren",
@@ -90,6 +92,8 @@ LEDGER = {
     ("evidence", "case"): "sun she bao ren",
     ("finding", "binjiang"): "sun qian deng liu chen shi",
     ("finding", "yunqi"): "hu yun shi",
+    ("hazard", "binjiang"): "sun qian deng liu chen shi",
+    ("hazard", "yunqi"): "hu yun shi",
     ("case", "injury"): "",
 }
 
@@ -128,6 +132,24 @@ ROUTES = {
     "GET /api/projects/<project_id>": Route(PROJECT, "project"),
     "GET /api/checklists/<checklist>/<edition>": Route(),
     "GET /api/tasks": Route(lists=("task", TASK, "id")),
+    "POST /api/tasks": Route(
+        # rui is in the pool of binjiang and serves nothing there.
+        {"binjiang": ("sun deng", "rui"), "yunqi": "hu"},
+        "project",
+        json={"kind": "monthly_check", "project_id": "$"},
+    ),
+    "GET /api/tasks/issued": Route(lists=("task", ISSUED, "id")),
+    "GET /api/tasks/candidates": Route(),
+    "GET /api/tasks/<task_id>": Route(ISSUED, "task"),
+    "PUT /api/tasks/<task_id>/withdrawal": Route(
+        # The program issued it: the service insurer takes it back, not the agency that has it.
+        {"binjiang": ("sun", "deng"), "injury": "sun", "yunqi": "hu"},
+        "task",
+        json=WORDS,
+    ),
+    "PUT /api/tasks/<task_id>/surveyor": Route(ISSUED, "task", json={}),
+    "GET /api/monthly-checks/<month>": Route(),
+    "POST /api/monthly-checks/<month>/issues": Route(),
     "GET /api/visits": Route(lists=("visit", VISIT, "id")),
     "GET /api/visits/<visit_id>": Route(VISIT, "visit"),
     "PUT /api/visits/<visit_id>": Route(json={}),
@@ -155,6 +177,7 @@ ROUTES = {
     ),
     "GET /api/desk/visits/<visit_id>": Route(VISIT, "visit"),
     "GET /api/hazards": Route(lists=("finding", HAZARD, "finding/id")),
+    "GET /api/hazards/<hazard_id>": Route(HAZARD, "hazard"),
     "PUT /api/findings/<finding_id>/severity-decision": Route(
         {"binjiang": "qian", "yunqi": ""}, "finding", json={"severity": "general", **WORDS}
     ),
@@ -244,6 +267,7 @@ FIXED = {
     "longest_side": "320",
     "item": "technical_service",
     "period": YEAR,
+    "month": f"{local_date(now()):%Y-%m}",
     "token": "forged",
     "any(field, console):name": "field",
     "path:path": "tasks",

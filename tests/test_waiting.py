@@ -15,7 +15,7 @@ from fieldapp.jobs import Job
 from fieldapp.scoring.lifecycle import NEXT
 from fieldapp.scoring.models import STEPS, Occurrence, OccurrenceStep
 from fieldapp.sync.models import Record, RecordJudgement
-from fieldapp.visits.models import Task, TaskClosure
+from fieldapp.visits.models import KINDS, Task, TaskClosure
 from fieldapp.waiting import WAITING
 from tests.fixtures.world import YEAR
 
@@ -24,9 +24,7 @@ BY_NAME = {state.name: state for state in WAITING}
 # Every state that a row can be in, as its table's own rule lists them, and where it waits; None: it is over.
 OVER = None
 STATES = {
-    ("task", "kind"): dict.fromkeys(
-        ("monthly_check", "re_shoot", "re_inspection", "accident_survey"), "task.open"
-    ),
+    ("task", "kind"): dict.fromkeys(KINDS, "task.open"),
     ("upload", "outcome"): {
         "checking": "upload.checking",
         "stored": OVER,
@@ -53,6 +51,7 @@ STATES = {
         "general": "hazard.open",
         "suspected_major": "finding.suspected_major",
     },
+    ("re_inspection", "outcome"): {"rectified": OVER, "not_rectified": "hazard.open"},
     ("occurrence_step", "step"): {
         "proposed": "occurrence.proposed",
         "verified": "occurrence.verified",
@@ -65,6 +64,7 @@ STATES = {
 }
 # States that no column lists: a row waits because another one is not there yet.
 BY_ABSENCE = {
+    "task.unassigned",
     "upload.open",
     "evidence.bytes",
     "evidence.intake",

@@ -36,6 +36,7 @@ class Role(StrEnum):
 
 class Act(StrEnum):
     TASK_READ = "task.read"
+    TASK_DISPATCH = "task.dispatch"
     VISIT_SUBMIT = "visit.submit"
     VISIT_READ = "visit.read"
     EVIDENCE_READ = "evidence.read"
@@ -86,6 +87,7 @@ def _in(schemes: tuple[Scheme, ...], *who: tuple[Kind, Role]) -> dict[Scheme | N
 
 POLICY: dict[Act, dict[Scheme | None, Who]] = {
     Act.TASK_READ: _in(_BOTH, *_FIELD),
+    Act.TASK_DISPATCH: _in(_BOTH, _SUPERVISOR, _AGENCY_DISPATCHER),
     Act.VISIT_SUBMIT: _in(_BOTH, *_FIELD),
     Act.VISIT_READ: _in((Scheme.LIABILITY,), *_FIELD, *_OFFICE, _CONSTRUCTION)
     | _in((Scheme.INJURY,), *_FIELD, *_OFFICE, _SOCIAL, _INJURY),

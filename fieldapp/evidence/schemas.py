@@ -88,6 +88,14 @@ class TwinSchema(Schema):
     distance = fields.Integer()
 
 
+class ExplanationSchema(Schema):
+    words = fields.String()
+    at = MomentField()
+    by = fields.Nested(EvidenceNameSchema)
+    kind = fields.String()
+    visit_id = fields.String()
+
+
 class EvidenceViewSchema(Schema):
     id = fields.String()
     sent_id = fields.String()
@@ -113,6 +121,7 @@ class EvidenceViewSchema(Schema):
     verdict = fields.Nested(VerdictSchema, allow_none=True)
     finding = fields.Dict(allow_none=True)
     answer = fields.Dict(allow_none=True)
+    explanations = fields.List(fields.Nested(ExplanationSchema))
     twins = fields.List(fields.Nested(TwinSchema))
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fieldapp.evidence.models import Evidence
@@ -10,7 +10,10 @@ from fieldapp.evidence.models import Evidence
 
 @dataclass(frozen=True)
 class Surroundings:
-    """`item` {"id","zh","en"}, `unit` {"id","name"}, `finding` and `answer` as the contract's EvidenceView has them."""
+    """`item` {"id","zh","en"}, `unit` {"id","name"}, `finding` and `answer` as the contract's EvidenceView has them.
+
+    `explanations`: what surveyors said to the judge of this photo, the first first.
+    """
 
     visit_id: str | None = None
     case_id: str | None = None
@@ -19,6 +22,7 @@ class Surroundings:
     hint: str | None = None
     finding: dict[str, Any] | None = None
     answer: dict[str, Any] | None = None
+    explanations: list[dict[str, Any]] = field(default_factory=list)
 
 
 Teller = Callable[[list[Evidence]], Mapping[str, Surroundings]]

@@ -1,9 +1,10 @@
 """What a visit's photo is about: its item and unit, the answer it proves, the finding it shows."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import tuple_
+from sqlalchemy import or_, tuple_
 
 from fieldapp.checklists import publishing
 from fieldapp.checklists.form import Item
@@ -27,8 +28,12 @@ def surroundings_of(photos: list[Evidence]) -> dict[str, Surroundings]:
     units = _by_id(Unit, {unit for photo in photos if (unit := _unit_id(photo.question))})
     answers = _answers(photos)
     findings = _findings(photos)
+    said = _explanations(photos)
     return {
-        photo.id: _one(photo, visits[photo.subject_id], items, units, answers, findings)
+        photo.id: replace(
+            _one(photo, visits[photo.subject_id], items, units, answers, findings),
+            explanations=[_said(visit) for visit in said if _is_about(visit, photo)],
+        )
         for photo in photos
         if photo.subject_id in visits
     }
@@ -54,6 +59,30 @@ def _one(
         finding=_finding(finding) if finding else None,
         answer=_answer(answer) if answer else None,
     )
+
+
+def _explanations(photos: list[Evidence]) -> list[Visit]:
+    """Visits in which a surveyor said something to the judge of one of the photos."""
+    about = or_(
+        Visit.answers_evidence_id.in_({photo.id for photo in photos}),
+        Visit.id.in_({photo.subject_id for photo in photos}),
+    )
+    said = db.select(Visit).where(Visit.words.is_not(None), about).order_by(Visit.received_at)
+    return list(db.session.scalars(said).unique())
+
+
+def _is_about(visit: Visit, photo: Evidence) -> bool:
+    return photo.id == visit.answers_evidence_id or photo.subject_id == visit.id
+
+
+def _said(visit: Visit) -> dict[str, Any]:
+    return {
+        "words": visit.words,
+        "at": visit.finished_at,
+        "by": {"name": visit.surveyor.name},
+        "kind": visit.kind,
+        "visit_id": visit.id,
+    }
 
 
 def _item_id(question: str | None) -> str:

@@ -9,7 +9,7 @@ from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import local_date
 from fieldapp.db import db, own_id
 from fieldapp.evidence.models import Evidence
-from fieldapp.hazards.models import Finding
+from fieldapp.hazards.models import Finding, Hazard, ReInspection
 from fieldapp.projects.access import serves, service_of
 from fieldapp.projects.models import Service, Unit
 from fieldapp.sync.comparing import Standing, StandingFinding
@@ -66,19 +66,22 @@ def gather(
 
 def _task(kept: Record, task_id: str) -> Task | None:
     task = db.session.get(Task, task_id)
-    ours = task is not None and task.assignee.organisation_id == kept.organisation_id
-    return task if ours else None
+    if task is None:
+        return None
+    had_it = {task.organisation_id, *(each.organisation_id for each in task.assignments)}
+    return task if kept.organisation_id in had_it else None
 
 
 def _task_facts(task: Task) -> TaskFacts:
     return TaskFacts(
         re_shoot=_re_shoot(task),
-        **{
-            name: getattr(task, name)
-            for name in TaskFacts.__dataclass_fields__
-            if name != "re_shoot"
-        },
+        re_inspection=_re_inspection(task),
+        questions=None if task.questions is None else tuple(task.questions),
+        **{name: getattr(task, name) for name in _PLAIN},
     )
+
+
+_PLAIN = ("id", "kind", "scheme", "project_id", "assignee_id", "checklist", "edition", "nonce")
 
 
 def _re_shoot(task: Task) -> tuple[str, str] | None:
@@ -86,6 +89,13 @@ def _re_shoot(task: Task) -> tuple[str, str] | None:
         return None
     visit = db.session.get_one(Visit, task.evidence.subject_id)
     return visit.sent_id, task.evidence.sent_id
+
+
+def _re_inspection(task: Task) -> tuple[str, str] | None:
+    if task.hazard_id is None:
+        return None
+    finding = db.session.get_one(Hazard, task.hazard_id).finding
+    return db.session.get_one(Visit, finding.visit_id).sent_id, finding.sent_id
 
 
 def _has_access(kept: Record, task: Task, said: dict[str, Any], *, looked_at: bool) -> bool:
@@ -137,7 +147,9 @@ def _standing_visit(kept: Record) -> Visit | None:
 
 def _standing(visit: Visit) -> Standing:
     findings = db.session.scalars(db.select(Finding).where(Finding.visit_id == visit.id))
+    seen = db.session.get(ReInspection, visit.id)
     return Standing(
+        outcome=seen and seen.outcome,
         task_id=visit.task_id,
         surveyor_id=visit.surveyor_id,
         answers={answer.question: answer.value for answer in visit.answers},

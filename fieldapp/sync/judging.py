@@ -22,17 +22,22 @@ State = Literal["accepted", "revision", "quarantined"]
 
 @dataclass(frozen=True)
 class TaskFacts:
-    """`re_shoot`: sent ids (visit, evidence) of the rejected photo."""
+    """`re_shoot`: sent ids (visit, evidence) of the rejected photo; `re_inspection`: (visit, finding) of the hazard's.
+
+    `questions`: of a follow-up, the only ones that it may answer.
+    """
 
     id: str
     kind: str
     scheme: str
     project_id: str
-    assignee_id: str
+    assignee_id: str | None
     checklist: str
     edition: str
     nonce: str
     re_shoot: tuple[str, str] | None
+    re_inspection: tuple[str, str] | None = None
+    questions: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,13 @@ def _of_task(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
     answered = record["answers_re_shoot"]
     if (answered and (answered["visit_id"], answered["evidence_id"])) != task.re_shoot:
         yield reason("task_mismatch", "/answers_re_shoot")
+    seen = record["re_inspection"]
+    if seen and (seen["visit_id"], seen["finding_id"]) != task.re_inspection:
+        yield reason("task_mismatch", "/re_inspection")
+    if task.questions is not None:
+        for n, answer in enumerate(record["answers"]):
+            if answer["question"] not in task.questions:
+                yield reason("task_mismatch", pointer("answers", n, "question"))
 
 
 def _of_edition(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:

@@ -9,6 +9,7 @@ from fieldapp.accounts.models import Device, Person
 from fieldapp.db import db
 from fieldapp.errors import Conflict
 from fieldapp.evidence import filing
+from fieldapp.hazards import re_inspecting
 from fieldapp.hazards.opening import open_from
 from fieldapp.keys import sha256, verifies
 from fieldapp.projects.models import Project
@@ -121,10 +122,12 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
         received_at=kept.received_at,
         drawn=drawn_in(said, edition, gathered.units),
         shortfalls=[
-            (lack.question, lack.code, lack.detail) for lack in lacks(said, edition, gathered.units)
+            (lack.question, lack.code, lack.detail)
+            for lack in lacks(said, edition, gathered.units, task.questions)
         ],
     )
-    open_from(visit, said["findings"])
+    open_from(visit, said["findings"], said["evidence"])
+    re_inspecting.record(visit, task, said)
     personal = personal_evidence(said, edition)
     for position, evidence in enumerate(said["evidence"]):
         _file(kept, said, visit, position, evidence, personal=evidence["id"] in personal)

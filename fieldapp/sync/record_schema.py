@@ -230,13 +230,26 @@ class AnswersReShootSchema(_Strict):
     evidence_id = SentId(required=True)
 
 
+class RecordReInspectionSchema(_Strict):
+    """What was seen of a hazard on going back; names its finding as the task does."""
+
+    visit_id = SentId(required=True)
+    finding_id = SentId(required=True)
+    outcome = Word("rectified", "not_rectified", required=True)
+    refused = Flag(load_default=False)
+    words = _maybe(Text, 2000)
+    deadline = _part(RecordDeadlineSchema, optional=True)
+
+
 class RecordSchema(_Strict):
     """Format 1. The bytes sent are kept and signed as they are; this only reads them."""
 
     format = Whole(1, 1, required=True)
     app = Text(60, required=True)
     id = SentId(required=True)
-    kind = Word("monthly_check", "re_shoot", required=True)
+    kind = Word(
+        "monthly_check", "follow_up", "re_shoot", "explain", "re_inspection", required=True
+    )
     task_id = SentId(required=True)
     project_id = SentId(required=True)
     scheme = Word(*Scheme, required=True)
@@ -252,3 +265,5 @@ class RecordSchema(_Strict):
     evidence = _several(RecordEvidenceSchema, 2000)
     signature = _part(RecordSignatureSchema, optional=True)
     answers_re_shoot = _part(AnswersReShootSchema, optional=True)
+    words = _maybe(Text, 2000)
+    re_inspection = _part(RecordReInspectionSchema, optional=True)

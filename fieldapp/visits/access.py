@@ -8,7 +8,7 @@ from fieldapp.db import db
 from fieldapp.errors import NotFound
 from fieldapp.projects.access import ties
 from fieldapp.projects.models import Policy, Pool, Project, Service
-from fieldapp.visits.models import Visit
+from fieldapp.visits.models import Task, Visit
 
 
 def visits_for(person: Person, act: Act = Act.VISIT_READ) -> Select[Visit]:
@@ -31,6 +31,23 @@ def visit_for(person: Person, id: str, act: Act = Act.VISIT_READ) -> Visit:
     if visit is None:
         raise NotFound
     return visit
+
+
+def tasks_for(person: Person) -> Select[Task]:
+    """The tasks that the person gives out and follows up: of their own organisation, and an insurer's of what it serves."""
+    served = db.select(Service.project_id).where(
+        Service.service_insurer_id == person.organisation_id, Service.scheme == Task.scheme
+    )
+    ours = or_(Task.organisation_id == person.organisation_id, Task.project_id.in_(served))
+    return db.select(Task).where(Task.scheme.in_(person.schemes(Act.TASK_DISPATCH)), ours)
+
+
+def task_for(person: Person, task_id: str) -> Task:
+    """Raises NotFound for outsiders."""
+    task: Task | None = db.session.scalar(tasks_for(person).where(Task.id == task_id))
+    if task is None:
+        raise NotFound
+    return task
 
 
 def _tie(person: Person, scheme: Scheme) -> ColumnElement[bool]:

@@ -11,40 +11,114 @@ from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.projects.models import SCHEMES, Project
 
 
+KINDS = (
+    "monthly_check",
+    "follow_up",
+    "re_shoot",
+    "explain",
+    "re_inspection",
+    "accident_survey",
+)
+
+
 class Task(Base):
-    """Something a surveyor is to do. `nonce` draws the 抽拍 items and proves that photos are not older than it."""
+    """Something a surveyor is to do. `nonce` draws the 抽拍 items and proves that photos are not older than it.
+
+    `organisation` is to do it; `assignee` is empty for as long as its dispatcher has not named a surveyor.
+    """
 
     __tablename__ = "task"
     __table_args__ = (
         CheckConstraint(SCHEMES, name="scheme"),
-        CheckConstraint(
-            "kind in ('monthly_check', 're_shoot', 're_inspection', 'accident_survey')", name="kind"
-        ),
+        CheckConstraint(f"kind in ({', '.join(map(repr, KINDS))})", name="kind"),
         Index("ix_task_assignee", "assignee_id", "due_at"),
+        Index("ix_task_month", "project_id", "scheme", "period"),
+        Index("ix_task_due", "due_at"),
     )
 
     id: Mapped[PrimaryId]
     kind: Mapped[str] = mapped_column(String(20))
     scheme: Mapped[str] = mapped_column(String(40))
-    project_id: Mapped[Id] = mapped_column(ForeignKey("project.id"), index=True)
-    assignee_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
+    project_id: Mapped[Id] = mapped_column(ForeignKey("project.id"))
+    organisation_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"), index=True)
+    assignee_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     period: Mapped[str | None] = mapped_column(String(7))
     checklist: Mapped[str] = mapped_column(String(40))
     edition: Mapped[str] = mapped_column(String(20))
     nonce: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[datetime] = mapped_column(default=now)
+    issued_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: the program
     due_at: Mapped[datetime]
     note: Mapped[str | None] = mapped_column(String(300))
     evidence_id: Mapped[str | None] = mapped_column(
         ForeignKey("evidence.id")
-    )  # re_shoot: the rejected photo
+    )  # re_shoot, explain: the rejected photo
     verdict_id: Mapped[str | None] = mapped_column(ForeignKey("verdict.id"))
+    # No foreign keys: a hazard and a visit name their task themselves.
+    hazard_id: Mapped[str | None] = mapped_column(String(36), index=True)  # re_inspection
+    origin_visit_id: Mapped[str | None] = mapped_column(String(36), index=True)  # follow_up
+    questions: Mapped[list[Any] | None] = mapped_column(JSON)  # follow_up: what is left to inspect
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
-    assignee: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    assignee: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[assignee_id])
+    issued_by: Mapped[Person | None] = relationship(foreign_keys=[issued_by_id])
+    assignments: Mapped[list["TaskAssignment"]] = relationship(
+        order_by="TaskAssignment.assigned_at", back_populates="task"
+    )
     closure: Mapped["TaskClosure | None"] = relationship(back_populates="task", lazy="joined")
     evidence: Mapped[Evidence | None] = relationship()
     verdict: Mapped[Verdict | None] = relationship()
+
+    def state(self, at: datetime) -> str:
+        """done | withdrawn | unassigned | overdue | open, at that moment."""
+        if self.closure is not None:
+            return "done" if self.closure.visit_id else "withdrawn"
+        if self.assignee_id is None:
+            return "unassigned"
+        return "overdue" if self.due_at < at else "open"
+
+
+class TaskAssignment(Base):
+    """Who had a task from when on: a surveyor, or an organisation whose dispatcher names one. The latest counts.
+
+    Whoever had it may send its record: a colleague's is looked at by a person, never lost.
+    """
+
+    __tablename__ = "task_assignment"
+
+    id: Mapped[PrimaryId]
+    task_id: Mapped[Id] = mapped_column(ForeignKey("task.id"), index=True)
+    organisation_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
+    assignee_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    assigned_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: the program
+    assigned_at: Mapped[datetime] = mapped_column(default=now)
+
+    task: Mapped[Task] = relationship(back_populates="assignments")
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
+    assigned_by: Mapped[Person | None] = relationship(foreign_keys=[assigned_by_id])
+
+
+class MonthIssue(Base):
+    """That the month's checks of what an organisation serves were given out in one act, and how many.
+
+    `already` had their task or their visit; `unassigned` of the `issued` wait for a surveyor's name.
+    """
+
+    __tablename__ = "month_issue"
+    __table_args__ = (Index("ix_month_issue_period", "organisation_id", "period"),)
+
+    id: Mapped[PrimaryId]
+    organisation_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
+    period: Mapped[str] = mapped_column(String(7))
+    by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))  # None: the monthly job
+    issued: Mapped[int]
+    unassigned: Mapped[int]
+    already: Mapped[int]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+    by: Mapped[Person | None] = relationship(lazy="joined")
 
 
 class TaskClosure(Base):
@@ -55,9 +129,10 @@ class TaskClosure(Base):
     task_id: Mapped[Id] = mapped_column(ForeignKey("task.id"), primary_key=True)
     visit_id: Mapped[str | None] = mapped_column(String(36))
     closed_by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
-    reason: Mapped[str | None] = mapped_column(String(200))
+    reason: Mapped[str | None] = mapped_column(String(500))
     closed_at: Mapped[datetime] = mapped_column(default=now)
 
+    closed_by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     task: Mapped[Task] = relationship(back_populates="closure")
 
 
@@ -91,8 +166,9 @@ class Visit(Base):
     revision: Mapped[int] = mapped_column(default=1)
     record_sha256: Mapped[Sha256]
     answers_evidence_id: Mapped[str | None] = mapped_column(
-        ForeignKey("evidence.id")
-    )  # re_shoot: the photo it answers
+        ForeignKey("evidence.id"), index=True
+    )  # re_shoot, explain: the photo it answers
+    words: Mapped[str | None] = mapped_column(String(2000))  # what the surveyor says to the judge
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     surveyor: Mapped[Person] = relationship(lazy="joined", innerjoin=True)

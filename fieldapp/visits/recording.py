@@ -8,6 +8,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.clock import iso, month_of
 from fieldapp.db import Base, db, own_id
 from fieldapp.visits.models import Answer, CategoryPresence, Shortfall, SiteSignature, Task, Visit
+from fieldapp.visits.following_up import follow_up
 from fieldapp.visits.tasking import done_by
 
 
@@ -36,6 +37,7 @@ def record(
     visit.period = month_of(visit.started_at)
     visit.arrival = _fix(said["arrival"])
     visit.answers_evidence_id = task.evidence_id
+    visit.words = said["words"]
     _rewrite(
         visit.categories,
         [_category(visit, n, c) for n, c in enumerate(said["categories"])],
@@ -53,6 +55,7 @@ def record(
     db.session.add(visit)
     db.session.flush()
     done_by(task, visit)
+    follow_up(visit)
     return visit
 
 

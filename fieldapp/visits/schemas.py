@@ -39,6 +39,25 @@ class ReShootSchema(Schema):
     thumb_url = fields.String()
 
 
+class ReInspectedPhotoSchema(Schema):
+    shot = fields.String()
+    captured_at = MomentField()
+    url = fields.String()
+
+
+class ReInspectionTaskSchema(Schema):
+    visit_id = fields.String(metadata={"description": "sent id of the visit that found it"})
+    finding_id = fields.String(metadata={"description": "sent id of the finding"})
+    question = fields.String()
+    severity = fields.String()
+    words = fields.String()
+    place = fields.String()
+    found_at = MomentField()
+    due_at = MomentField(metadata={"description": "until when it is to be rectified"})
+    rounds = fields.Integer(metadata={"description": "how often it was re-inspected before"})
+    photos = fields.List(fields.Nested(ReInspectedPhotoSchema))
+
+
 class TaskSchema(Schema):
     id = fields.String()
     kind = fields.String()
@@ -50,7 +69,17 @@ class TaskSchema(Schema):
     edition = fields.Nested(EditionRefSchema)
     project = fields.Nested(TaskProjectSchema)
     note = fields.String(allow_none=True)
-    re_shoot = fields.Nested(ReShootSchema, allow_none=True)
+    re_shoot = fields.Nested(
+        ReShootSchema,
+        allow_none=True,
+        metadata={"description": "of a re_shoot or explain: the rejected photo"},
+    )
+    re_inspection = fields.Nested(ReInspectionTaskSchema, allow_none=True)
+    questions = fields.List(
+        fields.String(),
+        allow_none=True,
+        metadata={"description": "of a follow_up: the questions that are left to inspect"},
+    )
     last_visit_at = MomentField(allow_none=True)
 
 
@@ -90,6 +119,7 @@ class VisitSchema(Schema):
     finished_at = MomentField()
     received_at = MomentField()
     revision = fields.Integer()
+    words = fields.String(allow_none=True)
 
 
 class VisitPageSchema(Schema):

@@ -304,6 +304,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['submitted_by_id'], ['person.id'], name=op.f('fk_form_submission_submitted_by_id_person')),
     sa.PrimaryKeyConstraint('form_id', name=op.f('pk_form_submission'))
     )
+    op.create_table('month_issue',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('organisation_id', sa.String(length=36), nullable=False),
+    sa.Column('period', sa.String(length=7), nullable=False),
+    sa.Column('by_id', sa.String(length=36), nullable=True),
+    sa.Column('issued', sa.Integer(), nullable=False),
+    sa.Column('unassigned', sa.Integer(), nullable=False),
+    sa.Column('already', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_month_issue_by_id_person')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_month_issue_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_month_issue'))
+    )
+    with op.batch_alter_table('month_issue', schema=None) as batch_op:
+        batch_op.create_index('ix_month_issue_period', ['organisation_id', 'period'], unique=False)
+
     op.create_table('policy',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('project_id', sa.String(length=36), nullable=False),
@@ -652,33 +668,60 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('scheme', sa.String(length=40), nullable=False),
     sa.Column('project_id', sa.String(length=36), nullable=False),
-    sa.Column('assignee_id', sa.String(length=36), nullable=False),
+    sa.Column('organisation_id', sa.String(length=36), nullable=False),
+    sa.Column('assignee_id', sa.String(length=36), nullable=True),
     sa.Column('period', sa.String(length=7), nullable=True),
     sa.Column('checklist', sa.String(length=40), nullable=False),
     sa.Column('edition', sa.String(length=20), nullable=False),
     sa.Column('nonce', sa.String(length=64), nullable=False),
     sa.Column('issued_at', sa.DateTime(), nullable=False),
+    sa.Column('issued_by_id', sa.String(length=36), nullable=True),
     sa.Column('due_at', sa.DateTime(), nullable=False),
     sa.Column('note', sa.String(length=300), nullable=True),
     sa.Column('evidence_id', sa.String(length=36), nullable=True),
     sa.Column('verdict_id', sa.String(length=36), nullable=True),
-    sa.CheckConstraint("kind in ('monthly_check', 're_shoot', 're_inspection', 'accident_survey')", name=op.f('ck_task_kind')),
+    sa.Column('hazard_id', sa.String(length=36), nullable=True),
+    sa.Column('origin_visit_id', sa.String(length=36), nullable=True),
+    sa.Column('questions', sa.JSON(), nullable=True),
+    sa.CheckConstraint("kind in ('monthly_check', 'follow_up', 're_shoot', 'explain', 're_inspection', 'accident_survey')", name=op.f('ck_task_kind')),
     sa.CheckConstraint("scheme in ('construction_liability', 'work_injury_performance')", name=op.f('ck_task_scheme')),
     sa.ForeignKeyConstraint(['assignee_id'], ['person.id'], name=op.f('fk_task_assignee_id_person')),
     sa.ForeignKeyConstraint(['evidence_id'], ['evidence.id'], name=op.f('fk_task_evidence_id_evidence')),
+    sa.ForeignKeyConstraint(['issued_by_id'], ['person.id'], name=op.f('fk_task_issued_by_id_person')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_task_organisation_id_organisation')),
     sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_task_project_id_project')),
     sa.ForeignKeyConstraint(['verdict_id'], ['verdict.id'], name=op.f('fk_task_verdict_id_verdict')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_task'))
     )
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.create_index('ix_task_assignee', ['assignee_id', 'due_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_task_project_id'), ['project_id'], unique=False)
+        batch_op.create_index('ix_task_due', ['due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_task_hazard_id'), ['hazard_id'], unique=False)
+        batch_op.create_index('ix_task_month', ['project_id', 'scheme', 'period'], unique=False)
+        batch_op.create_index(batch_op.f('ix_task_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_task_origin_visit_id'), ['origin_visit_id'], unique=False)
+
+    op.create_table('task_assignment',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('task_id', sa.String(length=36), nullable=False),
+    sa.Column('organisation_id', sa.String(length=36), nullable=False),
+    sa.Column('assignee_id', sa.String(length=36), nullable=True),
+    sa.Column('assigned_by_id', sa.String(length=36), nullable=True),
+    sa.Column('assigned_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['assigned_by_id'], ['person.id'], name=op.f('fk_task_assignment_assigned_by_id_person')),
+    sa.ForeignKeyConstraint(['assignee_id'], ['person.id'], name=op.f('fk_task_assignment_assignee_id_person')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_task_assignment_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['task_id'], ['task.id'], name=op.f('fk_task_assignment_task_id_task')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_task_assignment'))
+    )
+    with op.batch_alter_table('task_assignment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_task_assignment_task_id'), ['task_id'], unique=False)
 
     op.create_table('task_closure',
     sa.Column('task_id', sa.String(length=36), nullable=False),
     sa.Column('visit_id', sa.String(length=36), nullable=True),
     sa.Column('closed_by_id', sa.String(length=36), nullable=False),
-    sa.Column('reason', sa.String(length=200), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=True),
     sa.Column('closed_at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['closed_by_id'], ['person.id'], name=op.f('fk_task_closure_closed_by_id_person')),
     sa.ForeignKeyConstraint(['task_id'], ['task.id'], name=op.f('fk_task_closure_task_id_task')),
@@ -704,6 +747,7 @@ def upgrade() -> None:
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('record_sha256', sa.String(length=64), nullable=False),
     sa.Column('answers_evidence_id', sa.String(length=36), nullable=True),
+    sa.Column('words', sa.String(length=2000), nullable=True),
     sa.CheckConstraint("scheme in ('construction_liability', 'work_injury_performance')", name=op.f('ck_visit_scheme')),
     sa.ForeignKeyConstraint(['answers_evidence_id'], ['evidence.id'], name=op.f('fk_visit_answers_evidence_id_evidence')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_visit_organisation_id_organisation')),
@@ -715,6 +759,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('organisation_id', 'sent_id', name=op.f('uq_visit_organisation_id_sent_id'))
     )
     with op.batch_alter_table('visit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_visit_answers_evidence_id'), ['answers_evidence_id'], unique=False)
         batch_op.create_index('ix_visit_arrival', ['received_at'], unique=False)
         batch_op.create_index('ix_visit_project', ['project_id', 'finished_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_visit_service_insurer_id'), ['service_insurer_id'], unique=False)
@@ -886,6 +931,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('finding_id', name=op.f('pk_severity_decision'))
     )
     op.create_table('hazard_closure',
+    sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('hazard_id', sa.String(length=36), nullable=False),
     sa.Column('visit_id', sa.String(length=36), nullable=True),
     sa.Column('closed_by_id', sa.String(length=36), nullable=False),
@@ -894,13 +940,61 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['closed_by_id'], ['person.id'], name=op.f('fk_hazard_closure_closed_by_id_person')),
     sa.ForeignKeyConstraint(['hazard_id'], ['hazard.id'], name=op.f('fk_hazard_closure_hazard_id_hazard')),
     sa.ForeignKeyConstraint(['visit_id'], ['visit.id'], name=op.f('fk_hazard_closure_visit_id_visit')),
-    sa.PrimaryKeyConstraint('hazard_id', name=op.f('pk_hazard_closure'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_hazard_closure'))
     )
+    with op.batch_alter_table('hazard_closure', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_hazard_closure_hazard_id'), ['hazard_id'], unique=False)
+
+    op.create_table('re_inspection',
+    sa.Column('visit_id', sa.String(length=36), nullable=False),
+    sa.Column('hazard_id', sa.String(length=36), nullable=False),
+    sa.Column('outcome', sa.String(length=16), nullable=False),
+    sa.Column('refused', sa.Boolean(), nullable=False),
+    sa.Column('words', sa.String(length=2000), nullable=True),
+    sa.Column('inspected_at', sa.DateTime(), nullable=False),
+    sa.Column('due_at', sa.DateTime(), nullable=True),
+    sa.CheckConstraint("outcome in ('rectified', 'not_rectified')", name=op.f('ck_re_inspection_outcome')),
+    sa.ForeignKeyConstraint(['hazard_id'], ['hazard.id'], name=op.f('fk_re_inspection_hazard_id_hazard')),
+    sa.ForeignKeyConstraint(['visit_id'], ['visit.id'], name=op.f('fk_re_inspection_visit_id_visit')),
+    sa.PrimaryKeyConstraint('visit_id', name=op.f('pk_re_inspection'))
+    )
+    with op.batch_alter_table('re_inspection', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_re_inspection_hazard_id'), ['hazard_id'], unique=False)
+
+    op.create_table('hazard_reopening',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('hazard_id', sa.String(length=36), nullable=False),
+    sa.Column('closure_id', sa.String(length=36), nullable=True),
+    sa.Column('verdict_id', sa.String(length=36), nullable=True),
+    sa.Column('reopened_by_id', sa.String(length=36), nullable=False),
+    sa.Column('words', sa.String(length=500), nullable=False),
+    sa.Column('reopened_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['closure_id'], ['hazard_closure.id'], name=op.f('fk_hazard_reopening_closure_id_hazard_closure')),
+    sa.ForeignKeyConstraint(['hazard_id'], ['hazard.id'], name=op.f('fk_hazard_reopening_hazard_id_hazard')),
+    sa.ForeignKeyConstraint(['reopened_by_id'], ['person.id'], name=op.f('fk_hazard_reopening_reopened_by_id_person')),
+    sa.ForeignKeyConstraint(['verdict_id'], ['verdict.id'], name=op.f('fk_hazard_reopening_verdict_id_verdict')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_hazard_reopening')),
+    sa.UniqueConstraint('closure_id', name=op.f('uq_hazard_reopening_closure_id'))
+    )
+    with op.batch_alter_table('hazard_reopening', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_hazard_reopening_hazard_id'), ['hazard_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('hazard_reopening', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_hazard_reopening_hazard_id'))
+
+    op.drop_table('hazard_reopening')
+    with op.batch_alter_table('re_inspection', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_re_inspection_hazard_id'))
+
+    op.drop_table('re_inspection')
+    with op.batch_alter_table('hazard_closure', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_hazard_closure_hazard_id'))
+
     op.drop_table('hazard_closure')
     op.drop_table('severity_decision')
     op.drop_table('insurer_response')
@@ -934,11 +1028,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_visit_service_insurer_id'))
         batch_op.drop_index('ix_visit_project')
         batch_op.drop_index('ix_visit_arrival')
+        batch_op.drop_index(batch_op.f('ix_visit_answers_evidence_id'))
 
     op.drop_table('visit')
     op.drop_table('task_closure')
+    with op.batch_alter_table('task_assignment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_task_assignment_task_id'))
+
+    op.drop_table('task_assignment')
     with op.batch_alter_table('task', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_task_project_id'))
+        batch_op.drop_index(batch_op.f('ix_task_origin_visit_id'))
+        batch_op.drop_index(batch_op.f('ix_task_organisation_id'))
+        batch_op.drop_index('ix_task_month')
+        batch_op.drop_index(batch_op.f('ix_task_hazard_id'))
+        batch_op.drop_index('ix_task_due')
         batch_op.drop_index('ix_task_assignee')
 
     op.drop_table('task')
@@ -1005,6 +1108,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_policy_project_id'))
 
     op.drop_table('policy')
+    with op.batch_alter_table('month_issue', schema=None) as batch_op:
+        batch_op.drop_index('ix_month_issue_period')
+
+    op.drop_table('month_issue')
     op.drop_table('form_submission')
     with op.batch_alter_table('form_grade', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_form_grade_form_id'))
