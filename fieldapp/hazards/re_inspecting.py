@@ -108,10 +108,18 @@ def reopen(
     hazard: Hazard, closure: HazardClosure | None, by_id: str, words: str, verdict_id: str | None
 ) -> None:
     """The closure fell; somebody is to go there again."""
-    fell = HazardReopening(reopened_by_id=by_id, words=words, verdict_id=verdict_id)
-    fell.closure = closure
-    hazard.reopenings.append(fell)
+    fell = HazardReopening(
+        hazard_id=hazard.id,
+        closure_id=closure and closure.id,
+        reopened_by_id=by_id,
+        words=words,
+        verdict_id=verdict_id,
+    )
+    db.session.add(fell)
     db.session.flush()
+    db.session.expire(hazard, ["reopenings"])
+    if closure is not None:
+        db.session.expire(closure, ["reopening"])
     await_deadline(hazard)
 
 

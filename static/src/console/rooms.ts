@@ -13,6 +13,7 @@ export interface Room {
 
 export const ROOMS: Room[] = [
   { path: '/desk', word: 'room.desk', open: () => may('evidence.judge_quality') || may('evidence.judge_admissibility', 'construction_liability') },
+  { path: '/dispatch', word: 'room.dispatch', open: () => may('task.dispatch') },
   { path: '/visits', word: 'room.visits', open: () => may('visit.read') },
   { path: '/hazards', word: 'room.hazards', open: () => may('hazard.read') },
   { path: '/inspections', word: 'room.inspections', open: () => may('finding.read') },
@@ -30,6 +31,8 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: '/projects', component: () => import('./screens/Projects.vue') },
   { path: '/projects/:id', component: () => import('./screens/Project.vue') },
   { path: '/hazards', component: () => import('./screens/Hazards.vue') },
+  { path: '/hazards/:id', component: () => import('./screens/Hazard.vue') },
+  { path: '/dispatch', component: () => import('./screens/Dispatch.vue') },
   { path: '/quarantine', component: () => import('./screens/Quarantine.vue') },
   ...DESK_ROUTES,
   ...INSPECTION_ROUTES,

@@ -4,7 +4,7 @@ addWords({
   zh: {
     'verdict.accepted': '采信', 'verdict.rejected': '不采信', 'verdicts.title': '已有判定',
     'follow.re_shoot': '补拍', 'follow.explain': '说明', 'follow.none': '不可补',
-    'queue.flagged': '有线索', 'queue.suspected_major': '疑似重大', 'queue.re_shot': '补拍回来', 'queue.plain': '无线索', 'queue.all': '全部',
+    'queue.flagged': '有线索', 'queue.suspected_major': '疑似重大', 'queue.re_shot': '补拍回来', 'queue.explained': '已有说明', 'explained.title': '勘查员的说明', 'queue.plain': '无线索', 'queue.all': '全部',
     'desk.queues': '队列', 'desk.waiting': '张待判定', 'desk.today': '今天已判 {n} 张', 'desk.visits': '按检查排队', 'desk.flags': '{n} 条线索',
     'desk.none': '这一队没有待判的照片', 'desk.none.words': '手机提交并传完的照片会出现在这里。', 'desk.unseen': '未判', 'desk.film': '本次检查的照片',
     'desk.back': '返回队列', 'desk.nth': '第 {n} 张，共 {of} 张', 'desk.choose': '请选择一次检查', 'desk.choose.words': '左侧按检查排队，先到先判。',
@@ -37,7 +37,7 @@ addWords({
   en: {
     'verdict.accepted': 'Accepted', 'verdict.rejected': 'Rejected', 'verdicts.title': 'Verdicts so far',
     'follow.re_shoot': 'Re-shoot', 'follow.explain': 'Explain', 'follow.none': 'Cannot be mended',
-    'queue.flagged': 'Flagged', 'queue.suspected_major': 'Suspected major', 'queue.re_shot': 'Re-shot', 'queue.plain': 'Without flags', 'queue.all': 'All',
+    'queue.flagged': 'Flagged', 'queue.suspected_major': 'Suspected major', 'queue.re_shot': 'Re-shot', 'queue.explained': 'Explained', 'explained.title': 'What the surveyor says', 'queue.plain': 'Without flags', 'queue.all': 'All',
     'desk.queues': 'Queues', 'desk.waiting': 'photos wait', 'desk.today': 'Judged today: {n}', 'desk.visits': 'Visits in order', 'desk.flags': 'Flags: {n}',
     'desk.none': 'No photo waits in this queue', 'desk.none.words': 'Photos appear here once a phone has sent them.', 'desk.unseen': 'Open', 'desk.film': 'Photos of this visit',
     'desk.back': 'Back to the queue', 'desk.nth': '{n} of {of}', 'desk.choose': 'Choose a visit', 'desk.choose.words': 'Visits stand on the left, first come first.',

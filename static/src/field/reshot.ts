@@ -1,4 +1,4 @@
-/** What a re-shoot is about, in words: its task names only the question. */
+/** What a task about one question is about, in words: the task names only the question. */
 import { ref, type Ref } from 'vue'
 import { pick } from '../shared/i18n'
 import { editionOf } from './local/tasks'
@@ -7,13 +7,17 @@ import type { Edition, Task } from './types'
 /** `2#塔机 · 力矩限制器`; null for other tasks, and while the checklist is not there. */
 export function useReShotItem(task: Task): Ref<string | null> {
   const about = ref<string | null>(null)
-  if (task.re_shoot?.question) void editionOf(task.edition).then(edition => { about.value = wordsOf(task, edition) }, () => {})
+  if (questionOf(task)) void editionOf(task.edition).then(edition => { about.value = wordsOf(task, edition) }, () => {})
   return about
 }
 
-export function wordsOf({ re_shoot, project }: Task, edition: Edition): string | null {
-  const [itemId, unitId] = (re_shoot?.question ?? '@').split('@')
+export function wordsOf(task: Task, edition: Edition): string | null {
+  const [itemId, unitId] = (questionOf(task) ?? '@').split('@')
   const item = edition.categories.flatMap(({ items }) => items).find(({ id }) => id === itemId)
-  const unit = project.units.find(({ id }) => id === unitId)
+  const unit = task.project.units.find(({ id }) => id === unitId)
   return item ? [unit?.name, pick(item)].filter(Boolean).join(' · ') : null
+}
+
+function questionOf({ re_shoot, re_inspection }: Task): string | null {
+  return re_shoot?.question ?? re_inspection?.question ?? null
 }

@@ -16,6 +16,8 @@ export const router = createRouter({
         { path: '', component: () => import('./screens/Check.vue') },
         { path: 'finish', component: () => import('./screens/Finish.vue') },
         { path: 're-shoot', component: () => import('./screens/ReShoot.vue') },
+        { path: 'explain', component: () => import('./screens/Explain.vue') },
+        { path: 're-inspection', component: () => import('./screens/ReInspection.vue') },
       ],
     },
     { path: '/me', component: () => import('./screens/Me.vue') },

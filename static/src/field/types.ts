@@ -29,7 +29,7 @@ export interface TaskProject {
   contacts: { party: string; organisation: string }[]
 }
 
-export type TaskKind = 'monthly_check' | 're_shoot' | 're_inspection' | 'accident_survey'
+export type TaskKind = 'monthly_check' | 'follow_up' | 're_shoot' | 'explain' | 're_inspection' | 'accident_survey'
 
 export interface Task {
   id: string
@@ -51,6 +51,21 @@ export interface Task {
     words: string | null
     thumb_url: string | null
   } | null
+  re_inspection: {
+    visit_id: string
+    finding_id: string
+    question: string
+    severity: string
+    words: string
+    place: string
+    found_at: string
+    due_at: string
+    /** How often it was re-inspected before. */
+    rounds: number
+    photos: { shot: string; captured_at: string; url: string }[]
+  } | null
+  /** Of a follow-up: the questions that are left to inspect. */
+  questions: string[] | null
   last_visit_at: string | null
 }
 
@@ -102,6 +117,14 @@ export interface SiteSignature {
   signedAt: string
 }
 
+/** What was seen of a hazard on going back; the deadline is the new one, of what is not rectified. */
+export interface ReInspection {
+  outcome: 'rectified' | 'not_rectified' | null
+  refused: boolean
+  words: string
+  deadline: { kind: string; at: string | null } | null
+}
+
 /** One visit in the making. Saved at every change; pinned to its task's edition. */
 export interface Draft {
   id: string
@@ -112,6 +135,9 @@ export interface Draft {
   answers: Record<string, DraftAnswer>
   absences: Record<string, { reason: string; words: string }>
   signature: SiteSignature | null
+  /** To the judge: of an explanation, or with a re-shoot. */
+  words?: string
+  reInspection?: ReInspection
   /** The last answers, newest last, for one-tap undo. */
   trail: { question: string; before: DraftAnswer | null }[]
 }

@@ -19,10 +19,10 @@ export const en: Record<keyof typeof zh, string> = {
   'pill.saved.long': 'All saved', 'pill.saved.short': 'All saved', 'pill.idle': 'In sync',
 
   'today.refresh': 'Refresh', 'today.loading': 'Refreshing…', 'today.empty': 'Nothing to do today', 'today.empty_why': 'New tasks show up here. Press Refresh when there is a network.',
-  'today.re_shoot': 'Re-shoots', 'today.re_inspection': 'Re-inspections', 'today.monthly_check': 'This month', 'today.accident_survey': 'Accident surveys', 'today.days_left': 'Days left: {days}',
-  'hero.begin': 'Begin', 'hero.go_on': 'Go on', 'hero.re_shoot': 'Take it again', 'hero.begun': 'Begun', 'hero.due': 'Due', 'hero.units': '{units} registered units',
+  'today.re_shoot': 'Re-shoots', 'today.explain': 'Explanations', 'today.follow_up': 'Left to inspect', 'today.re_inspection': 'Re-inspections', 'today.monthly_check': 'This month', 'today.accident_survey': 'Accident surveys', 'today.days_left': 'Days left: {days}',
+  'hero.begin': 'Begin', 'hero.go_on': 'Go on', 'hero.re_shoot': 'Take it again', 'hero.explain': 'Explain', 'hero.re_inspection': 'Re-inspect', 'hero.follow_up': 'Inspect the rest', 'hero.left': '{n} left to inspect', 'hero.note': 'Note: {note}', 'hero.begun': 'Begun', 'hero.due': 'Due', 'hero.units': '{units} registered units',
   'hero.no_site': 'site position unset', 'hero.navigate': 'Navigate',
-  'task.of_month': '{name} check', 'task.monthly_check': 'Monthly check', 'task.re_shoot': 'Re-shoot', 'task.re_inspection': 'Re-inspection', 'task.accident_survey': 'Accident survey',
+  'task.of_month': '{name} check', 'task.monthly_check': 'Monthly check', 'task.re_shoot': 'Re-shoot', 'task.explain': 'Explanation', 'task.follow_up': 'Follow-up check', 'task.re_inspection': 'Re-inspection', 'task.accident_survey': 'Accident survey',
   'due.today': 'today {time}', 'due.tomorrow': 'tomorrow {time}', 'due.late': '{days} days late', 'due.just_late': 'past due',
   'reason.reused': 'Used before', 'reason.wrong_place': 'Wrong place', 'reason.wrong_time': 'Wrong time', 'reason.unclear': 'Unclear', 'reason.wrong_object': 'Wrong object', 'reason.incomplete': 'Incomplete', 'reason.other': 'Other reason',
 
@@ -54,6 +54,12 @@ export const en: Record<keyof typeof zh, string> = {
   'signing.title': 'Site representative', 'signing.signed': 'Signs', 'signing.refused': 'Refuses', 'signing.absent': 'Nobody', 'signing.name': 'Name', 'signing.role': 'Position', 'signing.role_hint': 'Project manager, safety officer…', 'signing.sign': 'Sign', 'signing.again': 'Sign again', 'signing.image': 'Signature', 'signing.at': 'signed {at}',
   'signing.reason': 'Reason', 'signing.scene': 'Scene', 'signing.over': '{n} findings were shown', 'signing.here': 'Sign here; you may turn the phone', 'signing.clear': 'Clear',
   'signing.unsigned': 'Nobody has signed for the site; give the reason if they refuse or are absent', 'signing.scene_missing': 'Not signed: a photo of the scene is still missing',
+  're_shoot.words': 'Words (optional)', 're_shoot.words_hint': 'What the judge should know of this photo',
+  'explain.title': 'Your explanation', 'explain.hint': 'How it was, and why', 'explain.seen': 'The judge sees your words beside the photo and judges it again.', 'explain.submit': 'Hand in',
+  'severity.general': 'General', 'severity.suspected_major': 'Suspected major', 'severity.major': 'Major',
+  're_inspect.found': 'As found', 're_inspect.now': 'Now', 're_inspect.found_at': 'found {at}', 're_inspect.due_at': 'due {at}', 're_inspect.round': 'Re-inspection {n}', 're_inspect.result': 'Result', 're_inspect.rectified': 'Rectified', 're_inspect.not_rectified': 'Not rectified',
+  're_inspect.choose': 'Choose the result first', 're_inspect.photo.rectified': 'From the same place and angle as found.', 're_inspect.photo.not_rectified': 'As it is now, from the same angle.', 're_inspect.words': 'What you see', 're_inspect.words_if': 'Words (optional)', 're_inspect.words_hint': 'What is missing, what the site says', 're_inspect.refused': 'Refused', 're_inspect.refused_why': 'The site says it will not. Listed by itself for the supervisor.', 're_inspect.deadline': 'New deadline', 're_inspect.words_needed': 'Say what you see', 're_inspect.deadline_needed': 'Set a new deadline', 're_inspect.no_photo': 'No photo here yet; refresh with a network',
+  're_inspect.closes': 'Handing in closes the hazard; if the photo is rejected later, it opens again.', 're_inspect.stays': 'The deadline becomes the new one; another re-inspection follows before it.',
   're_shoot.rejected': 'Rejected photo', 're_shoot.why': 'Why it was rejected', 're_shoot.one': '1 to take', 're_shoot.own_time': 'A re-shoot proves only its own time and never replaces the original.',
 
   'outbox.title': 'Outbox', 'outbox.files_saved': 'files signed for by the server', 'outbox.records': '{n} records to send', 'outbox.offline': 'No network. All is kept here and goes out when there is a signal.', 'outbox.next': 'tries again at {time}', 'outbox.all_saved': '{n}/{n} saved, the phone may be handed back', 'outbox.all_sent': 'All that was handed in is saved', 'outbox.nothing': 'Nothing to send.', 'outbox.unfinished': 'Not handed in, only on this phone: {n}.',

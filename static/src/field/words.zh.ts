@@ -17,10 +17,10 @@ export const zh = {
   'pill.saved.long': '已全部保存，可交还手机', 'pill.saved.short': '已全部保存', 'pill.idle': '已同步',
 
   'today.refresh': '刷新', 'today.loading': '正在刷新…', 'today.empty': '今天没有任务', 'today.empty_why': '有新任务时会出现在这里。联网后点“刷新”。',
-  'today.re_shoot': '补拍', 'today.re_inspection': '复查', 'today.monthly_check': '本月检查', 'today.accident_survey': '事故勘查', 'today.days_left': '还剩 {days} 天',
-  'hero.begin': '开始检查', 'hero.go_on': '继续检查', 'hero.re_shoot': '去补拍', 'hero.begun': '进行中', 'hero.due': '期限', 'hero.units': '登记设备和部位 {units} 个',
+  'today.re_shoot': '补拍', 'today.explain': '说明', 'today.follow_up': '补查', 'today.re_inspection': '复查', 'today.monthly_check': '本月检查', 'today.accident_survey': '事故勘查', 'today.days_left': '还剩 {days} 天',
+  'hero.begin': '开始检查', 'hero.go_on': '继续检查', 'hero.re_shoot': '去补拍', 'hero.explain': '去说明', 'hero.re_inspection': '去复查', 'hero.follow_up': '去补查', 'hero.left': '还有 {n} 项未查', 'hero.note': '派工说明：{note}', 'hero.begun': '进行中', 'hero.due': '期限', 'hero.units': '登记设备和部位 {units} 个',
   'hero.no_site': '工地位置未定', 'hero.navigate': '导航前往',
-  'task.of_month': '{name}检查', 'task.monthly_check': '月度检查', 'task.re_shoot': '补拍', 'task.re_inspection': '复查', 'task.accident_survey': '事故勘查',
+  'task.of_month': '{name}检查', 'task.monthly_check': '月度检查', 'task.re_shoot': '补拍', 'task.explain': '说明', 'task.follow_up': '补查', 'task.re_inspection': '复查', 'task.accident_survey': '事故勘查',
   'due.today': '今天 {time}', 'due.tomorrow': '明天 {time}', 'due.late': '已过期 {days} 天', 'due.just_late': '已过时限',
   'reason.reused': '重复使用', 'reason.wrong_place': '地点不符', 'reason.wrong_time': '时间不符', 'reason.unclear': '看不清', 'reason.wrong_object': '对象不符', 'reason.incomplete': '内容不全', 'reason.other': '其他原因',
 
@@ -52,6 +52,12 @@ export const zh = {
   'signing.title': '现场负责人', 'signing.signed': '签字', 'signing.refused': '拒签', 'signing.absent': '无人', 'signing.name': '姓名', 'signing.role': '职务', 'signing.role_hint': '项目经理、安全员…', 'signing.sign': '请签字', 'signing.again': '重签', 'signing.image': '签名', 'signing.at': '{at} 签',
   'signing.reason': '原因', 'signing.scene': '现场', 'signing.over': '已告知隐患 {n} 条', 'signing.here': '在此签名，可横过手机', 'signing.clear': '清除',
   'signing.unsigned': '现场负责人还没有签字；拒签或无人请写明原因', 'signing.scene_missing': '拒签或无人：还缺现场照片',
+  're_shoot.words': '说明（可不填）', 're_shoot.words_hint': '这次拍的有什么要告诉审核员',
+  'explain.title': '您的说明', 'explain.hint': '当时的情况、为什么会这样', 'explain.seen': '审核员会在这张照片旁看到您的话，再判一次。', 'explain.submit': '提交说明',
+  'severity.general': '一般', 'severity.suspected_major': '疑似重大', 'severity.major': '重大',
+  're_inspect.found': '发现时', 're_inspect.now': '现在', 're_inspect.found_at': '{at} 发现', 're_inspect.due_at': '期限 {at}', 're_inspect.round': '第 {n} 次复查', 're_inspect.result': '复查结果', 're_inspect.rectified': '已整改', 're_inspect.not_rectified': '未整改',
+  're_inspect.choose': '请先选复查结果', 're_inspect.photo.rectified': '站在发现时的位置，拍同一角度。', 're_inspect.photo.not_rectified': '拍下现在的情况，与发现时同一角度。', 're_inspect.words': '情况', 're_inspect.words_if': '情况（可不填）', 're_inspect.words_hint': '还差什么、现场怎么说', 're_inspect.refused': '拒不整改', 're_inspect.refused_why': '现场明确表示不改。审核员的清单里单独列出。', 're_inspect.deadline': '新的整改期限', 're_inspect.words_needed': '请写明情况', 're_inspect.deadline_needed': '请定新的期限', 're_inspect.no_photo': '照片没有取到，联网刷新后再看',
+  're_inspect.closes': '提交后这条隐患闭环；整改后的照片若不予采信，会重新打开。', 're_inspect.stays': '提交后期限改为新的期限，到期前会再派复查。',
   're_shoot.rejected': '未采信的照片', 're_shoot.why': '未采信原因', 're_shoot.one': '还要 1 张', 're_shoot.own_time': '补拍只证明补拍时的情况，不替换原照片。',
 
   'outbox.title': '待传', 'outbox.files_saved': '个文件已由服务器签收', 'outbox.records': '{n} 条记录待传', 'outbox.offline': '没有网络。内容都在本机，有信号时自动上传。', 'outbox.next': '{time} 自动重试', 'outbox.all_saved': '{n}/{n} 已保存，可交还手机', 'outbox.all_sent': '提交的都已保存', 'outbox.nothing': '没有待传的内容。', 'outbox.unfinished': '另有 {n} 个检查未提交，只在本机。',

@@ -32,6 +32,7 @@ export interface Finding {
   fixed_on_site: boolean
   found_at: string
   photos: string[]
+  hazard: { id: string; state: string } | null
 }
 
 export interface Visit {
@@ -43,6 +44,8 @@ export interface Visit {
   surveyor: { name: string }
   started_at: string
   finished_at: string
+  /** What the surveyor said to the judge. */
+  words: string | null
   categories: { category: string; present: boolean; reason: string | null; words: string | null }[]
   answers: Answer[]
   findings: Finding[]

@@ -357,7 +357,7 @@ export interface paths {
                 query?: {
                     after?: string | null;
                     limit?: number;
-                    queue?: "flagged" | "suspected_major" | "re_shot" | "plain" | "all";
+                    queue?: "flagged" | "suspected_major" | "re_shot" | "explained" | "plain" | "all";
                 };
                 header?: never;
                 path?: never;
@@ -720,7 +720,7 @@ export interface paths {
                     after?: string | null;
                     limit?: number;
                     project?: string | null;
-                    state?: "open" | "overdue" | "closed" | null;
+                    state?: "refused" | "overdue" | "open" | "closed" | null;
                 };
                 header?: never;
                 path?: never;
@@ -738,6 +738,47 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazards/{hazard_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hazard_id: string;
+            };
+            cookie?: never;
+        };
+        /** A hazard with its whole course: found, told, gone back to, closed, open again. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hazard_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneHazard"];
+                    };
+                };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -823,6 +864,93 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monthly-checks/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        /** Which of the projects served are covered in the month, and by whom. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    state?: "missing" | "unassigned" | "issued" | "done" | null;
+                };
+                header?: never;
+                path: {
+                    month: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Month"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monthly-checks/{month}/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A task for every project served that has neither task nor visit in the month; nobody twice. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    month: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MonthIssue"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1991,6 +2119,251 @@ export interface paths {
             };
         };
         put?: never;
+        /** Give a surveyor a monthly check or a re-inspection, or hand it to the agency. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedTask"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** One task with everybody who had it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedTask"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/surveyor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a task to somebody else; wants If-Match. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Taker"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedTask"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Take a task back, with words; a record that comes nevertheless is kept. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Withdrawal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedTask"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom the caller may give work to. */
+        get: {
+            parameters: {
+                query?: {
+                    project?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Candidates"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/issued": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks of the caller's organisation and, for an insurer, of the projects that it serves. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    kind?: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | null;
+                    limit?: number;
+                    period?: string | null;
+                    project?: string | null;
+                    state?: "open" | "overdue" | "unassigned" | "done" | "withdrawn" | null;
+                    surveyor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2283,6 +2656,13 @@ export interface components {
         Asked: {
             items: components["schemas"]["Wanted"][];
         };
+        Assignment: {
+            /** Format: date-time */
+            assigned_at?: string;
+            assigned_by?: components["schemas"]["PersonRef"] | null;
+            organisation?: components["schemas"]["OrganisationRef"];
+            surveyor?: components["schemas"]["PersonRef"] | null;
+        };
         AuthorityFinding: {
             authority?: components["schemas"]["Named"];
             comparison?: string;
@@ -2311,6 +2691,15 @@ export interface components {
         };
         ByName: {
             name?: string;
+        };
+        Candidate: {
+            id?: string;
+            name?: string;
+            open_tasks?: number;
+        };
+        Candidates: {
+            agency?: components["schemas"]["OrganisationRef"] | null;
+            surveyors?: components["schemas"]["Candidate"][];
         };
         Case: {
             accident_kind?: string;
@@ -2342,6 +2731,20 @@ export interface components {
         Contact: {
             organisation?: string;
             party?: string;
+        };
+        CourseStep: {
+            /** Format: date-time */
+            at?: string;
+            /** @description a person's name; null: the program */
+            by?: string | null;
+            /** Format: date-time */
+            due_at?: string | null;
+            outcome?: string | null;
+            photos?: components["schemas"]["StepPhoto"][];
+            /** @enum {string} */
+            step?: "found" | "notice" | "severity" | "re_inspection" | "closed" | "reopened" | "re_inspection_due";
+            visit_id?: string | null;
+            words?: string | null;
         };
         Decision: {
             /** @enum {string} */
@@ -2457,6 +2860,7 @@ export interface components {
             captured_by?: components["schemas"]["EvidenceName"];
             case_id?: string | null;
             distance_m?: number | null;
+            explanations?: components["schemas"]["Explanation"][];
             /** Format: date-time */
             filed_at?: string;
             finding?: {
@@ -2492,6 +2896,14 @@ export interface components {
             offset?: string | null;
             redacted?: boolean;
             software?: string | null;
+        };
+        Explanation: {
+            /** Format: date-time */
+            at?: string;
+            by?: components["schemas"]["EvidenceName"];
+            kind?: string;
+            visit_id?: string;
+            words?: string;
         };
         FactAsked: {
             /** @default null */
@@ -2581,21 +2993,37 @@ export interface components {
             closed_at?: string | null;
             /** Format: date-time */
             due_at?: string;
+            /** @enum {string|null} */
+            escalation?: "refused" | "overdue" | null;
             finding?: components["schemas"]["Finding"];
             id?: string;
             /** Format: date-time */
             opened_at?: string;
             project?: components["schemas"]["HazardProject"];
+            /** @description how often it was re-inspected */
+            rounds?: number;
             /** @enum {string} */
             state?: "open" | "overdue" | "closed";
+            /** @description the re-inspection that somebody is to make */
+            task?: components["schemas"]["HazardTask"] | null;
         };
         HazardPage: {
+            counts?: {
+                [key: string]: number;
+            };
             items?: components["schemas"]["Hazard"][];
             next?: string | null;
         };
         HazardProject: {
             id?: string;
             name?: string;
+        };
+        HazardTask: {
+            /** Format: date-time */
+            due_at?: string;
+            id?: string;
+            organisation?: components["schemas"]["OrganisationRef"];
+            surveyor?: components["schemas"]["PersonRef"] | null;
         };
         InjuredPerson: {
             id_number?: string;
@@ -2626,6 +3054,44 @@ export interface components {
             surveyor?: components["schemas"]["ByName"];
             value?: string;
             visit_id?: string;
+        };
+        IssuedPage: {
+            counts?: {
+                [key: string]: number;
+            };
+            items?: components["schemas"]["IssuedTask"][];
+            next?: string | null;
+        };
+        IssuedTask: {
+            assignments?: components["schemas"]["Assignment"][];
+            /** @description of a withdrawn task: the visit that came nevertheless */
+            came_after_all?: string | null;
+            /** Format: date-time */
+            closed_at?: string | null;
+            closed_by?: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            due_at?: string;
+            etag?: string;
+            hazard_id?: string | null;
+            id?: string;
+            /** Format: date-time */
+            issued_at?: string;
+            /** @description null: the program */
+            issued_by?: components["schemas"]["PersonRef"] | null;
+            kind?: string;
+            /** @description resources that the caller may put: surveyor, withdrawal */
+            may?: string[];
+            note?: string | null;
+            organisation?: components["schemas"]["OrganisationRef"];
+            period?: string | null;
+            project?: components["schemas"]["ProjectRef"];
+            questions?: string[] | null;
+            scheme?: string;
+            /** @enum {string} */
+            state?: "open" | "overdue" | "unassigned" | "done" | "withdrawn";
+            surveyor?: components["schemas"]["PersonRef"] | null;
+            visit_id?: string | null;
+            words?: string | null;
         };
         Judgement: {
             /** Format: date-time */
@@ -2691,6 +3157,42 @@ export interface components {
             row_id?: string;
             table?: string;
         };
+        Month: {
+            counts?: {
+                [key: string]: number;
+            };
+            items?: components["schemas"]["MonthItem"][];
+            last_issue?: components["schemas"]["MonthIssue"] | null;
+            next?: string | null;
+            period?: string;
+        };
+        MonthIssue: {
+            already?: number;
+            /** Format: date-time */
+            at?: string;
+            /** @description null: the monthly job */
+            by?: components["schemas"]["PersonRef"] | null;
+            issued?: number;
+            period?: string;
+            unassigned?: number;
+        };
+        MonthItem: {
+            agency?: components["schemas"]["OrganisationRef"] | null;
+            last?: components["schemas"]["MonthVisit"] | null;
+            /** @description who would get it in one act */
+            next_surveyor?: components["schemas"]["PersonRef"] | null;
+            project?: components["schemas"]["ProjectRef"];
+            /** @enum {string} */
+            state?: "missing" | "unassigned" | "issued" | "done";
+            task?: components["schemas"]["IssuedTask"] | null;
+            visit?: components["schemas"]["MonthVisit"] | null;
+        };
+        MonthVisit: {
+            /** Format: date-time */
+            finished_at?: string;
+            id?: string;
+            surveyor?: components["schemas"]["PersonRef"];
+        };
         Named: {
             id?: string;
             name?: string;
@@ -2716,6 +3218,7 @@ export interface components {
             case_id?: string | null;
             custody?: components["schemas"]["LedgerEntry"][];
             distance_m?: number | null;
+            explanations?: components["schemas"]["Explanation"][];
             /** Format: date-time */
             filed_at?: string;
             finding?: {
@@ -2741,6 +3244,36 @@ export interface components {
             verdict?: components["schemas"]["Verdict"] | null;
             verdicts?: components["schemas"]["Verdict"][];
             visit_id?: string | null;
+        };
+        OneHazard: {
+            /** Format: date-time */
+            closed_at?: string | null;
+            course?: components["schemas"]["CourseStep"][];
+            /** Format: date-time */
+            due_at?: string;
+            /** @enum {string|null} */
+            escalation?: "refused" | "overdue" | null;
+            finding?: components["schemas"]["Finding"];
+            id?: string;
+            /** @description {"id", "zh", "en"} */
+            item?: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: date-time */
+            opened_at?: string;
+            project?: components["schemas"]["HazardProject"];
+            /** @description how often it was re-inspected */
+            rounds?: number;
+            scheme?: string;
+            /** @enum {string} */
+            state?: "open" | "overdue" | "closed";
+            surveyor?: components["schemas"]["PersonRef"];
+            /** @description the re-inspection that somebody is to make */
+            task?: components["schemas"]["HazardTask"] | null;
+            /** @description {"id", "name"} */
+            unit?: {
+                [key: string]: unknown;
+            } | null;
         };
         OneKeptRecord: {
             /** @description what the phone sent, as text */
@@ -2803,12 +3336,38 @@ export interface components {
             /** Format: date-time */
             started_at?: string;
             surveyor?: components["schemas"]["PersonRef"];
+            words?: string | null;
+        };
+        Order: {
+            /**
+             * Format: date-time
+             * @default null
+             */
+            due_at: string | null;
+            /** @default null */
+            hazard_id: string | null;
+            /** @enum {string} */
+            kind: "monthly_check" | "re_inspection";
+            /** @default null */
+            note: string | null;
+            /** @default null */
+            organisation_id: string | null;
+            /** @default null */
+            period: string | null;
+            project_id: string;
+            /** @default null */
+            surveyor_id: string | null;
         };
         Organisation: {
             area?: string | null;
             id?: string;
             kind?: string;
             level?: string | null;
+            name?: string;
+            short_name?: string;
+        };
+        OrganisationRef: {
+            id?: string;
             name?: string;
             short_name?: string;
         };
@@ -2929,9 +3488,11 @@ export interface components {
             format: number;
             id: string;
             /** @enum {string} */
-            kind: "monthly_check" | "re_shoot";
+            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection";
             nonce: string;
             project_id: string;
+            /** @default null */
+            re_inspection: components["schemas"]["RecordReInspection"] | null;
             /** @enum {string} */
             scheme: "construction_liability" | "work_injury_performance";
             /** @default null */
@@ -2939,6 +3500,8 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             task_id: string;
+            /** @default null */
+            words: string | null;
         };
         RecordAnswer: {
             /** Format: date-time */
@@ -3051,6 +3614,18 @@ export interface components {
             row: string | null;
             value: string;
         };
+        RecordReInspection: {
+            /** @default null */
+            deadline: components["schemas"]["RecordDeadline"] | null;
+            finding_id: string;
+            /** @enum {string} */
+            outcome: "rectified" | "not_rectified";
+            /** @default false */
+            refused: boolean;
+            visit_id: string;
+            /** @default null */
+            words: string | null;
+        };
         RecordSignature: {
             /** @default null */
             evidence_id: string | null;
@@ -3068,6 +3643,32 @@ export interface components {
         Ref: {
             id?: string;
             name?: string;
+        };
+        ReInspectedPhoto: {
+            /** Format: date-time */
+            captured_at?: string;
+            shot?: string;
+            url?: string;
+        };
+        ReInspectionTask: {
+            /**
+             * Format: date-time
+             * @description until when it is to be rectified
+             */
+            due_at?: string;
+            /** @description sent id of the finding */
+            finding_id?: string;
+            /** Format: date-time */
+            found_at?: string;
+            photos?: components["schemas"]["ReInspectedPhoto"][];
+            place?: string;
+            question?: string;
+            /** @description how often it was re-inspected before */
+            rounds?: number;
+            severity?: string;
+            /** @description sent id of the visit that found it */
+            visit_id?: string;
+            words?: string;
         };
         Renewal: {
             /** Format: uuid */
@@ -3169,6 +3770,21 @@ export interface components {
         Step: {
             words: string;
         };
+        StepPhoto: {
+            /** Format: date-time */
+            captured_at?: string;
+            id?: string;
+            shot?: string;
+            thumb_url?: string;
+            /** @description the service insurer's: accepted, rejected */
+            verdict?: string | null;
+        };
+        Taker: {
+            /** @default null */
+            organisation_id: string | null;
+            /** @default null */
+            surveyor_id: string | null;
+        };
         Target: {
             evidence_ids?: string[];
             /** Format: date-time */
@@ -3198,6 +3814,10 @@ export interface components {
             note?: string | null;
             period?: string | null;
             project?: components["schemas"]["TaskProject"];
+            /** @description of a follow_up: the questions that are left to inspect */
+            questions?: string[] | null;
+            re_inspection?: components["schemas"]["ReInspectionTask"] | null;
+            /** @description of a re_shoot or explain: the rejected photo */
             re_shoot?: components["schemas"]["ReShoot"] | null;
             scheme?: string;
         };
@@ -3288,6 +3908,7 @@ export interface components {
             /** Format: date-time */
             started_at?: string;
             surveyor?: components["schemas"]["PersonRef"];
+            words?: string | null;
         };
         VisitPage: {
             items?: components["schemas"]["Visit"][];
@@ -3310,6 +3931,9 @@ export interface components {
             sha256: string;
             /** @description bytes */
             size: number;
+        };
+        Withdrawal: {
+            words: string;
         };
     };
     responses: {

@@ -5,7 +5,7 @@ import { call } from '../../../shared/api/client'
 import { useLoad } from '../../load'
 import type { EvidenceView, Named, Verdict } from '../evidence/types'
 
-export const QUEUES = ['flagged', 'suspected_major', 're_shot', 'plain', 'all'] as const
+export const QUEUES = ['flagged', 'suspected_major', 're_shot', 'explained', 'plain', 'all'] as const
 
 export interface DeskItem {
   visit_id: string

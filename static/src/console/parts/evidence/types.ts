@@ -99,6 +99,7 @@ export interface EvidenceView {
   verdict: Verdict | null
   finding: { id: string; severity: string; words: string; place: string } | null
   answer: { value: string; words: string | null } | null
+  explanations: { words: string; at: string; by: { name: string }; kind: string; visit_id: string }[]
   twins: Twin[]
   custody?: LedgerEntry[]
 }
