@@ -50,8 +50,8 @@ def with_course(hazard: Hazard) -> dict[str, Any]:
 
 
 def _step(step: str, at: datetime, by: str | None, **more: Any) -> Step:
-    plain = {"words": None, "outcome": None, "due_at": None, "visit_id": None, "photos": []}
-    return {"step": step, "at": at, "by": by, **plain, **more}
+    plain: Step = dict.fromkeys(("words", "outcome", "due_at", "visit_id"))
+    return {"step": step, "at": at, "by": by, **plain, "photos": [], **more}
 
 
 def _of_finding(hazard: Hazard, visit: Visit, photos: dict[str, list[Step]]) -> Iterator[Step]:

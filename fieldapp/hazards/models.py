@@ -33,7 +33,9 @@ class Finding(Base):
     severity: Mapped[str] = mapped_column(String(20))
     words: Mapped[str] = mapped_column(String(2000))
     place: Mapped[str] = mapped_column(String(200))
-    deadline_kind: Mapped[str | None] = mapped_column(String(12))  # None: put right on the spot, or left open
+    deadline_kind: Mapped[str | None] = mapped_column(
+        String(12)
+    )  # None: put right on the spot, or left open
     deadline_at: Mapped[datetime | None]
     fixed_on_site: Mapped[bool] = mapped_column(default=False)
     found_at: Mapped[datetime]

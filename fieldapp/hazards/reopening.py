@@ -54,7 +54,9 @@ def _stand_again(photo: Evidence, verdict: Verdict) -> None:
     for fell in fallen:
         hazard = _lock(fell.hazard_id)
         is_last = hazard.reopenings[-1] is fell
-        looked_at_since = any(each.inspected_at > fell.reopened_at for each in hazard.re_inspections)
+        looked_at_since = any(
+            each.inspected_at > fell.reopened_at for each in hazard.re_inspections
+        )
         if hazard.closure is None and is_last and not looked_at_since:
             hazard.closures.append(
                 HazardClosure(

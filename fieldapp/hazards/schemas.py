@@ -82,7 +82,9 @@ class CourseStepSchema(Schema):
 
     step = fields.String(metadata={"enum": list(STEPS)})
     at = MomentField()
-    by = fields.String(allow_none=True, metadata={"description": "a person's name; null: the program"})
+    by = fields.String(
+        allow_none=True, metadata={"description": "a person's name; null: the program"}
+    )
     words = fields.String(allow_none=True)
     outcome = fields.String(allow_none=True)
     due_at = MomentField(allow_none=True)

@@ -149,7 +149,7 @@ def _standing(visit: Visit) -> Standing:
     findings = db.session.scalars(db.select(Finding).where(Finding.visit_id == visit.id))
     seen = db.session.get(ReInspection, visit.id)
     return Standing(
-        outcome=seen and seen.outcome,
+        outcome=seen.outcome if seen else None,
         task_id=visit.task_id,
         surveyor_id=visit.surveyor_id,
         answers={answer.question: answer.value for answer in visit.answers},

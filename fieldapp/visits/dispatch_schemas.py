@@ -20,9 +20,7 @@ class OrganisationRefSchema(Schema):
 class OrderSchema(Schema):
     """One of `surveyor_id` (own organisation) and `organisation_id` (the agency that serves the project)."""
 
-    kind = fields.String(
-        required=True, validate=validate.OneOf(("monthly_check", "re_inspection"))
-    )
+    kind = fields.String(required=True, validate=validate.OneOf(("monthly_check", "re_inspection")))
     project_id = fields.String(required=True, validate=ID)
     surveyor_id = fields.String(load_default=None, allow_none=True, validate=ID)
     organisation_id = fields.String(load_default=None, allow_none=True, validate=ID)
@@ -84,7 +82,8 @@ class IssuedTaskSchema(Schema):
     assignments = fields.List(fields.Nested(AssignmentSchema))
     etag = fields.String()
     may = fields.List(
-        fields.String(), metadata={"description": "resources that the caller may put: surveyor, withdrawal"}
+        fields.String(),
+        metadata={"description": "resources that the caller may put: surveyor, withdrawal"},
     )
 
 
@@ -134,7 +133,9 @@ class MonthItemSchema(Schema):
 class MonthIssueSchema(Schema):
     period = fields.String()
     at = MomentField()
-    by = fields.Nested(PersonRefSchema, allow_none=True, metadata={"description": "null: the monthly job"})
+    by = fields.Nested(
+        PersonRefSchema, allow_none=True, metadata={"description": "null: the monthly job"}
+    )
     issued = fields.Integer()
     unassigned = fields.Integer()
     already = fields.Integer()

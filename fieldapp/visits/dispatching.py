@@ -13,7 +13,7 @@ from fieldapp.clock import end_of_month, month_of, now
 from fieldapp.db import db
 from fieldapp.errors import Conflict, Invalid, NotAllowed, NotFound
 from fieldapp.projects.access import project_for, service_of
-from fieldapp.projects.models import Project, Service
+from fieldapp.projects.models import Service
 from fieldapp.visits.about import Matter, matter_of
 from fieldapp.visits.models import Task, TaskClosure, Visit
 from fieldapp.visits.tasking import give, issue, next_evening
@@ -92,9 +92,7 @@ def order(by: Person, wanted: Order) -> Task:
         period = wanted.period or month_of(now())
         _require_unissued(month_tasks(matter.project.id, period))
     else:
-        _require_unissued(
-            db.select(Task).where(Task.hazard_id == matter.id, ~Task.closure.has())
-        )
+        _require_unissued(db.select(Task).where(Task.hazard_id == matter.id, ~Task.closure.has()))
     task = issue(
         kind=wanted.kind,
         scheme=matter.scheme,
@@ -132,9 +130,7 @@ def withdraw(task: Task, by: Person, words: str) -> Task:
     return task
 
 
-def reassign(
-    task: Task, by: Person, surveyor_id: str | None, organisation_id: str | None
-) -> Task:
+def reassign(task: Task, by: Person, surveyor_id: str | None, organisation_id: str | None) -> Task:
     """Give the task to somebody else. The caller holds it locked. Raises TaskOver, NotServing, NoTaker, OwnWords."""
     if task.closure is not None:
         raise TaskOver
@@ -275,9 +271,7 @@ def last_checks(project_ids: list[str]) -> dict[str, Visit]:
     """The latest monthly check of each project."""
     rows = db.session.scalars(
         db.select(Visit)
-        .where(
-            Visit.project_id.in_(project_ids), Visit.scheme == SCHEME, Visit.kind == MONTHLY
-        )
+        .where(Visit.project_id.in_(project_ids), Visit.scheme == SCHEME, Visit.kind == MONTHLY)
         .order_by(Visit.finished_at)
     ).unique()
     return {visit.project_id: visit for visit in rows}

@@ -10,7 +10,6 @@ from fieldapp.db import Base, Id, PrimaryId, Sha256
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.projects.models import SCHEMES, Project
 
-
 KINDS = (
     "monthly_check",
     "follow_up",

@@ -59,12 +59,16 @@ def issue_month(organisation: Organisation, period: str, by: Person | None) -> M
     if period not in _issuable():
         raise NotThisMonth(where="/period")
     # Locked in one order: two who press at once take turns instead of waiting for each other.
-    services = db.session.scalars(
-        db.select(Service)
-        .where(_by(organisation.id), _in_force(), Service.scheme == SCHEME)
-        .order_by(Service.id)
-        .with_for_update(of=Service)
-    ).unique().all()
+    services = (
+        db.session.scalars(
+            db.select(Service)
+            .where(_by(organisation.id), _in_force(), Service.scheme == SCHEME)
+            .order_by(Service.id)
+            .with_for_update(of=Service)
+        )
+        .unique()
+        .all()
+    )
     last = last_checks([service.project_id for service in services])
     made = [
         _issue_one(service, period, last.get(service.project_id), organisation, by)
@@ -155,16 +159,12 @@ def _served(organisation_id: str) -> Select[Project]:
 
 
 def _by(organisation_id: str) -> ColumnElement[bool]:
-    return or_(
-        Service.service_insurer_id == organisation_id, Service.agency_id == organisation_id
-    )
+    return or_(Service.service_insurer_id == organisation_id, Service.agency_id == organisation_id)
 
 
 def _in_force() -> ColumnElement[bool]:
     today = local_date(now())
-    return (Service.starts_on <= today) & or_(
-        Service.ends_on.is_(None), Service.ends_on >= today
-    )
+    return (Service.starts_on <= today) & or_(Service.ends_on.is_(None), Service.ends_on >= today)
 
 
 def _states(period: str) -> dict[str, ColumnElement[bool]]:
@@ -208,9 +208,7 @@ def _last_issue(organisation_id: str, period: str) -> MonthIssue | None:
     return last
 
 
-def _items(
-    projects: Sequence[Project], period: str, organisation_id: str
-) -> list[dict[str, Any]]:
+def _items(projects: Sequence[Project], period: str, organisation_id: str) -> list[dict[str, Any]]:
     ids = [project.id for project in projects]
     visits, tasks, last = _visits(ids, period), _tasks(ids, period), last_checks(ids)
     services = _services(ids, organisation_id)

@@ -7,8 +7,8 @@ from typing import Any
 from fieldapp.accounts.models import Person
 from fieldapp.clock import iso, month_of
 from fieldapp.db import Base, db, own_id
-from fieldapp.visits.models import Answer, CategoryPresence, Shortfall, SiteSignature, Task, Visit
 from fieldapp.visits.following_up import follow_up
+from fieldapp.visits.models import Answer, CategoryPresence, Shortfall, SiteSignature, Task, Visit
 from fieldapp.visits.tasking import done_by
 
 

@@ -49,9 +49,7 @@ def issued(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
 
 def shown(tasks: Sequence[Task], viewer: Person) -> list[dict[str, Any]]:
     late, at = _late_visits(tasks), now()
-    insured = {
-        key: service_of(*key) for key in {(task.project_id, task.scheme) for task in tasks}
-    }
+    insured = {key: service_of(*key) for key in {(task.project_id, task.scheme) for task in tasks}}
     return [
         {
             **{name: getattr(task, name) for name in _PLAIN},

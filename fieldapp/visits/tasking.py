@@ -23,7 +23,7 @@ FOLLOW_UPS = ("re_shoot", "explain")
 """What a rejection may ask the capturer for; each is a kind of task."""
 
 
-def issue(
+def issue(  # noqa: PLR0913 - a task says all of this, and nothing of it is optional by accident
     *,
     kind: str,
     scheme: str,

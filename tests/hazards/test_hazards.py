@@ -7,8 +7,8 @@ import pytest
 from fieldapp.accounts.models import Appointment
 from fieldapp.clock import parse
 from fieldapp.db import db, transaction
-from fieldapp.hazards.models import Hazard, HazardClosure
 from fieldapp.hazards.deadlines import due_at
+from fieldapp.hazards.models import Hazard, HazardClosure
 from tests.fixtures.phone import whole_check, with_finding
 
 

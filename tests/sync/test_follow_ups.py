@@ -176,9 +176,7 @@ def test_who_took_the_photo_is_asked_to_explain_it(zhou, rejected):
     )
 
 
-def test_the_words_stand_beside_the_photo_and_the_photo_waits_again(
-    zhou, rejected, sign_in, town
-):
+def test_the_words_stand_beside_the_photo_and_the_photo_waits_again(zhou, rejected, sign_in, town):
     check, shown = rejected("explain")
     sun = sign_in("sun")
     assert sun.get("/api/desk?queue=explained").json["items"] == []

@@ -258,9 +258,7 @@ def checked_last_month(town, give_task, who="zhou"):
         visit_row(town, task_id, period="2020-01", started_at=long_ago, finished_at=long_ago)
 
 
-def test_one_act_gives_every_project_its_check_by_who_went_last(
-    sun, town, give_task, sign_in
-):
+def test_one_act_gives_every_project_its_check_by_who_went_last(sun, town, give_task, sign_in):
     checked_last_month(town, give_task)
     [row] = month(sun)["items"]
     assert (row["state"], row["next_surveyor"]["name"]) == ("missing", "zhou某")
@@ -277,7 +275,9 @@ def test_where_nobody_went_before_the_agency_names_somebody(sun, deng, town):
     said = issue_all(sun)
 
     assert (said["issued"], said["unassigned"]) == (1, 1)
-    assert issued(deng, state="unassigned")["items"][0]["organisation"]["name"] == "安巡技术服务公司"
+    assert (
+        issued(deng, state="unassigned")["items"][0]["organisation"]["name"] == "安巡技术服务公司"
+    )
 
 
 def test_nobody_is_sent_twice(sun, deng, town):
