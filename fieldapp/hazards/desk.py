@@ -111,9 +111,7 @@ def _queues(person: Person) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def _counts(
-    waiting: Select[Visit], queues: dict[str, ColumnElement[bool]]
-) -> dict[str, int]:
+def _counts(waiting: Select[Visit], queues: dict[str, ColumnElement[bool]]) -> dict[str, int]:
     counted = [func.count().filter(condition) for condition in queues.values()]
     row = db.session.execute(waiting.with_only_columns(*counted)).one()
     return dict(zip(queues, row, strict=True))

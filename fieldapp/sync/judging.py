@@ -125,6 +125,11 @@ def _of_task(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
             yield reason("task_mismatch", f"/{name}")
     if (record["edition"]["id"], record["edition"]["edition"]) != (task.checklist, task.edition):
         yield reason("task_mismatch", "/edition")
+    yield from _of_matter(record, task)
+
+
+def _of_matter(record: Mapping[str, Any], task: TaskFacts) -> Iterator[Reason]:
+    """What the task is about: a rejected photo, a hazard, questions that were left."""
     answered = record["answers_re_shoot"]
     if (answered and (answered["visit_id"], answered["evidence_id"])) != task.re_shoot:
         yield reason("task_mismatch", "/answers_re_shoot")

@@ -247,9 +247,7 @@ class RecordSchema(_Strict):
     format = Whole(1, 1, required=True)
     app = Text(60, required=True)
     id = SentId(required=True)
-    kind = Word(
-        "monthly_check", "follow_up", "re_shoot", "explain", "re_inspection", required=True
-    )
+    kind = Word("monthly_check", "follow_up", "re_shoot", "explain", "re_inspection", required=True)
     task_id = SentId(required=True)
     project_id = SentId(required=True)
     scheme = Word(*Scheme, required=True)

@@ -160,8 +160,8 @@ def serving(by: Person, project_id: str, scheme: str, *, lock: bool = False) -> 
     return service
 
 
-def surveyors(organisation_ids: list[str], scheme: str) -> Select[Person]:
-    """Who may be given work in the scheme, by name."""
+def surveyors(organisation_ids: list[str]) -> Select[Person]:
+    """Who goes to sites for them, by name."""
     at = now()
     field = db.select(Appointment.person_id).where(
         Appointment.role == Role.SURVEYOR,
@@ -178,7 +178,7 @@ def surveyors(organisation_ids: list[str], scheme: str) -> Select[Person]:
 def who_goes_again(service: Service, surveyor_id: str) -> Person | None:
     """The surveyor who was there before, where they still work for the insurer or the agency that serves."""
     serve = [each for each in (service.service_insurer_id, service.agency_id) if each]
-    known = surveyors(serve, service.scheme).where(Person.id == surveyor_id)
+    known = surveyors(serve).where(Person.id == surveyor_id)
     person: Person | None = db.session.scalar(known)
     return person
 
@@ -233,7 +233,7 @@ def _taker(
     if (surveyor_id is None) == (organisation_id is None):
         raise NoTaker(where="/surveyor_id")
     if surveyor_id is not None:
-        own = surveyors([by.organisation_id], service.scheme).where(Person.id == surveyor_id)
+        own = surveyors([by.organisation_id]).where(Person.id == surveyor_id)
         person: Person | None = db.session.scalar(own)
         if person is None or not person.may(Act.VISIT_SUBMIT, service.scheme):
             raise NoTaker(where="/surveyor_id")

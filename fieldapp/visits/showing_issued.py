@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import selectinload
 
 from fieldapp.accounts.models import Person
-from fieldapp.accounts.permissions import Act, Kind, Scheme
+from fieldapp.accounts.permissions import Act, Kind
 from fieldapp.clock import now
 from fieldapp.db import db
 from fieldapp.paging import page
@@ -78,7 +78,7 @@ def candidates(person: Person, project_id: str | None) -> dict[str, Any]:
         service = service_of(project.id, SCHEME)
         if service is not None and service.service_insurer_id == person.organisation_id:
             agency = service.agency
-    people = db.session.scalars(surveyors([person.organisation_id], Scheme.LIABILITY)).all()
+    people = db.session.scalars(surveyors([person.organisation_id])).all()
     return {
         "surveyors": [
             {"id": each.id, "name": each.name, "open_tasks": count}
