@@ -63,6 +63,9 @@ class IssuedTaskSchema(Schema):
     project = fields.Nested(ProjectRefSchema)
     organisation = fields.Nested(OrganisationRefSchema)
     surveyor = fields.Nested(PersonRefSchema, allow_none=True)
+    about = fields.String(
+        allow_none=True, metadata={"description": "of a re-inspection: the hazard's words"}
+    )
     issued_at = MomentField()
     issued_by = fields.Nested(
         PersonRefSchema, allow_none=True, metadata={"description": "null: the program"}

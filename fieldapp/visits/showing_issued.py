@@ -14,6 +14,7 @@ from fieldapp.clock import now
 from fieldapp.db import db
 from fieldapp.paging import page
 from fieldapp.projects.access import project_for, service_of
+from fieldapp.visits.about import told
 from fieldapp.visits.access import tasks_for
 from fieldapp.visits.dispatching import SCHEME, surveyors
 from fieldapp.visits.models import Task, TaskClosure, Visit
@@ -48,7 +49,7 @@ def issued(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def shown(tasks: Sequence[Task], viewer: Person) -> list[dict[str, Any]]:
-    late, at = _late_visits(tasks), now()
+    late, at, about = _late_visits(tasks), now(), told("re_inspection", tasks)
     insured = {key: service_of(*key) for key in {(task.project_id, task.scheme) for task in tasks}}
     return [
         {
@@ -56,6 +57,7 @@ def shown(tasks: Sequence[Task], viewer: Person) -> list[dict[str, Any]]:
             **_ending(task),
             "state": task.state(at),
             "surveyor": task.assignee,
+            "about": about[task.id]["words"] if task.id in about else None,
             "came_after_all": late.get(task.id),
             "etag": etag(task),
             "may": _may(task, viewer, insured[task.project_id, task.scheme]),

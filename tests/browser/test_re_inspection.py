@@ -12,7 +12,7 @@ from tests.browser.serving import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PROJECT = "锦岚花园二期"
+PROJECT = "滨江壹号三标段"
 
 
 def test_a_hazard_is_gone_back_to_closed_and_opened_again_when_its_photo_falls(

@@ -9,7 +9,7 @@ export interface Section {
 }
 
 /** An accident cannot wait, a photo to take again holds up a verdict, a check has its month. */
-const ORDER: TaskKind[] = ['accident_survey', 're_shoot', 'explain', 're_inspection', 'follow_up', 'monthly_check']
+const ORDER: TaskKind[] = ['accident_survey', 're_shoot', 're_inspection', 'explain', 'follow_up', 'monthly_check']
 
 export function sectionsOf(tasks: readonly Task[]): Section[] {
   return ORDER

@@ -3063,6 +3063,8 @@ export interface components {
             next?: string | null;
         };
         IssuedTask: {
+            /** @description of a re-inspection: the hazard's words */
+            about?: string | null;
             assignments?: components["schemas"]["Assignment"][];
             /** @description of a withdrawn task: the visit that came nevertheless */
             came_after_all?: string | null;

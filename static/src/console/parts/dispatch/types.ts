@@ -17,8 +17,10 @@ export interface IssuedTask {
   period: string | null
   state: 'open' | 'overdue' | 'unassigned' | 'done' | 'withdrawn'
   project: Named
-  organisation: Named
+  organisation: Named & { short_name: string }
   surveyor: Named | null
+  /** Of a re-inspection: the words of the hazard. */
+  about: string | null
   issued_at: string
   issued_by: Named | null
   due_at: string
