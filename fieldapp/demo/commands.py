@@ -97,13 +97,15 @@ def _remember(memory: Memory, visits: list[PlannedVisit]) -> None:
     done = [v for v in visits if v.state == "done"]
     with transaction(write=False):
         checks = [memory.check(v, tasks[v.project, v.period][1]) for v in done]
-    total = sum(len(check.taken) for check in checks)
-    developed = develop(taken.planned for check in checks for taken in check.taken)
+    total = sum(len(check.taken) + len(check.rectified) for check in checks)
+    developed = develop(taken.planned for check in checks for taken in (*check.taken, *check.rectified))
     seen = 0
     for check in checks:
         photos = [next(developed) for _ in check.taken]
         memory.write(check, tasks[check.visit.project, check.visit.period][0], photos)
-        seen += len(photos)
+        rectified = [next(developed) for _ in check.rectified]
+        memory.go_back(check, rectified)
+        seen += len(photos) + len(rectified)
         _say(f"{seen} of {total} photos drawn, read and filed")
 
 

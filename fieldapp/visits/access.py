@@ -1,6 +1,6 @@
 """May this person see this visit? Asked as: find it among what they may see."""
 
-from sqlalchemy import ColumnElement, Select, false, or_
+from sqlalchemy import ColumnElement, Select, false, func, or_
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
@@ -34,9 +34,16 @@ def visit_for(person: Person, id: str, act: Act = Act.VISIT_READ) -> Visit:
 
 
 def tasks_for(person: Person) -> Select[Task]:
-    """The tasks that the person gives out and follows up: of their own organisation, and an insurer's of what it serves."""
+    """The tasks that the person gives out and follows up: of their own organisation, and an insurer's of what it serves.
+
+    Of a project that changed its insurer, each sees what was issued in its own time.
+    """
+    issued_on = func.date(Task.issued_at)
     served = db.select(Service.project_id).where(
-        Service.service_insurer_id == person.organisation_id, Service.scheme == Task.scheme
+        Service.service_insurer_id == person.organisation_id,
+        Service.scheme == Task.scheme,
+        Service.starts_on <= issued_on,
+        or_(Service.ends_on.is_(None), Service.ends_on >= issued_on),
     )
     ours = or_(Task.organisation_id == person.organisation_id, Task.project_id.in_(served))
     return db.select(Task).where(Task.scheme.in_(person.schemes(Act.TASK_DISPATCH)), ours)

@@ -95,15 +95,21 @@ def issue_for_everybody(period: str) -> None:
         period = max(period, month_of(now()))  # nobody goes to a month that is over
         for organisation in _service_insurers():
             issue_month(organisation, period, None)
-        jobs.enqueue(JOB, _after(period), after=_first_morning(_after(period)) - now())
+        jobs.enqueue(JOB, month_after(period), after=_first_morning(month_after(period)) - now())
 
 
 def await_next_month() -> None:
     """See to it that the monthly job waits: a new installation has none yet."""
     waits = db.select(jobs.Job.id).where(jobs.Job.kind == JOB, jobs.Job.finished_at.is_(None))
     if db.session.scalar(waits.limit(1)) is None:
-        period = _after(month_of(now()))
+        period = month_after(month_of(now()))
         jobs.enqueue(JOB, period, after=_first_morning(period) - now())
+
+
+def month_after(period: str) -> str:
+    """`2026-12` after `2026-11`."""
+    first = date.fromisoformat(f"{period}-01")
+    return f"{first + timedelta(days=31):%Y-%m}"
 
 
 def _issue_one(
@@ -283,12 +289,7 @@ def _services(project_ids: list[str], organisation_id: str) -> dict[str, Service
 
 def _issuable() -> tuple[str, str]:
     this = month_of(now())
-    return this, _after(this)
-
-
-def _after(period: str) -> str:
-    first = date.fromisoformat(f"{period}-01")
-    return f"{first + timedelta(days=31):%Y-%m}"
+    return this, month_after(this)
 
 
 def _first_morning(period: str) -> datetime:

@@ -8,10 +8,12 @@ from fieldapp import jobs
 from fieldapp.accounts.models import Appointment, Person
 from fieldapp.clock import at, at_local, iso, local_date, month_of, now, parse
 from fieldapp.db import db, transaction
+from fieldapp.projects.models import Service
 from fieldapp.visits import months
 from fieldapp.visits.models import MonthIssue, Task
 from tests.fixtures.fieldwork import visit_row
 from tests.fixtures.phone import whole_check
+from tests.fixtures.town import LIABILITY
 
 MONTH = month_of(now())
 
@@ -222,6 +224,33 @@ def test_tasks_are_listed_by_what_they_wait_for(sun, town):
     assert issued(sun, state="open")["items"] == []
     assert issued(sun, surveyor=town.person["zhou"])["items"] == []
     assert issued(sun, period=MONTH, project=town.project["binjiang"])["items"] != []
+
+
+def test_an_insurer_sees_nothing_of_the_time_of_another(sun, sign_in, town):
+    old = order(sun, town, organisation_id=town.organisation["anxun"]).json
+    yesterday = local_date(now()) - timedelta(days=1)
+    with transaction():
+        db.session.get_one(Task, old["id"]).issued_at = now() - timedelta(days=9)
+        of_project = Service.project_id == town.project["binjiang"]
+        for service in db.session.scalars(db.select(Service).where(of_project)):
+            service.ends_on = yesterday - timedelta(days=1)
+        theirs = town.organisation["hengxin"]
+        db.session.add(
+            Service(
+                project_id=town.project["binjiang"],
+                scheme=LIABILITY,
+                originating_insurer_id=theirs,
+                service_insurer_id=theirs,
+                starts_on=yesterday,
+            )
+        )
+    hu = sign_in("hu")
+
+    new = order(hu, town, surveyor_id=town.person["he"], period=months.month_after(MONTH)).json
+
+    assert [task["id"] for task in issued(sun)["items"]] == [old["id"]]
+    assert [task["id"] for task in issued(hu)["items"]] == [new["id"]]
+    assert issued(sun)["items"][0]["may"] == []
 
 
 def test_candidates_are_ones_own_people_and_the_agency_of_the_project(sun, deng, town):
