@@ -19,6 +19,7 @@ from fieldapp.accounts.routes import accounts
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
+from fieldapp.cases.access import is_handed_over
 from fieldapp.cases.routes import cases
 from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
@@ -42,7 +43,7 @@ from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
 from fieldapp.sync.routes import sync
 from fieldapp.visits import tasking
-from fieldapp.visits.access import visit_for
+from fieldapp.visits.access import handed_over_by, visit_for
 from fieldapp.visits.routes import visits
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -152,6 +153,7 @@ def _subscribe_rooms() -> None:
 def _introduce_rooms() -> None:
     """Lower rooms say what only they know to rooms above them, which must not import them."""
     subjects.tell("visit", photographed.surroundings_of)
+    handed_over_by(is_handed_over())
     custody.guard("visit", lambda person, row_id: visit_for(person, row_id, Act.LEDGER_READ))
     custody.guard("finding", finding_for)
     custody.guard("occurrence", occurrence_for)

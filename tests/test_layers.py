@@ -47,6 +47,10 @@ PURE = [
     "scoring/*",
     "sync/comparing.py",
     "sync/judging.py",
+    "sync/judging_forms.py",
+    "sync/lacking_forms.py",
+    "checklists/forms/*",
+    "checklists/language/*",
     "sync/lacking.py",
     "sync/reasons.py",
 ]

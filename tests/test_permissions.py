@@ -128,8 +128,14 @@ ROUTES = {
     "GET /api/projects/<project_id>": Route(PROJECT, "project"),
     "GET /api/checklists/<checklist>/<edition>": Route(),
     "GET /api/tasks": Route(lists=("task", TASK, "id")),
+    "GET /api/startable": Route(),
     "GET /api/visits": Route(lists=("visit", VISIT, "id")),
     "GET /api/visits/<visit_id>": Route(VISIT, "visit"),
+    "GET /api/visits/<visit_id>/personal-answers": Route(
+        {"binjiang": "sun", "injury": "sun she bao ren", "yunqi": "hu"},
+        "visit",
+        query={"purpose": "complaint"},
+    ),
     "PUT /api/visits/<visit_id>": Route(json={}),
     "GET /api/visits/<visit_id>/receipt": Route(SENT, "sent"),
     "POST /api/uploads": Route(

@@ -1,13 +1,14 @@
 """May this person see this case? Asked as: find it among what they may see."""
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
-from fieldapp.cases.models import AccidentCase
+from fieldapp.cases.models import AccidentCase, HandOver
 from fieldapp.db import db
 from fieldapp.errors import NotFound
 from fieldapp.projects.access import ties
+from fieldapp.visits.models import Visit
 
 
 def cases_for(person: Person) -> Select[AccidentCase]:
@@ -18,6 +19,11 @@ def cases_for(person: Person) -> Select[AccidentCase]:
     if person.kind is Kind.INSURER:
         return rows.where(AccidentCase.service_insurer_id == person.organisation_id)
     return rows.where(AccidentCase.project_id.in_(ties(person, Scheme.INJURY)))
+
+
+def is_handed_over() -> ColumnElement[bool]:
+    """Of the visit of the query: whether the case that it surveyed has been handed over."""
+    return db.select(HandOver.case_id).where(HandOver.case_id == Visit.case_id).exists()
 
 
 def case_for(person: Person, case_id: str) -> AccidentCase:

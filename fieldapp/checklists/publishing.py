@@ -3,11 +3,12 @@
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from fieldapp.checklists import editions
 from fieldapp.checklists.form import Edition
 from fieldapp.checklists.forms import editions as form_editions
-from fieldapp.checklists.forms.template import FormEdition
+from fieldapp.checklists.forms.template import FORM_KINDS, FormEdition
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.db import db
 from fieldapp.errors import Conflict, NotFound
@@ -24,8 +25,7 @@ def publish(edition: Edition | FormEdition) -> PublishedEdition:
 
     Raises EditionDiffers when other content was already published under its id and edition.
     """
-    is_form = isinstance(edition, FormEdition)
-    document = form_editions.as_json(edition) if is_form else editions.as_json(edition)
+    document = _document(edition)
     known = db.session.get(PublishedEdition, (edition.id, edition.edition))
     if known is not None:
         if known.digest != document["digest"]:
@@ -42,6 +42,12 @@ def publish(edition: Edition | FormEdition) -> PublishedEdition:
     return row
 
 
+def _document(edition: Edition | FormEdition) -> dict[str, Any]:
+    if isinstance(edition, FormEdition):
+        return form_editions.as_json(edition)
+    return editions.as_json(edition)
+
+
 def published(checklist: str, edition: str) -> PublishedEdition:
     """Raises NotFound."""
     row = db.session.get(PublishedEdition, (checklist, edition))
@@ -50,17 +56,31 @@ def published(checklist: str, edition: str) -> PublishedEdition:
     return row
 
 
-def read(row: PublishedEdition) -> Edition | FormEdition:
-    """The edition as the rules take it: a checklist's or a form's."""
+def read(row: PublishedEdition) -> Edition:
+    """The checklist as the rules take it."""
     return _read(row.body)
 
 
+def read_form(row: PublishedEdition) -> FormEdition:
+    """The form as the rules take it."""
+    return _read_form(row.body)
+
+
+def is_form(row: PublishedEdition) -> bool:
+    return row.checklist in FORM_KINDS
+
+
+# Reading an edition costs far more than judging a visit by it, and published bytes never change.
+
+
+@lru_cache(maxsize=16)
+def _read(body: bytes) -> Edition:
+    return editions.from_json(json.loads(body))
+
+
 @lru_cache(maxsize=32)
-def _read(body: bytes) -> Edition | FormEdition:
-    # Reading an edition costs far more than judging a visit by it, and published bytes never change.
-    document = json.loads(body)
-    is_form = form_editions.is_form(document["edition"])
-    return form_editions.from_json(document) if is_form else editions.from_json(document)
+def _read_form(body: bytes) -> FormEdition:
+    return form_editions.from_json(json.loads(body))
 
 
 def publish_shipped() -> list[PublishedEdition]:
@@ -72,6 +92,7 @@ def publish_shipped() -> list[PublishedEdition]:
 
 
 def _shipped(folder: Path) -> Edition | FormEdition:
-    is_form = (folder / form_editions.FILE).exists()
-    load = form_editions.load if is_form else editions.load
-    return load(folder.parent.name, folder.name)
+    kind, edition = folder.parent.name, folder.name
+    if kind in FORM_KINDS:
+        return form_editions.load(kind, edition)
+    return editions.load(kind, edition)

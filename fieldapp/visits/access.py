@@ -33,9 +33,19 @@ def visit_for(person: Person, id: str, act: Act = Act.VISIT_READ) -> Visit:
     return visit
 
 
+def handed_over_by(condition: ColumnElement[bool]) -> None:
+    """The cases' room says when an accident's survey has left the insurer; create_app introduces it here."""
+    _handed_over[:] = [condition]
+
+
+_handed_over: list[ColumnElement[bool]] = []
+
+
 def _tie(person: Person, scheme: Scheme) -> ColumnElement[bool]:
     if person.kind not in (Kind.INSURER, Kind.SERVICE_AGENCY):
-        return Visit.project_id.in_(ties(person, scheme))
+        # An accident's survey is the insurer's work until it is handed over.
+        mature = or_(Visit.case_id.is_(None), *_handed_over)
+        return Visit.project_id.in_(ties(person, scheme)) & mature
     sent = Visit.organisation_id == person.organisation_id
     if person.kind is Kind.SERVICE_AGENCY:
         return sent

@@ -5,37 +5,53 @@ from datetime import datetime
 from typing import Any
 
 from fieldapp.accounts.models import Person
+from fieldapp.checklists.forms.template import FormEdition
 from fieldapp.clock import iso, month_of
 from fieldapp.db import Base, db, own_id
-from fieldapp.visits.models import Answer, CategoryPresence, Shortfall, SiteSignature, Task, Visit
+
+from fieldapp.visits.forming import form_rows
+from fieldapp.visits.models import (
+    Answer,
+    CategoryPresence,
+    Shortfall,
+    SiteSignature,
+    Task,
+    Visit,
+    VisitForm,
+)
 from fieldapp.visits.tasking import done_by
 
 
 def record(
     said: dict[str, Any],
     *,
-    task: Task,
+    task: Task | None,
     surveyor: Person,
     service_insurer_id: str,
     record_sha256: str,
     received_at: datetime,
     drawn: frozenset[str],
     shortfalls: Iterable[tuple[str | None, str, str]],
+    form: FormEdition | None = None,
 ) -> Visit:
-    """The visit with its answers as `said`, an accepted record. `shortfalls`: (question, code, sentence)."""
+    """The visit with its answers as `said`, an accepted record. `shortfalls`: (question, code, sentence).
+
+    `task` is None for a visit that nobody had ordered; `form` for kinds that are not filled in as one.
+    """
     visit = db.session.get(Visit, own_id(surveyor.organisation_id, said["id"]))
     if visit is None:
         visit = _new(said, surveyor, received_at)
     else:
         visit.revision += 1
     visit.task, visit.surveyor = task, surveyor
-    visit.project_id, visit.scheme, visit.kind = task.project_id, task.scheme, task.kind
+    visit.project_id, visit.scheme, visit.kind = said["project_id"], said["scheme"], said["kind"]
     visit.service_insurer_id, visit.record_sha256 = service_insurer_id, record_sha256
-    visit.checklist, visit.edition = task.checklist, task.edition
+    visit.checklist, visit.edition = said["edition"]["id"], said["edition"]["edition"]
     visit.started_at, visit.finished_at = said["started_at"], said["finished_at"]
     visit.period = month_of(visit.started_at)
     visit.arrival = _fix(said["arrival"])
-    visit.answers_evidence_id = task.evidence_id
+    visit.answers_evidence_id = task and task.evidence_id
+    visit.case_id = task and task.case_id
     _rewrite(
         visit.categories,
         [_category(visit, n, c) for n, c in enumerate(said["categories"])],
@@ -50,9 +66,12 @@ def record(
         visit.shortfalls, [_shortfall(visit, n, *s) for n, s in enumerate(shortfalls)], _position_of
     )
     _sign(visit, said["signature"])
+    if form is not None:
+        _fill_in(visit, said["form"], form)
     db.session.add(visit)
     db.session.flush()
-    done_by(task, visit)
+    if task is not None:
+        done_by(task, visit)
     return visit
 
 
@@ -138,6 +157,15 @@ def _sign(visit: Visit, said: dict[str, Any] | None) -> None:
     visit.signature.evidence_sent_id = said["evidence_id"]
     for name in ("outcome", "name", "role", "reason", "signed_at"):
         setattr(visit.signature, name, said[name])
+
+
+def _fill_in(visit: Visit, said: dict[str, Any], form: FormEdition) -> None:
+    if visit.form is None:
+        visit.form = VisitForm(visit_id=visit.id)
+    for name, value in form_rows(said, form).items():
+        # Encrypting the same again would look like a change to the ledger.
+        if getattr(visit.form, name) != value:
+            setattr(visit.form, name, value)
 
 
 def _fix(said: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -662,9 +662,12 @@ def upgrade() -> None:
     sa.Column('note', sa.String(length=300), nullable=True),
     sa.Column('evidence_id', sa.String(length=36), nullable=True),
     sa.Column('verdict_id', sa.String(length=36), nullable=True),
-    sa.CheckConstraint("kind in ('monthly_check', 're_shoot', 're_inspection', 'accident_survey')", name=op.f('ck_task_kind')),
+    sa.Column('case_id', sa.String(length=36), nullable=True),
+    sa.Column('context', sa.JSON(), nullable=False),
+    sa.CheckConstraint("kind in ('monthly_check', 're_shoot', 're_inspection', 'accident_survey', 'medical_check', 'training', 'publicity', 'drill', 'risk_assessment', 'spot_inspection', 'blocked_access')", name=op.f('ck_task_kind')),
     sa.CheckConstraint("scheme in ('construction_liability', 'work_injury_performance')", name=op.f('ck_task_scheme')),
     sa.ForeignKeyConstraint(['assignee_id'], ['person.id'], name=op.f('fk_task_assignee_id_person')),
+    sa.ForeignKeyConstraint(['case_id'], ['accident_case.id'], name=op.f('fk_task_case_id_accident_case')),
     sa.ForeignKeyConstraint(['evidence_id'], ['evidence.id'], name=op.f('fk_task_evidence_id_evidence')),
     sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_task_project_id_project')),
     sa.ForeignKeyConstraint(['verdict_id'], ['verdict.id'], name=op.f('fk_task_verdict_id_verdict')),
@@ -689,7 +692,8 @@ def upgrade() -> None:
     sa.Column('sent_id', sa.String(length=36), nullable=False),
     sa.Column('organisation_id', sa.String(length=36), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
-    sa.Column('task_id', sa.String(length=36), nullable=False),
+    sa.Column('task_id', sa.String(length=36), nullable=True),
+    sa.Column('case_id', sa.String(length=36), nullable=True),
     sa.Column('project_id', sa.String(length=36), nullable=False),
     sa.Column('scheme', sa.String(length=40), nullable=False),
     sa.Column('period', sa.String(length=7), nullable=False),
@@ -706,6 +710,7 @@ def upgrade() -> None:
     sa.Column('answers_evidence_id', sa.String(length=36), nullable=True),
     sa.CheckConstraint("scheme in ('construction_liability', 'work_injury_performance')", name=op.f('ck_visit_scheme')),
     sa.ForeignKeyConstraint(['answers_evidence_id'], ['evidence.id'], name=op.f('fk_visit_answers_evidence_id_evidence')),
+    sa.ForeignKeyConstraint(['case_id'], ['accident_case.id'], name=op.f('fk_visit_case_id_accident_case')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_visit_organisation_id_organisation')),
     sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_visit_project_id_project')),
     sa.ForeignKeyConstraint(['service_insurer_id'], ['organisation.id'], name=op.f('fk_visit_service_insurer_id_organisation')),
@@ -716,6 +721,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('visit', schema=None) as batch_op:
         batch_op.create_index('ix_visit_arrival', ['received_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_visit_case_id'), ['case_id'], unique=False)
         batch_op.create_index('ix_visit_project', ['project_id', 'finished_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_visit_service_insurer_id'), ['service_insurer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_visit_task_id'), ['task_id'], unique=False)
@@ -849,6 +855,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['visit_id'], ['visit.id'], name=op.f('fk_site_signature_visit_id_visit')),
     sa.PrimaryKeyConstraint('visit_id', name=op.f('pk_site_signature'))
     )
+    op.create_table('visit_form',
+    sa.Column('visit_id', sa.String(length=36), nullable=False),
+    sa.Column('rows', sa.JSON(), nullable=False),
+    sa.Column('values', sa.JSON(), nullable=False),
+    sa.Column('personal', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['visit_id'], ['visit.id'], name=op.f('fk_visit_form_visit_id_visit')),
+    sa.PrimaryKeyConstraint('visit_id', name=op.f('pk_visit_form'))
+    )
     op.create_table('hazard',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('finding_id', sa.String(length=36), nullable=False),
@@ -908,6 +922,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_hazard_project_id'))
 
     op.drop_table('hazard')
+    op.drop_table('visit_form')
     op.drop_table('site_signature')
     op.drop_table('shortfall')
     with op.batch_alter_table('record_judgement', schema=None) as batch_op:
@@ -933,6 +948,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_visit_task_id'))
         batch_op.drop_index(batch_op.f('ix_visit_service_insurer_id'))
         batch_op.drop_index('ix_visit_project')
+        batch_op.drop_index(batch_op.f('ix_visit_case_id'))
         batch_op.drop_index('ix_visit_arrival')
 
     op.drop_table('visit')

@@ -59,11 +59,6 @@ def from_json(published: dict[str, Any]) -> FormEdition:
     return _edition(published["edition"])
 
 
-def is_form(body: dict[str, Any]) -> bool:
-    """Of a published edition's JSON: a form, and not a checklist."""
-    return "language" in body
-
-
 def _shape(document: Any) -> list[str]:
     problems = _against(document, FormEdition, "edition")
     if problems:

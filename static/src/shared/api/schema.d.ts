@@ -1961,6 +1961,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/startable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The forms that may be begun without a task, and the projects where: kept by the phone, used offline. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Startable"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks": {
         parameters: {
             query?: never;
@@ -2192,6 +2229,50 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/personal-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** The personal answers of a visit's form unmasked, for a named purpose; the read goes on record. */
+        get: {
+            parameters: {
+                query: {
+                    purpose: "identity_check" | "injury_determination" | "benefit_review" | "complaint" | "appeal" | "call_back";
+                };
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonalAnswers"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2743,7 +2824,7 @@ export interface components {
             visit_id?: string | null;
         };
         OneKeptRecord: {
-            /** @description what the phone sent, as text */
+            /** @description what the phone sent, as text; a form without its answers */
             readonly body?: string;
             id?: string;
             judgements?: components["schemas"]["Judgement"][];
@@ -2776,6 +2857,7 @@ export interface components {
             arrival?: {
                 [key: string]: unknown;
             } | null;
+            case_id?: string | null;
             categories?: components["schemas"]["Category"][];
             /** @description {"id", "edition"} */
             edition?: {
@@ -2785,6 +2867,10 @@ export interface components {
             findings?: components["schemas"]["Finding"][];
             /** Format: date-time */
             finished_at?: string;
+            /** @description of a kind that is filled in as a form: its sections, masked */
+            form?: {
+                [key: string]: unknown;
+            } | null;
             id?: string;
             kind?: string;
             organisation?: components["schemas"]["Ref"];
@@ -2848,6 +2934,12 @@ export interface components {
             id?: string;
             name?: string;
             sign_in_name?: string;
+        };
+        PersonalAnswers: {
+            /** @description {path: answer}, unmasked */
+            answers?: {
+                [key: string]: unknown;
+            };
         };
         PersonRef: {
             id?: string;
@@ -2926,11 +3018,13 @@ export interface components {
             findings: components["schemas"]["RecordFinding"][];
             /** Format: date-time */
             finished_at: string;
+            /** @default null */
+            form: components["schemas"]["RecordForm"] | null;
             format: number;
             id: string;
             /** @enum {string} */
-            kind: "monthly_check" | "re_shoot";
-            nonce: string;
+            kind: "monthly_check" | "re_shoot" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            nonce: string | null;
             project_id: string;
             /** @enum {string} */
             scheme: "construction_liability" | "work_injury_performance";
@@ -2938,7 +3032,7 @@ export interface components {
             signature: components["schemas"]["RecordSignature"] | null;
             /** Format: date-time */
             started_at: string;
-            task_id: string;
+            task_id: string | null;
         };
         RecordAnswer: {
             /** Format: date-time */
@@ -3030,6 +3124,14 @@ export interface components {
             severity: "general" | "suspected_major";
             words: string;
         };
+        RecordForm: {
+            rows: {
+                [key: string]: components["schemas"]["RecordRow"][];
+            };
+            values: {
+                [key: string]: unknown;
+            };
+        };
         RecordPreview: {
             media_type: string;
             sha256: string;
@@ -3050,6 +3152,12 @@ export interface components {
             /** @default null */
             row: string | null;
             value: string;
+        };
+        RecordRow: {
+            id: string;
+            values: {
+                [key: string]: unknown;
+            };
         };
         RecordSignature: {
             /** @default null */
@@ -3166,6 +3274,22 @@ export interface components {
             lon?: number;
             readonly polygon?: unknown;
         };
+        Startable: {
+            forms?: components["schemas"]["StartableForm"][];
+            projects?: components["schemas"]["StartableProject"][];
+        };
+        StartableForm: {
+            digest?: string;
+            edition?: string;
+            en?: string;
+            id?: string;
+            schemes?: string[];
+            zh?: string;
+        };
+        StartableProject: {
+            project?: components["schemas"]["TaskProject"];
+            schemes?: string[];
+        };
         Step: {
             words: string;
         };
@@ -3185,6 +3309,10 @@ export interface components {
             uploads?: components["schemas"]["Target"][];
         };
         Task: {
+            /** @description what the form starts from, by name */
+            context?: {
+                [key: string]: unknown;
+            };
             /** Format: date-time */
             due_at?: string;
             edition?: components["schemas"]["EditionRef"];
