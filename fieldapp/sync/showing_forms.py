@@ -161,7 +161,7 @@ def _masked(asked: Field, answer: dict[str, Any] | None) -> dict[str, Any] | Non
         return answer
     if asked.type == "signature":
         return {"signature": _masked_signature(answer["signature"])}
-    if asked.type not in TEXTS or asked.personal == "sensitive" and asked.type not in NUMBERS:
+    if asked.type not in TEXTS or (asked.personal == "sensitive" and asked.type not in NUMBERS):
         return {"text": HIDDEN}
     text = answer["text"]
     if asked.type in NUMBERS:

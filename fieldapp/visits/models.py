@@ -5,13 +5,12 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.accounts.models import Organisation, Person
-from fieldapp.clock import now
 from fieldapp.checklists.forms.template import FORM_KINDS
+from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId, Sha256
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.keys import Personal
 from fieldapp.projects.models import SCHEMES, Project
-
 
 TASK_KINDS = ("monthly_check", "re_shoot", "re_inspection", *FORM_KINDS)
 

@@ -8,7 +8,6 @@ from fieldapp.accounts.models import Person
 from fieldapp.checklists.forms.template import FormEdition
 from fieldapp.clock import iso, month_of
 from fieldapp.db import Base, db, own_id
-
 from fieldapp.visits.forming import form_rows
 from fieldapp.visits.models import (
     Answer,

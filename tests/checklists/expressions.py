@@ -89,7 +89,7 @@ def expression(draw: random.Random, deep: int = 4) -> str:
 
 
 def record(how_many: int, seed: int) -> list[dict[str, Any]]:
-    draw = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    draw = random.Random(seed)
     cases: list[dict[str, Any]] = []
     while len(cases) < how_many:
         source = expression(draw)

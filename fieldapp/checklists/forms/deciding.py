@@ -11,10 +11,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldapp.checklists.forms.template import Field, FormEdition, Section
-from fieldapp.checklists.language.evaluating import evaluate
 from fieldapp.checklists.language.checking import names_in, parts_of
+from fieldapp.checklists.language.evaluating import evaluate
 from fieldapp.checklists.language.syntax import (
-    All, Among, Compare, Constant, IsNull, Name, Node, Not, Some, parse,
+    All,
+    Among,
+    Compare,
+    Constant,
+    IsNull,
+    Name,
+    Node,
+    Not,
+    Some,
+    parse,
 )  # fmt: skip
 from fieldapp.checklists.language.values import Value
 

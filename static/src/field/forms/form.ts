@@ -42,8 +42,9 @@ export function useForm(): FormVisit {
 export function formOf(draft: Draft, edition: FormEdition, captures: ShallowRef<Capture[]>): FormVisit {
   draft.form ??= startOf(edition, draft)
   const said = draft.form
+  // Answers remembers what it read, so it is made anew of a copy at every change.
   const answers = computed(() => new Answers(edition, {
-    ...said, photos: captures.value.flatMap(({ question }) => question ?? []), context: contextOf(draft),
+    ...(JSON.parse(JSON.stringify(said)) as FormAnswers), photos: captures.value.flatMap(({ question }) => question ?? []), context: contextOf(draft),
   }))
   const gaps = computed(() => gapsIn(answers.value))
   const lacking = computed(() => {

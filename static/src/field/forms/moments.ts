@@ -10,6 +10,6 @@ export function toPicker(instant: string): string {
 
 /** The instant of a picked `2026-11-20T14:05`; null where nothing whole was picked. */
 export function fromPicker(picked: string): string | null {
-  const ms = Date.parse(`${picked.slice(0, 16)}:00Z`)
-  return Number.isNaN(ms) ? null : new Date(ms - AHEAD).toISOString()
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(picked)) return null
+  return new Date(Date.parse(`${picked.slice(0, 16)}:00Z`) - AHEAD).toISOString()
 }
