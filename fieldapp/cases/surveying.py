@@ -17,20 +17,21 @@ ARRIVAL = timedelta(hours=3)
 
 def order_survey(case: AccidentCase, assignee: Person, edition: PublishedEdition) -> Task:
     """A task that knows the case, so that nobody types its number and times again."""
-    return tasking.issue(
+    task = tasking.issue(
         kind="accident_survey",
         scheme=Scheme.INJURY,
         project=case.project,
         assignee=assignee,
         edition=edition,
         due_at=case.reported_at + ARRIVAL,
-        case_id=case.id,
-        context={
-            "case.number": case.number,
-            "case.accident_at": iso(case.occurred_at),
-            "case.reported_at": iso(case.reported_at),
-        },
     )
+    task.case_id = case.id
+    task.context = {
+        "case.number": case.number,
+        "case.accident_at": iso(case.occurred_at),
+        "case.reported_at": iso(case.reported_at),
+    }
+    return task
 
 
 def surveyed(visit: Visit) -> None:

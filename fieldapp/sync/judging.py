@@ -111,13 +111,15 @@ def _of_moments(
 
 
 def _of_task(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
-    task = facts.task
-    if task is None and record["task_id"] is None:
+    if facts.task is not None:
+        yield from _of_this_task(record, facts, facts.task)
+    elif record["task_id"] is None:
         yield from _of_no_task(record, facts)
-        return
-    if task is None:
+    else:
         yield reason("unknown_task", "/task_id")
-        return
+
+
+def _of_this_task(record: Mapping[str, Any], facts: Facts, task: TaskFacts) -> Iterator[Reason]:
     if not facts.has_access:
         yield reason("no_access", "/project_id")
     if task.assignee_id != facts.sender_id:

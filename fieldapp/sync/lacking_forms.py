@@ -13,9 +13,7 @@ def form_lacks(
     record: Mapping[str, Any], form: FormEdition, context: Mapping[str, Any]
 ) -> tuple[Lack, ...]:
     """By the same rules that the phone's last page runs. `context`: as the server said it with the task."""
-    return tuple(
-        Lack(gap.path, gap.code, gap.zh) for gap in gaps(form, filled_of(record, context))
-    )
+    return tuple(Lack(gap.path, gap.code, gap.zh) for gap in gaps(form, filled_of(record, context)))
 
 
 def filled_of(record: Mapping[str, Any], context: Mapping[str, Any]) -> Filled:

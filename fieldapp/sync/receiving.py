@@ -20,7 +20,7 @@ from fieldapp.sync.lacking import Lack, drawn_in, lacks, personal_evidence
 from fieldapp.sync.lacking_forms import form_lacks, personal_files
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.sync.reasons import Reason, reason
-from fieldapp.visits.forming import context_of
+from fieldapp.visits.forming import context_of, fill_in
 from fieldapp.visits.models import Visit
 from fieldapp.visits.recording import record as record_visit
 
@@ -126,8 +126,9 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
         received_at=kept.received_at,
         drawn=said_more.drawn,
         shortfalls=[(lack.question, lack.code, lack.detail) for lack in said_more.lacks],
-        form=facts.form,
     )
+    if facts.form is not None:
+        fill_in(visit, said["form"], facts.form)
     open_from(visit, said["findings"])
     if visit.case_id is not None:
         surveyed(visit)
@@ -190,7 +191,7 @@ def _file(
         capture=evidence["capture"],
         captured_at=evidence["captured_at"],
         clock_offset_ms=said["clock_offset_ms"],
-        task_issued_at=visit.task and visit.task.issued_at,
+        task_issued_at=visit.task.issued_at if visit.task else None,
         captured_by_id=kept.sent_by_id,
         device=kept.device,
         fix=evidence["fix"],

@@ -1,6 +1,8 @@
 """A visit's form as people read it: section by section, what applies, what was worked out; personal answers masked."""
 
 import json
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from fieldapp.accounts.models import Person
@@ -123,37 +125,41 @@ def _field(place: Place, answers: Answers) -> dict[str, Any]:
 def _answer(place: Place, answers: Answers) -> dict[str, Any] | None:
     """{"zh", "en"} of a choice or yes/no, {"text"}, {"at"}, {"position"}, {"signature"} or {"unavailable"}."""
     asked = place.field
-    raw = (
-        _written(answers.value(place)) if asked.computed is not None else answers.raw(place)
-    )
+    raw = _written(answers.value(place)) if asked.computed is not None else answers.raw(place)
     if raw is None or raw == "":
         return None
     match asked.type:
         case "choice" | "many":
-            picked = raw if isinstance(raw, list) else [raw]
-            words = [choice for choice in asked.choices if choice.id in picked]
-            return {
-                "zh": "、".join(choice.zh for choice in words),
-                "en": ", ".join(choice.en for choice in words),
-            }
+            return _picked(asked, raw)
         case "yes_no":
             return {"zh": "是", "en": "Yes"} if raw else {"zh": "否", "en": "No"}
-        case "time":
-            return {"at": raw}
-        case "signature" | "position":
-            return {asked.type: raw}
         case "photos":
             return dict(raw)
-    return {"text": raw}
+    return {_NAMED.get(asked.type, "text"): raw}
+
+
+_NAMED = {"time": "at", "signature": "signature", "position": "position"}
+
+
+def _picked(asked: Field, raw: Any) -> dict[str, Any]:
+    picked = raw if isinstance(raw, list) else [raw]
+    words = [choice for choice in asked.choices if choice.id in picked]
+    return {
+        "zh": "、".join(choice.zh for choice in words),
+        "en": ", ".join(choice.en for choice in words),
+    }
 
 
 def _written(value: Value) -> Any:
     """A computed value as a raw answer of its type."""
-    if value is None or isinstance(value, bool | str):
-        return value
-    if hasattr(value, "tzinfo"):
-        return iso(value)
-    return value.isoformat() if hasattr(value, "isoformat") else spelled(value)  # type: ignore[arg-type]
+    match value:
+        case datetime():
+            return iso(value)
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return spelled(value)
+    return value
 
 
 def _masked(asked: Field, answer: dict[str, Any] | None) -> dict[str, Any] | None:

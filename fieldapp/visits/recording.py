@@ -5,10 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from fieldapp.accounts.models import Person
-from fieldapp.checklists.forms.template import FormEdition
 from fieldapp.clock import iso, month_of
 from fieldapp.db import Base, db, own_id
-from fieldapp.visits.forming import form_rows
 from fieldapp.visits.models import (
     Answer,
     CategoryPresence,
@@ -16,7 +14,6 @@ from fieldapp.visits.models import (
     SiteSignature,
     Task,
     Visit,
-    VisitForm,
 )
 from fieldapp.visits.tasking import done_by
 
@@ -31,11 +28,10 @@ def record(
     received_at: datetime,
     drawn: frozenset[str],
     shortfalls: Iterable[tuple[str | None, str, str]],
-    form: FormEdition | None = None,
 ) -> Visit:
     """The visit with its answers as `said`, an accepted record. `shortfalls`: (question, code, sentence).
 
-    `task` is None for a visit that nobody had ordered; `form` for kinds that are not filled in as one.
+    `task` is None for a visit that nobody had ordered.
     """
     visit = db.session.get(Visit, own_id(surveyor.organisation_id, said["id"]))
     if visit is None:
@@ -49,8 +45,8 @@ def record(
     visit.started_at, visit.finished_at = said["started_at"], said["finished_at"]
     visit.period = month_of(visit.started_at)
     visit.arrival = _fix(said["arrival"])
-    visit.answers_evidence_id = task and task.evidence_id
-    visit.case_id = task and task.case_id
+    visit.answers_evidence_id = task.evidence_id if task else None
+    visit.case_id = task.case_id if task else None
     _rewrite(
         visit.categories,
         [_category(visit, n, c) for n, c in enumerate(said["categories"])],
@@ -65,8 +61,6 @@ def record(
         visit.shortfalls, [_shortfall(visit, n, *s) for n, s in enumerate(shortfalls)], _position_of
     )
     _sign(visit, said["signature"])
-    if form is not None:
-        _fill_in(visit, said["form"], form)
     db.session.add(visit)
     db.session.flush()
     if task is not None:
@@ -156,15 +150,6 @@ def _sign(visit: Visit, said: dict[str, Any] | None) -> None:
     visit.signature.evidence_sent_id = said["evidence_id"]
     for name in ("outcome", "name", "role", "reason", "signed_at"):
         setattr(visit.signature, name, said[name])
-
-
-def _fill_in(visit: Visit, said: dict[str, Any], form: FormEdition) -> None:
-    if visit.form is None:
-        visit.form = VisitForm(visit_id=visit.id)
-    for name, value in form_rows(said, form).items():
-        # Encrypting the same again would look like a change to the ledger.
-        if getattr(visit.form, name) != value:
-            setattr(visit.form, name, value)
 
 
 def _fix(said: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
@@ -33,10 +32,8 @@ def issue(
     due_at: datetime,
     period: str | None = None,
     note: str | None = None,
-    case_id: str | None = None,
-    context: dict[str, Any] | None = None,
 ) -> Task:
-    """A task with a fresh nonce: 32 random bytes as base64url. `context`: what the form starts from, by name."""
+    """A task with a fresh nonce: 32 random bytes as base64url."""
     task = Task(
         kind=kind,
         scheme=scheme,
@@ -48,8 +45,6 @@ def issue(
         nonce=to_text(secrets.token_bytes(32)),
         due_at=due_at,
         note=note,
-        case_id=case_id,
-        context=context or {},
     )
     db.session.add(task)
     db.session.flush()

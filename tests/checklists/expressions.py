@@ -73,19 +73,19 @@ def expression(draw: random.Random, deep: int = 4) -> str:
     if deep == 0 or draw.random() < 0.15:
         return draw.choice([*NAMES, *NAMES, *LITERALS])
     left, right = expression(draw, deep - 1), expression(draw, deep - 1)
-    match draw.randrange(7):
-        case 0:
-            return f"({left}) {draw.choice(['and', 'or'])} ({right})"
-        case 1:
-            return f"not ({left})"
-        case 2:
-            return f"({left}) {draw.choice(['=', '!=', '<', '<=', '>', '>='])} ({right})"
-        case 3:
-            return f"({left}) is {draw.choice(['', 'not '])}null"
-        case 4:
-            listed = ", ".join(draw.sample(LITERALS, draw.randint(1, 3)))
-            return f"({left}) in [{listed}]"
-    return f"({left}) {draw.choice(['+', '-', '*'])} ({right})"
+    listed = ", ".join(draw.sample(LITERALS, draw.randint(1, 3)))
+    comparison = draw.choice(["=", "!=", "<", "<=", ">", ">="])
+    return draw.choice(
+        [
+            f"({left}) {draw.choice(['and', 'or'])} ({right})",
+            f"not ({left})",
+            f"({left}) {comparison} ({right})",
+            f"({left}) is {draw.choice(['', 'not '])}null",
+            f"({left}) in [{listed}]",
+            f"({left}) {draw.choice(['+', '-', '*'])} ({right})",
+            f"({left}) {draw.choice(['+', '-', '*'])} ({right})",
+        ]
+    )
 
 
 def record(how_many: int, seed: int) -> list[dict[str, Any]]:

@@ -13,6 +13,13 @@ from tests.checklists.tables import says, table
 
 TABLE = table("forms")
 FORM = editions.read_document(TABLE["form"])
+DEAD = (
+    "one.nobody: required_if: contradicts the field's own condition:"
+    " never true while the field is shown"
+)
+CIRCLE = (
+    "started: hangs on itself by way of started → late_words → in_time → started; break the circle"
+)
 
 
 def filled(case) -> Filled:
@@ -63,62 +70,59 @@ def broken(change) -> list[str]:
     ("change", "problem"),
     [
         (
-            lambda d, f: f["ended"].update(rule="ended >"),
+            lambda _, f: f["ended"].update(rule="ended >"),
             "one.ended: rule: position 7: a value is expected here in 'ended >'",
         ),
         (
-            lambda d, f: f["ended"].update(rule="ended > kind"),
+            lambda _, f: f["ended"].update(rule="ended > kind"),
             "one.ended: rule: time > text cannot be compared in 'ended > kind'",
         ),
         (
-            lambda d, f: f["height"].update(applies_if="kind = 'flood'"),
+            lambda _, f: f["height"].update(applies_if="kind = 'flood'"),
             "one.height: applies_if: flood is none of the field's choices in \"kind = 'flood'\"",
         ),
         (
-            lambda d, f: f["nobody"].update(applies_if="seen is null"),
+            lambda _, f: f["nobody"].update(applies_if="seen is null"),
             "one.nobody: applies_if: no field is called seen here in 'seen is null'",
         ),
         (
-            lambda d, f: f["nobody"].update(id="kind"),
+            lambda _, f: f["nobody"].update(id="kind"),
             "kind: id: used 2 times; give each field and group a name of its own",
         ),
         (
-            lambda d, f: f["height"].update(applies_if="kind = 'fall' and kind = 'fire'"),
+            lambda _, f: f["height"].update(applies_if="kind = 'fall' and kind = 'fire'"),
             "one.height: applies_if: can never be true here; no answer shows the field",
         ),
         (
-            lambda d, f: f["nobody"].update(
+            lambda _, f: f["nobody"].update(
                 applies_if="kind = 'fall'", required_if="kind = 'fire'"
             ),
-            "one.nobody: required_if: contradicts the field's own condition:"
-            " never true while the field is shown",
+            DEAD,
         ),
         (
-            lambda d, f: f["nobody"].update(
+            lambda _, f: f["nobody"].update(
                 applies_if="height is not null", required_if="kind = 'fire'"
             ),
-            "one.nobody: required_if: contradicts the field's own condition:"
-            " never true while the field is shown",
+            DEAD,
         ),
         (
-            lambda d, f: f["confirmed"].update(rule="confirmed = true and confirmed = false"),
+            lambda _, f: f["confirmed"].update(rule="confirmed = true and confirmed = false"),
             "one.confirmed: rule: no answer can satisfy it while the field is shown",
         ),
         (
-            lambda d, f: f["started"].update(applies_if="late_words is null"),
-            "started: hangs on itself by way of started → late_words → in_time → started;"
-            " break the circle",
+            lambda _, f: f["started"].update(applies_if="late_words is null"),
+            CIRCLE,
         ),
         (
-            lambda d, f: d["sections"][1].update(group="nobody_there"),
+            lambda d, _: d["sections"][1].update(group="nobody_there"),
             "two: group: no group nobody_there; list it under groups",
         ),
         (
-            lambda d, f: f["in_time"].update(required=True),
+            lambda _, f: f["in_time"].update(required=True),
             "one.in_time: computed: what is worked out is never asked for",
         ),
         (
-            lambda d, f: f["wide"].pop("shot"),
+            lambda _, f: f["wide"].pop("shot"),
             "one.wide: shot: needed by photos, and by nothing else",
         ),
     ],

@@ -121,7 +121,7 @@ class Answers:
 
     def value(self, place: Place) -> Value:
         """What the field gives to expressions."""
-        key = (place.field.id, place.row and place.row.id)
+        key = (place.field.id, place.row.id if place.row else None)
         if key not in self._known:
             self._known[key] = None  # what hangs on itself is not known
             self._known[key] = self._value(place)

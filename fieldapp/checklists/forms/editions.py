@@ -17,6 +17,7 @@ from fieldapp.checklists.forms.proving import problems_of
 from fieldapp.checklists.forms.template import Choice, Field, FormEdition, Group, Section
 
 FILE = "form.yaml"
+EXPRESSIONS = ("required_if", "applies_if", "rule", "computed", "check_if")
 LANGUAGE = 1
 
 ALLOWED: dict[str, tuple[str, ...]] = {
@@ -84,6 +85,9 @@ def _field_shape(given: Any, section: str) -> list[str]:
     for name, allowed in ALLOWED.items():
         if given.get(name) not in (None, *allowed):
             problems.append(f"{where}: {name}: {given[name]} is none of {', '.join(allowed)}")
+    for name in EXPRESSIONS:
+        if not isinstance(given.get(name, ""), str):
+            problems.append(f"{where}: {name}: must be text; put it in quotation marks")
     for choice in given.get("choices", ()):
         problems += _against(choice, Choice, f"{where}: choices")
     return problems

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from fieldapp.checklists.forms import deciding
+from fieldapp.checklists.forms.lacking import CHECKED
 from fieldapp.checklists.forms.template import Field, FormEdition, Section
 from fieldapp.checklists.language.checking import Type, names_in, problems_in
 from fieldapp.checklists.language.syntax import parse
@@ -71,6 +72,11 @@ def _names(edition: FormEdition) -> Iterator[str]:
     for name, kind in edition.context.items():
         if kind not in CONTEXT:
             yield f"context: {name}: {kind} is none of {', '.join(CONTEXT)}"
+    yield from _groups(edition)
+
+
+def _groups(edition: FormEdition) -> Iterator[str]:
+    groups = {group.id for group in edition.groups}
     for section in edition.sections:
         if section.group is not None and section.group not in groups:
             yield f"{section.id}: group: no group {section.group}; list it under groups"
@@ -78,30 +84,37 @@ def _names(edition: FormEdition) -> Iterator[str]:
 
 def _properties(edition: FormEdition) -> Iterator[str]:
     for section, asked in edition.fields():
-        where = f"{section.id}.{asked.id}"
-        if (asked.type in ("choice", "many")) != bool(asked.choices):
-            yield f"{where}: choices: needed by choice and many, and by nothing else"
-        for name, times in Counter(choice.id for choice in asked.choices).items():
-            if times > 1:
-                yield f"{where}: choices: {name} stands twice"
-        if (asked.type == "photos") != (asked.shot is not None):
-            yield f"{where}: shot: needed by photos, and by nothing else"
-        if asked.required and asked.required_if is not None:
-            yield f"{where}: required_if: the field is always required; leave one of the two out"
-        if asked.computed is not None and (asked.required or asked.required_if or asked.prefill):
-            yield f"{where}: computed: what is worked out is never asked for"
-        if asked.computed is not None and asked.type not in VALUES:
-            yield f"{where}: computed: {asked.type} cannot be worked out"
-        if asked.prefill is not None and edition.context.get(asked.prefill) != VALUES.get(
-            asked.type
-        ):
-            yield f"{where}: prefill: the context has no {VALUES.get(asked.type)} {asked.prefill}"
-        if asked.check_if is not None and asked.type not in (
-            "person_id",
-            "organisation_code",
-            "phone",
-        ):
-            yield f"{where}: check_if: {asked.type} has no check digit"
+        for problem in (*_asked(asked), *_computed(asked), *_known(asked, edition)):
+            yield f"{section.id}.{asked.id}: {problem}"
+
+
+def _asked(asked: Field) -> Iterator[str]:
+    if (asked.type in ("choice", "many")) != bool(asked.choices):
+        yield "choices: needed by choice and many, and by nothing else"
+    for name, times in Counter(choice.id for choice in asked.choices).items():
+        if times > 1:
+            yield f"choices: {name} stands twice"
+    if (asked.type == "photos") != (asked.shot is not None):
+        yield "shot: needed by photos, and by nothing else"
+    if asked.required and asked.required_if is not None:
+        yield "required_if: the field is always required; leave one of the two out"
+    if asked.check_if is not None and asked.type not in CHECKED:
+        yield f"check_if: {asked.type} has no check digit"
+
+
+def _computed(asked: Field) -> Iterator[str]:
+    if asked.computed is None:
+        return
+    if asked.required or asked.required_if or asked.prefill:
+        yield "computed: what is worked out is never asked for"
+    if asked.type not in VALUES:
+        yield f"computed: {asked.type} cannot be worked out"
+
+
+def _known(asked: Field, edition: FormEdition) -> Iterator[str]:
+    wanted = VALUES.get(asked.type)
+    if asked.prefill is not None and edition.context.get(asked.prefill) != wanted:
+        yield f"prefill: the context has no {wanted} {asked.prefill}"
 
 
 def _expressions(edition: FormEdition) -> Iterator[str]:
@@ -125,9 +138,6 @@ def _expression(
     source: str | None, wanted: str, names: Mapping[str, Type], where: str
 ) -> Iterator[str]:
     if source is None:
-        return
-    if not isinstance(source, str):
-        yield f"{where}: must be text; put it in quotation marks"
         return
     try:
         node = parse(source)

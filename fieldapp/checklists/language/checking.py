@@ -89,25 +89,18 @@ class _Checker:
                 return _of(value)
             case Name(path):
                 return self._named(path)
-            case Not() | All() | Some():
-                for part in _below(node):
-                    self._want(part, "boolean")
-                return Type("boolean")
-            case IsNull(part):
-                self.type_of(part)
-                return Type("boolean")
-            case Compare():
-                return self._compared(node)
-            case Among(part, values):
-                left = self.type_of(part)
-                for value in values:
-                    self._joined("=", left, _of(value))
-                return Type("boolean")
+            case Sum():
+                return self._summed(node)
             case Product(parts):
-                for part in parts:
-                    self._want(part, "number")
-                return Type("number")
-        return self._summed(node)
+                return self._all_of(parts, "number")
+            case Not() | All() | Some():
+                return self._all_of(_below(node), "boolean")
+        return self._compared(node)
+
+    def _all_of(self, parts: tuple[Node, ...], kind: str) -> Type:
+        for part in parts:
+            self._want(part, kind)
+        return Type(kind)
 
     def _named(self, path: str) -> Type | None:
         found = self.names.get(path)
@@ -120,9 +113,16 @@ class _Checker:
         if found is not None and found.kind != kind:
             self.problems.append(f"{kind} is wanted where {found.kind} stands")
 
-    def _compared(self, node: Compare) -> Type:
-        left, right = self.type_of(node.left), self.type_of(node.right)
-        self._joined(node.op, left, right)
+    def _compared(self, node: Node) -> Type:
+        match node:
+            case Compare(op, left, right):
+                self._joined(op, self.type_of(left), self.type_of(right))
+            case Among(part, values):
+                found = self.type_of(part)
+                for value in values:
+                    self._joined("=", found, _of(value))
+            case IsNull(part):
+                self.type_of(part)
         return Type("boolean")
 
     def _joined(self, op: str, left: Type | None, right: Type | None) -> None:
@@ -132,14 +132,11 @@ class _Checker:
             self.problems.append(f"{left.kind} {op} {right.kind} cannot be compared")
         elif op not in ("=", "!=") and left.kind not in ORDERED:
             self.problems.append(f"{left.kind} has no order, use = or !=")
-        elif left.words is not None and right.words is not None:
-            strange = sorted(right.words - left.words or left.words - right.words)
-            if not left.words & right.words:
-                self.problems.append(f"{', '.join(strange)} is none of the field's choices")
+        elif left.words is not None and right.words is not None and not left.words & right.words:
+            strange = min(left.words, right.words, key=len)
+            self.problems.append(f"{', '.join(sorted(strange))} is none of the field's choices")
 
-    def _summed(self, node: Node) -> Type | None:
-        if not isinstance(node, Sum):
-            return None
+    def _summed(self, node: Sum) -> Type | None:
         found = self.type_of(node.parts[0])
         if node.minus[0] and found is not None and found.kind not in ("number", "duration"):
             self.problems.append(f"{found.kind} has no negative")

@@ -31,15 +31,20 @@ def evaluate(node: Node, lookup: Lookup) -> Value:
             return value
         case Name(path):
             return lookup(path)
+        case Sum() | Product():
+            return _arithmetic(node, lookup)
+        case Compare() | Among() | IsNull():
+            return _comparison(node, lookup)
+    return _logic(node, lookup)
+
+
+def _comparison(node: Compare | Among | IsNull, lookup: Lookup) -> bool | None:
+    match node:
         case Compare(op, left, right):
             return compare(op, evaluate(left, lookup), evaluate(right, lookup))
         case Among(part, values):
             return _among(evaluate(part, lookup), values)
-        case IsNull(part):
-            return evaluate(part, lookup) is None
-        case Sum() | Product():
-            return _arithmetic(node, lookup)
-    return _logic(node, lookup)
+    return evaluate(node.part, lookup) is None
 
 
 def _logic(node: Node, lookup: Lookup) -> bool | None:

@@ -22,20 +22,18 @@ _LAST = datetime(2200, 1, 1, tzinfo=UTC)
 
 def kind_of(value: Value) -> str | None:
     """number, text, boolean, date, time or duration."""
-    match value:
-        case bool():
-            return "boolean"
-        case Decimal():
-            return "number"
-        case str():
-            return "text"
-        case datetime():
-            return "time"
-        case date():
-            return "date"
-        case timedelta():
-            return "duration"
-    return None
+    return next((kind for type_, kind in _KINDS if isinstance(value, type_)), None)
+
+
+# A time is a date to Python, so it is asked for first.
+_KINDS = (
+    (bool, "boolean"),
+    (Decimal, "number"),
+    (str, "text"),
+    (datetime, "time"),
+    (date, "date"),
+    (timedelta, "duration"),
+)
 
 
 def plus(left: Value, right: Value) -> Value:
