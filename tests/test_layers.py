@@ -27,7 +27,7 @@ PLAN = """
     oversight
     scoring
     archive
-    frontend refusals app wsgi migrating waiting
+    frontend refusals replying app wsgi migrating waiting
     demo
     running describing doctor cli
 """
