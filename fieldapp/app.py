@@ -156,6 +156,16 @@ def _introduce_rooms() -> None:
 class OurApi(Api):
     """flask-smorest with our one Problem shape."""
 
+    ERROR_SCHEMA = replying.ProblemSchema
+
+    def _register_responses(self) -> None:
+        """As smorest does it, but a refusal has the media type of its own that it is sent with."""
+        super()._register_responses()
+        for response in self.spec.components.responses_lazy.values():
+            content = response.get("content", {})
+            if "application/json" in content:
+                content["application/problem+json"] = content.pop("application/json")
+
     def handle_http_exception(self, error: HTTPException) -> Any:
         return replying.http_problem(error)
 

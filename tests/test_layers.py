@@ -62,6 +62,7 @@ KEEPS_ROWS = [
     "occurring.py",
     "opening.py",
     "reopening.py",
+    "reply_schemas.py",
     "resolving.py",
     "sheets.py",
     "showing.py",
