@@ -16,6 +16,7 @@ from fieldapp.accounts.routes import accounts
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
+from fieldapp.cases.access import media_open_to
 from fieldapp.cases.routes import cases
 from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
@@ -147,6 +148,7 @@ def _subscribe_rooms() -> None:
 def _introduce_rooms() -> None:
     """Lower rooms say what only they know to rooms above them, which must not import them."""
     subjects.tell("visit", photographed.surroundings_of)
+    subjects.limit("case", media_open_to)
     custody.guard("visit", lambda person, row_id: visit_for(person, row_id, Act.LEDGER_READ))
     custody.guard("finding", finding_for)
     custody.guard("occurrence", occurrence_for)
