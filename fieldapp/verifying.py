@@ -6,8 +6,9 @@ import sys
 from collections.abc import Sequence
 
 from fieldapp.app import create_app
-from fieldapp.archive.auditing import audit
+from fieldapp.archive.auditing import Trusted, audit
 from fieldapp.config import ConfigMissing
+from fieldapp.ledger.sealing import recalled
 from fieldapp.ledger.sequencer import published_fingerprint
 
 
@@ -19,8 +20,9 @@ def verify(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{missing}\n")
         return 1
     with app.app_context():
+        folder = app.config_object.sequencer_dir
         trust = options.trust or published_fingerprint(app.config_object)
-        report = audit(trust, _progress, rehash=options.bytes)
+        report = audit(Trusted(trust, recalled(folder)), _progress, rehash=options.bytes)
     sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     for fault in report["faults"]:
         sys.stderr.write(f"{fault['kind']}: {fault['table']} {fault['row']}: {fault['detail']}\n")

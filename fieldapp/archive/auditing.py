@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from fieldapp.blobs.auditing import BytesAudit
@@ -11,16 +11,25 @@ from fieldapp.db import transaction
 from fieldapp.ledger import checkpoints, sealing
 from fieldapp.ledger.auditing import Fault, LogAudit, Progress
 from fieldapp.ledger.auditing_rows import RowsAudit
+from fieldapp.ledger.sealing import Head
 
 MOST_TOLD = 10_000
 
 
-def audit(trust: str | None, progress: Progress, *, rehash: bool = False) -> dict[str, Any]:
-    """The whole report. `trust`: fingerprint of a checkpoint key, known from elsewhere than the database."""
+@dataclass(frozen=True)
+class Trusted:
+    """What is known from elsewhere than the database: the log's key, and what its sequencer signed last."""
+
+    fingerprint: str | None = None
+    head: Head | None = None
+
+
+def audit(trusted: Trusted, progress: Progress, *, rehash: bool = False) -> dict[str, Any]:
+    """The whole report, with every fault found."""
     with transaction(write=False):
-        known = checkpoints.trusted_keys(checkpoints.keys_as_json(), trust)
-        log, rows = LogAudit(known, set(), progress), RowsAudit(set(), progress)
-        faults = [*_untrusted(known, trust), *log.faults(), *rows.faults()]
+        known = checkpoints.trusted_keys(checkpoints.keys_as_json(), trusted.fingerprint)
+        log, rows = LogAudit(known, set(), trusted.head, progress), RowsAudit(set(), progress)
+        faults = [*_untrusted(known, trusted.fingerprint), *log.faults(), *rows.faults()]
         waiting, oldest = sealing.unsealed()
         last = checkpoints.latest()
     objects = BytesAudit(progress, rehash=rehash)
@@ -35,7 +44,7 @@ def audit(trust: str | None, progress: Progress, *, rehash: bool = False) -> dic
         "objects": objects.count,
         "rehashed": rehash,
         "unsealed": {"count": waiting, "oldest": iso(oldest)},
-        "trust": trust,
+        "trust": trusted.fingerprint,
         "faults": [asdict(fault) for fault in faults[:MOST_TOLD]],
         "faults_in_all": len(faults),
     }

@@ -12,6 +12,7 @@ from fieldapp.ledger.checkpoints import NotACheckpoint, Statement
 from fieldapp.ledger.committing import leaf_of
 from fieldapp.ledger.merkle import node_hash, root_of_hashes
 from fieldapp.ledger.models import Checkpoint, LedgerEntry, LedgerTile
+from fieldapp.ledger.sealing import Head
 from fieldapp.ledger.tiles import HASH, WIDTH
 
 PAGE = 1000
@@ -60,11 +61,18 @@ class Frontier:
 
 
 class LogAudit:
-    """One walk over all leaves in order. `known` are the keys that are trusted: id to public key."""
+    """One walk over all leaves in order.
 
-    def __init__(self, known: dict[str, str], erased: set[str], progress: Progress) -> None:
+    `known`: the trusted keys, id to public key. `erased`: entries whose salt an erasure took. `head`: what the
+    sequencer remembers to have signed last, kept outside the database.
+    """
+
+    def __init__(
+        self, known: dict[str, str], erased: set[str], head: Head | None, progress: Progress
+    ) -> None:
         self.counts = Counts()
         self._known, self._erased, self._progress = known, erased, progress
+        self._head = head
         self._frontier = Frontier()
         self._tiles: dict[int, bytes] = {}
         self._last: Statement | None = None
@@ -82,10 +90,21 @@ class LogAudit:
         for ahead in (due, *sealed_at) if due else ():
             detail = f"signs {ahead.size} leaves; there are {self.counts.leaves}"
             yield Fault("leaves_missing", "checkpoint", str(ahead.size), detail)
-        if signed and signed[-1].size < self.counts.leaves:
-            detail = f"{self.counts.leaves - signed[-1].size} leaves have no checkpoint"
+        covered = signed[-1].size if signed else 0
+        if covered < self.counts.leaves:
+            detail = f"{self.counts.leaves - covered} leaves have no checkpoint"
             yield Fault("checkpoint_missing", "checkpoint", "latest", detail)
+        yield from self._remembered()
         yield from self._tile_rows()
+
+    def _remembered(self) -> Iterator[Fault]:
+        head = self._head
+        if head is None:
+            return
+        row = db.session.get(Checkpoint, head.size)
+        if row is None or f'"root":"{head.root}"' not in row.body:
+            detail = f"the sequencer signed {head.size} leaves with root {head.root}: not this log"
+            yield Fault("checkpoint_missing", "checkpoint", str(head.size), detail)
 
     def _entry(self, entry: LedgerEntry) -> Iterator[Fault]:
         number = self.counts.leaves
@@ -139,10 +158,17 @@ class LogAudit:
             detail = f"signs {said.size} leaves and stands after leaf {self.counts.leaves - 1}"
             yield Fault("checkpoint_differs", "checkpoint", name, detail)
         yield from self._signature(row, said)
+        yield from self._order(name, said)
+        self._last, self._last_at = said, row.at
+
+    def _order(self, name: str, said: Statement) -> Iterator[Fault]:
+        before = self._last.size if self._last else 0
+        if said.previous != before:
+            detail = f"follows the checkpoint of {said.previous} leaves; here it follows {before}"
+            yield Fault("checkpoint_missing", "checkpoint", str(said.previous), detail)
         if self._last and (said.origin != self._last.origin or said.at < self._last.at):
             detail = f"{said.origin} at {said.at} follows {self._last.origin} at {self._last.at}"
             yield Fault("checkpoint_order", "checkpoint", name, detail)
-        self._last, self._last_at = said, row.at
 
     def _signature(self, row: Checkpoint, said: Statement) -> Iterator[Fault]:
         key = self._known.get(said.key_id)

@@ -14,9 +14,13 @@ ROTATION = "fieldapp ledger key"
 
 @dataclass(frozen=True)
 class Statement:
-    """What a checkpoint says: the log called `origin` had `size` leaves and this root (hex) at that instant (ISO)."""
+    """What a checkpoint says: the log called `origin` had `size` leaves and this root (hex) at that instant (ISO).
+
+    `previous` is the size of the checkpoint before it, or 0, so that none can be taken out unnoticed.
+    """
 
     origin: str
+    previous: int
     size: int
     root: str
     at: str
@@ -34,7 +38,9 @@ def read(body: str) -> Statement:
     """The statement of a checkpoint's body. Raises NotACheckpoint for any text that we would not have written."""
     try:
         said = json.loads(body)
-        statement = Statement(*(said[name] for name in ("origin", "size", "root", "at", "key_id")))
+        statement = Statement(
+            *(said[name] for name in ("origin", "previous", "size", "root", "at", "key_id"))
+        )
         written = statement.signed_text().decode()
     except (ValueError, KeyError, TypeError) as error:
         raise NotACheckpoint(str(error)) from error

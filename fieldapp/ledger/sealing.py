@@ -54,7 +54,7 @@ class Sequencer:
         Opens its own transaction. Raises LogRewritten, UnknownKey.
         """
         with transaction():
-            if not _leased(self.key.id):
+            if not _leased(self.key.id, self.previous.id if self.previous else ""):
                 return None
             last = checkpoints.latest()
             tiles = Tiles()
@@ -115,6 +115,7 @@ class Sequencer:
         at = max(now(), last.at) if last else now()
         statement = Statement(
             origin=checkpoints.read(last.body).origin if last else f"fieldapp/{new_id()}",
+            previous=before,
             size=size,
             root=merkle.root(size, tiles.node).hex(),
             at=iso(at) or "",
@@ -129,14 +130,19 @@ class Sequencer:
         return checkpoint
 
     def _recalled(self) -> Head | None:
-        file = self.memory / "head.json"
-        return Head(**json.loads(file.read_text())) if file.exists() else None
+        return recalled(self.memory)
 
     def _remember(self, checkpoint: Checkpoint) -> None:
         said = checkpoints.read(checkpoint.body)
         temporary = self.memory / "head.new"
         temporary.write_text(json.dumps(asdict(Head(said.origin, said.size, said.root))))
         temporary.replace(self.memory / "head.json")
+
+
+def recalled(memory: Path) -> Head | None:
+    """What the sequencer that keeps its memory there signed last."""
+    file = memory / "head.json"
+    return Head(**json.loads(file.read_text())) if file.exists() else None
 
 
 def want_sealed() -> None:
@@ -171,13 +177,13 @@ def unsealed() -> tuple[int, datetime | None]:
     return count, oldest
 
 
-def _leased(holder: str) -> bool:
-    """Whether `holder` may seal now; from here to the commit nobody else does."""
+def _leased(holder: str, before: str) -> bool:
+    """Whether `holder`, who took over from `before`, may seal now; from here to the commit nobody else does."""
     lease = db.session.get(SequencerLease, 1, with_for_update=True)
     if lease is None:
         lease = SequencerLease(id=1, holder=holder, until=now())
         db.session.add(lease)
-    if lease.holder not in ("", holder) and lease.until > now():
+    if lease.holder not in ("", before, holder) and lease.until > now():
         return False
     lease.holder, lease.until, lease.wanted_at = holder, now() + LEASE, None
     db.session.flush()
