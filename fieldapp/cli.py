@@ -37,6 +37,9 @@ COMMANDS: Mapping[str, Command] = {
     "ledger verify": Command(
         "fieldapp.verifying:verify", "check every entry, checkpoint, row and stored object"
     ),
+    "ledger witness": Command(
+        "fieldapp.ledger.witness:witness", "keep watch over another machine's log"
+    ),
     "evidence inspect": Command(
         "fieldapp.evidence.inspecting:inspect", "say what intake would make of files"
     ),

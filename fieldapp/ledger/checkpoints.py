@@ -85,13 +85,14 @@ def trusted_keys(keys: list[dict[str, Any]], trust: str | None) -> dict[str, str
         for k in keys
         if (fingerprint(k["public_key"]) == trust if trust else not k["previous_id"])
     ]
-    known = {key["id"]: key["public_key"] for key in roots[:1]}
-    grown = True
-    while grown:
-        new = [k for k in keys if k["id"] not in known and endorsed(k, known)]
-        known |= {k["id"]: k["public_key"] for k in new if own_id_of(k["public_key"]) == k["id"]}
-        grown = any(k["id"] in known for k in new)
-    return known
+    return grown_from({key["id"]: key["public_key"] for key in roots[:1]}, keys)
+
+
+def grown_from(known: dict[str, str], keys: list[dict[str, Any]]) -> dict[str, str]:
+    """`known` and every key that one of them, or one of those, handed over to."""
+    new = [k for k in keys if k["id"] not in known and endorsed(k, known)]
+    own = {k["id"]: k["public_key"] for k in new if own_id_of(k["public_key"]) == k["id"]}
+    return grown_from(known | own, keys) if own else known
 
 
 def own_id_of(public_key: str) -> str:

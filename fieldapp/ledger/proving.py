@@ -9,6 +9,7 @@ from fieldapp.keys import SigningKey, canonical, to_text
 from fieldapp.ledger import checkpoints, merkle
 from fieldapp.ledger.committing import leaf_of
 from fieldapp.ledger.models import Checkpoint, LedgerEntry, Timestamp
+from fieldapp.ledger.recording import LARGEST_EXACT
 from fieldapp.ledger.sealing import SEALED_WITHIN
 from fieldapp.ledger.tiles import Tiles
 
@@ -112,7 +113,7 @@ def promise(entry: LedgerEntry, key: SigningKey) -> Json:
 
 
 def _checkpoint(size: int) -> Checkpoint:
-    found = db.session.get(Checkpoint, size)
+    found = db.session.get(Checkpoint, size) if size < LARGEST_EXACT else None
     if found is None:
         raise NoSuchCheckpoint
     return found

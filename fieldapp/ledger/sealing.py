@@ -92,8 +92,10 @@ class Sequencer:
 
     def _introduce(self, last: Checkpoint | None) -> None:
         """Put this key on record, endorsed by the one before it; the entry of that is sealed with the rest."""
-        if db.session.get(LedgerKey, self.key.id) is not None:
+        if last is not None and last.key_id == self.key.id:
             return
+        if db.session.get(LedgerKey, self.key.id) is not None:
+            raise UnknownKey(f"{self.key.id} has handed over to {last and last.key_id}")
         row = LedgerKey(id=self.key.id, public_key=self.key.public_key)
         if last is not None:
             if self.previous is None or self.previous.id != last.key_id:

@@ -111,6 +111,9 @@ def test_a_new_key_is_endorsed_by_the_old_one_and_on_record(app, town, seal, seq
         assert set(db.session.scalars(entries)) == {sequencer.key.id, rotated.key.id}
     old = checkpoints.fingerprint(sequencer.key.public_key)
     assert set(checkpoints.trusted_keys(keys, old)) == {sequencer.key.id, rotated.key.id}
+    pools(town, 1)
+    with at(now() + timedelta(minutes=5)), pytest.raises(UnknownKey, match="has handed over"):
+        seal()
 
 
 def test_a_key_that_nobody_handed_over_to_cannot_go_on(town, seal, tmp_path):
