@@ -31,6 +31,7 @@ from fieldapp.hazards.desk_routes import photo_desk
 from fieldapp.hazards.routes import hazards
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
+from fieldapp.ledger.routes import ledger
 from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
 from fieldapp.projects.routes import projects
@@ -127,7 +128,7 @@ def check_every_route_declares_access(app: Flask) -> None:
 
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
-    rooms = (accounts, projects, uploads, checklists, evidence, visits, hazards, photo_desk, cases)
+    rooms = (ledger, accounts, projects, uploads, checklists, evidence, visits, hazards, photo_desk, cases)
     for blueprint in (*rooms, sync, oversight, scoring):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]

@@ -101,7 +101,9 @@ class SessionSchema(Schema):
 class KeySchema(Schema):
     id = fields.String()
     public_key = fields.String()
-    use = fields.String()
+    use = fields.String()  # receipt | checkpoint
+    previous_id = fields.String(allow_none=True)  # of a checkpoint key that took over from another
+    endorsement = fields.String(allow_none=True)
 
 
 class KeysSchema(Schema):
