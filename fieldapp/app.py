@@ -43,6 +43,21 @@ from fieldapp.visits import tasking
 from fieldapp.visits.access import visit_for
 from fieldapp.visits.routes import visits
 
+BLUEPRINTS = (
+    ledger,
+    accounts,
+    projects,
+    uploads,
+    checklists,
+    evidence,
+    visits,
+    hazards,
+    photo_desk,
+    cases,
+    sync,
+    oversight,
+    scoring,
+)
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -128,8 +143,7 @@ def check_every_route_declares_access(app: Flask) -> None:
 
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
-    rooms = (ledger, accounts, projects, uploads, checklists, evidence, visits, hazards, photo_desk, cases)
-    for blueprint in (*rooms, sync, oversight, scoring):
+    for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
 
