@@ -22,7 +22,7 @@ from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.errors import ForeignOrigin
-from fieldapp.evidence import custody, intake, subjects
+from fieldapp.evidence import custody, intake, judging, subjects
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.evidence.routes import evidence
 from fieldapp.hazards import photographed
@@ -35,7 +35,7 @@ from fieldapp.ledger.routes import ledger
 from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
 from fieldapp.projects.routes import projects
-from fieldapp.scoring import reopening
+from fieldapp.scoring import reopening, telling
 from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
 from fieldapp.sync.routes import sync
@@ -164,6 +164,7 @@ def _introduce_rooms() -> None:
     """Lower rooms say what only they know to rooms above them, which must not import them."""
     subjects.tell("visit", photographed.surroundings_of)
     subjects.limit("case", media_open_to)
+    judging.tell("scoring", telling.told_of)
     custody.guard("visit", lambda person, row_id: visit_for(person, row_id, Act.LEDGER_READ))
     custody.guard("finding", finding_for)
     custody.guard("occurrence", occurrence_for)

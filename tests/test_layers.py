@@ -68,6 +68,7 @@ KEEPS_ROWS = [
     "showing.py",
     "showing_forms.py",
     "showing_occurrences.py",
+    "telling.py",
 ]
 IMPURE = {
     "sqlalchemy",
