@@ -117,6 +117,10 @@ ROUTES = {
     "GET /<any(field, console):name>/<path:path>": Route(),
     "GET /api/openapi.json": Route(),
     "GET /api/keys": Route(),
+    "GET /api/checkpoints/latest": Route(),
+    "GET /api/checkpoints/<int:size>": Route(),
+    "GET /api/proofs/consistency": Route(query={"from": "1", "to": "1"}),
+    "GET /api/proofs/inclusion": Route(query={"leaf": "0"}),
     "POST /api/session": Route(json={}),
     "POST /api/session/nonces": Route(json={}),
     "POST /api/session/renewals": Route(json={}),
@@ -245,6 +249,7 @@ ROUTES = {
 ON_DISK_ONLY = {"PUT /uploads/<token>", "GET /files/<token>"}
 ORDER = ("GET", "POST", "PUT", "DELETE")  # looking first, signing out last
 FIXED = {
+    "int:size": "1",
     "checklist": "monthly_check",
     "edition": "2026-1",
     "longest_side": "320",

@@ -46,11 +46,30 @@ def upgrade() -> None:
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('salt', sa.String(length=32), nullable=False),
     sa.Column('purpose', sa.String(length=200), nullable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_entry'))
+    sa.Column('signed_act_id', sa.String(length=36), nullable=True),
+    sa.Column('leaf', sa.BigInteger(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_entry')),
+    sa.UniqueConstraint('leaf', name=op.f('uq_ledger_entry_leaf'))
     )
     with op.batch_alter_table('ledger_entry', schema=None) as batch_op:
         batch_op.create_index('ix_ledger_entry_row', ['table_name', 'row_id'], unique=False)
+        batch_op.create_index('ix_ledger_entry_unsealed', ['at'], unique=False, postgresql_where=sa.text('leaf is null'), sqlite_where=sa.text('leaf is null'))
 
+    op.create_table('ledger_key',
+    sa.Column('id', sa.String(length=16), nullable=False),
+    sa.Column('public_key', sa.String(length=200), nullable=False),
+    sa.Column('since', sa.DateTime(), nullable=False),
+    sa.Column('previous_id', sa.String(length=16), nullable=True),
+    sa.Column('endorsement', sa.String(length=120), nullable=True),
+    sa.ForeignKeyConstraint(['previous_id'], ['ledger_key.id'], name=op.f('fk_ledger_key_previous_id_ledger_key')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_key'))
+    )
+    op.create_table('ledger_tile',
+    sa.Column('level', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('position', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('hashes', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('level', 'position', name=op.f('pk_ledger_tile'))
+    )
     op.create_table('organisation',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('name', sa.String(length=100), nullable=False),
@@ -92,6 +111,13 @@ def upgrade() -> None:
     sa.Column('expires_at', sa.DateTime(), nullable=False),
     sa.PrimaryKeyConstraint('nonce', name=op.f('pk_renewal_nonce'))
     )
+    op.create_table('sequencer_lease',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('holder', sa.String(length=60), nullable=False),
+    sa.Column('until', sa.DateTime(), nullable=False),
+    sa.Column('wanted_at', sa.DateTime(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sequencer_lease'))
+    )
     op.create_table('sign_in_failure',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('name_hash', sa.String(length=64), nullable=False),
@@ -109,6 +135,15 @@ def upgrade() -> None:
     sa.Column('stored_at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_blob_organisation_id_organisation')),
     sa.PrimaryKeyConstraint('organisation_id', 'sha256', name=op.f('pk_blob'))
+    )
+    op.create_table('checkpoint',
+    sa.Column('size', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('at', sa.DateTime(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('key_id', sa.String(length=16), nullable=False),
+    sa.Column('signature', sa.String(length=120), nullable=False),
+    sa.ForeignKeyConstraint(['key_id'], ['ledger_key.id'], name=op.f('fk_checkpoint_key_id_ledger_key')),
+    sa.PrimaryKeyConstraint('size', name=op.f('pk_checkpoint'))
     )
     op.create_table('opinion_form',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -265,6 +300,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('appointment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_appointment_person_id'), ['person_id'], unique=False)
+
+    op.create_table('checkpoint_timestamp',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('at', sa.DateTime(), nullable=False),
+    sa.Column('token', sa.LargeBinary(), nullable=False),
+    sa.Column('url', sa.String(length=300), nullable=False),
+    sa.ForeignKeyConstraint(['size'], ['checkpoint.size'], name=op.f('fk_checkpoint_timestamp_size_checkpoint')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_checkpoint_timestamp'))
+    )
+    with op.batch_alter_table('checkpoint_timestamp', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_checkpoint_timestamp_size'), ['size'], unique=False)
 
     op.create_table('device',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -1030,6 +1077,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_device_person_id'))
 
     op.drop_table('device')
+    with op.batch_alter_table('checkpoint_timestamp', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_checkpoint_timestamp_size'))
+
+    op.drop_table('checkpoint_timestamp')
     with op.batch_alter_table('appointment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_appointment_person_id'))
 
@@ -1070,11 +1121,13 @@ def downgrade() -> None:
         batch_op.drop_index('ix_opinion_form_insurer')
 
     op.drop_table('opinion_form')
+    op.drop_table('checkpoint')
     op.drop_table('blob')
     with op.batch_alter_table('sign_in_failure', schema=None) as batch_op:
         batch_op.drop_index('ix_sign_in_failure_who')
 
     op.drop_table('sign_in_failure')
+    op.drop_table('sequencer_lease')
     op.drop_table('renewal_nonce')
     op.drop_table('published_edition')
     with op.batch_alter_table('project', schema=None) as batch_op:
@@ -1085,7 +1138,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_organisation_area'))
 
     op.drop_table('organisation')
+    op.drop_table('ledger_tile')
+    op.drop_table('ledger_key')
     with op.batch_alter_table('ledger_entry', schema=None) as batch_op:
+        batch_op.drop_index('ix_ledger_entry_unsealed', postgresql_where=sa.text('leaf is null'), sqlite_where=sa.text('leaf is null'))
         batch_op.drop_index('ix_ledger_entry_row')
 
     op.drop_table('ledger_entry')

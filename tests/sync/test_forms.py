@@ -308,8 +308,11 @@ def test_before_the_hand_over_the_authorities_do_not_see_the_survey(wang, sign_i
     wang.send(sent)
     id_ = visit_id(sent)
 
+    photos = sign_in("sun").get(f"/api/desk/visits/{id_}").json["photos"]
+
     assert sign_in("she").get(f"/api/visits/{id_}").status_code == 404
-    assert sign_in("sun").get(f"/api/visits/{id_}").status_code == 200
+    assert sign_in("she").get(f"/api/evidence/{photos[0]['id']}").status_code == 404
+    assert sign_in("sun").get(f"/api/evidence/{photos[0]['id']}").status_code == 200
 
 
 def test_the_photo_of_a_form_says_what_it_shows(wang, sign_in, survey):
