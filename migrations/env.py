@@ -4,7 +4,7 @@ from alembic import context
 from flask import current_app
 
 from fieldapp.db import Moment, db
-from fieldapp.keys import Personal
+from fieldapp.keys import Personal, PersonalBytes
 
 
 def render_item(kind, item, _autogen_context):
@@ -12,7 +12,9 @@ def render_item(kind, item, _autogen_context):
     if kind == "type" and isinstance(item, Moment):
         return "sa.DateTime()"
     if kind == "type" and isinstance(item, Personal):
-        return f"sa.String({item.impl.length})"
+        return f"sa.String({item.impl.length or ''})"
+    if kind == "type" and isinstance(item, PersonalBytes):
+        return "sa.LargeBinary()"
     return False
 
 

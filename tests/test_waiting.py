@@ -15,7 +15,7 @@ from fieldapp.jobs import Job
 from fieldapp.scoring.lifecycle import NEXT
 from fieldapp.scoring.models import STEPS, Occurrence, OccurrenceStep
 from fieldapp.sync.models import Record, RecordJudgement
-from fieldapp.visits.models import KINDS, Task, TaskClosure
+from fieldapp.visits.models import TASK_KINDS, Task, TaskClosure
 from fieldapp.waiting import WAITING
 from tests.fixtures.world import YEAR
 
@@ -24,7 +24,7 @@ BY_NAME = {state.name: state for state in WAITING}
 # Every state that a row can be in, as its table's own rule lists them, and where it waits; None: it is over.
 OVER = None
 STATES = {
-    ("task", "kind"): dict.fromkeys(KINDS, "task.open"),
+    ("task", "kind"): dict.fromkeys(TASK_KINDS, "task.open"),
     ("upload", "outcome"): {
         "checking": "upload.checking",
         "stored": OVER,

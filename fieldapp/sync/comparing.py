@@ -26,7 +26,7 @@ class Standing:
     `outcome`: of a re-inspection.
     """
 
-    task_id: str
+    task_id: str | None
     surveyor_id: str
     answers: Mapping[str, str]
     findings: Mapping[str, StandingFinding]

@@ -2,7 +2,7 @@ from marshmallow import Schema, fields, validate
 
 from fieldapp.accounts.schemas import MomentField, Words
 from fieldapp.paging import PageSchema
-from fieldapp.visits.models import KINDS
+from fieldapp.visits.models import TASK_KINDS
 from fieldapp.visits.schemas import PersonRefSchema, ProjectRefSchema
 
 PERIOD = validate.Regexp(r"\A20[0-9]{2}-(0[1-9]|1[0-2])\Z")
@@ -42,7 +42,7 @@ class TakerSchema(Schema):
 class IssuedAskedSchema(PageSchema):
     project = fields.String(load_default=None, validate=ID)
     surveyor = fields.String(load_default=None, validate=ID)
-    kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
+    kind = fields.String(load_default=None, validate=validate.OneOf(TASK_KINDS))
     period = fields.String(load_default=None, validate=PERIOD)
     state = fields.String(load_default=None, validate=validate.OneOf(STATES))
 

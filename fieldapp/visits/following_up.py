@@ -38,7 +38,7 @@ def _issued(visit: Visit, wanted: list[str]) -> Task:
     task = issue(
         kind=KIND,
         scheme=visit.scheme,
-        project=visit.task.project,
+        project=visit.project,
         assignee=visit.surveyor,
         edition=db.session.get_one(PublishedEdition, (visit.checklist, visit.edition)),
         due_at=_due(visit),

@@ -40,7 +40,7 @@ def tasks_of(person: Person) -> dict[str, Any]:
 
 
 _PLAIN = (
-    "id", "kind", "scheme", "period", "issued_at", "due_at", "nonce", "project", "note", "questions",
+    "id", "kind", "scheme", "period", "issued_at", "due_at", "nonce", "project", "note", "questions", "context",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-/** A finished visit as the record that the phone keeps, signs and sends: docs/contract.md, format 1. */
+/** A finished visit as the record that the phone keeps, signs and sends: docs/contract.md; format 2 where it is a form. */
 import { version } from '../../package.json'
 import { judge } from '../shared/checklist/limits'
 import { onSite } from '../shared/checklist/walk'
@@ -15,15 +15,15 @@ export function recordText(
   const findingIds = new Set(failed.map(said => said.finding!.id))
   const { task } = draft
   return JSON.stringify({
-    format: 1,
+    format: draft.form ? 2 : 1,
     app: APP,
     id: draft.id,
     kind: task.kind,
-    task_id: task.id,
+    task_id: task.unplanned ? null : task.id,
     project_id: task.project.id,
     scheme: task.scheme,
     edition: { id: task.edition.id, edition: task.edition.edition, digest: task.edition.digest },
-    nonce: task.nonce,
+    nonce: task.unplanned ? null : task.nonce,
     started_at: draft.startedAt,
     finished_at: draft.finishedAt,
     clock_offset_ms: clockOffsetMs,
@@ -36,6 +36,7 @@ export function recordText(
     answers_re_shoot: task.re_shoot && { visit_id: task.re_shoot.visit_id, evidence_id: task.re_shoot.evidence_id },
     words: draft.words?.trim() || null,
     re_inspection: reInspectionOf(draft),
+    ...(draft.form && { form: { values: draft.form.values, rows: draft.form.rows } }),
   }, (_, value: unknown) => (typeof value === 'string' ? clean(value) : value))
 }
 

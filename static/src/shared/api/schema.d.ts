@@ -246,7 +246,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OneCase"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -332,6 +334,84 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkpoints/{size}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                size: number;
+            };
+            cookie?: never;
+        };
+        /** The checkpoint of one size. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    size: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checkpoint"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkpoints/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest signed checkpoint of the log. Public, like all proofs: whoever wants to may keep watch. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checkpoint"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -692,7 +772,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["GroundPage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -985,7 +1067,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OccurrencePage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1011,7 +1095,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1049,7 +1135,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -1093,7 +1181,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1137,7 +1227,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1181,7 +1273,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1225,7 +1319,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1269,7 +1365,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1313,7 +1411,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1353,7 +1453,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["FormPage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1379,7 +1481,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1417,7 +1521,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -1463,7 +1569,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1503,7 +1611,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -1586,6 +1696,89 @@ export interface paths {
                         "application/json": components["schemas"]["OneProject"];
                     };
                 };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proofs/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That the log of one checkpoint begins with that of an earlier one. */
+        get: {
+            parameters: {
+                query: {
+                    from: number;
+                    to: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Consistency"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proofs/inclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That one leaf, or the leaf of one entry, is in the log. */
+        get: {
+            parameters: {
+                query?: {
+                    entry?: string | null;
+                    leaf?: number | null;
+                    size?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Inclusion"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -1916,7 +2109,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["SheetPage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1962,7 +2157,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Sheet"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -2083,6 +2280,43 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/startable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The forms that may be begun without a task, and the projects where: kept by the phone, used offline. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Startable"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2337,7 +2571,7 @@ export interface paths {
             parameters: {
                 query?: {
                     after?: string | null;
-                    kind?: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | null;
+                    kind?: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | null;
                     limit?: number;
                     period?: string | null;
                     project?: string | null;
@@ -2572,6 +2806,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/personal-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** The personal answers of a visit's form unmasked, for a named purpose; the read goes on record. */
+        get: {
+            parameters: {
+                query: {
+                    purpose: "identity_check" | "injury_determination" | "benefit_review" | "complaint" | "appeal" | "call_back";
+                };
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonalAnswers"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/receipt": {
         parameters: {
             query?: never;
@@ -2656,6 +2934,12 @@ export interface components {
         Asked: {
             items: components["schemas"]["Wanted"][];
         };
+        Assessor: {
+            id: string;
+            level: string | null;
+            name: string;
+            short_name: string;
+        };
         Assignment: {
             /** Format: date-time */
             assigned_at?: string;
@@ -2689,8 +2973,13 @@ export interface components {
             state?: string;
             words?: string;
         };
+        Bound: {
+            at: string;
+            grade: string;
+            wanting: string;
+        };
         ByName: {
-            name?: string;
+            name: string;
         };
         Candidate: {
             id?: string;
@@ -2718,6 +3007,21 @@ export interface components {
             surveyed_at?: string | null;
             surveyor?: components["schemas"]["ByName"] | null;
         };
+        CaseMedium: {
+            captured_at?: string;
+            captured_by?: components["schemas"]["ByName"];
+            id?: string;
+            media_type?: string;
+            personal?: boolean;
+            question?: string | null;
+            shot?: string;
+            thumb_url?: string;
+            verdict?: components["schemas"]["Verdict"] | null;
+        };
+        CaseNumber: {
+            id: string;
+            number: string;
+        };
         CasePage: {
             items?: components["schemas"]["Case"][];
             next?: string | null;
@@ -2727,6 +3031,27 @@ export interface components {
             present?: boolean;
             reason?: string | null;
             words?: string | null;
+        };
+        Change: {
+            at: string;
+            cause: string;
+            cause_id: string | null;
+            cause_kind: string;
+            digest: string;
+            from: string | null;
+            to: string | null;
+        };
+        Checkpoint: {
+            body: string;
+            key_id: string;
+            signature: string;
+            size: number;
+            stamps: components["schemas"]["Stamp"][];
+        };
+        Consistency: {
+            from: number;
+            proof: string[];
+            to: number;
         };
         Contact: {
             organisation?: string;
@@ -2788,18 +3113,6 @@ export interface components {
             digest?: string;
             edition?: string;
             id?: string;
-        };
-        Error: {
-            /** @description Error code */
-            code?: number;
-            /** @description Errors */
-            errors?: {
-                [key: string]: unknown;
-            };
-            /** @description Error message */
-            message?: string;
-            /** @description Error name */
-            status?: string;
         };
         EvidenceBytes: {
             duration_ms?: number | null;
@@ -2905,9 +3218,44 @@ export interface components {
             visit_id?: string;
             words?: string;
         };
+        FactAnswer: {
+            answered_at: string;
+            photos: components["schemas"]["FactPhoto"][];
+            surveyor: components["schemas"]["ByName"];
+            value: string;
+            visit_id: string;
+        };
         FactAsked: {
             /** @default null */
             words: string | null;
+        };
+        FactFinding: {
+            comparison: string;
+            found_at: string;
+            id: string;
+            insurer_answer: components["schemas"]["FactAnswer"];
+            item: components["schemas"]["Pair"] | null;
+            place: string;
+            project: components["schemas"]["Named"];
+            question: string;
+            response: components["schemas"]["FactResponse"] | null;
+            words: string;
+        };
+        FactPhoto: {
+            captured_at: string;
+            id: string;
+            shot: string;
+            thumb_url: string;
+        };
+        FactResponse: {
+            at: string;
+            stance: string;
+            words: string | null;
+        };
+        Fault: {
+            detail: string;
+            problem: string;
+            where: string;
         };
         Finding: {
             /** Format: date-time */
@@ -2967,9 +3315,71 @@ export interface components {
             sentence?: string;
             severity?: string;
         };
+        FormEvent: {
+            clause: string;
+            id: string;
+            state: string;
+        };
+        FormItem: {
+            allowed: string[];
+            computed: boolean;
+            criteria_zh: string | null;
+            en: string;
+            figures: {
+                [key: string]: unknown;
+            } | null;
+            from: string | null;
+            given_grade: string | null;
+            grade?: string | null;
+            grade_zh: {
+                [key: string]: string;
+            };
+            graded_at: string | null;
+            graded_by: components["schemas"]["ByName"] | null;
+            grounds: components["schemas"]["GroundShown"][];
+            id: string;
+            lines: components["schemas"]["Line"][];
+            locked: boolean;
+            number: number;
+            points: {
+                [key: string]: string;
+            };
+            reopened: boolean;
+            score: string | null;
+            source: unknown;
+            unreachable: string[];
+            unused_grade?: string | null;
+            words: string | null;
+            zh: string;
+        };
         FormOpened: {
             insurer_id: string;
             period: string;
+        };
+        FormPage: {
+            items: components["schemas"]["FormSummary"][];
+            next: string | null;
+        };
+        FormScore: {
+            assessor: string;
+            form: string;
+            items: components["schemas"]["ItemScore"][];
+            part: string;
+            total: string | null;
+            valid: boolean;
+        };
+        FormSummary: {
+            assessor: components["schemas"]["Assessor"];
+            etag: string;
+            form: string;
+            graded: number;
+            id: string;
+            insurer: components["schemas"]["Insurer"];
+            part: string;
+            period: string;
+            submitted_at: string | null;
+            title: string;
+            version: number;
         };
         Grade: {
             grade: string;
@@ -2981,6 +3391,43 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "evidence" | "verdict" | "fact";
+        };
+        GroundPage: {
+            items: components["schemas"]["GroundShown"][];
+            next: string | null;
+        };
+        GroundShown: {
+            at: string;
+            authority?: components["schemas"]["Named"];
+            captured_at?: string;
+            case?: components["schemas"]["CaseNumber"] | null;
+            evidence_id?: string;
+            fact_kind?: string;
+            finding?: components["schemas"]["FactFinding"] | null;
+            id: string;
+            item?: components["schemas"]["Pair"] | null;
+            kind: string;
+            label: string;
+            project?: components["schemas"]["Named"];
+            question?: string | null;
+            recorded_by?: components["schemas"]["ByName"];
+            sha256?: string;
+            shot?: string;
+            stands: boolean;
+            thumb_url?: string;
+            verdict?: components["schemas"]["GroundVerdict"] | null;
+            visit_id?: string | null;
+            words?: string;
+        };
+        GroundVerdict: {
+            at: string;
+            by: components["schemas"]["ByName"];
+            follow_up: string | null;
+            id: string;
+            outcome: string;
+            party: components["schemas"]["Party"];
+            reason: string | null;
+            words: string | null;
         };
         HandOver: {
             /** Format: date-time */
@@ -3025,6 +3472,13 @@ export interface components {
             organisation?: components["schemas"]["OrganisationRef"];
             surveyor?: components["schemas"]["PersonRef"] | null;
         };
+        Inclusion: {
+            checkpoint: components["schemas"]["Checkpoint"];
+            entry?: string;
+            hash: string;
+            leaf: number;
+            proof: string[];
+        };
         InjuredPerson: {
             id_number?: string;
             name?: string;
@@ -3046,6 +3500,11 @@ export interface components {
         InspectionPage: {
             items?: components["schemas"]["Inspection"][];
             next?: string | null;
+        };
+        Insurer: {
+            id: string;
+            name: string;
+            short_name: string;
         };
         InsurerAnswer: {
             /** Format: date-time */
@@ -3095,6 +3554,16 @@ export interface components {
             visit_id?: string | null;
             words?: string | null;
         };
+        ItemScore: {
+            from?: string | null;
+            grade?: string | null;
+            id: string;
+            lines: components["schemas"]["Line"][];
+            max: string;
+            raw?: string;
+            score: string | null;
+            unused_grade?: string | null;
+        };
         Judgement: {
             /** Format: date-time */
             judged_at?: string;
@@ -3133,7 +3602,9 @@ export interface components {
             next?: string | null;
         };
         Key: {
+            endorsement?: string | null;
             id?: string;
+            previous_id?: string | null;
             public_key?: string;
             use?: string;
         };
@@ -3158,6 +3629,15 @@ export interface components {
             purpose?: string | null;
             row_id?: string;
             table?: string;
+        };
+        Line: {
+            clause: string | null;
+            count?: number;
+            counted: boolean;
+            evidence: string[];
+            points?: string;
+            source: string;
+            why: string | null;
         };
         Month: {
             counts?: {
@@ -3196,8 +3676,8 @@ export interface components {
             surveyor?: components["schemas"]["PersonRef"];
         };
         Named: {
-            id?: string;
-            name?: string;
+            id: string;
+            name: string;
         };
         Nonce: {
             /** Format: date-time */
@@ -3207,6 +3687,56 @@ export interface components {
         NonceAsked: {
             /** Format: uuid */
             device_id: string;
+        };
+        NotDue: {
+            assessor: components["schemas"]["Insurer"];
+            form_id: string | null;
+            why: components["schemas"]["Pair"];
+        };
+        Note: {
+            id: string;
+            where: string;
+            why: string;
+        };
+        Occurrence: {
+            appeal_due_at: string | null;
+            authority: components["schemas"]["Insurer"];
+            case_id: string | null;
+            clause: string;
+            clause_title: components["schemas"]["Pair"];
+            count: number;
+            counts: boolean;
+            grounds: components["schemas"]["GroundShown"][];
+            id: string;
+            insurer: components["schemas"]["Insurer"];
+            next: string[];
+            only_by_decision: boolean;
+            period: string;
+            scheme: string;
+            state: string;
+            steps: components["schemas"]["StepTaken"][];
+        };
+        OccurrencePage: {
+            items: components["schemas"]["Occurrence"][];
+            next: string | null;
+        };
+        OneCase: {
+            accident_kind?: string;
+            evidence?: components["schemas"]["CaseMedium"][];
+            hand_over?: components["schemas"]["HandOver"] | null;
+            id?: string;
+            injured_person?: components["schemas"]["InjuredPerson"];
+            insurer?: components["schemas"]["Named"];
+            number?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+            place?: string;
+            project?: components["schemas"]["Named"];
+            /** Format: date-time */
+            reported_at?: string;
+            /** Format: date-time */
+            surveyed_at?: string | null;
+            surveyor?: components["schemas"]["ByName"] | null;
         };
         OneEvidence: {
             answer?: {
@@ -3278,7 +3808,7 @@ export interface components {
             } | null;
         };
         OneKeptRecord: {
-            /** @description what the phone sent, as text */
+            /** @description what the phone sent, as text; a form without its answers */
             readonly body?: string;
             id?: string;
             judgements?: components["schemas"]["Judgement"][];
@@ -3311,6 +3841,7 @@ export interface components {
             arrival?: {
                 [key: string]: unknown;
             } | null;
+            case_id?: string | null;
             categories?: components["schemas"]["Category"][];
             /** @description {"id", "edition"} */
             edition?: {
@@ -3320,6 +3851,10 @@ export interface components {
             findings?: components["schemas"]["Finding"][];
             /** Format: date-time */
             finished_at?: string;
+            /** @description of a kind that is filled in as a form: its sections, masked */
+            form?: {
+                [key: string]: unknown;
+            } | null;
             id?: string;
             kind?: string;
             organisation?: components["schemas"]["Ref"];
@@ -3339,6 +3874,26 @@ export interface components {
             started_at?: string;
             surveyor?: components["schemas"]["PersonRef"];
             words?: string | null;
+        };
+        OpinionForm: {
+            assessor: components["schemas"]["Assessor"];
+            due: boolean;
+            etag: string;
+            events: components["schemas"]["FormEvent"][];
+            form: string;
+            graded: number;
+            grades: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            id: string;
+            insurer: components["schemas"]["Insurer"];
+            items: components["schemas"]["FormItem"][];
+            part: string;
+            period: string;
+            submitted_at: string | null;
+            title: string;
+            total: string | null;
+            version: number;
         };
         Order: {
             /**
@@ -3398,6 +3953,10 @@ export interface components {
             /** @description Total number of pages. */
             total_pages?: number;
         };
+        Pair: {
+            en: string;
+            zh: string;
+        };
         PartTarget: {
             /** @description set when this part has arrived already */
             etag?: string | null;
@@ -3405,10 +3964,21 @@ export interface components {
             size?: number;
             url?: string;
         };
+        Party: {
+            id: string;
+            kind: string;
+            name: string;
+        };
         Person: {
             id?: string;
             name?: string;
             sign_in_name?: string;
+        };
+        PersonalAnswers: {
+            /** @description {path: answer}, unmasked */
+            answers?: {
+                [key: string]: unknown;
+            };
         };
         PersonRef: {
             id?: string;
@@ -3430,6 +4000,15 @@ export interface components {
             scheme?: string;
             /** Format: date */
             starts_on?: string;
+        };
+        Problem: {
+            detail: string;
+            errors: components["schemas"]["Fault"][];
+            problem: string;
+            request_id: string | null;
+            status: number;
+            title: string;
+            where: string | null;
         };
         Project: {
             address?: string;
@@ -3487,11 +4066,13 @@ export interface components {
             findings: components["schemas"]["RecordFinding"][];
             /** Format: date-time */
             finished_at: string;
+            /** @default null */
+            form: components["schemas"]["RecordForm"] | null;
             format: number;
             id: string;
             /** @enum {string} */
-            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection";
-            nonce: string;
+            kind: "monthly_check" | "re_shoot" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            nonce: string | null;
             project_id: string;
             /** @default null */
             re_inspection: components["schemas"]["RecordReInspection"] | null;
@@ -3501,7 +4082,7 @@ export interface components {
             signature: components["schemas"]["RecordSignature"] | null;
             /** Format: date-time */
             started_at: string;
-            task_id: string;
+            task_id: string | null;
             /** @default null */
             words: string | null;
         };
@@ -3595,6 +4176,14 @@ export interface components {
             severity: "general" | "suspected_major";
             words: string;
         };
+        RecordForm: {
+            rows: {
+                [key: string]: components["schemas"]["RecordRow"][];
+            };
+            values: {
+                [key: string]: unknown;
+            };
+        };
         RecordPreview: {
             media_type: string;
             sha256: string;
@@ -3627,6 +4216,12 @@ export interface components {
             visit_id: string;
             /** @default null */
             words: string | null;
+        };
+        RecordRow: {
+            id: string;
+            values: {
+                [key: string]: unknown;
+            };
         };
         RecordSignature: {
             /** @default null */
@@ -3715,6 +4310,32 @@ export interface components {
             /** @default null */
             words: string | null;
         };
+        Scored: {
+            digest: string;
+            forms?: components["schemas"]["FormScore"][];
+            grade: string | null;
+            items: components["schemas"]["ItemScore"][] | null;
+            missing: components["schemas"]["Note"][];
+            parts: {
+                [key: string]: string | null;
+            } | null;
+            period: string;
+            scheme: string;
+            scheme_version: string;
+            subject: unknown;
+            total: string | null;
+            vetoes: components["schemas"]["Note"][];
+        };
+        Section: {
+            id: string;
+            items: components["schemas"]["SectionItem"][];
+        };
+        SectionItem: {
+            clauses: string[];
+            content_zh: string;
+            id: string;
+            method_zh: string;
+        };
         Service: {
             agency?: components["schemas"]["Organisation"] | null;
             /** Format: date */
@@ -3743,6 +4364,52 @@ export interface components {
             severity: "general" | "major";
             words: string;
         };
+        Sheet: {
+            bounds: components["schemas"]["Bound"][];
+            changes: components["schemas"]["Change"][];
+            facts: unknown;
+            forms: components["schemas"]["SheetForm"][];
+            grounds: {
+                [key: string]: components["schemas"]["GroundShown"][];
+            };
+            insurer: components["schemas"]["Insurer"];
+            not_due: components["schemas"]["NotDue"][];
+            occurrences: components["schemas"]["SheetOccurrence"][];
+            period: string;
+            provisional: boolean;
+            provisional_because: string[];
+            scheme: string;
+            sheet: components["schemas"]["Scored"];
+            titles: components["schemas"]["Titles"];
+            view: string;
+        };
+        SheetForm: {
+            assessor: components["schemas"]["Insurer"];
+            form: string;
+            form_id: string | null;
+            part: string;
+            submitted_at: string | null;
+        };
+        SheetOccurrence: {
+            at: string;
+            authority: components["schemas"]["Insurer"];
+            case_id: string | null;
+            clause: string;
+            id: string;
+            state: string;
+        };
+        SheetPage: {
+            items: components["schemas"]["SheetRow"][];
+            next: string | null;
+        };
+        SheetRow: {
+            changed_at: string | null;
+            complete: boolean;
+            grade: string | null;
+            insurer: components["schemas"]["Insurer"];
+            provisional: boolean;
+            total: string | null;
+        };
         Shortfall: {
             code?: string;
             detail?: string;
@@ -3769,6 +4436,26 @@ export interface components {
             lon?: number;
             readonly polygon?: unknown;
         };
+        Stamp: {
+            at: string;
+            token: string;
+        };
+        Startable: {
+            forms?: components["schemas"]["StartableForm"][];
+            projects?: components["schemas"]["StartableProject"][];
+        };
+        StartableForm: {
+            digest?: string;
+            edition?: string;
+            en?: string;
+            id?: string;
+            schemes?: string[];
+            zh?: string;
+        };
+        StartableProject: {
+            project?: components["schemas"]["TaskProject"];
+            schemes?: string[];
+        };
         Step: {
             words: string;
         };
@@ -3780,6 +4467,13 @@ export interface components {
             thumb_url?: string;
             /** @description the service insurer's: accepted, rejected */
             verdict?: string | null;
+        };
+        StepTaken: {
+            at: string;
+            by: components["schemas"]["ByName"];
+            outcome: string | null;
+            step: string;
+            words: string | null;
         };
         Taker: {
             /** @default null */
@@ -3803,6 +4497,10 @@ export interface components {
             uploads?: components["schemas"]["Target"][];
         };
         Task: {
+            /** @description what the form starts from, by name */
+            context?: {
+                [key: string]: unknown;
+            };
             /** Format: date-time */
             due_at?: string;
             edition?: components["schemas"]["EditionRef"];
@@ -3838,6 +4536,31 @@ export interface components {
             /** Format: date-time */
             server_time?: string;
             tasks?: components["schemas"]["Task"][];
+        };
+        Titles: {
+            assessors: {
+                [key: string]: components["schemas"]["Insurer"];
+            };
+            clauses: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            grade_from: {
+                [key: string]: string;
+            };
+            grades: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            items: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            parts: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            scheme: components["schemas"]["Pair"];
+            sections: components["schemas"]["Section"][];
+            weights: {
+                [key: string]: string;
+            };
         };
         Twin: {
             /** Format: date-time */
@@ -3945,7 +4668,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description Unprocessable Entity */
@@ -3954,7 +4677,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
     };
