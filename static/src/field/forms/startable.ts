@@ -54,7 +54,7 @@ export function beginForm(form: StartableForm, { project }: StartableProject, sc
   const task: Task = {
     id: newId(), kind: form.id, scheme, period: null, issued_at: at, due_at: at, nonce: '',
     edition: { id: form.id, edition: form.edition, digest: form.digest },
-    project, note: null, re_shoot: null, last_visit_at: null, context: {}, unplanned: true,
+    project, note: null, re_shoot: null, re_inspection: null, questions: null, last_visit_at: null, context: {}, unplanned: true,
   }
   return startDraft(task)
 }
