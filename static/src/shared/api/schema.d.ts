@@ -3415,7 +3415,7 @@ export interface components {
         };
         PersonalAnswers: {
             /** @description {path: answer}, unmasked */
-            answers?: {
+            answers: {
                 [key: string]: unknown;
             };
         };
@@ -3838,20 +3838,20 @@ export interface components {
             token: string;
         };
         Startable: {
-            forms?: components["schemas"]["StartableForm"][];
-            projects?: components["schemas"]["StartableProject"][];
+            forms: components["schemas"]["StartableForm"][];
+            projects: components["schemas"]["StartableProject"][];
         };
         StartableForm: {
-            digest?: string;
-            edition?: string;
-            en?: string;
-            id?: string;
-            schemes?: string[];
-            zh?: string;
+            digest: string;
+            edition: string;
+            en: string;
+            id: string;
+            schemes: string[];
+            zh: string;
         };
         StartableProject: {
-            project?: components["schemas"]["TaskProject"];
-            schemes?: string[];
+            project: components["schemas"]["TaskProject"];
+            schemes: string[];
         };
         Step: {
             words: string;
