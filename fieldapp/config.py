@@ -44,6 +44,7 @@ class Config:
     public_url: str
     static_dir: Path
     secure_cookies: bool
+    proxies: int = 0  # how many proxies of our own stand in front and name the caller's address
     session_days: int = 30
     response_working_days: int = 5  # an insurer's time to answer an authority's finding
     appeal_working_days: int = 5  # an insurer's time to appeal, from the notice
@@ -71,6 +72,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         public_url=env.get("FIELDAPP_PUBLIC_URL", ""),
         static_dir=Path(env.get("FIELDAPP_STATIC_DIR", str(_built_front_end()))),
         secure_cookies=env.get("FIELDAPP_SECURE_COOKIES", "1" if production else "0") == "1",
+        proxies=_whole("FIELDAPP_PROXIES", env.get("FIELDAPP_PROXIES") or "0"),
     )
     if store not in {"disk", "s3"}:
         raise ConfigMissing(f"FIELDAPP_STORE is {store!r}; it must be disk or s3.")
@@ -80,6 +82,18 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
             f"Production needs {names}. Set them in the environment and start again."
         )
     return config
+
+
+def first_password(environ: Mapping[str, str] | None = None) -> str | None:
+    """The password that `fieldapp administrator` is to set, where nobody sits at a terminal to type it."""
+    env = os.environ if environ is None else environ
+    return env.get("FIELDAPP_ADMINISTRATOR_PASSWORD") or None
+
+
+def _whole(name: str, value: str) -> int:
+    if not value.isdecimal():
+        raise ConfigMissing(f"{name} is {value!r}; it must be a whole number.")
+    return int(value)
 
 
 class _Secrets:
