@@ -58,7 +58,8 @@ def issue_one_time(person: Person, by: Person | None) -> tuple[str, OneTimePassw
         person_id=person.id,
         password=hash_password(text),
         made_by_id=by and by.id,
-        ends_at=now() + ONE_TIME_LIFE,
+        made_at=(made_at := now()),
+        ends_at=made_at + ONE_TIME_LIFE,
     )
     person.password = ""
     person.one_time_passwords.append(issued)
