@@ -206,8 +206,6 @@ def _write_head(page: Any, place: int, column: Column) -> None:
     cell = page.cell(1, place, column.head + ("*" if column.needed else ""))
     cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E8EFFC")
     page.column_dimensions[letter].width = WIDE
-    for row in page.iter_cols(place, place, 2, 2):
-        row[0].number_format = "@"
     if column.hint:
         cell.comment = Comment(column.hint, "fieldapp")
     if column.choices:
