@@ -41,7 +41,8 @@ def approve(
     site.lon, site.lat = (Decimal(f"{value:.6f}") for value in centre)
     site.datum = "WGS-84"
     site.polygon = [[f"{x:.6f}", f"{y:.6f}"] for x, y in ring]
-    site.approved_by_id, site.approved_at = by and by.id, now()
+    site.approved_by_id = by.id if by else None
+    site.approved_at = now()
     project.site = site
     db.session.flush()
     return site

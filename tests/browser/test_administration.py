@@ -82,7 +82,7 @@ def _enter_a_project(desk: Administration) -> None:
     services.get_by_role("button", name="登记服务关系").click()
     for label in ("引流机构", "服务机构"):
         page.get_by_label(label).fill(INSURER)
-    page.get_by_label("起", exact=True).fill("2026-01-01")
+    page.get_by_label(re.compile("^起")).fill("2026-01-01")
     desk.save()
     expect(services.get_by_text("2026-01-01 – 至今")).to_be_visible()
 

@@ -25,7 +25,7 @@ class Administration(Console):
     def invite(self, name: str, sign_in_name: str, role: str, phone: str) -> str:
         self.room("人员")
         self.page.get_by_role("link", name="邀请人员").click()
-        self.page.get_by_label(re.compile(f"^{role}")).check()
+        self.page.get_by_role("checkbox", name=re.compile(role)).check()
         self.page.get_by_label("手机号").fill(phone)
         return self._invited(name, sign_in_name)
 

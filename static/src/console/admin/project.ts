@@ -93,5 +93,7 @@ export const SYSTEMS: Record<string, string[]> = {
   basket: [],
   platform: [],
 }
+/** What is written down of a unit, in the order in which it is read. */
+export const DETAILS = ['model', 'scale', 'plate', 'maker', 'installed_on', 'calibrated_until']
 /** Machines have a plate; works have a size. */
 export const MACHINES = ['tower_crane', 'builders_hoist', 'material_hoist', 'mobile_crane', 'basket', 'attached_scaffold']
