@@ -18,12 +18,13 @@ from fieldapp.accounts.routes import accounts
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
+from fieldapp.cases.access import is_handed_over, media_open_to, survey_media_open_to
 from fieldapp.cases.routes import cases
 from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.errors import ForeignOrigin
-from fieldapp.evidence import custody, intake, subjects
+from fieldapp.evidence import custody, intake, judging, subjects
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.evidence.routes import evidence
 from fieldapp.hazards import photographed
@@ -32,18 +33,36 @@ from fieldapp.hazards.desk_routes import photo_desk
 from fieldapp.hazards.routes import hazards
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.recording import watch
+from fieldapp.ledger.routes import ledger
 from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
 from fieldapp.projects.keeping_routes import keeping
 from fieldapp.projects.routes import projects
-from fieldapp.scoring import reopening
+from fieldapp.scoring import reopening, telling
 from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
 from fieldapp.sync.routes import sync
 from fieldapp.visits import tasking
-from fieldapp.visits.access import visit_for
+from fieldapp.visits.access import handed_over_by, visit_for
 from fieldapp.visits.routes import visits
 
+BLUEPRINTS = (
+    ledger,
+    accounts,
+    administration,
+    projects,
+    keeping,
+    uploads,
+    checklists,
+    evidence,
+    visits,
+    hazards,
+    photo_desk,
+    cases,
+    sync,
+    oversight,
+    scoring,
+)
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -131,8 +150,7 @@ def check_every_route_declares_access(app: Flask) -> None:
 
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
-    rooms = (accounts, projects, uploads, checklists, evidence, visits, hazards, photo_desk, cases)
-    for blueprint in (administration, keeping, *rooms, sync, oversight, scoring):
+    for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
 
@@ -152,6 +170,10 @@ def _subscribe_rooms() -> None:
 def _introduce_rooms() -> None:
     """Lower rooms say what only they know to rooms above them, which must not import them."""
     subjects.tell("visit", photographed.surroundings_of)
+    handed_over_by(is_handed_over())
+    subjects.limit("case", media_open_to)
+    subjects.limit("visit", survey_media_open_to)
+    judging.tell("scoring", telling.told_of)
     custody.guard("visit", lambda person, row_id: visit_for(person, row_id, Act.LEDGER_READ))
     custody.guard("finding", finding_for)
     custody.guard("occurrence", occurrence_for)
@@ -160,6 +182,16 @@ def _introduce_rooms() -> None:
 
 class OurApi(Api):
     """flask-smorest with our one Problem shape."""
+
+    ERROR_SCHEMA = replying.ProblemSchema
+
+    def _register_responses(self) -> None:
+        """As smorest does it, but a refusal has the media type of its own that it is sent with."""
+        super()._register_responses()
+        for response in self.spec.components.responses_lazy.values():
+            content = response.get("content", {})
+            if "application/json" in content:
+                content["application/problem+json"] = content.pop("application/json")
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         return replying.http_problem(error)

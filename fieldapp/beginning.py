@@ -58,6 +58,7 @@ def administrator(arguments: Sequence[str]) -> int:
 
 
 def _let_in(name: str, organisation: str, password: str) -> str:
+    passwords.require_good(password, name)
     person = db.session.scalar(db.select(Person).where(Person.sign_in_name == name))
     if person is None:
         person, _, _ = staffing.invite(
@@ -74,7 +75,7 @@ def _let_in(name: str, organisation: str, password: str) -> str:
         said = f"{name} has a new password; every session of theirs is ended."
     else:
         raise staffing.NameTaken
-    passwords.set_own(person, password)
+    passwords.set_own(person, passwords.hash_password(password))
     return said
 
 

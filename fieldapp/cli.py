@@ -27,7 +27,7 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
-    "run": Command("fieldapp.running:run", "serve until stopped: web and worker"),
+    "run": Command("fieldapp.running:run", "serve until stopped: web, worker and sequencer"),
     "worker": Command("fieldapp.running:worker", "run waiting jobs until stopped"),
     "administrator": Command(
         "fieldapp.beginning:administrator", "make the first administrator, or let one in again"
@@ -35,10 +35,17 @@ COMMANDS: Mapping[str, Command] = {
     "import projects": Command(
         "fieldapp.importing:import_projects", "enter projects from a workbook, all or none"
     ),
+    "sequencer": Command("fieldapp.running:sequencer", "seal the ledger until stopped"),
     "demo": Command("fieldapp.demo.commands:demo", "fill an empty database with a demonstration"),
     "migration": Command("fieldapp.migrating:migration", "write the next step of the tables"),
     "doctor": Command("fieldapp.doctor:doctor", "say whether everything that this needs is well"),
     "openapi": Command("fieldapp.describing:openapi", "write the API's description"),
+    "ledger verify": Command(
+        "fieldapp.verifying:verify", "check every entry, checkpoint, row and stored object"
+    ),
+    "ledger witness": Command(
+        "fieldapp.ledger.witness:witness", "keep watch over another machine's log"
+    ),
     "evidence inspect": Command(
         "fieldapp.evidence.inspecting:inspect", "say what intake would make of files"
     ),

@@ -44,6 +44,9 @@ class Config:
     public_url: str
     static_dir: Path
     secure_cookies: bool
+    sequencer_dir: Path  # the key that seals the ledger; in production only the sequencer's user reads it
+    tsa_url: str = ""  # an RFC 3161 time-stamping authority for checkpoints
+    tsa_roots: Path | None = None  # its root certificates, PEM
     proxies: int = 0  # how many proxies of our own stand in front and name the caller's address
     session_days: int = 30
     response_working_days: int = 5  # an insurer's time to answer an authority's finding
@@ -64,14 +67,17 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         data_dir=data_dir,
         database_url=env.get("FIELDAPP_DATABASE_URL", f"sqlite:///{data_dir / 'fieldapp.sqlite3'}"),
         secret_key=secret("FIELDAPP_SECRET_KEY"),
-        signing_key_pem=secret("FIELDAPP_SIGNING_KEY", _new_signing_key),
+        signing_key_pem=secret("FIELDAPP_SIGNING_KEY", new_signing_key),
         column_key=secret("FIELDAPP_COLUMN_KEY"),
         store=store,
         store_dir=Path(env.get("FIELDAPP_STORE_DIR", str(data_dir / "store"))).resolve(),
         s3=_s3(env) if store == "s3" else None,
         public_url=env.get("FIELDAPP_PUBLIC_URL", ""),
-        static_dir=Path(env.get("FIELDAPP_STATIC_DIR", str(_built_front_end()))),
+        static_dir=Path(env.get("FIELDAPP_STATIC_DIR", str(beside_the_package("static", "dist")))),
         secure_cookies=env.get("FIELDAPP_SECURE_COOKIES", "1" if production else "0") == "1",
+        sequencer_dir=Path(env.get("FIELDAPP_SEQUENCER_DIR", str(data_dir / "sequencer"))).resolve(),
+        tsa_url=env.get("FIELDAPP_TSA_URL", ""),
+        tsa_roots=Path(env["FIELDAPP_TSA_ROOTS"]) if env.get("FIELDAPP_TSA_ROOTS") else None,
         proxies=_whole("FIELDAPP_PROXIES", env.get("FIELDAPP_PROXIES") or "0"),
     )
     if store not in {"disk", "s3"}:
@@ -125,7 +131,7 @@ class _Secrets:
         return path.read_text()
 
 
-def _new_signing_key() -> str:
+def new_signing_key() -> str:
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -154,5 +160,7 @@ def _s3(env: Mapping[str, str]) -> S3Config:
     )
 
 
-def _built_front_end() -> Path:
-    return Path(__file__).parent.parent / "static" / "dist"
+def beside_the_package(*parts: str) -> Path:
+    """What lies beside the package in the repository, and inside it in an installed wheel."""
+    inside = Path(__file__).parent.joinpath(*parts)
+    return inside if inside.exists() else Path(__file__).parent.parent.joinpath(*parts)

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from flask import Flask, Response, g, jsonify
+from marshmallow import Schema, fields
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -13,6 +14,24 @@ from fieldapp.errors import Conflict, Fault, Invalid, Problem
 from fieldapp.refusals import in_chinese
 
 log = logging.getLogger("fieldapp")
+
+
+class FaultSchema(Schema):
+    where = fields.String(required=True)
+    problem = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class ProblemSchema(Schema):
+    """The one shape of every refusal, for the API's description."""
+
+    problem = fields.String(required=True)
+    status = fields.Integer(required=True)
+    title = fields.String(required=True)
+    detail = fields.String(required=True)
+    where = fields.String(required=True, allow_none=True)
+    errors = fields.List(fields.Nested(FaultSchema), required=True)
+    request_id = fields.String(required=True, allow_none=True)
 
 
 def register(app: Flask) -> None:

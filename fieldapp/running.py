@@ -1,4 +1,4 @@
-"""`fieldapp run`: the web server and its worker as children of one process that starts, watches and stops them."""
+"""`fieldapp run`: web server, worker and sequencer as children of one process that starts, watches and stops them."""
 
 import argparse
 import shutil
@@ -16,7 +16,9 @@ from fieldapp.checklists.publishing import publish_shipped
 from fieldapp.config import Config, ConfigMissing, from_environment
 from fieldapp.db import transaction
 from fieldapp.jobs import run_next
+from fieldapp.ledger import sequencer as sequencing
 from fieldapp.ledger.actor import Actor, acting
+from fieldapp.ledger.sealing import LogRewritten, UnknownKey
 from fieldapp.migrating import bring_up
 
 GRACE_SECONDS = 25
@@ -41,7 +43,10 @@ def run(arguments: Sequence[str]) -> int:
     _make_ready(create_app(config))
     sys.stdout.write(_where_to_go(config, options, port))
     sys.stdout.flush()
-    return _Household([_web(options, port), _worker()]).keep()
+    children = [_web(options, port), _worker()]
+    if not options.no_sequencer:
+        children.append(_sequencer())
+    return _Household(children).keep()
 
 
 def _make_ready(app: FieldApp) -> None:
@@ -63,6 +68,32 @@ def worker(arguments: Sequence[str]) -> int:
     return 0
 
 
+def sequencer(arguments: Sequence[str]) -> int:
+    """Seal the ledger until stopped. In production it runs as a user of its own, who alone reads the key."""
+    parser = argparse.ArgumentParser(prog="fieldapp sequencer")
+    parser.add_argument("--rotate-key", action="store_true", help="hand over to a new key, once")
+    options = parser.parse_args(arguments)
+    try:
+        config = from_environment()
+        own = sequencing.rotate(config) if options.rotate_key else sequencing.from_folder(config)
+    except (ConfigMissing, PermissionError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    app, stopping = create_app(config), _Stopping()
+    with app.app_context(), acting(Actor("system", "sequencer")):
+        try:
+            if options.rotate_key:
+                own.seal_all()
+            else:
+                sequencing.keep_sealing(own, stopping)
+        except (LogRewritten, UnknownKey) as refusal:
+            sys.stderr.write(
+                f"The ledger is not sealed any further: {refusal}. See docs/operating.md.\n"
+            )
+            return 1
+    return 0
+
+
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="fieldapp run", description="Serve fieldapp until stopped."
@@ -71,6 +102,9 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8000, help="0 takes a free one")
     parser.add_argument("--web-workers", type=int, default=2)
     parser.add_argument("--threads", type=int, default=8, help="threads of each web worker")
+    parser.add_argument(
+        "--no-sequencer", action="store_true", help="another user runs `fieldapp sequencer`"
+    )
     parser.add_argument("--cert", help="certificate file: serve HTTPS")
     parser.add_argument("--key", help="the certificate's private key file")
     return parser
@@ -167,6 +201,10 @@ def _web(options: argparse.Namespace, port: int) -> _Child:
 
 def _worker() -> _Child:
     return _Child("worker", lambda: _start_apart(_python("-m", "fieldapp.cli", "worker")))
+
+
+def _sequencer() -> _Child:
+    return _Child("sequencer", lambda: _start_apart(_python("-m", "fieldapp.cli", "sequencer")))
 
 
 def _start_apart(command: list[str]) -> subprocess.Popen[bytes]:

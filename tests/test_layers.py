@@ -29,7 +29,7 @@ PLAN = """
     archive
     frontend refusals replying app wsgi migrating waiting
     demo
-    beginning importing running describing doctor cli
+    beginning importing running describing doctor verifying cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}
@@ -47,6 +47,10 @@ PURE = [
     "scoring/*",
     "sync/comparing.py",
     "sync/judging.py",
+    "sync/judging_forms.py",
+    "sync/lacking_forms.py",
+    "checklists/forms/*",
+    "checklists/language/*",
     "sync/lacking.py",
     "sync/reasons.py",
 ]
@@ -62,11 +66,13 @@ KEEPS_ROWS = [
     "occurring.py",
     "opening.py",
     "reopening.py",
+    "reply_schemas.py",
     "resolving.py",
     "sheets.py",
     "showing.py",
     "showing_forms.py",
     "showing_occurrences.py",
+    "telling.py",
 ]
 IMPURE = {
     "sqlalchemy",

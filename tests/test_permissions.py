@@ -137,6 +137,10 @@ ROUTES = {
     "GET /<any(field, console):name>/<path:path>": Route(),
     "GET /api/openapi.json": Route(),
     "GET /api/keys": Route(),
+    "GET /api/checkpoints/latest": Route(),
+    "GET /api/checkpoints/<int:size>": Route(),
+    "GET /api/proofs/consistency": Route(query={"from": "1", "to": "1"}),
+    "GET /api/proofs/inclusion": Route(query={"leaf": "0"}),
     "POST /api/session": Route(json={}),
     "POST /api/session/nonces": Route(json={}),
     "POST /api/session/renewals": Route(json={}),
@@ -149,8 +153,14 @@ ROUTES = {
     "GET /api/projects/<project_id>": Route(PROJECT, "project"),
     "GET /api/checklists/<checklist>/<edition>": Route(),
     "GET /api/tasks": Route(lists=("task", TASK, "id")),
+    "GET /api/startable": Route(),
     "GET /api/visits": Route(lists=("visit", VISIT, "id")),
     "GET /api/visits/<visit_id>": Route(VISIT, "visit"),
+    "GET /api/visits/<visit_id>/personal-answers": Route(
+        {"binjiang": "sun", "injury": "sun she bao ren", "yunqi": "hu"},
+        "visit",
+        query={"purpose": "complaint"},
+    ),
     "PUT /api/visits/<visit_id>": Route(json={}),
     "GET /api/visits/<visit_id>/receipt": Route(SENT, "sent"),
     "POST /api/uploads": Route(
@@ -308,6 +318,7 @@ ON_DISK_ONLY = {"PUT /uploads/<token>", "GET /files/<token>"}
 ORDER = ("GET", "POST", "PUT", "DELETE")  # looking first
 SIGN_OUT = "DELETE /api/session"  # last of all
 FIXED = {
+    "int:size": "1",
     "checklist": "monthly_check",
     "edition": "2026-1",
     "longest_side": "320",

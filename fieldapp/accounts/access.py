@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import cast
 
+from flask import request
 from flask_login import current_user
 from sqlalchemy import Select, or_
 
@@ -36,6 +37,9 @@ __all__ = [
 ]
 
 
+SENDING = {"PUT", "POST"}
+
+
 def needs(act: Act) -> Callable[[View], View]:
     """Only people who may do this in at least one scheme; the verb checks the thing's own scheme."""
     return declare(act)
@@ -57,7 +61,7 @@ def check_declared(declared: str) -> None:
         return
     # What was done on site while the role was held must not be stranded on a phone: it is let in here
     # and waits in quarantine for somebody of the organisation.
-    if declared == Act.VISIT_SUBMIT and person.may_hand_in:
+    if declared == Act.VISIT_SUBMIT and request.method in SENDING and person.may_hand_in:
         return
     person.require(Act(declared))
 

@@ -58,6 +58,7 @@ class Act(StrEnum):
     TASK_READ = "task.read"
     VISIT_SUBMIT = "visit.submit"
     VISIT_READ = "visit.read"
+    VISIT_READ_PERSONAL = "visit.read_personal"
     EVIDENCE_READ = "evidence.read"
     EVIDENCE_JUDGE_QUALITY = "evidence.judge_quality"
     EVIDENCE_JUDGE_ADMISSIBILITY = "evidence.judge_admissibility"
@@ -113,6 +114,8 @@ POLICY: dict[Act, dict[Scheme | None, Who]] = {
     Act.VISIT_SUBMIT: _in(_BOTH, *_FIELD),
     Act.VISIT_READ: _in((Scheme.LIABILITY,), *_FIELD, *_OFFICE, _CONSTRUCTION)
     | _in((Scheme.INJURY,), *_FIELD, *_OFFICE, _SOCIAL, _INJURY),
+    Act.VISIT_READ_PERSONAL: _in((Scheme.LIABILITY,), _SUPERVISOR)
+    | _in((Scheme.INJURY,), _SUPERVISOR, _SOCIAL, _INJURY),
     Act.EVIDENCE_READ: _in((Scheme.LIABILITY,), *_FIELD, *_OFFICE, _CONSTRUCTION)
     | _in((Scheme.INJURY,), *_FIELD, *_OFFICE, _SOCIAL, _INJURY),
     Act.EVIDENCE_JUDGE_QUALITY: _in(_BOTH, _SUPERVISOR),

@@ -18,6 +18,7 @@ from fieldapp.accounts.schemas import (
     SignInSchema,
 )
 from fieldapp.clock import now
+from fieldapp.ledger.checkpoints import keys_as_json
 
 accounts = Blueprint("accounts", __name__, url_prefix="/api")
 
@@ -93,7 +94,8 @@ def renew(given: dict[str, Any]) -> dict[str, Any]:
 def keys() -> dict[str, Any]:
     """The server's public keys."""
     key = current_app.extensions["signing_key"]
-    return {"keys": [{"id": key.id, "public_key": key.public_key, "use": "receipt"}]}
+    own = {"id": key.id, "public_key": key.public_key, "use": "receipt"}
+    return {"keys": [own, *keys_as_json()]}
 
 
 def _session(grant: SessionGrant) -> dict[str, Any]:

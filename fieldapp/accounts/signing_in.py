@@ -63,9 +63,11 @@ def set_password(tried: Attempt, password: str, new: str) -> SessionGrant:
     Raises as `sign_in`, and Invalid for a password that is not good enough.
     """
     person, _ = _checked(tried, password)
+    passwords.require_good(new, person.sign_in_name, old=password)
+    hashed = passwords.hash_password(new)
     with acting(Actor("person", person.id, person.organisation_id)), transaction():
         _require_access(person, None)
-        passwords.set_own(person, new)
+        passwords.set_own(person, hashed)
         return _grant(person, None, password_at=now(), source_hash=tried.source_hash)
 
 

@@ -23,6 +23,7 @@ from fieldapp.demo.accounting import account
 from fieldapp.demo.city import city
 from fieldapp.demo.darkroom import develop
 from fieldapp.demo.history import History, PlannedVisit
+from fieldapp.demo.ordering import order
 from fieldapp.demo.remembering import Memory
 from fieldapp.demo.settling import settle
 from fieldapp.ledger.actor import Actor, acting
@@ -87,6 +88,7 @@ def fill(app: FieldApp, only: Callable[[PlannedVisit], bool] = lambda _visit: Tr
         history = History(town)
         _remember(Memory(town, settled), [v for v in history.visits if only(v)])
         account(town, history, settled)
+        order(settled)
         db.session.remove()
         db.engine.dispose()
     _say(f"ready in {time.monotonic() - started:.0f} s", end="\n")

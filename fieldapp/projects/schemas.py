@@ -67,7 +67,7 @@ class RegisteredUnitSchema(UnitSchema):
     changes = fields.List(fields.Nested(UnitChangeSchema))
 
 
-class PartySchema(Schema):
+class ProjectPartySchema(Schema):
     id = fields.String()
     party = fields.String()
     organisation = fields.Nested(OrganisationSchema)
@@ -101,7 +101,7 @@ class OneProjectSchema(ProjectSchema):
     units = fields.List(fields.Nested(RegisteredUnitSchema))
     former_units = fields.List(fields.Nested(RegisteredUnitSchema))
     contacts = fields.List(fields.Nested(ContactSchema))
-    parties = fields.List(fields.Nested(PartySchema))
+    parties = fields.List(fields.Nested(ProjectPartySchema))
     services = fields.List(fields.Nested(ServiceSchema))
     policies = fields.List(fields.Nested(PolicySchema))
     may = fields.Nested(MaySchema)

@@ -23,7 +23,7 @@ class StandingFinding:
 class Standing:
     """What was accepted under this id before. `answers`: value by question; `findings`: by sent id."""
 
-    task_id: str
+    task_id: str | None
     surveyor_id: str
     answers: Mapping[str, str]
     findings: Mapping[str, StandingFinding]

@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 from fieldapp.sync.reasons import MOST_REASONS, Reason, pointer, reason
 from fieldapp.sync.record_schema import INT32, RecordSchema, is_sent_id
 
-FORMATS = (1,)
+FORMATS = (1, 2)
 MOST_MEDIA_TYPE = 100
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SCHEMA = RecordSchema()

@@ -6,8 +6,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
 from fieldapp.db import db
 from fieldapp.errors import NotFound
-from fieldapp.projects.access import ties
-from fieldapp.projects.models import Policy, Pool, Project, Service
+from fieldapp.projects.access import pooled_for, ties
 from fieldapp.visits.models import Visit
 
 
@@ -33,30 +32,24 @@ def visit_for(person: Person, id: str, act: Act = Act.VISIT_READ) -> Visit:
     return visit
 
 
+def handed_over_by(condition: ColumnElement[bool]) -> None:
+    """The cases' room says when an accident's survey has left the insurer; create_app introduces it here."""
+    _handed_over[:] = [condition]
+
+
+_handed_over: list[ColumnElement[bool]] = []
+
+
 def _tie(person: Person, scheme: Scheme) -> ColumnElement[bool]:
     if person.kind not in (Kind.INSURER, Kind.SERVICE_AGENCY):
-        return Visit.project_id.in_(ties(person, scheme))
+        # An accident's survey is the insurer's work until it is handed over.
+        mature = or_(Visit.case_id.is_(None), *_handed_over)
+        return Visit.project_id.in_(ties(person, scheme)) & mature
     sent = Visit.organisation_id == person.organisation_id
     if person.kind is Kind.SERVICE_AGENCY:
         return sent
     return or_(
         sent,
         Visit.service_insurer_id == person.organisation_id,
-        Visit.project_id.in_(_of_pool(person.organisation_id, scheme)),
-    )
-
-
-def _of_pool(insurer_id: str, scheme: Scheme) -> Select[str]:
-    """In a pool 共保体 the lead sees the service of every project, a member that of the projects it brought in.
-
-    Outside a pool an insurer never sees another insurer's visits.
-    """
-    led = db.select(Pool.id).where(Pool.lead_insurer_id == insurer_id)
-    brought = db.select(Service.project_id).where(
-        Service.scheme == scheme, Service.originating_insurer_id == insurer_id
-    )
-    return (
-        db.select(Project.id)
-        .join(Policy, (Policy.project_id == Project.id) & (Policy.scheme == scheme))
-        .where(Policy.pool_id.is_not(None), or_(Policy.pool_id.in_(led), Project.id.in_(brought)))
+        Visit.project_id.in_(pooled_for(person.organisation_id, scheme)),
     )

@@ -5,10 +5,14 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.accounts.models import Organisation, Person
+from fieldapp.checklists.forms.template import FORM_KINDS
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId, Sha256
 from fieldapp.evidence.models import Evidence, Verdict
+from fieldapp.keys import Personal
 from fieldapp.projects.models import SCHEMES, Project
+
+TASK_KINDS = ("monthly_check", "re_shoot", "re_inspection", *FORM_KINDS)
 
 
 class Task(Base):
@@ -17,9 +21,7 @@ class Task(Base):
     __tablename__ = "task"
     __table_args__ = (
         CheckConstraint(SCHEMES, name="scheme"),
-        CheckConstraint(
-            "kind in ('monthly_check', 're_shoot', 're_inspection', 'accident_survey')", name="kind"
-        ),
+        CheckConstraint("kind in ('" + "', '".join(TASK_KINDS) + "')", name="kind"),
         Index("ix_task_assignee", "assignee_id", "due_at"),
     )
 
@@ -39,6 +41,9 @@ class Task(Base):
         ForeignKey("evidence.id")
     )  # re_shoot: the rejected photo
     verdict_id: Mapped[str | None] = mapped_column(ForeignKey("verdict.id"))
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("accident_case.id"))
+    context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What the form's expressions and first answers start from: by the names of its edition's `context`."""
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     assignee: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
@@ -76,7 +81,10 @@ class Visit(Base):
     sent_id: Mapped[Id]
     organisation_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
     kind: Mapped[str] = mapped_column(String(20))
-    task_id: Mapped[Id] = mapped_column(ForeignKey("task.id"), index=True)
+    task_id: Mapped[str | None] = mapped_column(
+        ForeignKey("task.id"), index=True
+    )  # None: nobody had ordered it
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("accident_case.id"), index=True)
     project_id: Mapped[Id] = mapped_column(ForeignKey("project.id"))
     scheme: Mapped[str] = mapped_column(String(40))
     period: Mapped[str] = mapped_column(String(7))
@@ -98,7 +106,8 @@ class Visit(Base):
     surveyor: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
     service_insurer: Mapped[Organisation] = relationship(foreign_keys=[service_insurer_id])
-    task: Mapped[Task] = relationship()
+    task: Mapped[Task | None] = relationship()
+    form: Mapped["VisitForm | None"] = relationship(cascade="all, delete-orphan")
     answers: Mapped[list["Answer"]] = relationship(
         order_by="Answer.position", cascade="all, delete-orphan"
     )
@@ -109,6 +118,20 @@ class Visit(Base):
     shortfalls: Mapped[list["Shortfall"]] = relationship(
         order_by="Shortfall.position", cascade="all, delete-orphan"
     )
+
+
+class VisitForm(Base):
+    """What a visit's form says, by path. Fields that the edition marks as personal stand encrypted and apart.
+
+    `rows`: the ids of each group's rows, in order.
+    """
+
+    __tablename__ = "visit_form"
+
+    visit_id: Mapped[Id] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    rows: Mapped[dict[str, Any]] = mapped_column(JSON)
+    values: Mapped[dict[str, Any]] = mapped_column(JSON)
+    personal: Mapped[str] = mapped_column(Personal)  # JSON {path: raw answer}
 
 
 class CategoryPresence(Base):

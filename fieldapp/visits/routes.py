@@ -11,11 +11,13 @@ from fieldapp.visits.first_fixes import first_fixes
 from fieldapp.visits.models import Visit
 from fieldapp.visits.schemas import (
     FirstFixesSchema,
+    StartableSchema,
     TasksSchema,
     VisitPageSchema,
     VisitsAskedSchema,
 )
 from fieldapp.visits.showing_tasks import tasks_of
+from fieldapp.visits.startable import startable
 
 visits = Blueprint("visits", __name__, url_prefix="/api")
 
@@ -26,6 +28,14 @@ visits = Blueprint("visits", __name__, url_prefix="/api")
 def tasks() -> dict[str, Any]:
     """The caller's open tasks, with all that is needed to do them offline."""
     return tasks_of(me())
+
+
+@visits.get("/startable")
+@visits.response(200, StartableSchema)
+@needs(Act.VISIT_SUBMIT)
+def what_may_be_begun() -> dict[str, Any]:
+    """The forms that may be begun without a task, and the projects where: kept by the phone, used offline."""
+    return startable(me())
 
 
 @visits.get("/visits")

@@ -50,6 +50,7 @@ class TaskSchema(Schema):
     edition = fields.Nested(EditionRefSchema)
     project = fields.Nested(TaskProjectSchema)
     note = fields.String(allow_none=True)
+    context = fields.Dict(metadata={"description": "what the form starts from, by name"})
     re_shoot = fields.Nested(ReShootSchema, allow_none=True)
     last_visit_at = MomentField(allow_none=True)
 
@@ -57,6 +58,22 @@ class TaskSchema(Schema):
 class TasksSchema(Schema):
     server_time = MomentField()
     tasks = fields.List(fields.Nested(TaskSchema))
+
+
+class StartableFormSchema(EditionRefSchema):
+    zh = fields.String()
+    en = fields.String()
+    schemes = fields.List(fields.String())
+
+
+class StartableProjectSchema(Schema):
+    schemes = fields.List(fields.String())
+    project = fields.Nested(TaskProjectSchema)
+
+
+class StartableSchema(Schema):
+    forms = fields.List(fields.Nested(StartableFormSchema))
+    projects = fields.List(fields.Nested(StartableProjectSchema))
 
 
 class PersonRefSchema(Schema):

@@ -36,7 +36,7 @@ def tasks_of(person: Person) -> dict[str, Any]:
     }
 
 
-_PLAIN = ("id", "kind", "scheme", "period", "issued_at", "due_at", "nonce", "project", "note")
+_PLAIN = ("id", "kind", "scheme", "period", "issued_at", "due_at", "nonce", "project", "note", "context")
 
 
 def _re_shoot(task: Task, sent: dict[str, str]) -> dict[str, Any] | None:

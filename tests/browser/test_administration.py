@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from fieldapp.cli import run
 from tests.browser.pages.administration import Administration
+from tests.browser.pages.phone import Phone
 from tests.browser.serving import Product
 from tests.fixtures.databases import sqlite_url
 
@@ -56,11 +57,7 @@ def test_from_the_first_administrator_to_a_surveyor_who_is_in(installation, page
     desk.sign_out()
 
     desk.set_password("lu.ping", surveyor_once, OWN)
-    page.goto(f"{installation.url}/field/")
-    page.get_by_label("账号").fill("lu.ping")
-    page.get_by_label("密码").fill(OWN)
-    page.get_by_role("button", name="登录", exact=True).click()
-    expect(page.get_by_text("今日").first).to_be_visible()
+    Phone(page, installation.url).sign_in("lu.ping", OWN)
 
 
 def _enter_a_project(desk: Administration) -> None:

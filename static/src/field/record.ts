@@ -1,4 +1,4 @@
-/** A finished visit as the record that the phone keeps, signs and sends: docs/contract.md, format 1. */
+/** A finished visit as the record that the phone keeps, signs and sends: docs/contract.md; format 2 where it is a form. */
 import { version } from '../../package.json'
 import { judge } from '../shared/checklist/limits'
 import { onSite } from '../shared/checklist/walk'
@@ -15,25 +15,26 @@ export function recordText(
   const findingIds = new Set(failed.map(said => said.finding!.id))
   const { task } = draft
   return JSON.stringify({
-    format: 1,
+    format: draft.form ? 2 : 1,
     app: APP,
     id: draft.id,
     kind: task.kind,
-    task_id: task.id,
+    task_id: task.unplanned ? null : task.id,
     project_id: task.project.id,
     scheme: task.scheme,
     edition: { id: task.edition.id, edition: task.edition.edition, digest: task.edition.digest },
-    nonce: task.nonce,
+    nonce: task.unplanned ? null : task.nonce,
     started_at: draft.startedAt,
     finished_at: draft.finishedAt,
     clock_offset_ms: clockOffsetMs,
     arrival: fixOf(draft.arrival),
-    categories: task.kind === 're_shoot' ? [] : categoriesOf(draft, edition),
+    categories: task.kind === 're_shoot' || draft.form ? [] : categoriesOf(draft, edition),
     answers: answers.map(said => answerOf(said, edition)),
     findings: failed.map(findingOf),
     evidence: captures.map(capture => evidenceOf(capture, findingIds)),
     signature: signatureOf(draft, captures),
     answers_re_shoot: task.re_shoot && { visit_id: task.re_shoot.visit_id, evidence_id: task.re_shoot.evidence_id },
+    ...(draft.form && { form: { values: draft.form.values, rows: draft.form.rows } }),
   }, (_, value: unknown) => (typeof value === 'string' ? clean(value) : value))
 }
 

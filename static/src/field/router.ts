@@ -16,8 +16,18 @@ export const router = createRouter({
         { path: '', component: () => import('./screens/Check.vue') },
         { path: 'finish', component: () => import('./screens/Finish.vue') },
         { path: 're-shoot', component: () => import('./screens/ReShoot.vue') },
+        {
+          path: 'form',
+          component: () => import('./forms/Form.vue'),
+          children: [
+            { path: '', component: () => import('./forms/Overview.vue') },
+            { path: 'finish', component: () => import('./forms/Finish.vue') },
+            { path: ':section/:row?', component: () => import('./forms/Page.vue'), props: true },
+          ],
+        },
       ],
     },
+    { path: '/begin', component: () => import('./forms/Begin.vue') },
     { path: '/me', component: () => import('./screens/Me.vue') },
     { path: '/outbox', component: () => import('./screens/Outbox.vue') },
     { path: '/:missing(.*)*', redirect: '/' },

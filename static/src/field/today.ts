@@ -1,7 +1,7 @@
 /** What is to be done, most urgent first. */
 import { inEnglish, t } from '../shared/i18n'
 import { day, timeOfDay } from '../shared/format'
-import type { Task, TaskKind } from './types'
+import { FORM_KINDS, type Task, type TaskKind } from './types'
 
 export interface Section {
   kind: TaskKind
@@ -9,7 +9,9 @@ export interface Section {
 }
 
 /** An accident cannot wait, a photo to take again holds up a verdict, a check has its month. */
-const ORDER: TaskKind[] = ['accident_survey', 're_shoot', 're_inspection', 'monthly_check']
+const ORDER: TaskKind[] = [
+  'accident_survey', 're_shoot', 're_inspection', 'medical_check', 'monthly_check', ...FORM_KINDS.slice(2),
+]
 
 export function sectionsOf(tasks: readonly Task[]): Section[] {
   return ORDER

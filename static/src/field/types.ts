@@ -1,5 +1,6 @@
 /** What the phone app's parts hand to each other. API shapes follow docs/contract.md. */
 import type { Answer, Edition } from '../shared/checklist/types'
+import type { FormAnswers } from '../shared/forms/types'
 
 export interface Fix {
   lon: number
@@ -29,7 +30,18 @@ export interface TaskProject {
   contacts: { party: string; organisation: string }[]
 }
 
-export type TaskKind = 'monthly_check' | 're_shoot' | 're_inspection' | 'accident_survey'
+/** Visits that are filled in as a form; the form edition's id is the kind. */
+export const FORM_KINDS = [
+  'accident_survey', 'medical_check', 'training', 'publicity', 'drill', 'risk_assessment', 'spot_inspection', 'blocked_access',
+] as const
+
+export type FormKind = (typeof FORM_KINDS)[number]
+
+export function isForm(kind: string): kind is FormKind {
+  return (FORM_KINDS as readonly string[]).includes(kind)
+}
+
+export type TaskKind = 'monthly_check' | 're_shoot' | 're_inspection' | FormKind
 
 export interface Task {
   id: string
@@ -52,6 +64,10 @@ export interface Task {
     thumb_url: string | null
   } | null
   last_visit_at: string | null
+  /** What the form starts from, by the names of its edition's context. Kept tasks of older versions have none. */
+  context?: Record<string, unknown>
+  /** Begun by the surveyor: the server has no such task. */
+  unplanned?: true
 }
 
 /** A photo or video as captured: its bytes lie apart, in encrypted chunks under the same id. */
@@ -112,6 +128,8 @@ export interface Draft {
   answers: Record<string, DraftAnswer>
   absences: Record<string, { reason: string; words: string }>
   signature: SiteSignature | null
+  /** Of a visit that is filled in as a form. */
+  form?: FormAnswers
   /** The last answers, newest last, for one-tap undo. */
   trail: { question: string; before: DraftAnswer | null }[]
 }

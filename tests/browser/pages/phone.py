@@ -78,6 +78,10 @@ class Phone:
     def photograph(self, where: Locator, shot: str | None = None) -> None:
         """Takes the first photo that is asked for there, or the one named."""
         where.get_by_role("button", name=f"拍{shot}" if shot else TILE).first.click()
+        self.shoot()
+
+    def shoot(self) -> None:
+        """One picture with the camera that is open."""
         camera = self.page.get_by_role("dialog")
         before = self._taken(camera)
         kept = camera.get_by_role("button", name=f"看刚拍的，共 {before + 1} 张")
@@ -117,6 +121,11 @@ class Phone:
         self.page.get_by_label("姓名").fill(name)
         self.page.get_by_label("职务").fill(role)
         self.page.get_by_role("button", name="请签字").click()
+        self.write()
+        expect(self.page.get_by_role("img", name="签名")).to_be_visible()
+
+    def write(self) -> None:
+        """A signature on the pad that is open."""
         paper = self.page.get_by_label("在此签名").bounding_box()
         assert paper is not None
         self.page.mouse.move(paper["x"] + 60, paper["y"] + 120)
@@ -125,4 +134,3 @@ class Phone:
             self.page.mouse.move(paper["x"] + 60 + 16 * step, paper["y"] + 120 + 50 * (step % 2))
         self.page.mouse.up()
         self.page.get_by_role("dialog").get_by_role("button", name="完成").click()
-        expect(self.page.get_by_role("img", name="签名")).to_be_visible()

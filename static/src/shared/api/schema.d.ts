@@ -246,7 +246,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OneCase"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -332,6 +334,84 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkpoints/{size}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                size: number;
+            };
+            cookie?: never;
+        };
+        /** The checkpoint of one size. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    size: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checkpoint"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkpoints/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest signed checkpoint of the log. Public, like all proofs: whoever wants to may keep watch. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checkpoint"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -738,7 +818,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["GroundPage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -903,7 +985,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OccurrencePage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -929,7 +1013,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -967,7 +1053,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -1011,7 +1099,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1055,7 +1145,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1099,7 +1191,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1143,7 +1237,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1187,7 +1283,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1231,7 +1329,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1271,7 +1371,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["FormPage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1297,7 +1399,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1335,7 +1439,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -1381,7 +1487,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1421,7 +1529,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -2583,6 +2693,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/proofs/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That the log of one checkpoint begins with that of an earlier one. */
+        get: {
+            parameters: {
+                query: {
+                    from: number;
+                    to: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Consistency"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proofs/inclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That one leaf, or the leaf of one entry, is in the log. */
+        get: {
+            parameters: {
+                query?: {
+                    entry?: string | null;
+                    leaf?: number | null;
+                    size?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Inclusion"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quarantine": {
         parameters: {
             query?: never;
@@ -2990,7 +3183,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["SheetPage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -3036,7 +3231,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Sheet"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -3157,6 +3354,43 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/startable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The forms that may be begun without a task, and the projects where: kept by the phone, used offline. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Startable"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3511,6 +3745,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/personal-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** The personal answers of a visit's form unmasked, for a named purpose; the read goes on record. */
+        get: {
+            parameters: {
+                query: {
+                    purpose: "identity_check" | "injury_determination" | "benefit_review" | "complaint" | "appeal" | "call_back";
+                };
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonalAnswers"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/receipt": {
         parameters: {
             query?: never;
@@ -3633,6 +3911,12 @@ export interface components {
         Asked: {
             items: components["schemas"]["Wanted"][];
         };
+        Assessor: {
+            id: string;
+            level: string | null;
+            name: string;
+            short_name: string;
+        };
         AuthorityFinding: {
             authority?: components["schemas"]["Named"];
             comparison?: string;
@@ -3659,8 +3943,13 @@ export interface components {
             state?: string;
             words?: string;
         };
+        Bound: {
+            at: string;
+            grade: string;
+            wanting: string;
+        };
         ByName: {
-            name?: string;
+            name: string;
         };
         Case: {
             accident_kind?: string;
@@ -3679,6 +3968,21 @@ export interface components {
             surveyed_at?: string | null;
             surveyor?: components["schemas"]["ByName"] | null;
         };
+        CaseMedium: {
+            captured_at?: string;
+            captured_by?: components["schemas"]["ByName"];
+            id?: string;
+            media_type?: string;
+            personal?: boolean;
+            question?: string | null;
+            shot?: string;
+            thumb_url?: string;
+            verdict?: components["schemas"]["Verdict"] | null;
+        };
+        CaseNumber: {
+            id: string;
+            number: string;
+        };
         CasePage: {
             items?: components["schemas"]["Case"][];
             next?: string | null;
@@ -3688,6 +3992,27 @@ export interface components {
             present?: boolean;
             reason?: string | null;
             words?: string | null;
+        };
+        Change: {
+            at: string;
+            cause: string;
+            cause_id: string | null;
+            cause_kind: string;
+            digest: string;
+            from: string | null;
+            to: string | null;
+        };
+        Checkpoint: {
+            body: string;
+            key_id: string;
+            signature: string;
+            size: number;
+            stamps: components["schemas"]["Stamp"][];
+        };
+        Consistency: {
+            from: number;
+            proof: string[];
+            to: number;
         };
         Contact: {
             organisation?: string;
@@ -3761,18 +4086,6 @@ export interface components {
             id?: string;
             name?: string;
             revocation?: components["schemas"]["Revocation"] | null;
-        };
-        Error: {
-            /** @description Error code */
-            code?: number;
-            /** @description Errors */
-            errors?: {
-                [key: string]: unknown;
-            };
-            /** @description Error message */
-            message?: string;
-            /** @description Error name */
-            status?: string;
         };
         EvidenceBytes: {
             duration_ms?: number | null;
@@ -3869,9 +4182,44 @@ export interface components {
             redacted?: boolean;
             software?: string | null;
         };
+        FactAnswer: {
+            answered_at: string;
+            photos: components["schemas"]["FactPhoto"][];
+            surveyor: components["schemas"]["ByName"];
+            value: string;
+            visit_id: string;
+        };
         FactAsked: {
             /** @default null */
             words: string | null;
+        };
+        FactFinding: {
+            comparison: string;
+            found_at: string;
+            id: string;
+            insurer_answer: components["schemas"]["FactAnswer"];
+            item: components["schemas"]["Pair"] | null;
+            place: string;
+            project: components["schemas"]["Named"];
+            question: string;
+            response: components["schemas"]["FactResponse"] | null;
+            words: string;
+        };
+        FactPhoto: {
+            captured_at: string;
+            id: string;
+            shot: string;
+            thumb_url: string;
+        };
+        FactResponse: {
+            at: string;
+            stance: string;
+            words: string | null;
+        };
+        Fault: {
+            detail: string;
+            problem: string;
+            where: string;
         };
         Finding: {
             /** Format: date-time */
@@ -3944,9 +4292,71 @@ export interface components {
             sentence?: string;
             severity?: string;
         };
+        FormEvent: {
+            clause: string;
+            id: string;
+            state: string;
+        };
+        FormItem: {
+            allowed: string[];
+            computed: boolean;
+            criteria_zh: string | null;
+            en: string;
+            figures: {
+                [key: string]: unknown;
+            } | null;
+            from: string | null;
+            given_grade: string | null;
+            grade?: string | null;
+            grade_zh: {
+                [key: string]: string;
+            };
+            graded_at: string | null;
+            graded_by: components["schemas"]["ByName"] | null;
+            grounds: components["schemas"]["GroundShown"][];
+            id: string;
+            lines: components["schemas"]["Line"][];
+            locked: boolean;
+            number: number;
+            points: {
+                [key: string]: string;
+            };
+            reopened: boolean;
+            score: string | null;
+            source: unknown;
+            unreachable: string[];
+            unused_grade?: string | null;
+            words: string | null;
+            zh: string;
+        };
         FormOpened: {
             insurer_id: string;
             period: string;
+        };
+        FormPage: {
+            items: components["schemas"]["FormSummary"][];
+            next: string | null;
+        };
+        FormScore: {
+            assessor: string;
+            form: string;
+            items: components["schemas"]["ItemScore"][];
+            part: string;
+            total: string | null;
+            valid: boolean;
+        };
+        FormSummary: {
+            assessor: components["schemas"]["Assessor"];
+            etag: string;
+            form: string;
+            graded: number;
+            id: string;
+            insurer: components["schemas"]["Insurer"];
+            part: string;
+            period: string;
+            submitted_at: string | null;
+            title: string;
+            version: number;
         };
         Grade: {
             grade: string;
@@ -3958,6 +4368,43 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "evidence" | "verdict" | "fact";
+        };
+        GroundPage: {
+            items: components["schemas"]["GroundShown"][];
+            next: string | null;
+        };
+        GroundShown: {
+            at: string;
+            authority?: components["schemas"]["Named"];
+            captured_at?: string;
+            case?: components["schemas"]["CaseNumber"] | null;
+            evidence_id?: string;
+            fact_kind?: string;
+            finding?: components["schemas"]["FactFinding"] | null;
+            id: string;
+            item?: components["schemas"]["Pair"] | null;
+            kind: string;
+            label: string;
+            project?: components["schemas"]["Named"];
+            question?: string | null;
+            recorded_by?: components["schemas"]["ByName"];
+            sha256?: string;
+            shot?: string;
+            stands: boolean;
+            thumb_url?: string;
+            verdict?: components["schemas"]["GroundVerdict"] | null;
+            visit_id?: string | null;
+            words?: string;
+        };
+        GroundVerdict: {
+            at: string;
+            by: components["schemas"]["ByName"];
+            follow_up: string | null;
+            id: string;
+            outcome: string;
+            party: components["schemas"]["Party"];
+            reason: string | null;
+            words: string | null;
         };
         HandOver: {
             /** Format: date-time */
@@ -3986,6 +4433,13 @@ export interface components {
             id?: string;
             name?: string;
         };
+        Inclusion: {
+            checkpoint: components["schemas"]["Checkpoint"];
+            entry?: string;
+            hash: string;
+            leaf: number;
+            proof: string[];
+        };
         InjuredPerson: {
             id_number?: string;
             name?: string;
@@ -4008,6 +4462,11 @@ export interface components {
             items?: components["schemas"]["Inspection"][];
             next?: string | null;
         };
+        Insurer: {
+            id: string;
+            name: string;
+            short_name: string;
+        };
         InsurerAnswer: {
             /** Format: date-time */
             answered_at?: string;
@@ -4027,6 +4486,16 @@ export interface components {
             phone: string | null;
             roles: ("surveyor" | "dispatcher" | "supervisor" | "reviewer" | "officer" | "administrator")[];
             sign_in_name: string;
+        };
+        ItemScore: {
+            from?: string | null;
+            grade?: string | null;
+            id: string;
+            lines: components["schemas"]["Line"][];
+            max: string;
+            raw?: string;
+            score: string | null;
+            unused_grade?: string | null;
         };
         Judgement: {
             /** Format: date-time */
@@ -4066,7 +4535,9 @@ export interface components {
             next?: string | null;
         };
         Key: {
+            endorsement?: string | null;
             id?: string;
+            previous_id?: string | null;
             public_key?: string;
             use?: string;
         };
@@ -4091,6 +4562,15 @@ export interface components {
             purpose?: string | null;
             row_id?: string;
             table?: string;
+        };
+        Line: {
+            clause: string | null;
+            count?: number;
+            counted: boolean;
+            evidence: string[];
+            points?: string;
+            source: string;
+            why: string | null;
         };
         ListedPerson: {
             id?: string;
@@ -4120,8 +4600,8 @@ export interface components {
             starts_on: string;
         };
         Named: {
-            id?: string;
-            name?: string;
+            id: string;
+            name: string;
         };
         Nonce: {
             /** Format: date-time */
@@ -4131,6 +4611,56 @@ export interface components {
         NonceAsked: {
             /** Format: uuid */
             device_id: string;
+        };
+        NotDue: {
+            assessor: components["schemas"]["Insurer"];
+            form_id: string | null;
+            why: components["schemas"]["Pair"];
+        };
+        Note: {
+            id: string;
+            where: string;
+            why: string;
+        };
+        Occurrence: {
+            appeal_due_at: string | null;
+            authority: components["schemas"]["Insurer"];
+            case_id: string | null;
+            clause: string;
+            clause_title: components["schemas"]["Pair"];
+            count: number;
+            counts: boolean;
+            grounds: components["schemas"]["GroundShown"][];
+            id: string;
+            insurer: components["schemas"]["Insurer"];
+            next: string[];
+            only_by_decision: boolean;
+            period: string;
+            scheme: string;
+            state: string;
+            steps: components["schemas"]["StepTaken"][];
+        };
+        OccurrencePage: {
+            items: components["schemas"]["Occurrence"][];
+            next: string | null;
+        };
+        OneCase: {
+            accident_kind?: string;
+            evidence?: components["schemas"]["CaseMedium"][];
+            hand_over?: components["schemas"]["HandOver"] | null;
+            id?: string;
+            injured_person?: components["schemas"]["InjuredPerson"];
+            insurer?: components["schemas"]["Named"];
+            number?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+            place?: string;
+            project?: components["schemas"]["Named"];
+            /** Format: date-time */
+            reported_at?: string;
+            /** Format: date-time */
+            surveyed_at?: string | null;
+            surveyor?: components["schemas"]["ByName"] | null;
         };
         OneEvidence: {
             answer?: {
@@ -4171,7 +4701,7 @@ export interface components {
             visit_id?: string | null;
         };
         OneKeptRecord: {
-            /** @description what the phone sent, as text */
+            /** @description what the phone sent, as text; a form without its answers */
             readonly body?: string;
             id?: string;
             judgements?: components["schemas"]["Judgement"][];
@@ -4204,7 +4734,7 @@ export interface components {
             id?: string;
             may?: components["schemas"]["May"];
             name?: string;
-            parties?: components["schemas"]["Party"][];
+            parties?: components["schemas"]["ProjectParty"][];
             policies?: components["schemas"]["Policy"][];
             services?: components["schemas"]["Service"][];
             site?: components["schemas"]["ApprovedSite"] | null;
@@ -4222,6 +4752,7 @@ export interface components {
             arrival?: {
                 [key: string]: unknown;
             } | null;
+            case_id?: string | null;
             categories?: components["schemas"]["Category"][];
             /** @description {"id", "edition"} */
             edition?: {
@@ -4231,6 +4762,10 @@ export interface components {
             findings?: components["schemas"]["Finding"][];
             /** Format: date-time */
             finished_at?: string;
+            /** @description of a kind that is filled in as a form: its sections, masked */
+            form?: {
+                [key: string]: unknown;
+            } | null;
             id?: string;
             kind?: string;
             organisation?: components["schemas"]["Ref"];
@@ -4249,6 +4784,26 @@ export interface components {
             /** Format: date-time */
             started_at?: string;
             surveyor?: components["schemas"]["PersonRef"];
+        };
+        OpinionForm: {
+            assessor: components["schemas"]["Assessor"];
+            due: boolean;
+            etag: string;
+            events: components["schemas"]["FormEvent"][];
+            form: string;
+            graded: number;
+            grades: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            id: string;
+            insurer: components["schemas"]["Insurer"];
+            items: components["schemas"]["FormItem"][];
+            part: string;
+            period: string;
+            submitted_at: string | null;
+            title: string;
+            total: string | null;
+            version: number;
         };
         Organisation: {
             area?: string | null;
@@ -4311,6 +4866,10 @@ export interface components {
             /** @description Total number of pages. */
             total_pages?: number;
         };
+        Pair: {
+            en: string;
+            zh: string;
+        };
         PartTarget: {
             /** @description set when this part has arrived already */
             etag?: string | null;
@@ -4319,9 +4878,9 @@ export interface components {
             url?: string;
         };
         Party: {
-            id?: string;
-            organisation?: components["schemas"]["Organisation"];
-            party?: string;
+            id: string;
+            kind: string;
+            name: string;
         };
         PartyEntry: {
             organisation_id: string;
@@ -4341,6 +4900,12 @@ export interface components {
             id?: string;
             name?: string;
             sign_in_name?: string;
+        };
+        PersonalAnswers: {
+            /** @description {path: answer}, unmasked */
+            answers?: {
+                [key: string]: unknown;
+            };
         };
         PersonChange: {
             name: string;
@@ -4413,6 +4978,15 @@ export interface components {
             items?: components["schemas"]["Pool"][];
             next?: string | null;
         };
+        Problem: {
+            detail: string;
+            errors: components["schemas"]["Fault"][];
+            problem: string;
+            request_id: string | null;
+            status: number;
+            title: string;
+            where: string | null;
+        };
         Project: {
             address?: string;
             area?: string;
@@ -4435,6 +5009,11 @@ export interface components {
         ProjectPage: {
             items?: components["schemas"]["Project"][];
             next?: string | null;
+        };
+        ProjectParty: {
+            id?: string;
+            organisation?: components["schemas"]["Organisation"];
+            party?: string;
         };
         ProjectRef: {
             id?: string;
@@ -4480,11 +5059,13 @@ export interface components {
             findings: components["schemas"]["RecordFinding"][];
             /** Format: date-time */
             finished_at: string;
+            /** @default null */
+            form: components["schemas"]["RecordForm"] | null;
             format: number;
             id: string;
             /** @enum {string} */
-            kind: "monthly_check" | "re_shoot";
-            nonce: string;
+            kind: "monthly_check" | "re_shoot" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            nonce: string | null;
             project_id: string;
             /** @enum {string} */
             scheme: "construction_liability" | "work_injury_performance";
@@ -4492,7 +5073,7 @@ export interface components {
             signature: components["schemas"]["RecordSignature"] | null;
             /** Format: date-time */
             started_at: string;
-            task_id: string;
+            task_id: string | null;
         };
         RecordAnswer: {
             /** Format: date-time */
@@ -4584,6 +5165,14 @@ export interface components {
             severity: "general" | "suspected_major";
             words: string;
         };
+        RecordForm: {
+            rows: {
+                [key: string]: components["schemas"]["RecordRow"][];
+            };
+            values: {
+                [key: string]: unknown;
+            };
+        };
         RecordPreview: {
             media_type: string;
             sha256: string;
@@ -4604,6 +5193,12 @@ export interface components {
             /** @default null */
             row: string | null;
             value: string;
+        };
+        RecordRow: {
+            id: string;
+            values: {
+                [key: string]: unknown;
+            };
         };
         RecordSignature: {
             /** @default null */
@@ -4686,6 +5281,32 @@ export interface components {
             /** Format: date-time */
             revoked_at?: string;
         };
+        Scored: {
+            digest: string;
+            forms?: components["schemas"]["FormScore"][];
+            grade: string | null;
+            items: components["schemas"]["ItemScore"][] | null;
+            missing: components["schemas"]["Note"][];
+            parts: {
+                [key: string]: string | null;
+            } | null;
+            period: string;
+            scheme: string;
+            scheme_version: string;
+            subject: unknown;
+            total: string | null;
+            vetoes: components["schemas"]["Note"][];
+        };
+        Section: {
+            id: string;
+            items: components["schemas"]["SectionItem"][];
+        };
+        SectionItem: {
+            clauses: string[];
+            content_zh: string;
+            id: string;
+            method_zh: string;
+        };
         Service: {
             agency?: components["schemas"]["Organisation"] | null;
             /** Format: date */
@@ -4735,6 +5356,52 @@ export interface components {
             severity: "general" | "major";
             words: string;
         };
+        Sheet: {
+            bounds: components["schemas"]["Bound"][];
+            changes: components["schemas"]["Change"][];
+            facts: unknown;
+            forms: components["schemas"]["SheetForm"][];
+            grounds: {
+                [key: string]: components["schemas"]["GroundShown"][];
+            };
+            insurer: components["schemas"]["Insurer"];
+            not_due: components["schemas"]["NotDue"][];
+            occurrences: components["schemas"]["SheetOccurrence"][];
+            period: string;
+            provisional: boolean;
+            provisional_because: string[];
+            scheme: string;
+            sheet: components["schemas"]["Scored"];
+            titles: components["schemas"]["Titles"];
+            view: string;
+        };
+        SheetForm: {
+            assessor: components["schemas"]["Insurer"];
+            form: string;
+            form_id: string | null;
+            part: string;
+            submitted_at: string | null;
+        };
+        SheetOccurrence: {
+            at: string;
+            authority: components["schemas"]["Insurer"];
+            case_id: string | null;
+            clause: string;
+            id: string;
+            state: string;
+        };
+        SheetPage: {
+            items: components["schemas"]["SheetRow"][];
+            next: string | null;
+        };
+        SheetRow: {
+            changed_at: string | null;
+            complete: boolean;
+            grade: string | null;
+            insurer: components["schemas"]["Insurer"];
+            provisional: boolean;
+            total: string | null;
+        };
         Shortfall: {
             code?: string;
             detail?: string;
@@ -4777,8 +5444,35 @@ export interface components {
             /** @default 100 */
             radius_m: number;
         };
+        Stamp: {
+            at: string;
+            token: string;
+        };
+        Startable: {
+            forms?: components["schemas"]["StartableForm"][];
+            projects?: components["schemas"]["StartableProject"][];
+        };
+        StartableForm: {
+            digest?: string;
+            edition?: string;
+            en?: string;
+            id?: string;
+            schemes?: string[];
+            zh?: string;
+        };
+        StartableProject: {
+            project?: components["schemas"]["TaskProject"];
+            schemes?: string[];
+        };
         Step: {
             words: string;
+        };
+        StepTaken: {
+            at: string;
+            by: components["schemas"]["ByName"];
+            outcome: string | null;
+            step: string;
+            words: string | null;
         };
         SuggestedSite: {
             fixes?: number;
@@ -4801,6 +5495,10 @@ export interface components {
             uploads?: components["schemas"]["Target"][];
         };
         Task: {
+            /** @description what the form starts from, by name */
+            context?: {
+                [key: string]: unknown;
+            };
             /** Format: date-time */
             due_at?: string;
             edition?: components["schemas"]["EditionRef"];
@@ -4832,6 +5530,31 @@ export interface components {
             /** Format: date-time */
             server_time?: string;
             tasks?: components["schemas"]["Task"][];
+        };
+        Titles: {
+            assessors: {
+                [key: string]: components["schemas"]["Insurer"];
+            };
+            clauses: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            grade_from: {
+                [key: string]: string;
+            };
+            grades: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            items: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            parts: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            scheme: components["schemas"]["Pair"];
+            sections: components["schemas"]["Section"][];
+            weights: {
+                [key: string]: string;
+            };
         };
         ToldOnce: {
             /** Format: date-time */
@@ -4959,7 +5682,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description Unprocessable Entity */
@@ -4968,7 +5691,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
     };
