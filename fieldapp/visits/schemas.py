@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField, Reply
+from fieldapp.accounts.schemas import ByNameSchema, MomentField, Reply
 from fieldapp.paging import PageSchema
 from fieldapp.projects.schemas import ContactSchema, SiteSchema, UnitSchema
 
@@ -156,3 +156,21 @@ class ShortfallSchema(Schema):
     question = fields.String(allow_none=True)
     code = fields.String()
     detail = fields.String()
+
+
+class FirstFixSchema(Schema):
+    visit_id = fields.String()
+    surveyor = fields.Nested(ByNameSchema)
+    at = MomentField()
+    fix = fields.Dict()
+
+
+class SuggestedSiteSchema(Schema):
+    lon = fields.Float()
+    lat = fields.Float()
+    fixes = fields.Integer()
+
+
+class FirstFixesSchema(Schema):
+    items = fields.List(fields.Nested(FirstFixSchema))
+    suggested = fields.Nested(SuggestedSiteSchema, allow_none=True)

@@ -12,7 +12,9 @@ import './words.records'
 import './words.desk'
 import './words.inspections'
 import './words.score'
+import './words.admin'
 import './score/score.css'
+import './admin/admin.css'
 
 const router = createRouter({ history: createWebHistory('/console/'), routes: ROUTES })
 
