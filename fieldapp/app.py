@@ -7,9 +7,11 @@ from flask import Flask, request
 from flask_login import LoginManager
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from fieldapp import events, frontend, keys, replying, routing
 from fieldapp.accounts import access
+from fieldapp.accounts.admin_routes import administration
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.permissions import Act
 from fieldapp.accounts.routes import accounts
@@ -35,6 +37,7 @@ from fieldapp.ledger.recording import watch
 from fieldapp.ledger.routes import ledger
 from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
+from fieldapp.projects.keeping_routes import keeping
 from fieldapp.projects.routes import projects
 from fieldapp.scoring import reopening, telling
 from fieldapp.scoring.access import occurrence_for
@@ -48,7 +51,9 @@ from fieldapp.visits.routes import visits
 BLUEPRINTS = (
     ledger,
     accounts,
+    administration,
     projects,
+    keeping,
     uploads,
     checklists,
     evidence,
@@ -120,6 +125,8 @@ def create_app(config: Config | None = None) -> FieldApp:
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
     )
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0)  # type: ignore[method-assign]
     keys.column_key.use(config.column_key)
     app.extensions["signing_key"] = keys.SigningKey(config.signing_key_pem)
     _prepare_database(app)

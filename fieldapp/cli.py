@@ -29,6 +29,12 @@ class Command:
 COMMANDS: Mapping[str, Command] = {
     "run": Command("fieldapp.running:run", "serve until stopped: web, worker and sequencer"),
     "worker": Command("fieldapp.running:worker", "run waiting jobs until stopped"),
+    "administrator": Command(
+        "fieldapp.beginning:administrator", "make the first administrator, or let one in again"
+    ),
+    "import projects": Command(
+        "fieldapp.importing:import_projects", "enter projects from a workbook, all or none"
+    ),
     "sequencer": Command("fieldapp.running:sequencer", "seal the ledger until stopped"),
     "demo": Command("fieldapp.demo.commands:demo", "fill an empty database with a demonstration"),
     "migration": Command("fieldapp.migrating:migration", "write the next step of the tables"),

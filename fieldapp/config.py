@@ -47,6 +47,7 @@ class Config:
     sequencer_dir: Path  # the key that seals the ledger; in production only the sequencer's user reads it
     tsa_url: str = ""  # an RFC 3161 time-stamping authority for checkpoints
     tsa_roots: Path | None = None  # its root certificates, PEM
+    proxies: int = 0  # how many proxies of our own stand in front and name the caller's address
     session_days: int = 30
     response_working_days: int = 5  # an insurer's time to answer an authority's finding
     appeal_working_days: int = 5  # an insurer's time to appeal, from the notice
@@ -77,6 +78,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         sequencer_dir=Path(env.get("FIELDAPP_SEQUENCER_DIR", str(data_dir / "sequencer"))).resolve(),
         tsa_url=env.get("FIELDAPP_TSA_URL", ""),
         tsa_roots=Path(env["FIELDAPP_TSA_ROOTS"]) if env.get("FIELDAPP_TSA_ROOTS") else None,
+        proxies=_whole("FIELDAPP_PROXIES", env.get("FIELDAPP_PROXIES") or "0"),
     )
     if store not in {"disk", "s3"}:
         raise ConfigMissing(f"FIELDAPP_STORE is {store!r}; it must be disk or s3.")
@@ -86,6 +88,18 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
             f"Production needs {names}. Set them in the environment and start again."
         )
     return config
+
+
+def first_password(environ: Mapping[str, str] | None = None) -> str | None:
+    """The password that `fieldapp administrator` is to set, where nobody sits at a terminal to type it."""
+    env = os.environ if environ is None else environ
+    return env.get("FIELDAPP_ADMINISTRATOR_PASSWORD") or None
+
+
+def _whole(name: str, value: str) -> int:
+    if not value.isdecimal():
+        raise ConfigMissing(f"{name} is {value!r}; it must be a whole number.")
+    return int(value)
 
 
 class _Secrets:

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import text
 
 from fieldapp import waiting
+from fieldapp.accounts.models import Organisation, Person
+from fieldapp.accounts.permissions import Kind, Role
 from fieldapp.app import create_app
 from fieldapp.blobs.store import current_store
 from fieldapp.clock import iso, now
@@ -143,6 +145,21 @@ def _database_clock_differs_by() -> timedelta:
     return abs(theirs - now())
 
 
+def _administrators() -> Check:
+    """Without one nobody can be let in: a new installation, or one whose last administrator forgot the password."""
+    with transaction(write=False):
+        operators = db.select(Person).join(Organisation).where(Organisation.kind == Kind.OPERATOR)
+        people = db.session.scalars(operators).all()
+        ready = [p for p in people if Role.ADMINISTRATOR in p.roles and p.password and not p.ending]
+    if not ready:
+        return Check(
+            "administrators",
+            ok=False,
+            detail="nobody can administer this installation: run `fieldapp administrator NAME`",
+        )
+    return Check("administrators", ok=True, detail=f"{len(ready)} of the operator can sign in")
+
+
 def _overdue() -> Check:
     with transaction(write=False):
         counts = waiting.overdue()
@@ -161,6 +178,7 @@ def _overdue() -> Check:
 
 CHECKS: dict[str, Callable[[], Check]] = {
     "database": _database,
+    "administrators": _administrators,
     "store": _store,
     "queue": _queue,
     "fonts": _fonts,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, exists, func
 from sqlalchemy.orm import aliased
 
+from fieldapp.accounts.models import AccessEnding, OneTimePassword, Person
 from fieldapp.blobs.models import Blob, Upload
 from fieldapp.clock import now, year_of
 from fieldapp.db import db
@@ -152,6 +153,12 @@ def _forms(at: datetime) -> Count:
     return _count(OpinionForm, OpinionForm.period < year_of(at), ~OpinionForm.submission.has())
 
 
+def _invited(at: datetime) -> Count:
+    ended = exists().where(AccessEnding.person_id == Person.id, AccessEnding.restored_at.is_(None))
+    could = exists().where(OneTimePassword.person_id == Person.id, OneTimePassword.ends_at >= at)
+    return _count(Person, Person.password == "", ~ended, ~could)
+
+
 WAITING: tuple[Waiting, ...] = (
     Waiting(
         "task.open",
@@ -260,6 +267,13 @@ WAITING: tuple[Waiting, ...] = (
     ),
     Waiting(
         "opinion_form.draft", "officer", "the year's end", "grade every item and submit", _forms
+    ),
+    Waiting(
+        "person.invited",
+        "administrator",
+        "72 hours, the life of a one-time password",
+        "the person sets a password; or give a fresh one-time password, or end the access",
+        _invited,
     ),
     Waiting(
         "job.queued",

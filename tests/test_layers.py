@@ -29,7 +29,7 @@ PLAN = """
     archive
     frontend refusals replying app wsgi migrating waiting
     demo
-    running describing doctor verifying cli
+    beginning importing running describing doctor verifying cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}

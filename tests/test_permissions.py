@@ -24,8 +24,8 @@ EVERYBODY = (*PEOPLE, NOBODY)
 # antai (wang sun qian), its agency anxun (zhou deng) and county 1 (liu chen) have binjiang; hengxin (he hu) and
 # county 2 (yun) have yunqi; the city (shi) has both; she, bao and ren have the injury scheme; rui is in a pool with antai.
 PROJECT = {
-    "binjiang": "wang sun qian rui zhou deng liu chen shi she bao ren",
-    "yunqi": "he hu yun shi",
+    "binjiang": "wang sun qian rui zhou deng liu chen shi she bao ren admin",
+    "yunqi": "he hu yun shi admin",
 }
 TASK = {"binjiang": "zhou", "injury": "wang", "yunqi": "he"}
 ISSUED = {"binjiang": "sun deng", "injury": "sun", "yunqi": "hu"}
@@ -82,6 +82,26 @@ SCORED_BY = {
     (INJURY, "antai"): "she bao",
     (INJURY, "hengxin"): "",
 }
+PERSON = {"antai": "gu", "hengxin": "mo"}
+DEVICE = {"antai": "gu", "yunqi": "mo", "binjiang": ""}
+MANAGED = {"binjiang": "admin", "yunqi": "admin"}
+SITE = {"binjiang": ("admin sun", "rui"), "yunqi": ("admin hu", "")}
+REGISTER = {"binjiang": ("admin sun deng", "rui"), "yunqi": ("admin hu", "")}
+OPERATORS = {"pool": "admin"}
+A_POLICY = {
+    "scheme": LIABILITY,
+    "number": "--",
+    "insurer_id": "-",
+    "starts_on": "2026-01-01",
+    "ends_on": "2026-01-02",
+}
+A_SERVICE = {
+    "scheme": LIABILITY,
+    "originating_insurer_id": "-",
+    "service_insurer_id": "-",
+    "starts_on": "2026-01-01",
+}
+SAME_PLACE = {"name": "-名", "address": "-地址", "area": "339901", "stage": "-"}
 LEDGER = {
     ("visit", "binjiang"): "sun qian deng liu chen shi",
     ("visit", "injury"): "sun qian she bao ren",
@@ -128,6 +148,7 @@ ROUTES = {
     "POST /api/session": Route(json={}),
     "POST /api/session/nonces": Route(json={}),
     "POST /api/session/renewals": Route(json={}),
+    "PUT /api/session/password": Route(json={}),
     "GET /api/session": Route(),
     "DELETE /api/session": Route(),
     "PUT /uploads/<token>": Route(),
@@ -263,6 +284,53 @@ ROUTES = {
         OWN_FORM, "form", json={"grade": "no_such"}
     ),
     "PUT /api/opinion-forms/<form_id>/submission": Route(OWN_FORM, "form"),
+    "GET /api/organisations": Route(
+        lists=("organisation", dict.fromkeys(ORGANISATIONS, "admin"), "id")
+    ),
+    "POST /api/organisations": Route(json={}),
+    "GET /api/organisations/<organisation_id>": Route({"antai": "admin"}, "organisation"),
+    "PUT /api/organisations/<organisation_id>": Route(
+        {"antai": "admin"}, "organisation", json={"name": "-名", "short_name": "-"}
+    ),
+    "GET /api/people": Route(lists=("person", PERSON, "id")),
+    "POST /api/people": Route(json={}),
+    "GET /api/people/<person_id>": Route(PERSON, "person"),
+    "GET /api/people/<person_id>/phone-number": Route(PERSON, "person"),
+    "PUT /api/people/<person_id>": Route(PERSON, "person", json={"name": "-"}),
+    "PUT /api/people/<person_id>/roles/<role>": Route(PERSON, "person"),
+    "DELETE /api/people/<person_id>/roles/<role>": Route(PERSON, "person"),
+    "PUT /api/people/<person_id>/access-ending": Route(PERSON, "person", json={"reason": "-"}),
+    "DELETE /api/people/<person_id>/access-ending": Route(PERSON, "person"),
+    "POST /api/people/<person_id>/one-time-passwords": Route(PERSON, "person"),
+    "PUT /api/devices/<device_id>/revocation": Route(DEVICE, "device", json={"reason": "-"}),
+    "POST /api/projects": Route(json={}),
+    "PUT /api/projects/<project_id>": Route(MANAGED, "project", json=SAME_PLACE),
+    "PUT /api/projects/<project_id>/site": Route(
+        SITE, "project", json={"lon": 119.9, "lat": 29.2, "polygon": [[119.9, 29.2]]}
+    ),
+    "GET /api/projects/<project_id>/first-fixes": Route(SITE, "project"),
+    "POST /api/projects/<project_id>/parties": Route(
+        MANAGED, "project", json={"party": "contractor", "organisation_id": "-"}
+    ),
+    "DELETE /api/parties/<party_id>": Route(MANAGED, "party"),
+    "POST /api/projects/<project_id>/units": Route(
+        REGISTER, "project", json={"kind": "pit", "sub": "coupler", "name": "-"}
+    ),
+    "PUT /api/units/<unit_id>": Route(REGISTER, "unit", json={"name": "-"}),
+    "PUT /api/units/<unit_id>/removal": Route(REGISTER, "unit"),
+    "DELETE /api/units/<unit_id>/removal": Route(REGISTER, "unit"),
+    "POST /api/projects/<project_id>/policies": Route(MANAGED, "project", json=A_POLICY),
+    "PUT /api/policies/<policy_id>": Route(MANAGED, "policy", json=A_POLICY),
+    "POST /api/projects/<project_id>/services": Route(MANAGED, "project", json=A_SERVICE),
+    "PUT /api/services/<service_id>": Route(MANAGED, "service", json={"ends_on": None}),
+    "GET /api/pools": Route(lists=("pool", OPERATORS, "id")),
+    "POST /api/pools": Route(json={}),
+    "POST /api/pools/<pool_id>/members": Route(
+        OPERATORS, "pool", json={"insurer_id": "-", "starts_on": "2026-01-01"}
+    ),
+    "PUT /api/pool-members/<member_id>": Route(
+        {"member": "admin"}, "member", json={"ends_on": "2020-01-01"}
+    ),
     "GET /api/sheets": Route(
         query={"scheme": LIABILITY, "period": YEAR},
         lists=("organisation", SHEETS_LISTED, "insurer/id"),
@@ -270,13 +338,15 @@ ROUTES = {
     "GET /api/sheets/<scheme>/<insurer_id>/<period>": Route(SHEET),
 }
 ON_DISK_ONLY = {"PUT /uploads/<token>", "GET /files/<token>"}
-ORDER = ("GET", "POST", "PUT", "DELETE")  # looking first, signing out last
+ORDER = ("GET", "POST", "PUT", "DELETE")  # looking first
+SIGN_OUT = "DELETE /api/session"  # last of all
 FIXED = {
     "size": "1",
     "checklist": "monthly_check",
     "edition": "2026-1",
     "longest_side": "320",
     "item": "technical_service",
+    "role": "dispatcher",  # which no insurer has: refused to those who may, without changing anything
     "period": YEAR,
     "month": f"{local_date(now()):%Y-%m}",
     "token": "forged",
@@ -428,7 +498,10 @@ def declarations(app) -> dict[str, str]:
 
 
 def in_order(names) -> list[str]:
-    return sorted(names, key=lambda name: (ORDER.index(name.split(maxsplit=1)[0]), name))
+    def turn(name: str) -> tuple[bool, int, str]:
+        return name == SIGN_OUT, ORDER.index(name.split(maxsplit=1)[0]), name
+
+    return sorted(names, key=turn)
 
 
 def holds(who: str, declared: str) -> bool:

@@ -71,6 +71,7 @@ BY_ABSENCE = {
     "authority_finding.told",
     "opinion_form.draft",
     "job.queued",
+    "person.invited",
 }
 # Lists of values in which nothing can wait.
 NO_STATES = {
@@ -89,6 +90,7 @@ NO_STATES = {
     ("recorded_fact", "kind"),
     ("severity_decision", "severity"),
     ("site_signature", "outcome"),
+    ("unit_change", "what"),
     ("verdict", "follow_up"),
 }
 
@@ -231,6 +233,18 @@ def test_a_form_is_late_when_its_year_is_over(world):
 
     assert late("opinion_form.draft", now()) == 0
     assert late("opinion_form.draft", at_new_year) == len(world["form"])
+
+
+def test_somebody_invited_is_late_once_the_one_time_password_ran_out(sign_in):
+    gu = sign_in("gu")
+    given = {"sign_in_name": "new.one", "name": "新人", "roles": ["surveyor"]}
+    person = gu.post("/api/people", json=given).json["person"]
+
+    assert late("person.invited", now() + timedelta(hours=71)) == 0
+    assert late("person.invited", now() + timedelta(hours=73)) == 1
+
+    gu.put(f"/api/people/{person['id']}/access-ending", json={"reason": "未到岗"})
+    assert late("person.invited", now() + timedelta(hours=73)) == 0
 
 
 def test_bytes_that_nobody_reads_are_late_after_an_hour(world, town):

@@ -1,10 +1,10 @@
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 from flask_login import current_user, login_user, logout_user
 from flask_smorest import Blueprint
 
-from fieldapp.accounts import signing_in
+from fieldapp.accounts import signing_in, throttling
 from fieldapp.accounts.access import me, own_transaction, public, signed_in
 from fieldapp.accounts.models import RenewalNonce, SessionGrant
 from fieldapp.accounts.permissions import Act, schemes_of
@@ -12,6 +12,7 @@ from fieldapp.accounts.schemas import (
     KeysSchema,
     NonceAskedSchema,
     NonceSchema,
+    PasswordSchema,
     RenewalSchema,
     SessionSchema,
     SignInSchema,
@@ -30,7 +31,21 @@ accounts = Blueprint("accounts", __name__, url_prefix="/api")
 def sign_in(given: dict[str, Any]) -> dict[str, Any]:
     """Sign in by password; a phone enrols its public key with it."""
     device = given["device"] and {**given["device"], "id": str(given["device"]["id"])}
-    grant = signing_in.sign_in(given["sign_in_name"], given["password"], device)
+    tried = throttling.attempt(given["sign_in_name"], request.remote_addr)
+    grant = signing_in.sign_in(tried, given["password"], device)
+    login_user(grant)
+    return _session(grant)
+
+
+@accounts.put("/session/password")
+@accounts.arguments(PasswordSchema)
+@accounts.response(200, SessionSchema)
+@public
+@own_transaction
+def set_password(given: dict[str, Any]) -> dict[str, Any]:
+    """Set one's own password, by the old or a one-time one, and sign in with it."""
+    tried = throttling.attempt(given["sign_in_name"], request.remote_addr)
+    grant = signing_in.set_password(tried, given["password"], given["new_password"])
     login_user(grant)
     return _session(grant)
 

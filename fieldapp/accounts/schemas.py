@@ -108,3 +108,9 @@ class KeySchema(Schema):
 
 class KeysSchema(Schema):
     keys = fields.List(fields.Nested(KeySchema))
+
+
+class PasswordSchema(Schema):
+    sign_in_name = fields.String(required=True, validate=validate.Length(min=1, max=60))
+    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    new_password = fields.String(required=True, validate=validate.Length(min=1, max=200))

@@ -103,7 +103,9 @@ def _re_inspection(task: Task) -> tuple[str, str] | None:
 
 def _has_access(kept: Record, said: dict[str, Any], *, looked_at: bool) -> bool:
     person, project_id, scheme = kept.sent_by, said["project_id"], said["scheme"]
-    if not person.may(Act.VISIT_SUBMIT, scheme):
+    # Where somebody looks at it, the role on the day is enough: the surveyor may have left since.
+    day = said["started_at"] if looked_at else None
+    if not any(person.may(Act.VISIT_SUBMIT, scheme, at=at) for at in (None, day)):
         return False
     then = local_date(said["started_at"]) if looked_at else None
     return serves(person, project_id, scheme) or (

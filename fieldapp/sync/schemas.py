@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField, Words
+from fieldapp.accounts.schemas import MomentField, Reply, Words
 from fieldapp.blobs.schemas import TargetSchema
 from fieldapp.hazards.schemas import FindingSchema
 from fieldapp.sync import showing_forms
@@ -149,5 +149,5 @@ class PersonalPurposeSchema(Schema):
     purpose = fields.String(required=True, validate=validate.OneOf(PERSONAL_PURPOSES))
 
 
-class PersonalAnswersSchema(Schema):
+class PersonalAnswersSchema(Reply):
     answers = fields.Dict(metadata={"description": "{path: answer}, unmasked"})

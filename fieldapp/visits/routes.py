@@ -5,9 +5,12 @@ from flask_smorest import Blueprint
 from fieldapp.accounts.access import me, needs
 from fieldapp.accounts.permissions import Act
 from fieldapp.paging import page
+from fieldapp.projects.access import kept_by
 from fieldapp.visits.access import visits_for
+from fieldapp.visits.first_fixes import first_fixes
 from fieldapp.visits.models import Visit
 from fieldapp.visits.schemas import (
+    FirstFixesSchema,
     StartableSchema,
     TasksSchema,
     VisitPageSchema,
@@ -50,3 +53,11 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
         if asked[name] is not None:
             found = found.where(column == asked[name])
     return page(found, Visit.received_at, Visit.id, asked, newest_first=True)
+
+
+@visits.get("/projects/<project_id>/first-fixes")
+@visits.response(200, FirstFixesSchema)
+@needs(Act.SITE_APPROVE)
+def fixes(project_id: str) -> dict[str, Any]:
+    """Where phones were on arrival, and the middle of it: a site's position is approved from these."""
+    return first_fixes(kept_by(me(), project_id, Act.SITE_APPROVE))

@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField
+from fieldapp.accounts.schemas import ByNameSchema, MomentField, Reply
 from fieldapp.paging import PageSchema
 from fieldapp.projects.schemas import ContactSchema, SiteSchema, UnitSchema
 
@@ -89,18 +89,21 @@ class TasksSchema(Schema):
     tasks = fields.List(fields.Nested(TaskSchema))
 
 
-class StartableFormSchema(EditionRefSchema):
+class StartableFormSchema(Reply):
+    id = fields.String()
+    edition = fields.String()
+    digest = fields.String()
     zh = fields.String()
     en = fields.String()
     schemes = fields.List(fields.String())
 
 
-class StartableProjectSchema(Schema):
+class StartableProjectSchema(Reply):
     schemes = fields.List(fields.String())
     project = fields.Nested(TaskProjectSchema)
 
 
-class StartableSchema(Schema):
+class StartableSchema(Reply):
     forms = fields.List(fields.Nested(StartableFormSchema))
     projects = fields.List(fields.Nested(StartableProjectSchema))
 
@@ -183,3 +186,21 @@ class ShortfallSchema(Schema):
     question = fields.String(allow_none=True)
     code = fields.String()
     detail = fields.String()
+
+
+class FirstFixSchema(Schema):
+    visit_id = fields.String()
+    surveyor = fields.Nested(ByNameSchema)
+    at = MomentField()
+    fix = fields.Dict()
+
+
+class SuggestedSiteSchema(Schema):
+    lon = fields.Float()
+    lat = fields.Float()
+    fixes = fields.Integer()
+
+
+class FirstFixesSchema(Schema):
+    items = fields.List(fields.Nested(FirstFixSchema))
+    suggested = fields.Nested(SuggestedSiteSchema, allow_none=True)

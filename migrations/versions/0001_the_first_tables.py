@@ -142,10 +142,12 @@ def upgrade() -> None:
         "sign_in_failure",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("name_hash", sa.String(length=64), nullable=False),
+        sa.Column("source_hash", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_failure")),
     )
     with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
+        batch_op.create_index("ix_sign_in_failure_whence", ["source_hash", "at"], unique=False)
         batch_op.create_index("ix_sign_in_failure_who", ["name_hash", "at"], unique=False)
 
     op.create_table(
@@ -213,6 +215,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=50), nullable=False),
         sa.Column("sign_in_name", sa.String(length=60), nullable=False),
         sa.Column("password", sa.String(length=200), nullable=False),
+        sa.Column("phone", sa.String(200), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
@@ -370,6 +373,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_unit_project_id"), ["project_id"], unique=False)
 
     op.create_table(
+        "access_ending",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("ended_by_id", sa.String(length=36), nullable=True),
+        sa.Column("ended_at", sa.DateTime(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("restored_by_id", sa.String(length=36), nullable=True),
+        sa.Column("restored_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["person.id"], name=op.f("fk_access_ending_ended_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_access_ending_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["restored_by_id"], ["person.id"], name=op.f("fk_access_ending_restored_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_ending")),
+    )
+    with op.batch_alter_table("access_ending", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_ending_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "accident_case",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=False),
@@ -413,9 +439,17 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("starts_at", sa.DateTime(), nullable=False),
         sa.Column("ends_at", sa.DateTime(), nullable=True),
+        sa.Column("given_by_id", sa.String(length=36), nullable=True),
+        sa.Column("ended_by_id", sa.String(length=36), nullable=True),
         sa.CheckConstraint(
             "role in ('surveyor', 'dispatcher', 'supervisor', 'reviewer', 'officer', 'administrator')",
             name=op.f("ck_appointment_role"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["person.id"], name=op.f("fk_appointment_ended_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["given_by_id"], ["person.id"], name=op.f("fk_appointment_given_by_id_person")
         ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_appointment_person_id_person")
@@ -516,6 +550,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("month_issue", schema=None) as batch_op:
         batch_op.create_index("ix_month_issue_period", ["organisation_id", "period"], unique=False)
+
+    op.create_table(
+        "one_time_password",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("password", sa.String(length=200), nullable=False),
+        sa.Column("made_by_id", sa.String(length=36), nullable=True),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(), nullable=False),
+        sa.Column("used_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_one_time_password_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_one_time_password_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_password")),
+    )
+    with op.batch_alter_table("one_time_password", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_one_time_password_person_id"), ["person_id"], unique=False
+        )
 
     op.create_table(
         "policy",
@@ -676,6 +732,26 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_spot_inspection_project_id"), ["project_id"], unique=False
         )
+
+    op.create_table(
+        "unit_change",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("unit_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("by_id", sa.String(length=36), nullable=True),
+        sa.Column("what", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=50), nullable=False),
+        sa.Column("sub", sa.String(length=30), nullable=True),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "what in ('added', 'changed', 'removed', 'put_back')", name=op.f("ck_unit_change_what")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_unit_change_by_id_person")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_change_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_change")),
+    )
+    with op.batch_alter_table("unit_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_change_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "upload",
@@ -950,6 +1026,7 @@ def upgrade() -> None:
         sa.Column("password_at", sa.DateTime(), nullable=False),
         sa.Column("ends_at", sa.DateTime(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("source_hash", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["device_id"], ["device.id"], name=op.f("fk_session_grant_device_id_device")
         ),
@@ -960,6 +1037,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("session_grant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_grant_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_session_grant_source_hash"), ["source_hash"], unique=False
+        )
 
     op.create_table(
         "flag",
@@ -1646,6 +1726,7 @@ def downgrade() -> None:
 
     op.drop_table("flag")
     with op.batch_alter_table("session_grant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_grant_source_hash"))
         batch_op.drop_index(batch_op.f("ix_session_grant_person_id"))
 
     op.drop_table("session_grant")
@@ -1677,6 +1758,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_upload_wanted")
 
     op.drop_table("upload")
+    with op.batch_alter_table("unit_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unit_change_unit_id"))
+
+    op.drop_table("unit_change")
     with op.batch_alter_table("spot_inspection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_spot_inspection_project_id"))
         batch_op.drop_index(batch_op.f("ix_spot_inspection_authority_id"))
@@ -1698,6 +1783,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_policy_project_id"))
 
     op.drop_table("policy")
+    with op.batch_alter_table("one_time_password", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_one_time_password_person_id"))
+
+    op.drop_table("one_time_password")
     with op.batch_alter_table("month_issue", schema=None) as batch_op:
         batch_op.drop_index("ix_month_issue_period")
 
@@ -1724,6 +1813,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_accident_case_project_id"))
 
     op.drop_table("accident_case")
+    with op.batch_alter_table("access_ending", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_ending_person_id"))
+
+    op.drop_table("access_ending")
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unit_project_id"))
 
@@ -1759,6 +1852,7 @@ def downgrade() -> None:
     op.drop_table("blob")
     with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_failure_who")
+        batch_op.drop_index("ix_sign_in_failure_whence")
 
     op.drop_table("sign_in_failure")
     op.drop_table("sequencer_lease")

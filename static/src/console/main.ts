@@ -13,7 +13,9 @@ import './words.desk'
 import './words.dispatch'
 import './words.inspections'
 import './words.score'
+import './words.admin'
 import './score/score.css'
+import './admin/admin.css'
 
 const router = createRouter({ history: createWebHistory('/console/'), routes: ROUTES })
 

@@ -1,5 +1,6 @@
 /** The console's rooms: which exist, under which address, and for whom. */
 import type { RouteRecordRaw } from 'vue-router'
+import { ADMIN_ROUTES } from './routes.admin'
 import { DESK_ROUTES } from './routes.desk'
 import { INSPECTION_ROUTES } from './routes.inspections'
 import { SCORE_ROUTES } from './routes.score'
@@ -21,6 +22,8 @@ export const ROOMS: Room[] = [
   { path: '/score', word: 'room.score', open: () => may('sheet.read') },
   { path: '/projects', word: 'room.projects', open: () => may('project.read') },
   { path: '/quarantine', word: 'room.quarantine', open: () => may('quarantine.read') },
+  { path: '/organisations', word: 'room.organisations', open: () => may('organisation.manage') },
+  { path: '/people', word: 'room.people', open: () => may('person.manage') },
 ]
 
 export const ROUTES: RouteRecordRaw[] = [
@@ -29,6 +32,7 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: '/visits', component: () => import('./screens/Visits.vue') },
   { path: '/visits/:id', component: () => import('./screens/Visit.vue') },
   { path: '/projects', component: () => import('./screens/Projects.vue') },
+  ...ADMIN_ROUTES,
   { path: '/projects/:id', component: () => import('./screens/Project.vue') },
   { path: '/hazards', component: () => import('./screens/Hazards.vue') },
   { path: '/hazards/:id', component: () => import('./screens/Hazard.vue') },

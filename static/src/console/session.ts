@@ -34,6 +34,11 @@ export async function signIn(sign_in_name: string, password: string): Promise<vo
   session.value = await call<Session>('/api/session', { method: 'POST', body: { sign_in_name, password } })
 }
 
+/** Sets one's own password, by the old or a one-time one, and signs in with it. */
+export async function setPassword(sign_in_name: string, password: string, new_password: string): Promise<void> {
+  session.value = await call<Session>('/api/session/password', { method: 'PUT', body: { sign_in_name, password, new_password } })
+}
+
 const parting = new Set<() => Promise<unknown>>()
 
 /** What must still reach the server in the person's name; call the result when it no longer need. */

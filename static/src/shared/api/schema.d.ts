@@ -507,6 +507,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/{device_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Revoke a phone: its sessions end and its key is no longer believed. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EndReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence/{evidence_id}": {
         parameters: {
             query?: never;
@@ -1625,6 +1671,747 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All organisations by name; `search` finds part of a name, `kind` those of one kind. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    kind?: "insurer" | "service_agency" | "construction_authority" | "social_insurance_agency" | "injury_determination_authority" | "labor_capacity_committee" | "safety_supervision_body" | "emergency_authority" | "contractor" | "project_owner" | "supervision_firm" | "operator" | null;
+                    limit?: number;
+                    search?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrganisationPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Enter an organisation; one of the same name is found, not made twice. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrganisationEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Organisation"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisations/{organisation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        /** One organisation and who administers it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    organisation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneOrganisation"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Change its name, level or area; If-Match. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    organisation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrganisationChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Organisation"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{party_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a party off the project. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    party_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own people by sign-in name; for the operator also the administrators of others. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    organisation?: string | null;
+                    search?: string;
+                    state?: "active" | "invited" | "ended" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PeoplePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Invite a person; the reply shows their one-time password, this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ToldOnce"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        /** One person with roles, their history, and phones. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Change name or phone number; If-Match. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PersonChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/access-ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** End a person's access; what lies on their phone can still be handed in for 30 days. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EndReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Restore it; roles are given anew. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/one-time-passwords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reset the password: ends all sessions, and shows a one-time password, this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ToldOnce"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/phone-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        /** The whole number; the read is a ledger entry. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PhoneNumber"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                role: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a role. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                    role: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Take a role; its row stays as history. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                    role: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/{policy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct a policy; If-Match. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    policy_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PolicyEntry"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pool-members/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Its last day in the pool. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    member_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MemberEnd"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Pool"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The co-insurance pools and their members. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PoolPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Found a pool behind its lead insurer. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PoolEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Pool"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pools/{pool_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An insurer joins from a day on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    pool_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MemberEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Pool"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects": {
         parameters: {
             query?: never;
@@ -1632,12 +2419,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The projects that the caller has a tie to. */
+        /** The projects that the caller has a tie to; `search` finds part of a name or address. */
         get: {
             parameters: {
                 query?: {
                     after?: string | null;
+                    area?: string;
                     limit?: number;
+                    search?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1659,7 +2448,33 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /** Enter a project; one that is there already is named, not made twice. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProjectEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1699,8 +2514,307 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        /** Change name, address, area or stage; If-Match. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProjectEntry"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/first-fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        /** Where phones were on arrival, and the middle of it: a site's position is approved from these. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FirstFixes"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which organisation is the policyholder, the owner or the supervision firm. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PartyEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter a policy; numbers are unique. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PolicyEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say who serves the project from a day on; the open service before it ends the day before. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ServiceEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Approve where the site is; If-Match once a position is there. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SiteEntry"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a machine or a dangerous work to the register. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UnitEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1918,6 +3032,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/{service_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a service's last day, or null to leave it open; If-Match. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    service_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ServiceEnd"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -2036,6 +3196,48 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set one's own password, by the old or a one-time one, and sign in with it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Password"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2605,6 +3807,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/units/{unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change its name, system or details; If-Match. What it was stays in its changes. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UnitChangeEntry"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units/{unit_id}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Off site: no later check asks about it; earlier ones keep naming it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Put it back on the register. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads": {
         parameters: {
             query?: never;
@@ -2899,6 +4211,25 @@ export interface components {
             act?: string;
             scheme?: string | null;
         };
+        AdministeredPerson: {
+            appointments?: components["schemas"]["Appointment"][];
+            devices?: components["schemas"]["EnrolledDevice"][];
+            ending?: components["schemas"]["Ending"] | null;
+            /** @description roles of its kind */
+            givable?: string[];
+            id?: string;
+            /** Format: date-time */
+            last_seen_at?: string | null;
+            name?: string;
+            one_time_password?: components["schemas"]["OneTime"] | null;
+            organisation?: components["schemas"]["Organisation"];
+            /** @description masked */
+            phone?: string | null;
+            roles?: string[];
+            sign_in_name?: string;
+            /** @description active | invited | ended */
+            state?: string;
+        };
         Answer: {
             /** Format: date-time */
             answered_at?: string;
@@ -2930,6 +4261,25 @@ export interface components {
             /** @enum {string} */
             outcome: "upheld" | "dismissed";
             words: string;
+        };
+        Appointment: {
+            ended_by?: components["schemas"]["ByName"] | null;
+            /** Format: date-time */
+            ends_at?: string | null;
+            given_by?: components["schemas"]["ByName"] | null;
+            role?: string;
+            /** Format: date-time */
+            starts_at?: string;
+        };
+        ApprovedSite: {
+            /** Format: date-time */
+            approved_at?: string;
+            approved_by?: components["schemas"]["ByName"] | null;
+            datum?: string;
+            readonly etag?: unknown;
+            lat?: number;
+            lon?: number;
+            readonly polygon?: unknown;
         };
         Asked: {
             items: components["schemas"]["Wanted"][];
@@ -3103,6 +4453,16 @@ export interface components {
             photos?: components["schemas"]["EvidenceView"][];
             visit?: components["schemas"]["Visit"];
         };
+        Details: {
+            /** Format: date */
+            calibrated_until?: string;
+            /** Format: date */
+            installed_on?: string;
+            maker?: string;
+            model?: string;
+            plate?: string;
+            scale?: string;
+        };
         Device: {
             /** Format: uuid */
             id: string;
@@ -3113,6 +4473,22 @@ export interface components {
             digest?: string;
             edition?: string;
             id?: string;
+        };
+        Ending: {
+            /** Format: date-time */
+            ended_at?: string;
+            ended_by?: components["schemas"]["ByName"] | null;
+            reason?: string;
+        };
+        EndReason: {
+            reason: string;
+        };
+        EnrolledDevice: {
+            /** Format: date-time */
+            enrolled_at?: string;
+            id?: string;
+            name?: string;
+            revocation?: components["schemas"]["Revocation"] | null;
         };
         EvidenceBytes: {
             duration_ms?: number | null;
@@ -3296,6 +4672,19 @@ export interface components {
         FindingPage: {
             items?: components["schemas"]["AuthorityFinding"][];
             next?: string | null;
+        };
+        FirstFix: {
+            /** Format: date-time */
+            at?: string;
+            fix?: {
+                [key: string]: unknown;
+            };
+            surveyor?: components["schemas"]["ByName"];
+            visit_id?: string;
+        };
+        FirstFixes: {
+            items?: components["schemas"]["FirstFix"][];
+            suggested?: components["schemas"]["SuggestedSite"] | null;
         };
         Fix: {
             accuracy_m: number;
@@ -3514,6 +4903,18 @@ export interface components {
             value?: string;
             visit_id?: string;
         };
+        Invitation: {
+            name: string;
+            /**
+             * @description the caller's own by default
+             * @default null
+             */
+            organisation_id: string | null;
+            /** @default null */
+            phone: string | null;
+            roles: ("surveyor" | "dispatcher" | "supervisor" | "reviewer" | "officer" | "administrator")[];
+            sign_in_name: string;
+        };
         IssuedPage: {
             counts?: {
                 [key: string]: number;
@@ -3638,6 +5039,33 @@ export interface components {
             points?: string;
             source: string;
             why: string | null;
+        };
+        ListedPerson: {
+            id?: string;
+            /** Format: date-time */
+            last_seen_at?: string | null;
+            name?: string;
+            organisation?: components["schemas"]["Organisation"];
+            /** @description masked */
+            phone?: string | null;
+            roles?: string[];
+            sign_in_name?: string;
+            /** @description active | invited | ended */
+            state?: string;
+        };
+        May: {
+            manage?: boolean;
+            register?: boolean;
+            site?: boolean;
+        };
+        MemberEnd: {
+            /** Format: date */
+            ends_on: string;
+        };
+        MemberEntry: {
+            insurer_id: string;
+            /** Format: date */
+            starts_on: string;
         };
         Month: {
             counts?: {
@@ -3824,17 +5252,35 @@ export interface components {
             readonly size?: number;
             state?: string;
         };
+        OneOrganisation: {
+            administrators?: components["schemas"]["ByName"][];
+            area?: string | null;
+            id?: string;
+            kind?: string;
+            level?: string | null;
+            name?: string;
+            short_name?: string;
+        };
         OneProject: {
             address?: string;
             area?: string;
             contacts?: components["schemas"]["Contact"][];
+            former_units?: components["schemas"]["RegisteredUnit"][];
             id?: string;
+            may?: components["schemas"]["May"];
             name?: string;
+            parties?: components["schemas"]["ProjectParty"][];
             policies?: components["schemas"]["Policy"][];
             services?: components["schemas"]["Service"][];
-            site?: components["schemas"]["Site"] | null;
+            site?: components["schemas"]["ApprovedSite"] | null;
             stage?: string;
-            units?: components["schemas"]["Unit"][];
+            units?: components["schemas"]["RegisteredUnit"][];
+        };
+        OneTime: {
+            /** Format: date-time */
+            ends_at?: string;
+            /** Format: date-time */
+            made_at?: string;
         };
         OneVisit: {
             answers?: components["schemas"]["Answer"][];
@@ -3923,6 +5369,34 @@ export interface components {
             name?: string;
             short_name?: string;
         };
+        OrganisationChange: {
+            /** @default null */
+            area: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            level: "city" | "county" | null;
+            name: string;
+            short_name: string;
+        };
+        OrganisationEntry: {
+            /** @default null */
+            area: string | null;
+            /** @enum {string} */
+            kind: "insurer" | "service_agency" | "construction_authority" | "social_insurance_agency" | "injury_determination_authority" | "labor_capacity_committee" | "safety_supervision_body" | "emergency_authority" | "contractor" | "project_owner" | "supervision_firm" | "operator";
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            level: "city" | "county" | null;
+            name: string;
+            short_name: string;
+        };
+        OrganisationPage: {
+            items?: components["schemas"]["Organisation"][];
+            next?: string | null;
+        };
         OrganisationRef: {
             id?: string;
             name?: string;
@@ -3969,6 +5443,20 @@ export interface components {
             kind: string;
             name: string;
         };
+        PartyEntry: {
+            organisation_id: string;
+            /** @enum {string} */
+            party: "contractor" | "project_owner" | "supervision_firm";
+        };
+        Password: {
+            new_password: string;
+            password: string;
+            sign_in_name: string;
+        };
+        PeoplePage: {
+            items?: components["schemas"]["ListedPerson"][];
+            next?: string | null;
+        };
         Person: {
             id?: string;
             name?: string;
@@ -3976,13 +5464,21 @@ export interface components {
         };
         PersonalAnswers: {
             /** @description {path: answer}, unmasked */
-            answers?: {
+            answers: {
                 [key: string]: unknown;
             };
+        };
+        PersonChange: {
+            name: string;
+            /** @description left out: as it was; null: removed */
+            phone?: string | null;
         };
         PersonRef: {
             id?: string;
             name?: string;
+        };
+        PhoneNumber: {
+            phone?: string | null;
         };
         Photo: {
             /** Format: date-time */
@@ -3994,12 +5490,54 @@ export interface components {
         Policy: {
             /** Format: date */
             ends_on?: string;
+            readonly etag?: unknown;
+            id?: string;
             insured_amount?: number | null;
+            insurer?: components["schemas"]["Organisation"];
             insurer_id?: string;
             number?: string;
+            pool_id?: string | null;
             scheme?: string;
             /** Format: date */
             starts_on?: string;
+        };
+        PolicyEntry: {
+            /** Format: date */
+            ends_on: string;
+            /** @default null */
+            insured_amount: number | null;
+            insurer_id: string;
+            number: string;
+            /** @default null */
+            pool_id: string | null;
+            /** @enum {string} */
+            scheme: "construction_liability" | "work_injury_performance";
+            /** Format: date */
+            starts_on: string;
+        };
+        Pool: {
+            id?: string;
+            lead_insurer?: components["schemas"]["Organisation"];
+            members?: components["schemas"]["PoolMember"][];
+            name?: string;
+        };
+        PoolEntry: {
+            lead_insurer_id: string;
+            name: string;
+            /** Format: date */
+            starts_on: string;
+        };
+        PoolMember: {
+            /** Format: date */
+            ends_on?: string | null;
+            id?: string;
+            insurer?: components["schemas"]["Organisation"];
+            /** Format: date */
+            starts_on?: string;
+        };
+        PoolPage: {
+            items?: components["schemas"]["Pool"][];
+            next?: string | null;
         };
         Problem: {
             detail: string;
@@ -4018,9 +5556,25 @@ export interface components {
             site?: components["schemas"]["Site"] | null;
             stage?: string;
         };
+        ProjectEntry: {
+            address: string;
+            area: string;
+            /**
+             * @description looked at the project of the same address: it is another one
+             * @default false
+             */
+            is_another: boolean;
+            name: string;
+            stage: string;
+        };
         ProjectPage: {
             items?: components["schemas"]["Project"][];
             next?: string | null;
+        };
+        ProjectParty: {
+            id?: string;
+            organisation?: components["schemas"]["Organisation"];
+            party?: string;
         };
         ProjectRef: {
             id?: string;
@@ -4241,6 +5795,21 @@ export interface components {
             id?: string;
             name?: string;
         };
+        RegisteredUnit: {
+            changes?: components["schemas"]["UnitChange"][];
+            details?: {
+                [key: string]: unknown;
+            };
+            readonly etag?: unknown;
+            id?: string;
+            kind?: string;
+            name?: string;
+            /** Format: date-time */
+            registered_at?: string;
+            /** Format: date-time */
+            removed_at?: string | null;
+            sub?: string | null;
+        };
         ReInspectedPhoto: {
             /** Format: date-time */
             captured_at?: string;
@@ -4310,6 +5879,11 @@ export interface components {
             /** @default null */
             words: string | null;
         };
+        Revocation: {
+            reason?: string;
+            /** Format: date-time */
+            revoked_at?: string;
+        };
         Scored: {
             digest: string;
             forms?: components["schemas"]["FormScore"][];
@@ -4340,11 +5914,32 @@ export interface components {
             agency?: components["schemas"]["Organisation"] | null;
             /** Format: date */
             ends_on?: string | null;
+            readonly etag?: unknown;
+            id?: string;
             originating_insurer?: components["schemas"]["Organisation"];
             scheme?: string;
             service_insurer?: components["schemas"]["Organisation"];
             /** Format: date */
             starts_on?: string;
+        };
+        ServiceEnd: {
+            /** Format: date */
+            ends_on: string | null;
+        };
+        ServiceEntry: {
+            /** @default null */
+            agency_id: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            ends_on: string | null;
+            originating_insurer_id: string;
+            /** @enum {string} */
+            scheme: "construction_liability" | "work_injury_performance";
+            service_insurer_id: string;
+            /** Format: date */
+            starts_on: string;
         };
         Session: {
             acts?: components["schemas"]["Act"][];
@@ -4436,25 +6031,41 @@ export interface components {
             lon?: number;
             readonly polygon?: unknown;
         };
+        SiteEntry: {
+            /**
+             * @default WGS-84
+             * @enum {string}
+             */
+            datum: "WGS-84" | "GCJ-02";
+            lat: number;
+            lon: number;
+            /**
+             * @description [[lon, lat], …] of the same datum; left out: a ring of radius_m
+             * @default null
+             */
+            polygon: unknown[] | null;
+            /** @default 100 */
+            radius_m: number;
+        };
         Stamp: {
             at: string;
             token: string;
         };
         Startable: {
-            forms?: components["schemas"]["StartableForm"][];
-            projects?: components["schemas"]["StartableProject"][];
+            forms: components["schemas"]["StartableForm"][];
+            projects: components["schemas"]["StartableProject"][];
         };
         StartableForm: {
-            digest?: string;
-            edition?: string;
-            en?: string;
-            id?: string;
-            schemes?: string[];
-            zh?: string;
+            digest: string;
+            edition: string;
+            en: string;
+            id: string;
+            schemes: string[];
+            zh: string;
         };
         StartableProject: {
-            project?: components["schemas"]["TaskProject"];
-            schemes?: string[];
+            project: components["schemas"]["TaskProject"];
+            schemes: string[];
         };
         Step: {
             words: string;
@@ -4474,6 +6085,11 @@ export interface components {
             outcome: string | null;
             step: string;
             words: string | null;
+        };
+        SuggestedSite: {
+            fixes?: number;
+            lat?: number;
+            lon?: number;
         };
         Taker: {
             /** @default null */
@@ -4562,6 +6178,13 @@ export interface components {
                 [key: string]: string;
             };
         };
+        ToldOnce: {
+            /** Format: date-time */
+            ends_at?: string;
+            /** @description shown this once, kept nowhere */
+            password?: string;
+            person?: components["schemas"]["AdministeredPerson"];
+        };
         Twin: {
             /** Format: date-time */
             captured_at?: string;
@@ -4569,14 +6192,31 @@ export interface components {
             id?: string;
             project?: components["schemas"]["EvidenceNamed"];
         };
-        Unit: {
+        UnitChange: {
+            /** Format: date-time */
+            at?: string;
+            by?: components["schemas"]["ByName"] | null;
             details?: {
                 [key: string]: unknown;
             };
-            id?: string;
-            kind?: string;
             name?: string;
             sub?: string | null;
+            /** @description added | changed | removed | put_back */
+            what?: string;
+        };
+        UnitChangeEntry: {
+            details?: components["schemas"]["Details"];
+            name: string;
+            /** @default null */
+            sub: string | null;
+        };
+        UnitEntry: {
+            details?: components["schemas"]["Details"];
+            /** @enum {string} */
+            kind: "tower_crane" | "builders_hoist" | "material_hoist" | "mobile_crane" | "formwork_area" | "pit" | "scaffold" | "attached_scaffold" | "basket" | "platform";
+            name: string;
+            /** @default null */
+            sub: string | null;
         };
         UnmaskedPerson: {
             id_number?: string;
