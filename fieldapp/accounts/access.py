@@ -14,6 +14,7 @@ from fieldapp.routing import (
     SIGNED_IN,
     View,
     by_token,
+    decides,
     declare,
     own_transaction,
     public,
@@ -24,6 +25,7 @@ from fieldapp.routing import (
 __all__ = [
     "by_token",
     "check_declared",
+    "decides",
     "me",
     "needs",
     "own_transaction",
