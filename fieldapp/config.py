@@ -72,7 +72,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         store_dir=Path(env.get("FIELDAPP_STORE_DIR", str(data_dir / "store"))).resolve(),
         s3=_s3(env) if store == "s3" else None,
         public_url=env.get("FIELDAPP_PUBLIC_URL", ""),
-        static_dir=Path(env.get("FIELDAPP_STATIC_DIR", str(_built_front_end()))),
+        static_dir=Path(env.get("FIELDAPP_STATIC_DIR", str(beside_the_package("static", "dist")))),
         secure_cookies=env.get("FIELDAPP_SECURE_COOKIES", "1" if production else "0") == "1",
         sequencer_dir=Path(env.get("FIELDAPP_SEQUENCER_DIR", str(data_dir / "sequencer"))).resolve(),
         tsa_url=env.get("FIELDAPP_TSA_URL", ""),
@@ -146,5 +146,7 @@ def _s3(env: Mapping[str, str]) -> S3Config:
     )
 
 
-def _built_front_end() -> Path:
-    return Path(__file__).parent.parent / "static" / "dist"
+def beside_the_package(*parts: str) -> Path:
+    """What lies beside the package in the repository, and inside it in an installed wheel."""
+    inside = Path(__file__).parent.joinpath(*parts)
+    return inside if inside.exists() else Path(__file__).parent.parent.joinpath(*parts)

@@ -27,7 +27,7 @@ PLAN = """
     oversight
     scoring
     archive
-    frontend refusals app wsgi migrating waiting
+    frontend refusals replying app wsgi migrating waiting
     demo
     running describing doctor verifying cli
 """
@@ -62,6 +62,7 @@ KEEPS_ROWS = [
     "occurring.py",
     "opening.py",
     "reopening.py",
+    "reply_schemas.py",
     "resolving.py",
     "sheets.py",
     "showing.py",

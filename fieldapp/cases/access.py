@@ -1,12 +1,13 @@
 """May this person see this case? Asked as: find it among what they may see."""
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, true
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
-from fieldapp.cases.models import AccidentCase
+from fieldapp.cases.models import AccidentCase, HandOver
 from fieldapp.db import db
 from fieldapp.errors import NotFound
+from fieldapp.evidence.models import Evidence
 from fieldapp.projects.access import ties
 
 
@@ -18,6 +19,13 @@ def cases_for(person: Person) -> Select[AccidentCase]:
     if person.kind is Kind.INSURER:
         return rows.where(AccidentCase.service_insurer_id == person.organisation_id)
     return rows.where(AccidentCase.project_id.in_(ties(person, Scheme.INJURY)))
+
+
+def media_open_to(person: Person) -> ColumnElement[bool]:
+    """A condition on Evidence of cases: an authority sees what was handed over, and nothing before it was."""
+    if person.kind in (Kind.INSURER, Kind.SERVICE_AGENCY):
+        return true()
+    return Evidence.subject_id.in_(db.select(HandOver.case_id))
 
 
 def case_for(person: Person, case_id: str) -> AccidentCase:

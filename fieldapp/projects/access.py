@@ -57,6 +57,20 @@ def serves(person: Person, project_id: str, scheme: Scheme | str, on: date | Non
     )
 
 
+def pooled_for(insurer_id: str, scheme: Scheme | str) -> Select[str]:
+    """Ids of projects whose service the insurer sees through a pool 共保体: a lead that of every project, a member
+    that of those it brought in. Outside a pool an insurer never sees another insurer's visits and photos."""
+    led = db.select(Pool.id).where(Pool.lead_insurer_id == insurer_id)
+    brought = db.select(Service.project_id).where(
+        Service.scheme == scheme, Service.originating_insurer_id == insurer_id
+    )
+    return db.select(Policy.project_id).where(
+        Policy.scheme == scheme,
+        Policy.pool_id.is_not(None),
+        or_(Policy.pool_id.in_(led), Policy.project_id.in_(brought)),
+    )
+
+
 def area_covers(person: Person, area: str) -> bool:
     """Whether the person's authority is in charge of this area: its own county, or any county of its city."""
     own = person.organisation.area

@@ -57,7 +57,8 @@ def gather(
         filed={e.sent_id: e.sha256 for e in evidence},
         elsewhere=frozenset(elsewhere),
         waived=waived,
-        superseded=visit is not None and _is_superseded(kept, visit),
+        # At its first judgement a record is the newest that anybody knows; two that arrive at once stand in the order judged.
+        superseded=looked_at and visit is not None and _is_superseded(kept, visit),
     )
     return Gathered(
         facts, task, _service(task, said) if task else None, _found_on_site(units, said)

@@ -6,8 +6,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
 from fieldapp.db import db
 from fieldapp.errors import NotFound
-from fieldapp.projects.access import ties
-from fieldapp.projects.models import Policy, Pool, Project, Service
+from fieldapp.projects.access import pooled_for, ties
 from fieldapp.visits.models import Visit
 
 
@@ -42,21 +41,5 @@ def _tie(person: Person, scheme: Scheme) -> ColumnElement[bool]:
     return or_(
         sent,
         Visit.service_insurer_id == person.organisation_id,
-        Visit.project_id.in_(_of_pool(person.organisation_id, scheme)),
-    )
-
-
-def _of_pool(insurer_id: str, scheme: Scheme) -> Select[str]:
-    """In a pool 共保体 the lead sees the service of every project, a member that of the projects it brought in.
-
-    Outside a pool an insurer never sees another insurer's visits.
-    """
-    led = db.select(Pool.id).where(Pool.lead_insurer_id == insurer_id)
-    brought = db.select(Service.project_id).where(
-        Service.scheme == scheme, Service.originating_insurer_id == insurer_id
-    )
-    return (
-        db.select(Project.id)
-        .join(Policy, (Policy.project_id == Project.id) & (Policy.scheme == scheme))
-        .where(Policy.pool_id.is_not(None), or_(Policy.pool_id.in_(led), Project.id.in_(brought)))
+        Visit.project_id.in_(pooled_for(person.organisation_id, scheme)),
     )

@@ -246,7 +246,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OneCase"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -332,6 +334,84 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkpoints/{size}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                size: number;
+            };
+            cookie?: never;
+        };
+        /** The checkpoint of one size. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    size: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checkpoint"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkpoints/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest signed checkpoint of the log. Public, like all proofs: whoever wants to may keep watch. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checkpoint"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -692,7 +772,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["GroundPage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -857,7 +939,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OccurrencePage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -883,7 +967,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -921,7 +1007,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -965,7 +1053,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1009,7 +1099,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1053,7 +1145,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1097,7 +1191,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1141,7 +1237,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1185,7 +1283,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1225,7 +1325,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["FormPage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1251,7 +1353,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1289,7 +1393,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -1335,7 +1441,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1375,7 +1483,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -1458,6 +1568,89 @@ export interface paths {
                         "application/json": components["schemas"]["OneProject"];
                     };
                 };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proofs/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That the log of one checkpoint begins with that of an earlier one. */
+        get: {
+            parameters: {
+                query: {
+                    from: number;
+                    to: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Consistency"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proofs/inclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That one leaf, or the leaf of one entry, is in the log. */
+        get: {
+            parameters: {
+                query?: {
+                    entry?: string | null;
+                    leaf?: number | null;
+                    size?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Inclusion"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -1788,7 +1981,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["SheetPage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1834,7 +2029,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Sheet"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -2283,6 +2480,12 @@ export interface components {
         Asked: {
             items: components["schemas"]["Wanted"][];
         };
+        Assessor: {
+            id: string;
+            level: string | null;
+            name: string;
+            short_name: string;
+        };
         AuthorityFinding: {
             authority?: components["schemas"]["Named"];
             comparison?: string;
@@ -2309,8 +2512,13 @@ export interface components {
             state?: string;
             words?: string;
         };
+        Bound: {
+            at: string;
+            grade: string;
+            wanting: string;
+        };
         ByName: {
-            name?: string;
+            name: string;
         };
         Case: {
             accident_kind?: string;
@@ -2329,6 +2537,21 @@ export interface components {
             surveyed_at?: string | null;
             surveyor?: components["schemas"]["ByName"] | null;
         };
+        CaseMedium: {
+            captured_at?: string;
+            captured_by?: components["schemas"]["ByName"];
+            id?: string;
+            media_type?: string;
+            personal?: boolean;
+            question?: string | null;
+            shot?: string;
+            thumb_url?: string;
+            verdict?: components["schemas"]["Verdict"] | null;
+        };
+        CaseNumber: {
+            id: string;
+            number: string;
+        };
         CasePage: {
             items?: components["schemas"]["Case"][];
             next?: string | null;
@@ -2338,6 +2561,27 @@ export interface components {
             present?: boolean;
             reason?: string | null;
             words?: string | null;
+        };
+        Change: {
+            at: string;
+            cause: string;
+            cause_id: string | null;
+            cause_kind: string;
+            digest: string;
+            from: string | null;
+            to: string | null;
+        };
+        Checkpoint: {
+            body: string;
+            key_id: string;
+            signature: string;
+            size: number;
+            stamps: components["schemas"]["Stamp"][];
+        };
+        Consistency: {
+            from: number;
+            proof: string[];
+            to: number;
         };
         Contact: {
             organisation?: string;
@@ -2385,18 +2629,6 @@ export interface components {
             digest?: string;
             edition?: string;
             id?: string;
-        };
-        Error: {
-            /** @description Error code */
-            code?: number;
-            /** @description Errors */
-            errors?: {
-                [key: string]: unknown;
-            };
-            /** @description Error message */
-            message?: string;
-            /** @description Error name */
-            status?: string;
         };
         EvidenceBytes: {
             duration_ms?: number | null;
@@ -2493,9 +2725,44 @@ export interface components {
             redacted?: boolean;
             software?: string | null;
         };
+        FactAnswer: {
+            answered_at: string;
+            photos: components["schemas"]["FactPhoto"][];
+            surveyor: components["schemas"]["ByName"];
+            value: string;
+            visit_id: string;
+        };
         FactAsked: {
             /** @default null */
             words: string | null;
+        };
+        FactFinding: {
+            comparison: string;
+            found_at: string;
+            id: string;
+            insurer_answer: components["schemas"]["FactAnswer"];
+            item: components["schemas"]["Pair"] | null;
+            place: string;
+            project: components["schemas"]["Named"];
+            question: string;
+            response: components["schemas"]["FactResponse"] | null;
+            words: string;
+        };
+        FactPhoto: {
+            captured_at: string;
+            id: string;
+            shot: string;
+            thumb_url: string;
+        };
+        FactResponse: {
+            at: string;
+            stance: string;
+            words: string | null;
+        };
+        Fault: {
+            detail: string;
+            problem: string;
+            where: string;
         };
         Finding: {
             /** Format: date-time */
@@ -2555,9 +2822,71 @@ export interface components {
             sentence?: string;
             severity?: string;
         };
+        FormEvent: {
+            clause: string;
+            id: string;
+            state: string;
+        };
+        FormItem: {
+            allowed: string[];
+            computed: boolean;
+            criteria_zh: string | null;
+            en: string;
+            figures: {
+                [key: string]: unknown;
+            } | null;
+            from: string | null;
+            given_grade: string | null;
+            grade?: string | null;
+            grade_zh: {
+                [key: string]: string;
+            };
+            graded_at: string | null;
+            graded_by: components["schemas"]["ByName"] | null;
+            grounds: components["schemas"]["GroundShown"][];
+            id: string;
+            lines: components["schemas"]["Line"][];
+            locked: boolean;
+            number: number;
+            points: {
+                [key: string]: string;
+            };
+            reopened: boolean;
+            score: string | null;
+            source: unknown;
+            unreachable: string[];
+            unused_grade?: string | null;
+            words: string | null;
+            zh: string;
+        };
         FormOpened: {
             insurer_id: string;
             period: string;
+        };
+        FormPage: {
+            items: components["schemas"]["FormSummary"][];
+            next: string | null;
+        };
+        FormScore: {
+            assessor: string;
+            form: string;
+            items: components["schemas"]["ItemScore"][];
+            part: string;
+            total: string | null;
+            valid: boolean;
+        };
+        FormSummary: {
+            assessor: components["schemas"]["Assessor"];
+            etag: string;
+            form: string;
+            graded: number;
+            id: string;
+            insurer: components["schemas"]["Insurer"];
+            part: string;
+            period: string;
+            submitted_at: string | null;
+            title: string;
+            version: number;
         };
         Grade: {
             grade: string;
@@ -2569,6 +2898,43 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "evidence" | "verdict" | "fact";
+        };
+        GroundPage: {
+            items: components["schemas"]["GroundShown"][];
+            next: string | null;
+        };
+        GroundShown: {
+            at: string;
+            authority?: components["schemas"]["Named"];
+            captured_at?: string;
+            case?: components["schemas"]["CaseNumber"] | null;
+            evidence_id?: string;
+            fact_kind?: string;
+            finding?: components["schemas"]["FactFinding"] | null;
+            id: string;
+            item?: components["schemas"]["Pair"] | null;
+            kind: string;
+            label: string;
+            project?: components["schemas"]["Named"];
+            question?: string | null;
+            recorded_by?: components["schemas"]["ByName"];
+            sha256?: string;
+            shot?: string;
+            stands: boolean;
+            thumb_url?: string;
+            verdict?: components["schemas"]["GroundVerdict"] | null;
+            visit_id?: string | null;
+            words?: string;
+        };
+        GroundVerdict: {
+            at: string;
+            by: components["schemas"]["ByName"];
+            follow_up: string | null;
+            id: string;
+            outcome: string;
+            party: components["schemas"]["Party"];
+            reason: string | null;
+            words: string | null;
         };
         HandOver: {
             /** Format: date-time */
@@ -2597,6 +2963,13 @@ export interface components {
             id?: string;
             name?: string;
         };
+        Inclusion: {
+            checkpoint: components["schemas"]["Checkpoint"];
+            entry?: string;
+            hash: string;
+            leaf: number;
+            proof: string[];
+        };
         InjuredPerson: {
             id_number?: string;
             name?: string;
@@ -2619,6 +2992,11 @@ export interface components {
             items?: components["schemas"]["Inspection"][];
             next?: string | null;
         };
+        Insurer: {
+            id: string;
+            name: string;
+            short_name: string;
+        };
         InsurerAnswer: {
             /** Format: date-time */
             answered_at?: string;
@@ -2626,6 +3004,16 @@ export interface components {
             surveyor?: components["schemas"]["ByName"];
             value?: string;
             visit_id?: string;
+        };
+        ItemScore: {
+            from?: string | null;
+            grade?: string | null;
+            id: string;
+            lines: components["schemas"]["Line"][];
+            max: string;
+            raw?: string;
+            score: string | null;
+            unused_grade?: string | null;
         };
         Judgement: {
             /** Format: date-time */
@@ -2665,7 +3053,9 @@ export interface components {
             next?: string | null;
         };
         Key: {
+            endorsement?: string | null;
             id?: string;
+            previous_id?: string | null;
             public_key?: string;
             use?: string;
         };
@@ -2691,9 +3081,18 @@ export interface components {
             row_id?: string;
             table?: string;
         };
+        Line: {
+            clause: string | null;
+            count?: number;
+            counted: boolean;
+            evidence: string[];
+            points?: string;
+            source: string;
+            why: string | null;
+        };
         Named: {
-            id?: string;
-            name?: string;
+            id: string;
+            name: string;
         };
         Nonce: {
             /** Format: date-time */
@@ -2703,6 +3102,56 @@ export interface components {
         NonceAsked: {
             /** Format: uuid */
             device_id: string;
+        };
+        NotDue: {
+            assessor: components["schemas"]["Insurer"];
+            form_id: string | null;
+            why: components["schemas"]["Pair"];
+        };
+        Note: {
+            id: string;
+            where: string;
+            why: string;
+        };
+        Occurrence: {
+            appeal_due_at: string | null;
+            authority: components["schemas"]["Insurer"];
+            case_id: string | null;
+            clause: string;
+            clause_title: components["schemas"]["Pair"];
+            count: number;
+            counts: boolean;
+            grounds: components["schemas"]["GroundShown"][];
+            id: string;
+            insurer: components["schemas"]["Insurer"];
+            next: string[];
+            only_by_decision: boolean;
+            period: string;
+            scheme: string;
+            state: string;
+            steps: components["schemas"]["StepTaken"][];
+        };
+        OccurrencePage: {
+            items: components["schemas"]["Occurrence"][];
+            next: string | null;
+        };
+        OneCase: {
+            accident_kind?: string;
+            evidence?: components["schemas"]["CaseMedium"][];
+            hand_over?: components["schemas"]["HandOver"] | null;
+            id?: string;
+            injured_person?: components["schemas"]["InjuredPerson"];
+            insurer?: components["schemas"]["Named"];
+            number?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+            place?: string;
+            project?: components["schemas"]["Named"];
+            /** Format: date-time */
+            reported_at?: string;
+            /** Format: date-time */
+            surveyed_at?: string | null;
+            surveyor?: components["schemas"]["ByName"] | null;
         };
         OneEvidence: {
             answer?: {
@@ -2804,6 +3253,26 @@ export interface components {
             started_at?: string;
             surveyor?: components["schemas"]["PersonRef"];
         };
+        OpinionForm: {
+            assessor: components["schemas"]["Assessor"];
+            due: boolean;
+            etag: string;
+            events: components["schemas"]["FormEvent"][];
+            form: string;
+            graded: number;
+            grades: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            id: string;
+            insurer: components["schemas"]["Insurer"];
+            items: components["schemas"]["FormItem"][];
+            part: string;
+            period: string;
+            submitted_at: string | null;
+            title: string;
+            total: string | null;
+            version: number;
+        };
         Organisation: {
             area?: string | null;
             id?: string;
@@ -2837,12 +3306,21 @@ export interface components {
             /** @description Total number of pages. */
             total_pages?: number;
         };
+        Pair: {
+            en: string;
+            zh: string;
+        };
         PartTarget: {
             /** @description set when this part has arrived already */
             etag?: string | null;
             number?: number;
             size?: number;
             url?: string;
+        };
+        Party: {
+            id: string;
+            kind: string;
+            name: string;
         };
         Person: {
             id?: string;
@@ -2869,6 +3347,15 @@ export interface components {
             scheme?: string;
             /** Format: date */
             starts_on?: string;
+        };
+        Problem: {
+            detail: string;
+            errors: components["schemas"]["Fault"][];
+            problem: string;
+            request_id: string | null;
+            status: number;
+            title: string;
+            where: string | null;
         };
         Project: {
             address?: string;
@@ -3112,6 +3599,32 @@ export interface components {
             /** @default null */
             words: string | null;
         };
+        Scored: {
+            digest: string;
+            forms?: components["schemas"]["FormScore"][];
+            grade: string | null;
+            items: components["schemas"]["ItemScore"][] | null;
+            missing: components["schemas"]["Note"][];
+            parts: {
+                [key: string]: string | null;
+            } | null;
+            period: string;
+            scheme: string;
+            scheme_version: string;
+            subject: unknown;
+            total: string | null;
+            vetoes: components["schemas"]["Note"][];
+        };
+        Section: {
+            id: string;
+            items: components["schemas"]["SectionItem"][];
+        };
+        SectionItem: {
+            clauses: string[];
+            content_zh: string;
+            id: string;
+            method_zh: string;
+        };
         Service: {
             agency?: components["schemas"]["Organisation"] | null;
             /** Format: date */
@@ -3140,6 +3653,52 @@ export interface components {
             severity: "general" | "major";
             words: string;
         };
+        Sheet: {
+            bounds: components["schemas"]["Bound"][];
+            changes: components["schemas"]["Change"][];
+            facts: unknown;
+            forms: components["schemas"]["SheetForm"][];
+            grounds: {
+                [key: string]: components["schemas"]["GroundShown"][];
+            };
+            insurer: components["schemas"]["Insurer"];
+            not_due: components["schemas"]["NotDue"][];
+            occurrences: components["schemas"]["SheetOccurrence"][];
+            period: string;
+            provisional: boolean;
+            provisional_because: string[];
+            scheme: string;
+            sheet: components["schemas"]["Scored"];
+            titles: components["schemas"]["Titles"];
+            view: string;
+        };
+        SheetForm: {
+            assessor: components["schemas"]["Insurer"];
+            form: string;
+            form_id: string | null;
+            part: string;
+            submitted_at: string | null;
+        };
+        SheetOccurrence: {
+            at: string;
+            authority: components["schemas"]["Insurer"];
+            case_id: string | null;
+            clause: string;
+            id: string;
+            state: string;
+        };
+        SheetPage: {
+            items: components["schemas"]["SheetRow"][];
+            next: string | null;
+        };
+        SheetRow: {
+            changed_at: string | null;
+            complete: boolean;
+            grade: string | null;
+            insurer: components["schemas"]["Insurer"];
+            provisional: boolean;
+            total: string | null;
+        };
         Shortfall: {
             code?: string;
             detail?: string;
@@ -3166,8 +3725,19 @@ export interface components {
             lon?: number;
             readonly polygon?: unknown;
         };
+        Stamp: {
+            at: string;
+            token: string;
+        };
         Step: {
             words: string;
+        };
+        StepTaken: {
+            at: string;
+            by: components["schemas"]["ByName"];
+            outcome: string | null;
+            step: string;
+            words: string | null;
         };
         Target: {
             evidence_ids?: string[];
@@ -3216,6 +3786,31 @@ export interface components {
             /** Format: date-time */
             server_time?: string;
             tasks?: components["schemas"]["Task"][];
+        };
+        Titles: {
+            assessors: {
+                [key: string]: components["schemas"]["Insurer"];
+            };
+            clauses: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            grade_from: {
+                [key: string]: string;
+            };
+            grades: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            items: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            parts: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            scheme: components["schemas"]["Pair"];
+            sections: components["schemas"]["Section"][];
+            weights: {
+                [key: string]: string;
+            };
         };
         Twin: {
             /** Format: date-time */
@@ -3319,7 +3914,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description Unprocessable Entity */
@@ -3328,7 +3923,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
     };
