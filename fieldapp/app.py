@@ -1,5 +1,6 @@
 """create_app wires the rooms together. Nothing here judges anything."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask_login import LoginManager
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
-from fieldapp import events, frontend, keys, replying, routing
+from fieldapp import events, frontend, keys, replying, routing, signing
 from fieldapp.accounts import access
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.permissions import Act
@@ -29,7 +30,7 @@ from fieldapp.hazards import photographed
 from fieldapp.hazards.access import finding_for
 from fieldapp.hazards.desk_routes import photo_desk
 from fieldapp.hazards.routes import hazards
-from fieldapp.ledger.actor import Actor, acting
+from fieldapp.ledger.actor import Actor, acting, current
 from fieldapp.ledger.recording import watch
 from fieldapp.ledger.routes import ledger
 from fieldapp.oversight.access import fact_for
@@ -85,8 +86,12 @@ class FieldApp(Flask):
         writes = request.method not in SAFE or getattr(view, "records_read", False)
         with transaction(write=writes), acting(_actor()):
             access.check_declared(declared)
-            response = self.make_response(super().dispatch_request())
-            db.session.flush()  # while we still know who acts: entries are written at the flush
+            act = signing.signed_act(view)
+            with acting(replace(current(), signed_act_id=act and act.id)):
+                response = self.make_response(super().dispatch_request())
+                db.session.flush()  # while we still know who acts: entries are written at the flush
+            if act is not None:
+                signing.promise(response, act)
             return response
 
     def _in_own_transactions(self, declared: Any) -> Any:

@@ -27,7 +27,7 @@ PLAN = """
     oversight
     scoring
     archive
-    frontend refusals replying app wsgi migrating waiting
+    frontend refusals signing replying app wsgi migrating waiting
     demo
     running describing doctor verifying cli
 """

@@ -636,6 +636,20 @@ def upgrade() -> None:
     with op.batch_alter_table('session_grant', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_session_grant_person_id'), ['person_id'], unique=False)
 
+    op.create_table('signed_act',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('device_id', sa.String(length=36), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('signature', sa.String(length=120), nullable=False),
+    sa.Column('received_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['device_id'], ['device.id'], name=op.f('fk_signed_act_device_id_device')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_signed_act_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signed_act'))
+    )
+    with op.batch_alter_table('signed_act', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_signed_act_person_id'), ['person_id'], unique=False)
+
     op.create_table('flag',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('evidence_id', sa.String(length=36), nullable=False),
@@ -999,6 +1013,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_flag_evidence_id'))
 
     op.drop_table('flag')
+    with op.batch_alter_table('signed_act', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_signed_act_person_id'))
+
+    op.drop_table('signed_act')
     with op.batch_alter_table('session_grant', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_session_grant_person_id'))
 
