@@ -14,6 +14,7 @@ from fieldapp.accounts import access
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.permissions import Act
 from fieldapp.accounts.routes import accounts
+from fieldapp.archive import models as _archived  # noqa: F401 - its table belongs to the database
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads

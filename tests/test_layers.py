@@ -29,7 +29,7 @@ PLAN = """
     archive
     frontend refusals signing replying app wsgi migrating waiting
     demo
-    running describing doctor verifying cli
+    running describing doctor bundles verifying cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}
