@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import text
 
 from fieldapp import waiting
@@ -18,11 +19,14 @@ from fieldapp.clock import iso, now
 from fieldapp.config import ConfigMissing, from_environment
 from fieldapp.db import db, transaction
 from fieldapp.jobs import MOST_ATTEMPTS, Job
+from fieldapp.ledger import checkpoints, sealing
+from fieldapp.ledger import sequencer as sequencing
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.migrating import missing_steps, prepare
 
 SKEW = timedelta(seconds=5)
 QUEUE_LAG = timedelta(minutes=10)
+SEAL_LAG = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,22 @@ def _overdue() -> Check:
     )
 
 
+def _sequencer() -> Check:
+    config = current_app.config_object  # type: ignore[attr-defined]
+    found, words = sequencing.level(config)
+    with transaction(write=False):
+        count, oldest = sealing.unsealed()
+        last = checkpoints.latest()
+    numbers = {"level": found, "unsealed": count, "sealed": last.size if last else 0}
+    late = oldest is not None and oldest < now() - SEAL_LAG
+    if late:
+        words = f"entries wait since {iso(oldest)}: does `fieldapp sequencer` run? {words}"
+    weak = config.production and found != "apart"
+    return Check("sequencer", ok=not late and not weak, detail=words, numbers=numbers)
+
+
 CHECKS: dict[str, Callable[[], Check]] = {
+    "sequencer": _sequencer,
     "database": _database,
     "store": _store,
     "queue": _queue,

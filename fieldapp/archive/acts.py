@@ -103,7 +103,10 @@ class ActsAudit:
             if act is None:
                 yield Fault("act_missing", table, name, "no signed act of an officer made it")
                 continue
-            kind, words = self._wrong(deed, row, act)
+            try:
+                kind, words = self._wrong(deed, row, act)
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                kind, words = "act_differs", f"act {act.id} cannot be read: {error}"
             if kind:
                 yield Fault(kind, table, name, words)
             if act.id in used:

@@ -80,6 +80,7 @@ class Packer:
 
     def leave(self) -> None:
         """Stop here; what is there stays for another time."""
+        self._zip.fp = None  # or it would write its directory behind a half member
         self._stream.close()
 
     def _note(self, member: Member, info: zipfile.ZipInfo) -> None:

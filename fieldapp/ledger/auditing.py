@@ -122,7 +122,7 @@ class LogAudit:
                 yield Fault("salt_missing", "ledger_entry", entry.id, detail)
             own = stored or b"\x00" * HASH
         else:
-            own = leaf_of(entry)
+            own = _leaf_of(entry)
         if stored != own:
             what = f"{entry.act} of {entry.table_name} {entry.row_id} at {iso(entry.at)}"
             detail = f"{what} is not what leaf {entry.leaf} committed to"
@@ -199,6 +199,13 @@ class LogAudit:
                     yield Fault("tile_differs", "ledger_tile", name, detail)
             db.session.expunge_all()
             level, width = level + 1, width // WIDTH
+
+
+def _leaf_of(entry: LedgerEntry) -> bytes:
+    try:
+        return leaf_of(entry)
+    except ValueError:  # a salt that is no longer hex
+        return b"\xff" * HASH
 
 
 def _by_leaf() -> Iterator[LedgerEntry]:
