@@ -10,7 +10,7 @@ from fieldapp.app import create_app
 from fieldapp.archive.auditing import Trusted, audit
 from fieldapp.config import ConfigMissing
 from fieldapp.ledger.sealing import recalled
-from fieldapp.ledger.sequencer import published_fingerprint
+from fieldapp.ledger.sequencer import authority, published_fingerprint
 
 
 def verify(arguments: Sequence[str]) -> int:
@@ -23,7 +23,9 @@ def verify(arguments: Sequence[str]) -> int:
     with app.app_context():
         folder = app.config_object.sequencer_dir
         trust = options.trust or published_fingerprint(app.config_object)
-        trusted = Trusted(trust, recalled(folder), _listed(options.officers))
+        trusted = Trusted(
+            trust, recalled(folder), _listed(options.officers), authority(app.config_object)
+        )
         report = audit(trusted, _progress, rehash=options.bytes)
     sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     for fault in report["faults"]:

@@ -9,10 +9,11 @@ from fieldapp.archive.acts import ActsAudit
 from fieldapp.blobs.auditing import BytesAudit
 from fieldapp.clock import iso, now
 from fieldapp.db import transaction
-from fieldapp.ledger import checkpoints, sealing
+from fieldapp.ledger import checkpoints, sealing, stamping
 from fieldapp.ledger.auditing import Fault, LogAudit, Progress
 from fieldapp.ledger.auditing_rows import RowsAudit
 from fieldapp.ledger.sealing import Head
+from fieldapp.ledger.stamping import Authority
 
 MOST_TOLD = 10_000
 
@@ -24,6 +25,7 @@ class Trusted:
     fingerprint: str | None = None
     head: Head | None = None
     officers: frozenset[str] | None = None  # fingerprints
+    authority: Authority | None = None  # that stamps the time
 
 
 def audit(trusted: Trusted, progress: Progress, *, rehash: bool = False) -> dict[str, Any]:
@@ -34,6 +36,7 @@ def audit(trusted: Trusted, progress: Progress, *, rehash: bool = False) -> dict
         acts = ActsAudit(progress, trusted.officers)
         faults = [*_untrusted(known, trusted.fingerprint), *log.faults(), *rows.faults()]
         faults += acts.faults()
+        faults += stamping.faults(trusted.authority)
         waiting, oldest = sealing.unsealed()
         last = checkpoints.latest()
     objects = BytesAudit(progress, rehash=rehash)
