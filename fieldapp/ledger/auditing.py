@@ -159,7 +159,9 @@ class LogAudit:
             yield Fault("checkpoint_differs", "checkpoint", name, detail)
         yield from self._signature(row, said)
         yield from self._order(name, said)
-        self._last, self._last_at = said, row.at
+        self._last = said
+        if said.complete:
+            self._last_at = row.at
 
     def _order(self, name: str, said: Statement) -> Iterator[Fault]:
         before = self._last.size if self._last else 0

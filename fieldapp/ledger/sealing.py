@@ -121,6 +121,7 @@ class Sequencer:
             size=size,
             root=merkle.root(size, tiles.node).hex(),
             at=iso(at) or "",
+            complete=len(entries) < MOST_AT_ONCE,
             key_id=self.key.id,
         )
         body = statement.signed_text()

@@ -52,9 +52,7 @@ def rotate(config: Config) -> Sequencer:
     return from_folder(config)
 
 
-def keep_sealing(
-    sequencer: Sequencer, stopping: Stopping, after: Callable[[], None]
-) -> None:
+def keep_sealing(sequencer: Sequencer, stopping: Stopping, after: Callable[[], None]) -> None:
     """Seal whatever waits, until asked to stop; `after` runs after each sealing. Raises as Sequencer.seal does."""
     while not stopping.asked:
         if sealing.is_due(EVERY) and sequencer.seal_all() is not None:

@@ -24,7 +24,7 @@ from fieldapp.ledger import merkle
 from fieldapp.ledger import sequencer as sequencing
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.auditing_rows import recorded_classes
-from fieldapp.ledger.checkpoints import Statement
+from fieldapp.ledger.checkpoints import FIELDS, Statement
 from fieldapp.ledger.committing import leaf_of
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.ledger.sealing import recalled
@@ -219,8 +219,7 @@ class Vandal:
             said = json.loads(body)
             root = merkle.root_of_hashes(hashes[:size]).hex()
             said |= {"size": size, "previous": previous, "root": root, "key_id": key.id}
-            fields = ("origin", "previous", "size", "root", "at", "key_id")
-            text = Statement(**{name: said[name] for name in fields}).signed_text()
+            text = Statement(**{name: said[name] for name in FIELDS}).signed_text()
             previous = size
             self.do(
                 "UPDATE checkpoint SET size = ?, body = ?, signature = ?, key_id = ? WHERE size = ?",
