@@ -88,7 +88,7 @@ class FieldApp(Flask):
         with transaction(write=writes), acting(_actor()):
             access.check_declared(declared)
             act = signing.signed_act(view)
-            with acting(replace(current(), signed_act_id=act and act.id)):
+            with acting(replace(current(), signed_act_id=act.id if act else None)):
                 response = self.make_response(super().dispatch_request())
                 db.session.flush()  # while we still know who acts: entries are written at the flush
             if act is not None:

@@ -104,7 +104,7 @@ def _export(options: argparse.Namespace, passphrase: str | None) -> None:
     going_on.unlink()
 
 
-def _checked(options: argparse.Namespace) -> dict[str, object]:
+def _checked(options: argparse.Namespace) -> standalone.Json:
     if not options.bundle.is_file() or not encrypting.is_encrypted(options.bundle):
         return standalone.check(str(options.bundle), options.trust)
     with TemporaryFile() as plain:

@@ -149,7 +149,7 @@ def _fits(deed: Deed, row: Base, path: re.Match[str], body: dict[str, Any]) -> b
 
 def _pages(deed: Deed) -> Iterator[list[Base]]:
     """The rows that an authority's person made."""
-    columns = list(deed.row.__table__.primary_key.columns)
+    columns = list(deed.row.__mapper__.primary_key)
     kinds = [kind.value for kind in AUTHORITIES]
     ordered = (
         db.select(deed.row)

@@ -107,7 +107,7 @@ def _latest(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
 
 def _pages_of_keys(kind: type[Base]) -> Iterator[list[str]]:
     """The names of all rows, by their keys alone: a spoilt row must not stop the walk."""
-    columns = list(kind.__table__.primary_key.columns)
+    columns = list(kind.__mapper__.primary_key)
     ordered = db.select(*columns).order_by(*columns).limit(PAGE)
     page = list(db.session.execute(ordered))
     while page:
@@ -138,7 +138,7 @@ def _pages_of_names(table: str) -> Iterator[list[str]]:
 
 
 def _key_of(kind: type[Base], name: str) -> tuple[Any, ...]:
-    columns = list(kind.__table__.primary_key.columns)
+    columns = list(kind.__mapper__.primary_key)
     parts = name.split("/", len(columns) - 1)
     return tuple(
         _typed(column.type.python_type, part) for column, part in zip(columns, parts, strict=True)
