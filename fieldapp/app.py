@@ -1,5 +1,6 @@
 """create_app wires the rooms together. Nothing here judges anything."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,13 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from fieldapp import events, frontend, keys, replying, routing
+from fieldapp import events, frontend, keys, replying, routing, signing
 from fieldapp.accounts import access
 from fieldapp.accounts.admin_routes import administration
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.permissions import Act
 from fieldapp.accounts.routes import accounts
+from fieldapp.archive import models as _archived  # noqa: F401 - its table belongs to the database
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
@@ -32,7 +34,7 @@ from fieldapp.hazards import reopening as hazard_reopening
 from fieldapp.hazards.access import finding_for, hazard_for
 from fieldapp.hazards.desk_routes import photo_desk
 from fieldapp.hazards.routes import hazards
-from fieldapp.ledger.actor import Actor, acting
+from fieldapp.ledger.actor import Actor, acting, current
 from fieldapp.ledger.recording import watch
 from fieldapp.ledger.routes import ledger
 from fieldapp.oversight.access import fact_for
@@ -93,8 +95,12 @@ class FieldApp(Flask):
         writes = request.method not in SAFE or getattr(view, "records_read", False)
         with transaction(write=writes), acting(_actor()):
             access.check_declared(declared)
-            response = self.make_response(super().dispatch_request())
-            db.session.flush()  # while we still know who acts: entries are written at the flush
+            act = signing.signed_act(view)
+            with acting(replace(current(), signed_act_id=act.id if act else None)):
+                response = self.make_response(super().dispatch_request())
+                db.session.flush()  # while we still know who acts: entries are written at the flush
+            if act is not None:
+                signing.promise(response, act)
             return response
 
     def _in_own_transactions(self, declared: Any) -> Any:

@@ -46,6 +46,11 @@ COMMANDS: Mapping[str, Command] = {
     "ledger witness": Command(
         "fieldapp.ledger.witness:witness", "keep watch over another machine's log"
     ),
+    "bundle export": Command(
+        "fieldapp.bundles:export", "write evidence that proves itself to a file"
+    ),
+    "bundle verify": Command("fieldapp.bundles:verify", "prove such a file, without a database"),
+    "bundle open": Command("fieldapp.bundles:open_full", "decrypt a full one"),
     "evidence inspect": Command(
         "fieldapp.evidence.inspecting:inspect", "say what intake would make of files"
     ),

@@ -44,7 +44,9 @@ class Config:
     public_url: str
     static_dir: Path
     secure_cookies: bool
-    sequencer_dir: Path  # the key that seals the ledger; in production only the sequencer's user reads it
+    sequencer_dir: (
+        Path  # the key that seals the ledger; in production only the sequencer's user reads it
+    )
     tsa_url: str = ""  # an RFC 3161 time-stamping authority for checkpoints
     tsa_roots: Path | None = None  # its root certificates, PEM
     proxies: int = 0  # how many proxies of our own stand in front and name the caller's address
@@ -75,13 +77,19 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         public_url=env.get("FIELDAPP_PUBLIC_URL", ""),
         static_dir=Path(env.get("FIELDAPP_STATIC_DIR", str(beside_the_package("static", "dist")))),
         secure_cookies=env.get("FIELDAPP_SECURE_COOKIES", "1" if production else "0") == "1",
-        sequencer_dir=Path(env.get("FIELDAPP_SEQUENCER_DIR", str(data_dir / "sequencer"))).resolve(),
+        sequencer_dir=Path(
+            env.get("FIELDAPP_SEQUENCER_DIR", str(data_dir / "sequencer"))
+        ).resolve(),
         tsa_url=env.get("FIELDAPP_TSA_URL", ""),
         tsa_roots=Path(env["FIELDAPP_TSA_ROOTS"]) if env.get("FIELDAPP_TSA_ROOTS") else None,
         proxies=_whole("FIELDAPP_PROXIES", env.get("FIELDAPP_PROXIES") or "0"),
     )
     if store not in {"disk", "s3"}:
         raise ConfigMissing(f"FIELDAPP_STORE is {store!r}; it must be disk or s3.")
+    if config.tsa_url and config.tsa_roots is None:
+        raise ConfigMissing(
+            "FIELDAPP_TSA_URL needs FIELDAPP_TSA_ROOTS, the authority's certificates."
+        )
     if secret.missing:
         names = ", ".join(secret.missing)
         raise ConfigMissing(

@@ -75,13 +75,7 @@ _ticks = _Ticks()
 def new_id() -> str:
     """A UUIDv7: sorts by the time it was made, within one process even inside a millisecond."""
     millis, count = _ticks.next()
-    bits = (
-        (millis << 80)
-        | (0x7 << 76)
-        | (count << 64)
-        | (0b10 << 62)
-        | secrets.randbits(62)
-    )
+    bits = (millis << 80) | (0x7 << 76) | (count << 64) | (0b10 << 62) | secrets.randbits(62)
     return str(uuid.UUID(int=bits))
 
 

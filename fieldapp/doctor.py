@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import text
 
 from fieldapp import waiting
@@ -20,11 +21,15 @@ from fieldapp.clock import iso, now
 from fieldapp.config import ConfigMissing, from_environment
 from fieldapp.db import db, transaction
 from fieldapp.jobs import MOST_ATTEMPTS, Job
+from fieldapp.ledger import checkpoints, sealing, stamping
+from fieldapp.ledger import sequencer as sequencing
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.migrating import missing_steps, prepare
 
 SKEW = timedelta(seconds=5)
 QUEUE_LAG = timedelta(minutes=10)
+SEAL_LAG = timedelta(minutes=5)
+STAMP_LAG = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,35 @@ def _overdue() -> Check:
     )
 
 
+def _sequencer() -> Check:
+    config = current_app.config_object  # type: ignore[attr-defined]
+    found, words = sequencing.level(config)
+    with transaction(write=False):
+        count, oldest = sealing.unsealed()
+        last = checkpoints.latest()
+    numbers = {"level": found, "unsealed": count, "sealed": last.size if last else 0}
+    late = oldest is not None and oldest < now() - SEAL_LAG
+    if late:
+        words = f"entries wait since {iso(oldest)}: does `fieldapp sequencer` run? {words}"
+    weak = config.production and found != "apart"
+    return Check("sequencer", ok=not late and not weak, detail=words, numbers=numbers)
+
+
+def _timestamps() -> Check:
+    config = current_app.config_object  # type: ignore[attr-defined]
+    if not config.tsa_url:
+        words = "no authority stamps the checkpoints: set FIELDAPP_TSA_URL and FIELDAPP_TSA_ROOTS"
+        return Check("timestamps", ok=not config.production, detail=words)
+    with transaction(write=False):
+        last, sealed = stamping.latest(), checkpoints.latest()
+    late = sealed is not None and (last is None or last.at < now() - STAMP_LAG)
+    words = f"the last stamp is of {iso(last.at)}" if last else "no checkpoint has been stamped yet"
+    return Check("timestamps", ok=not late, detail=words)
+
+
 CHECKS: dict[str, Callable[[], Check]] = {
+    "sequencer": _sequencer,
+    "timestamps": _timestamps,
     "database": _database,
     "administrators": _administrators,
     "store": _store,

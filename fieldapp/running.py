@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 
 from fieldapp.app import FieldApp, create_app
@@ -19,6 +20,7 @@ from fieldapp.jobs import run_next
 from fieldapp.ledger import sequencer as sequencing
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.sealing import LogRewritten, UnknownKey
+from fieldapp.ledger.stamping import keep_stamped
 from fieldapp.migrating import bring_up
 from fieldapp.visits.months import await_next_month
 
@@ -87,13 +89,19 @@ def sequencer(arguments: Sequence[str]) -> int:
             if options.rotate_key:
                 own.seal_all()
             else:
-                sequencing.keep_sealing(own, stopping)
+                authority = sequencing.authority(config)
+                after = partial(keep_stamped, authority) if authority else _nothing_more
+                sequencing.keep_sealing(own, stopping, after)
         except (LogRewritten, UnknownKey) as refusal:
             sys.stderr.write(
                 f"The ledger is not sealed any further: {refusal}. See docs/operating.md.\n"
             )
             return 1
     return 0
+
+
+def _nothing_more() -> None:
+    """Where no authority stamps the checkpoints."""
 
 
 def _options() -> argparse.ArgumentParser:

@@ -27,9 +27,9 @@ PLAN = """
     oversight
     scoring
     archive
-    frontend refusals replying app wsgi migrating waiting
+    frontend refusals signing replying app wsgi migrating waiting
     demo
-    beginning importing running describing doctor verifying cli
+    beginning importing running describing doctor bundles verifying cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}

@@ -18,6 +18,7 @@ from fieldapp.routing import (
     SIGNED_IN,
     View,
     by_token,
+    decides,
     declare,
     own_transaction,
     public,
@@ -28,6 +29,7 @@ from fieldapp.routing import (
 __all__ = [
     "by_token",
     "check_declared",
+    "decides",
     "me",
     "needs",
     "own_transaction",

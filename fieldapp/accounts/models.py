@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.accounts.permissions import Act, Kind, Role, Scheme, schemes_of
@@ -213,6 +213,24 @@ class SessionGrant(UserMixin, Base):
     def is_current(self) -> bool:
         revoked = self.device is not None and self.device.revocation is not None
         return self.ended_at is None and now() < self.ends_at and not revoked
+
+
+class SignedAct(Base):
+    """A request as the person's own key signed it in the browser; `body` is the canonical JSON exactly as signed.
+
+    Entries of the ledger name the act that made them, so that what an authority decided can be held to its signature.
+    """
+
+    __tablename__ = "signed_act"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)  # the browser's: an act counts once
+    person_id: Mapped[Id] = mapped_column(ForeignKey("person.id"), index=True)
+    device_id: Mapped[Id] = mapped_column(ForeignKey("device.id"))
+    body: Mapped[str] = mapped_column(Text)
+    signature: Mapped[str] = mapped_column(String(120))
+    received_at: Mapped[datetime] = mapped_column(default=now)
+
+    device: Mapped[Device] = relationship(lazy="joined", innerjoin=True)
 
 
 class SignInFailure(Base):

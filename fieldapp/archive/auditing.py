@@ -5,23 +5,27 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from fieldapp.archive.acts import ActsAudit
 from fieldapp.blobs.auditing import BytesAudit
 from fieldapp.clock import iso, now
 from fieldapp.db import transaction
-from fieldapp.ledger import checkpoints, sealing
+from fieldapp.ledger import checkpoints, sealing, stamping
 from fieldapp.ledger.auditing import Fault, LogAudit, Progress
 from fieldapp.ledger.auditing_rows import RowsAudit
 from fieldapp.ledger.sealing import Head
+from fieldapp.ledger.stamping import Authority
 
 MOST_TOLD = 10_000
 
 
 @dataclass(frozen=True)
 class Trusted:
-    """What is known from elsewhere than the database: the log's key, and what its sequencer signed last."""
+    """What is known from elsewhere than the database: the log's key, what its sequencer signed last, the officers' keys."""
 
     fingerprint: str | None = None
     head: Head | None = None
+    officers: frozenset[str] | None = None  # fingerprints
+    authority: Authority | None = None  # that stamps the time
 
 
 def audit(trusted: Trusted, progress: Progress, *, rehash: bool = False) -> dict[str, Any]:
@@ -29,7 +33,10 @@ def audit(trusted: Trusted, progress: Progress, *, rehash: bool = False) -> dict
     with transaction(write=False):
         known = checkpoints.trusted_keys(checkpoints.keys_as_json(), trusted.fingerprint)
         log, rows = LogAudit(known, set(), trusted.head, progress), RowsAudit(set(), progress)
+        acts = ActsAudit(progress, trusted.officers)
         faults = [*_untrusted(known, trusted.fingerprint), *log.faults(), *rows.faults()]
+        faults += acts.faults()
+        faults += stamping.faults(trusted.authority)
         waiting, oldest = sealing.unsealed()
         last = checkpoints.latest()
     objects = BytesAudit(progress, rehash=rehash)
@@ -41,6 +48,7 @@ def audit(trusted: Trusted, progress: Progress, *, rehash: bool = False) -> dict
         "checkpoints": log.counts.checkpoints,
         "last_checkpoint": last and json.loads(last.body),
         "rows": rows.counts.rows,
+        "signed_acts": acts.count,
         "objects": objects.count,
         "rehashed": rehash,
         "unsealed": {"count": waiting, "oldest": iso(oldest)},

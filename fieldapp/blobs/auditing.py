@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 
 from fieldapp.blobs.models import Blob
-from fieldapp.blobs.store import CHUNK, NotStored, current_store
+from fieldapp.blobs.store import CHUNK, BadKey, NotStored, current_store
 from fieldapp.db import db, transaction
 from fieldapp.ledger.auditing import Fault, Progress
 
@@ -34,7 +34,7 @@ def _looked_at(key: str, size: int, *, rehash: bool) -> Iterator[Fault]:
             yield Fault("object_differs", "blob", key, f"has {found} bytes, was stored with {size}")
         elif rehash and _hash_of(key) != key.rpartition("/")[2]:
             yield Fault("object_differs", "blob", key, "its bytes hash to something else")
-    except NotStored:
+    except (NotStored, BadKey):
         yield Fault("object_missing", "blob", key, "the store holds no such object")
 
 

@@ -4,13 +4,19 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+from sqlalchemy.exc import StatementError
+
 from fieldapp.clock import iso
 from fieldapp.db import Base, db
 from fieldapp.ledger.auditing import PAGE, Counts, Fault, Progress
 from fieldapp.ledger.models import LedgerEntry
-from fieldapp.ledger.recording import row_digest, row_id
+from fieldapp.ledger.recording import row_digest
 
 CHANGES = ("insert", "update", "delete")
+
+UNREADABLE = (ValueError, TypeError, LookupError, InvalidTag, StatementError)
+"""What a spoilt value does to whoever loads it: no date, no JSON, not decrypted."""
 
 
 class RowsAudit:
@@ -28,8 +34,7 @@ class RowsAudit:
     def _unrecorded(self, kind: type[Base]) -> Iterator[Fault]:
         """Rows that no entry tells of: put there behind the program's back."""
         table = kind.__tablename__
-        for rows in _pages_of_rows(kind):
-            names = [row_id(row) for row in rows]
+        for names in _pages_of_keys(kind):
             known = set(
                 db.session.scalars(
                     db.select(LedgerEntry.row_id)
@@ -40,7 +45,7 @@ class RowsAudit:
             for name in names:
                 if name not in known:
                     yield Fault("row_unrecorded", table, name, "no entry says who put it there")
-            self.counts.rows += len(rows)
+            self.counts.rows += len(names)
             self._progress(table, self.counts.rows)
 
     def _changed(self, kind: type[Base]) -> Iterator[Fault]:
@@ -64,7 +69,11 @@ class RowsAudit:
     def _row(self, kind: type[Base], name: str, told: list[LedgerEntry]) -> Iterator[Fault]:
         table = kind.__tablename__
         last = _latest(told)
-        row = db.session.get(kind, _key_of(kind, name))
+        try:
+            row = db.session.get(kind, _key_of(kind, name))
+        except UNREADABLE as error:
+            yield Fault("row_unreadable", table, name, f"{type(error).__name__}: {error}")
+            return
         says = f"{last[-1].act} of {iso(last[-1].at)} (entry {last[-1].id})"
         if row is None:
             if not any(entry.act == "delete" for entry in last):
@@ -96,19 +105,15 @@ def _latest(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
     return [entry for entry in ordered if entry.at == ordered[-1].at]
 
 
-def _pages_of_rows(kind: type[Base]) -> Iterator[list[Base]]:
-    columns = list(kind.__table__.primary_key.columns)
-    names = [kind.__mapper__.get_property_by_column(column).key for column in columns]
-    ordered = db.select(kind).order_by(*columns).limit(PAGE)
-    page: list[Base] = list(db.session.scalars(ordered).unique())
+def _pages_of_keys(kind: type[Base]) -> Iterator[list[str]]:
+    """The names of all rows, by their keys alone: a spoilt row must not stop the walk."""
+    columns = list(kind.__mapper__.primary_key)
+    ordered = db.select(*columns).order_by(*columns).limit(PAGE)
+    page = list(db.session.execute(ordered))
     while page:
-        yield page
-        last = tuple(getattr(page[-1], name) for name in names)
-        db.session.expunge_all()
-        beyond = (
-            ordered.where(db.tuple_(*columns) > db.tuple_(*last)) if len(page) == PAGE else None
-        )
-        page = [] if beyond is None else list(db.session.scalars(beyond).unique())
+        yield ["/".join(str(part) for part in key) for key in page]
+        beyond = ordered.where(db.tuple_(*columns) > db.tuple_(*page[-1]))
+        page = list(db.session.execute(beyond)) if len(page) == PAGE else []
 
 
 def _pages_of_names(table: str) -> Iterator[list[str]]:
@@ -133,7 +138,7 @@ def _pages_of_names(table: str) -> Iterator[list[str]]:
 
 
 def _key_of(kind: type[Base], name: str) -> tuple[Any, ...]:
-    columns = list(kind.__table__.primary_key.columns)
+    columns = list(kind.__mapper__.primary_key)
     parts = name.split("/", len(columns) - 1)
     return tuple(
         _typed(column.type.python_type, part) for column, part in zip(columns, parts, strict=True)

@@ -10,13 +10,15 @@ from fieldapp.ledger.models import Checkpoint, LedgerKey
 
 KIND = "fieldapp checkpoint"
 ROTATION = "fieldapp ledger key"
+FIELDS = ("origin", "previous", "size", "root", "at", "complete", "key_id")
 
 
 @dataclass(frozen=True)
 class Statement:
     """What a checkpoint says: the log called `origin` had `size` leaves and this root (hex) at that instant (ISO).
 
-    `previous` is the size of the checkpoint before it, or 0, so that none can be taken out unnoticed.
+    `previous` is the size of the checkpoint before it, or 0, so that none can be taken out unnoticed. `complete`: all
+    that was committed by then is in it, so that nothing older may come after.
     """
 
     origin: str
@@ -24,6 +26,7 @@ class Statement:
     size: int
     root: str
     at: str
+    complete: bool
     key_id: str
 
     def signed_text(self) -> bytes:
@@ -38,9 +41,7 @@ def read(body: str) -> Statement:
     """The statement of a checkpoint's body. Raises NotACheckpoint for any text that we would not have written."""
     try:
         said = json.loads(body)
-        statement = Statement(
-            *(said[name] for name in ("origin", "previous", "size", "root", "at", "key_id"))
-        )
+        statement = Statement(*(said[name] for name in FIELDS))
         written = statement.signed_text().decode()
     except (ValueError, KeyError, TypeError) as error:
         raise NotACheckpoint(str(error)) from error

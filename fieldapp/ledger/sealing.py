@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Table, bindparam, update
 
 from fieldapp.clock import iso, now
 from fieldapp.db import db, new_id, transaction
@@ -121,6 +122,7 @@ class Sequencer:
             size=size,
             root=merkle.root(size, tiles.node).hex(),
             at=iso(at) or "",
+            complete=len(entries) < MOST_AT_ONCE,
             key_id=self.key.id,
         )
         body = statement.signed_text()
@@ -205,7 +207,9 @@ def _unsealed(most: int) -> list[LedgerEntry]:
 def _number(entries: Sequence[LedgerEntry], before: int) -> None:
     """The one change that an entry ever sees: its place, given once."""
     table = LedgerEntry.__table__
-    place = update(table).where(table.c.id == bindparam("entry"), table.c.leaf.is_(None))
+    place = update(cast("Table", table)).where(
+        table.c.id == bindparam("entry"), table.c.leaf.is_(None)
+    )
     db.session.execute(
         place.values(leaf=bindparam("number")),
         [{"entry": entry.id, "number": number} for number, entry in enumerate(entries, before)],

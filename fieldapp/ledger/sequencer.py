@@ -12,6 +12,7 @@ from fieldapp.keys import SigningKey
 from fieldapp.ledger import sealing
 from fieldapp.ledger.checkpoints import fingerprint
 from fieldapp.ledger.sealing import Sequencer
+from fieldapp.ledger.stamping import Authority
 
 KEY, PREVIOUS, PUBLIC = "key.pem", "previous.pem", "fingerprint"
 
@@ -51,14 +52,19 @@ def rotate(config: Config) -> Sequencer:
     return from_folder(config)
 
 
-def keep_sealing(
-    sequencer: Sequencer, stopping: Stopping, after: Callable[[], None] = lambda: None
-) -> None:
+def keep_sealing(sequencer: Sequencer, stopping: Stopping, after: Callable[[], None]) -> None:
     """Seal whatever waits, until asked to stop; `after` runs after each sealing. Raises as Sequencer.seal does."""
     while not stopping.asked:
         if sealing.is_due(EVERY) and sequencer.seal_all() is not None:
             after()
         stopping.wait(LOOK_S)
+
+
+def authority(config: Config) -> Authority | None:
+    """The time-stamping authority of this installation, where it has one."""
+    if not config.tsa_url or config.tsa_roots is None:
+        return None
+    return Authority(config.tsa_url, config.tsa_roots)
 
 
 def published_fingerprint(config: Config) -> str | None:

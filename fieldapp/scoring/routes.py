@@ -3,7 +3,7 @@ from typing import Any
 from flask import current_app, request
 from flask_smorest import Blueprint
 
-from fieldapp.accounts.access import me, needs
+from fieldapp.accounts.access import decides, me, needs
 from fieldapp.accounts.models import Organisation
 from fieldapp.accounts.permissions import Act
 from fieldapp.db import db
@@ -94,6 +94,7 @@ def occurrences(asked: Json) -> Json:
 @scoring.arguments(ProposalSchema)
 @scoring.response(201, OccurrenceSchema)
 @needs(Act.OCCURRENCE_PROPOSE)
+@decides
 def propose(asked: Json) -> Json:
     """Propose that a clause counts against an insurer, resting on grounds."""
     insurer_for(me(), asked["scheme"], asked["insurer_id"], Act.OCCURRENCE_PROPOSE)
@@ -112,6 +113,7 @@ def occurrence(occurrence_id: str) -> Json:
 @scoring.arguments(StepSchema)
 @scoring.response(200, OccurrenceSchema)
 @needs(Act.OCCURRENCE_VERIFY)
+@decides
 def verify(asked: Json, occurrence_id: str) -> Json:
     """A second person of the authority verifies it."""
     return _occurrence(occurring.verify(occurrence_for(me(), occurrence_id), me(), **asked))
@@ -121,6 +123,7 @@ def verify(asked: Json, occurrence_id: str) -> Json:
 @scoring.arguments(StepSchema)
 @scoring.response(200, OccurrenceSchema)
 @needs(Act.OCCURRENCE_VERIFY)
+@decides
 def notify(asked: Json, occurrence_id: str) -> Json:
     """Tell the insurer; its time to appeal starts."""
     return _occurrence(occurring.notify(occurrence_for(me(), occurrence_id), me(), **asked))
@@ -140,6 +143,7 @@ def appeal(asked: Json, occurrence_id: str) -> Json:
 @scoring.arguments(AppealDecisionSchema)
 @scoring.response(200, OccurrenceSchema)
 @needs(Act.OCCURRENCE_VERIFY)
+@decides
 def decide_appeal(asked: Json, occurrence_id: str) -> Json:
     """Uphold or dismiss the appeal, with reasons."""
     row = occurrence_for(me(), occurrence_id)
@@ -150,6 +154,7 @@ def decide_appeal(asked: Json, occurrence_id: str) -> Json:
 @scoring.arguments(StepSchema)
 @scoring.response(200, OccurrenceSchema)
 @needs(Act.OCCURRENCE_VERIFY)
+@decides
 def finalise(asked: Json, occurrence_id: str) -> Json:
     """The written decision, once the insurer was heard."""
     row = occurrence_for(me(), occurrence_id)
@@ -160,6 +165,7 @@ def finalise(asked: Json, occurrence_id: str) -> Json:
 @scoring.arguments(StepSchema)
 @scoring.response(200, OccurrenceSchema)
 @needs(Act.OCCURRENCE_VERIFY)
+@decides
 def withdraw(asked: Json, occurrence_id: str) -> Json:
     """Drop it; it counts no more."""
     return _occurrence(occurring.withdraw(occurrence_for(me(), occurrence_id), me(), **asked))
@@ -204,6 +210,7 @@ def form(form_id: str) -> Tagged:
 @scoring.arguments(GradeSchema)
 @scoring.response(200, OpinionFormSchema)
 @needs(Act.FORM_GRADE)
+@decides
 def grade(asked: Json, form_id: str, item: str) -> Tagged:
     """Give a judged item its grade; below excellent with words and a ground."""
     return _form(appraising.grade(_seen(form_id), me(), Appraisal(item, **asked)))
@@ -212,6 +219,7 @@ def grade(asked: Json, form_id: str, item: str) -> Tagged:
 @scoring.put("/opinion-forms/<form_id>/submission")
 @scoring.response(200, OpinionFormSchema)
 @needs(Act.FORM_GRADE)
+@decides
 def submit(form_id: str) -> Tagged:
     """Submit the form; it changes no more unless what a grade rests on falls away."""
     return _form(appraising.submit(_seen(form_id), me()))

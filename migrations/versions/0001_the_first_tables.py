@@ -460,6 +460,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_appointment_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "bundle",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("selection", sa.String(length=120), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=True),
+        sa.Column("redacted", sa.Boolean(), nullable=False),
+        sa.Column("asked_by_id", sa.String(length=36), nullable=True),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("manifest_sha256", sa.String(length=64), nullable=True),
+        sa.Column("made_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint(
+            "purpose in ('court', 'supervision', 'complaint', 'appeal', 'audit')",
+            name=op.f("ck_bundle_purpose"),
+        ),
+        sa.CheckConstraint("redacted or purpose is not null", name=op.f("ck_bundle_full")),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["person.id"], name=op.f("fk_bundle_asked_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle")),
+    )
+    with op.batch_alter_table("bundle", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bundle_asked_by_id"), ["asked_by_id"], unique=False)
+
+    op.create_table(
         "checkpoint_timestamp",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
@@ -1040,6 +1063,25 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_session_grant_source_hash"), ["source_hash"], unique=False
         )
+
+    op.create_table(
+        "signed_act",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("signature", sa.String(length=120), nullable=False),
+        sa.Column("received_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["device.id"], name=op.f("fk_signed_act_device_id_device")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_signed_act_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_act")),
+    )
+    with op.batch_alter_table("signed_act", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signed_act_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "flag",
@@ -1725,6 +1767,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_flag_evidence_id"))
 
     op.drop_table("flag")
+    with op.batch_alter_table("signed_act", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signed_act_person_id"))
+
+    op.drop_table("signed_act")
     with op.batch_alter_table("session_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_grant_source_hash"))
         batch_op.drop_index(batch_op.f("ix_session_grant_person_id"))
@@ -1804,6 +1850,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_checkpoint_timestamp_size"))
 
     op.drop_table("checkpoint_timestamp")
+    with op.batch_alter_table("bundle", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bundle_asked_by_id"))
+
+    op.drop_table("bundle")
     with op.batch_alter_table("appointment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appointment_person_id"))
 

@@ -1,5 +1,7 @@
 """`fieldapp ledger verify` finds whatever is not as it was committed to, and says which row and what about it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -7,7 +9,9 @@ from fieldapp.archive.auditing import Trusted, audit
 from fieldapp.blobs import keeping
 from fieldapp.blobs.models import Blob
 from fieldapp.blobs.store import current_store
+from fieldapp.clock import at, now
 from fieldapp.db import db, transaction
+from fieldapp.ledger import sealing
 from fieldapp.ledger.sealing import recalled
 from fieldapp.projects.models import Pool
 
@@ -56,6 +60,25 @@ def test_what_nobody_touched_is_as_it_was(town, photo, seal, verify):
     assert report["rows"] > 30
     assert report["objects"] == 1
     assert report["unsealed"]["count"] == 1, "the tail that no checkpoint covers is said"
+
+
+def test_a_backlog_sealed_in_parts_is_not_taken_for_back_dating(town, seal, verify, monkeypatch):
+    """The first checkpoint is newer than the entries that did not fit into it."""
+    monkeypatch.setattr(sealing, "MOST_AT_ONCE", 20)
+    with at(now() + timedelta(hours=2)):
+        seal()
+
+        assert verify()["checkpoints"] > 2
+        assert verify()["ok"]
+
+
+def test_an_entry_slipped_in_with_an_old_date(town, seal, verify):
+    seal()
+    with at(now() - timedelta(days=3)), transaction():
+        db.session.add(Pool(name="另一共保体", lead_insurer_id=town.organisation["antai"]))
+    seal()
+
+    assert found(verify()) == {("back_dated", "ledger_entry")}
 
 
 def test_before_the_first_checkpoint_rows_are_checked_all_the_same(town, verify):

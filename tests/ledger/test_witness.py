@@ -11,7 +11,7 @@ from fieldapp.keys import SigningKey
 from fieldapp.ledger import merkle
 from fieldapp.ledger import sequencer as sequencing
 from fieldapp.ledger import witness as witnessing
-from fieldapp.ledger.checkpoints import Statement, fingerprint
+from fieldapp.ledger.checkpoints import FIELDS, Statement, fingerprint
 from fieldapp.ledger.witness import Forked, Memory, Unreachable, look
 from fieldapp.projects.models import Pool
 
@@ -157,6 +157,3 @@ def test_the_command_keeps_what_it_saw_and_fails_on_a_fork(
     assert witnessing.witness(command) == 1
     assert "does not begin" in capsys.readouterr().err
     assert (tmp_path / "state.json.fork.json").exists()
-
-
-FIELDS = ("origin", "previous", "size", "root", "at", "key_id")

@@ -5,6 +5,7 @@ import './element.css'
 import './base.css'
 import App from './App.vue'
 import { ROUTES } from './rooms'
+import { keepWatch } from '../shared/ledger/watching'
 import { openSession } from './session'
 import './table.css'
 import './words'
@@ -26,3 +27,4 @@ router.beforeEach(async (to) => {
 })
 
 createApp(App).use(router).mount('#app')
+keepWatch()

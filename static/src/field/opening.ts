@@ -1,5 +1,6 @@
 /** A cold start, network or not: the last person's data first, then everything that needs a server. */
 import type { App } from 'vue'
+import { keepWatch } from '../shared/ledger/watching'
 import { startOutbox } from './outbox/outbox'
 import { router } from './router'
 import { onOtherTab, restoreSession, session } from './session'
@@ -15,4 +16,5 @@ export async function open(app: App): Promise<void> {
   onOtherTab(() => location.reload())
   if (session.value) void askToPersist()
   void watchForNewVersion()
+  keepWatch()
 }

@@ -2,7 +2,7 @@
  * The seal of a capture: what it is, where and when it was taken and what was sealed before it, signed by the device.
  * A photo taken out later leaves a gap in the chain that anybody can see.
  */
-import { canonical, type Json } from './canonical'
+import { canonical, type Json } from '../shared/canonical'
 import { sha256OfText } from './hashing'
 import type { Device } from './device'
 import type { Fix } from './types'

@@ -1,6 +1,6 @@
 /** A small server that keeps to docs/contract.md, for tests: real keys, real hashes, and faults on demand. */
-import { canonical, type Json } from './canonical'
-import { toText } from './base64url'
+import { canonical, type Json } from '../shared/canonical'
+import { toText } from '../shared/base64url'
 import { sha256Of, sha256OfText } from './hashing'
 import { newId } from './ids'
 import { verifies } from './device'
