@@ -318,7 +318,7 @@ ON_DISK_ONLY = {"PUT /uploads/<token>", "GET /files/<token>"}
 ORDER = ("GET", "POST", "PUT", "DELETE")  # looking first
 SIGN_OUT = "DELETE /api/session"  # last of all
 FIXED = {
-    "int:size": "1",
+    "size": "1",
     "checklist": "monthly_check",
     "edition": "2026-1",
     "longest_side": "320",
