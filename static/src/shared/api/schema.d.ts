@@ -5625,7 +5625,7 @@ export interface components {
             format: number;
             id: string;
             /** @enum {string} */
-            kind: "monthly_check" | "re_shoot" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
             nonce: string | null;
             project_id: string;
             /** @default null */
