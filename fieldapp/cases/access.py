@@ -28,7 +28,7 @@ def is_handed_over() -> ColumnElement[bool]:
 
 
 def survey_media_open_to(person: Person) -> ColumnElement[bool]:
-    """The same of Evidence of visits: an accident's survey is the insurer's work until it is handed over."""
+    """A condition on Evidence of visits: an accident's survey is the insurer's work until it is handed over."""
     if person.kind in (Kind.INSURER, Kind.SERVICE_AGENCY):
         return true()
     kept_back = db.select(Visit.id).where(Visit.case_id.is_not(None), ~is_handed_over())
