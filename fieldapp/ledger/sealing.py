@@ -206,7 +206,9 @@ def _unsealed(most: int) -> list[LedgerEntry]:
 def _number(entries: Sequence[LedgerEntry], before: int) -> None:
     """The one change that an entry ever sees: its place, given once."""
     table = LedgerEntry.__table__
-    place = update(table).where(table.c.id == bindparam("entry"), table.c.leaf.is_(None))
+    place = update(table).where(  # type: ignore[arg-type]
+        table.c.id == bindparam("entry"), table.c.leaf.is_(None)
+    )
     db.session.execute(
         place.values(leaf=bindparam("number")),
         [{"entry": entry.id, "number": number} for number, entry in enumerate(entries, before)],
