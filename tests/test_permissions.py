@@ -243,7 +243,7 @@ ROUTES = {
 ON_DISK_ONLY = {"PUT /uploads/<token>", "GET /files/<token>"}
 ORDER = ("GET", "POST", "PUT", "DELETE")  # looking first, signing out last
 FIXED = {
-    "int:size": "1",
+    "size": "1",
     "checklist": "monthly_check",
     "edition": "2026-1",
     "longest_side": "320",
