@@ -29,7 +29,7 @@ Progress = Callable[[int], None]
 
 PATIENCE_S = 90
 LOOK_S = 0.5
-SHIPPED = ("verify.py", "README.txt")
+SHIPPED = ("verify.py", "verify.html", "README.txt")
 
 
 class NothingSelected(Problem):

@@ -1,6 +1,7 @@
 """A bundle proves itself with Python alone, and nothing in it can be changed, added, dropped or signed anew."""
 
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -16,6 +17,9 @@ from fieldapp.archive.selecting import BadSelection
 from fieldapp.db import db, transaction
 from fieldapp.evidence.models import Evidence
 from fieldapp.ledger.models import LedgerEntry
+from tests.fixtures.needs import needs
+
+PAGE = Path(__file__).parent / "page.mjs"
 
 
 @pytest.fixture
@@ -44,8 +48,32 @@ def test_a_bundle_proves_itself_without_us(judged, bundle, trust, tmp_path):
     proved = report["proved"]
     assert proved["original"] == 2
     assert proved["act"] == 1, "the officer's signature"
+    assert proved["seal"] == 1, "the phone's signature"
     assert proved["entry"] > 10
     assert report["not_checked"]["record"] == 1, "what people wrote is left out"
+
+
+def test_the_page_in_the_bundle_finds_the_same(judged, bundle, trust, tmp_path):
+    node = shutil.which("node")
+    needs("node", bool(node), "nodejs")
+    file = bundle(f"visit:{judged}")
+    with zipfile.ZipFile(file) as archive:
+        (tmp_path / "verify.html").write_bytes(archive.read("verify.html"))
+
+    def said(bundle: Path) -> dict:
+        command = [node, PAGE, tmp_path / "verify.html", bundle, trust]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    alone, whole = verify.check(str(file), trust), said(file)
+    assert (whole["result"], whole["failed"]) == ("proved", [])
+    assert whole["not_checked"] == alone["not_checked"]
+    for what in ("entry", "row", "original", "act", "seal"):
+        assert whole["proved"][what] == alone["proved"][what]
+    original = first_original(file)
+    spoilt = rewritten(file, lambda name, data: b"another" if name == original else data)
+    assert {"original", "file"} <= {fault["what"] for fault in said(spoilt)["failed"]}
 
 
 def test_handing_out_is_an_entry_of_each_photo(judged, bundle):
