@@ -1,7 +1,8 @@
 """The store in a folder: the same calls as S3, its signed URLs answered by this program itself.
 
 `<root>/<organisation>/<2 hex>/<sha256>` holds what is stored; `<root>/q/<organisation>/<upload id>/` the parts of an upload,
-named `<number>-<sha256 of the part>`, and `whole` once they are joined. A half-written file never has one of these names.
+named `<number>-<sha256 of the part>`, and `whole` once they are joined. A half-written file never has one of these names;
+a part that was cut waits as `.part-…` (partial.py).
 """
 
 import errno
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from fieldapp.blobs import partial
 from fieldapp.blobs.checking import check
 from fieldapp.blobs.durable import give_name, half_written, hashed, make_folder
 from fieldapp.blobs.store import (
@@ -36,12 +38,6 @@ from fieldapp.errors import Problem
 
 WHOLE = "whole"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-class WrongLength(Problem):
-    status = 400
-    zh = "本段大小与申请时不符。"
-    en = "This part has not the size that was asked for."
 
 
 @dataclass(frozen=True)
@@ -83,16 +79,28 @@ class DiskStore:
         """What part_url promised. Raises LinkExpired, LinkUnknown."""
         return PartClaim(*loaded(self._parts, token, UPLOAD_LINK.total_seconds()))
 
-    def receive(self, claim: PartClaim, source: IO[bytes]) -> str:
-        """Write one part from a stream, never all of it in memory; its ETag. Raises WrongLength, InboxGone, StoreFull."""
+    def receive(self, claim: PartClaim, source: IO[bytes], offset: int = 0) -> str:
+        """Write one part, or what it lacks from `offset` on, from a stream; its ETag.
+
+        Raises WrongLength, WrongOffset, InboxGone, StoreFull. What came before a cut stays for the next try.
+        """
         folder = self._path(claim.inbox)
-        with _disk(), half_written(folder) as half:
-            etag, size = hashed(source, half.file)
-            if size != claim.size:
-                raise WrongLength(expected=claim.size, received=size)
-            half.keep(folder / f"{claim.number}-{etag}")
+        with _disk():
+            piece = partial.Piece(claim.number, claim.size, offset)
+            etag = partial.receive(folder, piece, source)
             _drop_others(folder, claim.number, etag)
         return etag
+
+    def held(self, claim: PartClaim) -> tuple[int, str | None]:
+        """How many bytes of this part are here, and its ETag once it is whole. Raises InboxGone."""
+        for part in self.parts(claim.inbox, None):
+            if (part.number, part.size) == (claim.number, claim.size):
+                return part.size, part.etag
+        return (self.begun(claim.inbox) or {}).get(claim.number, 0), None
+
+    def begun(self, inbox: str) -> dict[int, int] | None:
+        with _disk():
+            return partial.begun(self._path(inbox))
 
     def parts(self, inbox: str, multipart_id: str | None) -> list[Part]:
         with _disk():

@@ -21,9 +21,7 @@ class Half:
 
     def keep(self, final: Path) -> None:
         """Durably, under its real name; what has that name already stays."""
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        give_name(Path(self.file.name), final)
+        keep_as(self.file, final)
 
 
 @contextmanager
@@ -33,6 +31,13 @@ def half_written(folder: Path) -> Iterator[Half]:
             yield Half(file)
         finally:
             Path(file.name).unlink(missing_ok=True)
+
+
+def keep_as(file: IO[bytes], final: Path) -> None:
+    """The written bytes durably under their real name; what has that name already stays."""
+    file.flush()
+    os.fsync(file.fileno())
+    give_name(Path(file.name), final)
 
 
 def hashed(source: IO[bytes], copy: IO[bytes] | None = None) -> tuple[str, int]:

@@ -95,6 +95,9 @@ class Store(Protocol):
     def parts(self, inbox: str, multipart_id: str | None) -> list[Part]:
         """The parts that have arrived. Raises InboxGone."""
 
+    def begun(self, inbox: str) -> Mapping[int, int] | None:
+        """Bytes held of parts that a cut left unfinished, by number; None where the store cannot go on inside a part."""
+
     def complete(
         self, inbox: str, multipart_id: str | None, sizes: Sequence[int], etags: Mapping[int, str]
     ) -> list[int]:

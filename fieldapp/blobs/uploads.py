@@ -3,7 +3,7 @@
 No network or disk work happens inside a transaction: each verb looks, works, then writes down what came of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -58,6 +58,7 @@ class PartTarget:
     size: int
     url: str
     etag: str | None  # of what has arrived already and need not be sent again
+    received: int | None  # bytes held of a part that was cut; None where it can only be sent whole
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,7 @@ def _promise(organisation_id: str, person_id: str, item: Wanted) -> Upload:
 class _Prepared:
     upload: Upload
     arrived: list[Part]
+    begun: Mapping[int, int] | None
     is_new: bool
 
 
@@ -212,9 +214,10 @@ def _prepared(store: Store, open_upload: Upload | None, promise: Upload) -> _Pre
     if open_upload is not None and open_upload.size == promise.size:
         with suppress(InboxGone):  # the store forgot it; start anew
             arrived = store.parts(open_upload.inbox_key, open_upload.multipart_id)
-            return _Prepared(open_upload, arrived, is_new=False)
+            begun = store.begun(open_upload.inbox_key)
+            return _Prepared(open_upload, arrived, begun, is_new=False)
     promise.multipart_id = store.begin(promise.inbox_key)
-    return _Prepared(promise, [], is_new=True)
+    return _Prepared(promise, [], store.begun(promise.inbox_key), is_new=True)
 
 
 def _write_down(organisation_id: str, uploads: list[Upload]) -> None:
@@ -233,6 +236,7 @@ def _target(store: Store, item: Wanted, prepared: _Prepared) -> Target:
             size,
             store.part_url(upload.inbox_key, upload.multipart_id, number, size),
             held.get((number, size)),
+            None if prepared.begun is None else prepared.begun.get(number, 0),
         )
         for number, size in enumerate(part_sizes(upload.size), 1)
     )

@@ -2841,6 +2841,8 @@ export interface components {
             /** @description set when this part has arrived already */
             etag?: string | null;
             number?: number;
+            /** @description bytes of this part held after a cut: PATCH the rest from there; null: only whole parts */
+            received?: number | null;
             size?: number;
             url?: string;
         };
