@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from fieldapp.app import FieldApp, create_app
+from fieldapp.blobs.keeping import prepare_store
 from fieldapp.checklists.publishing import publish_shipped
 from fieldapp.config import Config, ConfigMissing, from_environment
 from fieldapp.db import transaction
@@ -47,8 +48,10 @@ def run(arguments: Sequence[str]) -> int:
 def _make_ready(app: FieldApp) -> None:
     """The tables and the checklist editions of this program; a later start finds them there."""
     bring_up(app)
-    with app.app_context(), acting(Actor("system", "start")), transaction():
-        publish_shipped()
+    with app.app_context(), acting(Actor("system", "start")):
+        with transaction():
+            publish_shipped()
+        prepare_store()
 
 
 def worker(arguments: Sequence[str]) -> int:
@@ -57,6 +60,7 @@ def worker(arguments: Sequence[str]) -> int:
     stopping = _Stopping()
     app = create_app()
     with app.app_context(), acting(Actor("system", "worker")):
+        prepare_store()
         while not stopping.asked:
             if not run_next():
                 stopping.wait(IDLE_SECONDS)

@@ -2,7 +2,8 @@
 
 `<root>/<organisation>/<2 hex>/<sha256>` holds what is stored; `<root>/q/<organisation>/<upload id>/` the parts of an upload,
 named `<number>-<sha256 of the part>`, and `whole` once they are joined. A half-written file never has one of these names;
-a part that was cut waits as `.part-…` (partial.py).
+a part that was cut waits as `.part-…` (partial.py). The root bears a mark: a folder without it is taken for the mount
+point of a disk that is not there, and nothing is written to it.
 """
 
 import errno
@@ -37,6 +38,7 @@ from fieldapp.blobs.tokens import loaded, signer
 from fieldapp.errors import Problem
 
 WHOLE = "whole"
+MARK = ".fieldapp-store"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -65,11 +67,19 @@ class DiskStore:
 
     def __init__(self, root: Path, secret: str) -> None:
         self._root = root
+        self._is_new = True  # until it was seen, or somebody says otherwise
         self._parts = signer(secret, "upload part")
         self._files = signer(secret, "file")
 
+    def prepare(self, *, holds_something: bool) -> None:
+        """Mark the root, unless it is empty or not there where there should be something."""
+        self._is_new = not holds_something
+        if self._root.is_dir() and (self._is_new or any(self._root.iterdir())):
+            (self._root / MARK).touch()
+
     def begin(self, inbox: str) -> None:
-        with _disk():
+        self._require_root()
+        with self._disk():
             self._path(inbox).mkdir(parents=True, exist_ok=True)
 
     def part_url(self, inbox: str, multipart_id: str | None, number: int, size: int) -> str:
@@ -85,7 +95,7 @@ class DiskStore:
         Raises WrongLength, WrongOffset, InboxGone, StoreFull. What came before a cut stays for the next try.
         """
         folder = self._path(claim.inbox)
-        with _disk():
+        with self._disk():
             piece = partial.Piece(claim.number, claim.size, offset)
             etag = partial.receive(folder, piece, source)
             _drop_others(folder, claim.number, etag)
@@ -99,11 +109,11 @@ class DiskStore:
         return (self.begun(claim.inbox) or {}).get(claim.number, 0), None
 
     def begun(self, inbox: str) -> dict[int, int] | None:
-        with _disk():
+        with self._disk():
             return partial.begun(self._path(inbox))
 
     def parts(self, inbox: str, multipart_id: str | None) -> list[Part]:
-        with _disk():
+        with self._disk():
             files = [file for file in self._path(inbox).iterdir() if file.name[0].isdigit()]
             return [
                 Part(int(number), file.stat().st_size, etag)
@@ -120,7 +130,7 @@ class DiskStore:
         arrived = self._chosen(self.parts(inbox, multipart_id), etags)
         missing = missing_parts(sizes, etags, arrived)
         if not missing:
-            with _disk():
+            with self._disk():
                 _join(folder, [f"{part.number}-{part.etag}" for part in arrived[: len(sizes)]])
         return missing
 
@@ -134,18 +144,19 @@ class DiskStore:
         return [chosen[number] for number in sorted(chosen)]
 
     def inspect(self, inbox: str) -> Found:
-        with _disk(), (self._path(inbox) / WHOLE).open("rb") as file:
+        with self._disk(), (self._path(inbox) / WHOLE).open("rb") as file:
             digest, size = hashed(file)
         return Found(digest, size, version=digest)
 
     def adopt(self, inbox: str, key: str, version: str) -> None:
         final = self._path(key)
-        with _disk():
+        self._require_root()
+        with self._disk():
             make_folder(final.parent)
             give_name(self._path(inbox) / WHOLE, final)
 
     def discard(self, inbox: str, multipart_id: str | None) -> None:
-        with _disk(), suppress(FileNotFoundError):
+        with self._disk(), suppress(FileNotFoundError):
             shutil.rmtree(self._path(inbox))
 
     def discard_older(self, organisation_id: str, before: datetime) -> int:
@@ -165,32 +176,33 @@ class DiskStore:
         final = self._path(key)
         if final.exists():
             return
-        with _disk():
+        self._require_root()
+        with self._disk():
             make_folder(final.parent)
             with half_written(final.parent) as half:
                 half.file.write(data)
                 half.keep(final)
 
     def open(self, key: str) -> IO[bytes]:
-        with _disk(NotStored):
+        with self._disk(NotStored):
             return self._path(key).open("rb")
 
     @contextmanager
     def as_file(self, key: str) -> Iterator[Path]:
         path = self._path(key)
         if not path.is_file():
-            raise NotStored
+            raise NotStored if self._has_root() else not_mounted()
         yield path
 
     def has(self, key: str) -> bool:
         return self._path(key).is_file()
 
     def size(self, key: str) -> int:
-        with _disk(NotStored):
+        with self._disk(NotStored):
             return self._path(key).stat().st_size
 
     def delete(self, key: str) -> None:
-        with _disk():
+        with self._disk():
             self._path(key).unlink(missing_ok=True)
 
     def link(self, key: str, media_type: str, disposition: str, filename: str) -> str:
@@ -209,6 +221,35 @@ class DiskStore:
     def self_check(self) -> None:
         check(self)
 
+    def _has_root(self) -> bool:
+        """A new installation's folder is not there yet, and that is well."""
+        if (self._root / MARK).exists():
+            self._is_new = False
+        return not self._is_away()
+
+    def _is_away(self) -> bool:
+        if self._root.exists():
+            return not (self._root / MARK).exists()
+        return not self._is_new
+
+    def _require_root(self) -> None:
+        if not self._has_root():
+            raise not_mounted()
+        if self._is_new:
+            with self._disk():
+                make_folder(self._root)
+                (self._root / MARK).touch()
+
+    @contextmanager
+    def _disk(self, gone: Callable[[], Problem] = InboxGone) -> Iterator[None]:
+        """What the disk says, as a Problem."""
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise (gone() if self._has_root() else not_mounted()) from error
+        except OSError as error:
+            raise (StoreFull() if error.errno in _FULL else StoreUnreachable()) from error
+
     def _path(self, key: str) -> Path:
         """The only place where a key becomes a path."""
         if key.startswith("q/"):
@@ -218,15 +259,11 @@ class DiskStore:
         return self._root / organisation / digest[:2] / digest
 
 
-@contextmanager
-def _disk(gone: Callable[[], Problem] = InboxGone) -> Iterator[None]:
-    """What the disk says, as a Problem."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise gone() from error
-    except OSError as error:
-        raise (StoreFull() if error.errno in _FULL else StoreUnreachable()) from error
+def not_mounted() -> StoreUnreachable:
+    return StoreUnreachable(
+        "文件存储目录是空的，磁盘可能没有挂载。未上传的内容仍在本机。",
+        "The store's folder has lost its mark: its disk may not be mounted. Nothing unsent is lost.",
+    )
 
 
 def _join(folder: Path, names: list[str]) -> None:

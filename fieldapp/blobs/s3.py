@@ -52,6 +52,9 @@ class S3Store:
         )  # signs for the name by which phones know the store
         self._scratch = Scratch(scratch)
 
+    def prepare(self, *, holds_something: bool) -> None:
+        """A bucket cannot be mistaken for another."""
+
     def begin(self, inbox: str) -> str:
         with _s3():
             return self._client.create_multipart_upload(**self._at(inbox))["UploadId"]

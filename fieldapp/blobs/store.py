@@ -86,6 +86,9 @@ class Store(Protocol):
     checks_at_once: bool
     """Whether whoever completes an upload can read it there and then, or a worker must fetch it."""
 
+    def prepare(self, *, holds_something: bool) -> None:
+        """At the start of the program. `holds_something`: whether rows say that bytes are here."""
+
     def begin(self, inbox: str) -> str | None:
         """Open an inbox for parts; the store's own name for it, where it has one."""
 
