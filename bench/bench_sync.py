@@ -128,6 +128,8 @@ def furnish(settings: dict[str, str]) -> dict[str, Any]:
             "nonce": task.nonce,
             "edition": {"id": task.checklist, "edition": task.edition, "digest": edition.digest},
             "asked": asked,
+            "there": sorted({key.split(".")[0] for key in asked}),
+            "categories": [category.id for category in EDITION.categories],
         }
     with app.app_context():
         db.engine.dispose()
@@ -150,7 +152,12 @@ def record(plan: dict[str, Any], photos: list[bytes]) -> dict[str, Any]:
         "finished_at": iso(started + timedelta(hours=1)),
         "clock_offset_ms": 0,
         "arrival": fix(started),
-        "categories": [],
+        "categories": [
+            {"category": c, "present": True}
+            if c in plan["there"]
+            else {"category": c, "present": False, "reason": "not_started", "words": None}
+            for c in plan["categories"]
+        ],
         "answers": [answer(key, started) for key in plan["asked"]],
         "findings": [],
         "evidence": [

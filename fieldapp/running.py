@@ -16,7 +16,7 @@ from fieldapp.blobs.keeping import prepare_store
 from fieldapp.checklists.publishing import publish_shipped
 from fieldapp.config import Config, ConfigMissing, from_environment
 from fieldapp.db import transaction
-from fieldapp.jobs import run_next
+from fieldapp.jobs import run_next, run_regular
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.migrating import bring_up
 
@@ -62,6 +62,7 @@ def worker(arguments: Sequence[str]) -> int:
     with app.app_context(), acting(Actor("system", "worker")):
         prepare_store()
         while not stopping.asked:
+            run_regular()
             if not run_next():
                 stopping.wait(IDLE_SECONDS)
     return 0

@@ -29,7 +29,7 @@ PLAN = """
     archive
     frontend refusals app wsgi migrating waiting
     demo
-    running describing doctor cli
+    running describing doctor queue_commands cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}
