@@ -69,14 +69,18 @@ def measure(folder: Path, url: str, given: argparse.Namespace) -> None:
     settings = {"FIELDAPP_DATA_DIR": str(folder / "var"), "FIELDAPP_DATABASE_URL": url}
     plan = furnish(settings)
     house = House(settings, folder, web_workers=given.web_workers)
-    workers = house._victims("worker")
+    workers = house.processes("worker")
     for pid in workers:
         os.kill(pid, signal.SIGSTOP)
     floor = Floor(folder / "floor", given)
     try:
         rounds: dict[str, list[float]] = {"floor": [], "visits": [], "records": []}
         for number in range(given.rounds + 1):  # the first warms up
-            for name, act in (("floor", floor_visit), ("visits", whole_visit), ("records", record_alone)):
+            for name, act in (
+                ("floor", floor_visit),
+                ("visits", whole_visit),
+                ("records", record_alone),
+            ):
                 if given.only and name not in given.only.split(","):
                     continue
                 port = floor.port if name == "floor" else house.port
@@ -101,12 +105,21 @@ def tell_of(rounds: dict[str, list[float]]) -> None:
             tell(name, statistics.median(rates), "/s", rounds=[round(rate, 1) for rate in rates])
     if rounds["floor"] and rounds["visits"]:
         ratios = [v / f for v, f in zip(rounds["visits"], rounds["floor"], strict=True)]
-        tell("visits against the floor", statistics.median(ratios), "", rounds=[round(r, 2) for r in ratios])
+        tell(
+            "visits against the floor",
+            statistics.median(ratios),
+            "",
+            rounds=[round(r, 2) for r in ratios],
+        )
 
 
 def tell(what: str, number: float, unit: str, **more: Any) -> None:
     line = {"measured": what, "number": round(number, 2), "unit": unit, **more}
-    machine = {"cpus": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
+    machine = {
+        "cpus": os.cpu_count(),
+        "python": platform.python_version(),
+        "load": os.getloadavg()[0],
+    }
     print(json.dumps(line | machine, ensure_ascii=False), flush=True)
 
 
@@ -232,7 +245,7 @@ def whole_visit(client: Client, plan: dict[str, Any], pool: bytes) -> None:
     assert receipt["complete"], receipt
 
 
-def record_alone(client: Client, plan: dict[str, Any], pool: bytes) -> None:
+def record_alone(client: Client, plan: dict[str, Any], _pool: bytes) -> None:
     said = record(plan, [])
     reply = client.json("PUT", f"/api/visits/{said['id']}", said)
     assert reply["state"] == "accepted", reply
@@ -268,7 +281,9 @@ def drained(settings: dict[str, str], seconds: float) -> float:
     def waiting() -> int:
         with app.app_context(), transaction(write=False):
             count = db.select(db.func.count()).select_from(Job)
-            return db.session.scalar(count.where(Job.finished_at.is_(None), Job.kind == "intake")) or 0
+            return (
+                db.session.scalar(count.where(Job.finished_at.is_(None), Job.kind == "intake")) or 0
+            )
 
     before, begun = waiting(), time.monotonic()
     while (left := waiting()) and time.monotonic() - begun < seconds:
@@ -310,7 +325,19 @@ def postgres() -> Iterator[str]:
     user, port = _unprivileged(home), free_port()
     control = (binaries / "pg_ctl", "-D", home / "data", "-w", "-s")
     try:
-        _run(user, home, binaries / "initdb", "-D", home / "data", "-U", "app", "-A", "trust", "-E", "UTF8")
+        _run(
+            user,
+            home,
+            binaries / "initdb",
+            "-D",
+            home / "data",
+            "-U",
+            "app",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+        )
         serve = f"-h 127.0.0.1 -p {port} -k {home}"
         _run(user, home, *control, "-l", home / "log", "-o", serve, "start")
         yield f"postgresql+psycopg://app@127.0.0.1:{port}/postgres"

@@ -9,16 +9,10 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from types import FrameType
 
-from fieldapp.app import FieldApp, create_app
-from fieldapp.blobs.keeping import prepare_store
-from fieldapp.checklists.publishing import publish_shipped
 from fieldapp.config import Config, ConfigMissing, from_environment
-from fieldapp.db import transaction
-from fieldapp.jobs import run_next, run_regular
-from fieldapp.ledger.actor import Actor, acting
-from fieldapp.migrating import bring_up
 
 GRACE_SECONDS = 25
 IDLE_SECONDS = 0.5
@@ -39,14 +33,31 @@ def run(arguments: Sequence[str]) -> int:
             f"Port {port} is taken. Choose another with --port, or stop what uses it.\n"
         )
         return 1
-    _make_ready(create_app(config))
+    if not _made_ready(config):
+        return 1
     sys.stdout.write(_where_to_go(config, options, port))
     sys.stdout.flush()
     return _Household([_web(options, port), _worker()]).keep()
 
 
-def _make_ready(app: FieldApp) -> None:
+def _made_ready(config: Config) -> bool:
+    """In a process that ends: this one lives as long as the service, and need not hold the whole program for that."""
+    child = get_context("fork").Process(target=_make_ready, args=(config,))
+    child.start()
+    child.join()
+    return child.exitcode == 0
+
+
+def _make_ready(config: Config) -> None:
     """The tables and the checklist editions of this program; a later start finds them there."""
+    from fieldapp.app import create_app
+    from fieldapp.blobs.keeping import prepare_store
+    from fieldapp.checklists.publishing import publish_shipped
+    from fieldapp.db import transaction
+    from fieldapp.ledger.actor import Actor, acting
+    from fieldapp.migrating import bring_up
+
+    app = create_app(config)
     bring_up(app)
     with app.app_context(), acting(Actor("system", "start")):
         with transaction():
@@ -56,6 +67,11 @@ def _make_ready(app: FieldApp) -> None:
 
 def worker(arguments: Sequence[str]) -> int:
     """Run waiting jobs until stopped; finish the one at hand first."""
+    from fieldapp.app import create_app
+    from fieldapp.blobs.keeping import prepare_store
+    from fieldapp.jobs import run_next, run_regular
+    from fieldapp.ledger.actor import Actor, acting
+
     argparse.ArgumentParser(prog="fieldapp worker").parse_args(arguments)
     stopping = _Stopping()
     app = create_app()

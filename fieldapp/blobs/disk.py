@@ -14,11 +14,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import IO
 
 from fieldapp.blobs import partial
 from fieldapp.blobs.checking import check
-from fieldapp.blobs.durable import give_name, half_written, hashed, make_folder
+from fieldapp.blobs.durable import give_name, give_passing_name, half_written, hashed, make_folder
 from fieldapp.blobs.store import (
     CHUNK,
     FILE_LINK,
@@ -237,8 +238,20 @@ class DiskStore:
             raise not_mounted()
         if self._is_new:
             with self._disk():
-                make_folder(self._root)
-                (self._root / MARK).touch()
+                self._make_root()
+
+    def _make_root(self) -> None:
+        """With its mark, at once: nobody ever sees it without."""
+        make_folder(self._root.parent)
+        made = Path(mkdtemp(dir=self._root.parent, prefix=f".{self._root.name}-"))
+        (made / MARK).touch()
+        made.chmod(0o755)
+        try:
+            made.rename(self._root)
+        except (
+            OSError
+        ):  # somebody else made it meanwhile, or it cannot be made: then the next step says why
+            shutil.rmtree(made)
 
     @contextmanager
     def _disk(self, gone: Callable[[], Problem] = InboxGone) -> Iterator[None]:
@@ -268,7 +281,7 @@ def not_mounted() -> StoreUnreachable:
 
 def _join(folder: Path, names: list[str]) -> None:
     if len(names) == 1:
-        give_name(folder / names[0], folder / WHOLE)
+        give_passing_name(folder / names[0], folder / WHOLE)
         return
     with half_written(folder) as half:
         for name in names:

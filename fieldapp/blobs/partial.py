@@ -14,7 +14,7 @@ from typing import IO
 
 from werkzeug.exceptions import ClientDisconnected
 
-from fieldapp.blobs.durable import keep_as
+from fieldapp.blobs.durable import keep_in_inbox
 from fieldapp.errors import Problem
 
 PREFIX = ".part-"
@@ -70,7 +70,7 @@ def receive(folder: Path, piece: Piece, source: IO[bytes]) -> str:
         try:
             digest = _head(earlier, piece, file)
             _tail(source, piece, file, digest)
-            keep_as(file, folder / f"{piece.number}-{digest.hexdigest()}")
+            keep_in_inbox(file, folder / f"{piece.number}-{digest.hexdigest()}")
         except CutOff:
             raise  # leaves what came
         except (OSError, WrongLength):

@@ -71,7 +71,7 @@ class House:
     def kill(self, what: str) -> None:
         """SIGKILL: `web`, the process that serves requests; `worker`, that of jobs; `all`, the machine's power."""
         assert self._process is not None
-        victims = self._victims(what)
+        victims = self.processes(what)
         for pid in victims:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -100,7 +100,7 @@ class House:
                 with suppress(ProcessLookupError):
                     resource.prlimit(pid, resource.RLIMIT_FSIZE, everything)
 
-    def _victims(self, what: str) -> list[int]:
+    def processes(self, what: str) -> list[int]:
         family = self._family()
         if what == "all":
             return family

@@ -40,7 +40,7 @@ class Phone:
     """What it keeps lies in `folder` and outlives a kill."""
 
     def __init__(self, program: Path, folder: Path, server: str, name: str, password: str) -> None:
-        self.program, self._folder, self._server = program, folder, server
+        self.program, self.folder, self._server = program, folder, server
         self._name, self._password = name, password
         self.kept: list[dict[str, str]] = []
         """Every photo of which it said that it is kept."""
@@ -50,7 +50,7 @@ class Phone:
 
     def start(self) -> None:
         self._process = subprocess.Popen(
-            ["node", str(self.program), str(self._folder), self._server],
+            ["node", str(self.program), str(self.folder), self._server],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

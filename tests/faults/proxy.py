@@ -96,9 +96,7 @@ class Proxy:
             near.close()
             return
         far.settimeout(None)
-        back = threading.Thread(
-            target=self._pass, args=(far, near, wire, self._down), daemon=True
-        )
+        back = threading.Thread(target=self._pass, args=(far, near, wire, self._down), daemon=True)
         back.start()
         self._pass(near, far, wire, self._up)
         back.join()

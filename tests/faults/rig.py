@@ -46,6 +46,9 @@ class Rig:
 
     def __post_init__(self) -> None:
         self._ends = ExitStack()
+        self._phones: list[Phone] = []
+        self._ends.callback(self.rest)
+        self.pair = "sqlite+disk" if self.postgres is None else "postgresql+s3"
         self.on_s3 = self.settings.get("FIELDAPP_STORE") == "s3"
         self.app, self._town = self._furnished()
         self.truth = Truth(self.app, self._town.organisation["anxun"])
@@ -74,8 +77,15 @@ class Rig:
         """A new phone that zhou signed in on."""
         folder = self.folder / f"phone-{next(self._numbers)}"
         phone = Phone(self.program, folder, self.wire.url, SURVEYOR, towns.PASSWORD)
-        self._ends.callback(phone.end)
+        self._phones.append(phone)
         return phone
+
+    def rest(self) -> None:
+        """After a trial: its phones end, its wires hold."""
+        for phone in self._phones:
+            phone.end()
+            shutil.rmtree(phone.folder, ignore_errors=True)
+        self._phones.clear()
 
     def task(self) -> str:
         with self.app.app_context(), transaction():
@@ -157,7 +167,9 @@ class Rig:
         table = f"later_{next(self._numbers)}"
         steps = later / "migrations" / "versions"
         head = max(path.stem.split("_")[0] for path in steps.glob("[0-9]*.py"))
-        (steps / f"9{next(self._numbers):03}_later.py").write_text(STEP.format(table=table, head=head))
+        (steps / f"9{next(self._numbers):03}_later.py").write_text(
+            STEP.format(table=table, head=head)
+        )
         self.house.stop()
         self.house.program = later
         self.house.start()

@@ -62,7 +62,9 @@ class Truth:
         said = phone.tell("state")
         waiting = [one["id"] for one in said["parcels"] if not one["receiptAt"]]
         if waiting or len(said["parcels"]) < visits:
-            raise Lost(f"{waiting} of {len(said['parcels'])} have no receipt; {visits} were handed in")
+            raise Lost(
+                f"{waiting} of {len(said['parcels'])} have no receipt; {visits} were handed in"
+            )
         with self._app.app_context(), transaction(write=False):
             for one in said["captures"]:
                 if one["visit"] in {parcel["id"] for parcel in said["parcels"]}:
@@ -81,7 +83,10 @@ class Truth:
         with self._app.app_context(), db.engine.begin() as connection:
             for table in Base.metadata.sorted_tables:
                 for column in table.columns:
-                    if isinstance(column.type, DateTime) or column.type.__class__.__name__ == "Moment":
+                    if (
+                        isinstance(column.type, DateTime)
+                        or column.type.__class__.__name__ == "Moment"
+                    ):
                         connection.execute(text(_older(table.name, column.name)))
 
     def tables(self) -> Counter[str]:
