@@ -43,7 +43,7 @@ def held(token: str) -> Response:
 
 
 def _received(claim: PartClaim, offset: int) -> Response:
-    if request.content_length != claim.size - offset:
+    if (request.content_length or 0) != claim.size - offset:
         raise WrongLength(expected=claim.size - offset, received=request.content_length)
     _do_not_wait_for_ever()
     etag = _store().receive(claim, request.stream, offset)

@@ -54,7 +54,9 @@ def begun(folder: Path) -> dict[int, int]:
     for file in folder.iterdir():
         if file.name.startswith(PREFIX):
             number = int(file.name.removeprefix(PREFIX).partition("-")[0])
-            held[number] = max(held.get(number, 0), file.stat().st_size)
+            held[number] = max(
+                held.get(number, 0), file.stat().st_size
+            )  # all of it, where a kill came last
     return held
 
 
@@ -86,7 +88,7 @@ def _earlier(folder: Path, piece: Piece) -> list[Path]:
     """The files of earlier tries, the one that holds most first."""
     found = [(file.stat().st_size, file) for file in folder.glob(f"{PREFIX}{piece.number}-*")]
     found.sort(reverse=True)
-    if piece.offset > (found[0][0] if found else 0) or piece.offset >= piece.size:
+    if piece.offset > min(found[0][0] if found else 0, piece.size):
         raise WrongOffset(held=found[0][0] if found else 0)
     return [file for _, file in found]
 

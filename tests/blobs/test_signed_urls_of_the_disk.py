@@ -180,6 +180,17 @@ class TestAPartThatWasCut:
         assert stranger.put(url, data=PHOTO).headers["ETag"] == f'"{SHA256}"'
         assert len(store.parts(inbox, None)) == 1
 
+    def test_whose_last_byte_came_before_the_server_was_killed_wants_no_byte_more(
+        self, stranger, store, inbox, url, go_on, tmp_path
+    ):
+        (tmp_path / "store" / inbox / ".part-1-killed").write_bytes(PHOTO)
+        held = int(stranger.head(url).headers["Upload-Offset"])
+
+        reply = go_on(held, PHOTO[held:])
+
+        assert (reply.status_code, reply.headers["ETag"]) == (200, f'"{SHA256}"')
+        assert len(store.parts(inbox, None)) == 1
+
     @pytest.mark.parametrize("offset", [5, len(PHOTO) - 1, "", "-1", "x"])
     def test_takes_nothing_that_leaves_a_gap(self, stranger, url, cut, go_on, offset):
         cut(4)
