@@ -22,21 +22,21 @@ TWO_MONTHS_MS = 60 * 24 * 3600_000
 
 @dataclass(frozen=True)
 class Class:
-    """`in_test`: how many trials each run of the tests makes; `in_soak`: how many a soak makes."""
+    """`in_test`: how many trials each run of the tests makes, on `tested_on` alone if that is set; `in_soak`: how many a soak makes."""
 
     name: str
     trial: Callable[[Rig, random.Random], None]
     in_test: int
     in_soak: int
-    only: str | None = None  # the pair of database and store that alone can have this fault
+    tested_on: str | None = None
 
 
 CLASSES: list[Class] = []
 
 
-def fault(in_soak: int, *, in_test: int = 1, only: str | None = None):
+def fault(in_soak: int, *, in_test: int = 1, tested_on: str | None = None):
     def register(trial: Callable[[Rig, random.Random], None]):
-        CLASSES.append(Class(trial.__name__, trial, in_test, in_soak, only))
+        CLASSES.append(Class(trial.__name__, trial, in_test, in_soak, tested_on))
         return trial
 
     return register
@@ -130,7 +130,7 @@ def reply_lost(rig: Rig, chance: random.Random) -> None:
     rig.arrives(phone)
 
 
-@fault(in_soak=10, in_test=1)
+@fault(in_soak=10)
 def fifty_replays_at_once(rig: Rig, chance: random.Random) -> None:
     """One package, record and completion, from fifty connections together."""
     phone = rig.phone()
@@ -149,7 +149,7 @@ def fifty_replays_at_once(rig: Rig, chance: random.Random) -> None:
     rig.arrives(phone)
 
 
-@fault(in_soak=10, in_test=1)
+@fault(in_soak=10)
 def replayed_after_a_month(rig: Rig, chance: random.Random) -> None:
     """Sent, unheard, and offered again when session, links, inboxes and tasks are long over."""
     phone = rig.phone()
@@ -242,7 +242,7 @@ def store_returns_wrong_bytes(rig: Rig, chance: random.Random) -> None:
     rig.arrives(phone)
 
 
-@fault(in_soak=20, in_test=1)
+@fault(in_soak=20)
 def database_restarted(rig: Rig, chance: random.Random) -> None:
     """In the middle of a visit's sending. An SQLite file has no server: all that have it open are killed."""
     phone = rig.phone()
@@ -260,7 +260,7 @@ def database_restarted(rig: Rig, chance: random.Random) -> None:
     rig.arrives(phone)
 
 
-@fault(in_soak=20, in_test=1)
+@fault(in_soak=20)
 def database_locked(rig: Rig, chance: random.Random) -> None:
     phone = rig.phone()
     phone.visit(rig.task(), photos(chance), chance.randrange(1 << 30))
@@ -331,7 +331,7 @@ def clock_moved(rig: Rig, chance: random.Random) -> None:
     rig.arrives(phone)
 
 
-@fault(in_soak=5, in_test=1)
+@fault(in_soak=5, tested_on="sqlite+disk")  # two starts of the server
 def upgraded_in_the_middle(rig: Rig, chance: random.Random) -> None:
     """A later server with one more step of the tables takes over while a visit is half sent; the phone restarts too."""
     phone = rig.phone()
