@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Command] = {
     "demo": Command("fieldapp.demo.commands:demo", "fill an empty database with a demonstration"),
     "migration": Command("fieldapp.migrating:migration", "write the next step of the tables"),
     "doctor": Command("fieldapp.doctor:doctor", "say whether everything that this needs is well"),
+    "jobs": Command("fieldapp.queue_commands:jobs", "list jobs that were given up; try them anew"),
     "openapi": Command("fieldapp.describing:openapi", "write the API's description"),
     "ledger verify": Command(
         "fieldapp.verifying:verify", "check every entry, checkpoint, row and stored object"

@@ -10,19 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing import get_context
 from types import FrameType
 
-from fieldapp.app import FieldApp, create_app
-from fieldapp.checklists.publishing import publish_shipped
 from fieldapp.config import Config, ConfigMissing, from_environment
-from fieldapp.db import transaction
-from fieldapp.jobs import run_next
-from fieldapp.ledger import sequencer as sequencing
-from fieldapp.ledger.actor import Actor, acting
-from fieldapp.ledger.sealing import LogRewritten, UnknownKey
-from fieldapp.ledger.stamping import keep_stamped
-from fieldapp.migrating import bring_up
-from fieldapp.visits.months import await_next_month
 
 GRACE_SECONDS = 25
 IDLE_SECONDS = 0.5
@@ -43,7 +34,8 @@ def run(arguments: Sequence[str]) -> int:
             f"Port {port} is taken. Choose another with --port, or stop what uses it.\n"
         )
         return 1
-    _make_ready(create_app(config))
+    if not _made_ready(config):
+        return 1
     sys.stdout.write(_where_to_go(config, options, port))
     sys.stdout.flush()
     children = [_web(options, port), _worker()]
@@ -52,21 +44,47 @@ def run(arguments: Sequence[str]) -> int:
     return _Household(children).keep()
 
 
-def _make_ready(app: FieldApp) -> None:
+def _made_ready(config: Config) -> bool:
+    """In a process that ends: this one lives as long as the service, and need not hold the whole program for that."""
+    child = get_context("fork").Process(target=_make_ready, args=(config,))
+    child.start()
+    child.join()
+    return child.exitcode == 0
+
+
+def _make_ready(config: Config) -> None:
     """The tables and the checklist editions of this program; a later start finds them there."""
+    from fieldapp.app import create_app
+    from fieldapp.blobs.keeping import prepare_store
+    from fieldapp.checklists.publishing import publish_shipped
+    from fieldapp.db import transaction
+    from fieldapp.ledger.actor import Actor, acting
+    from fieldapp.migrating import bring_up
+    from fieldapp.visits.months import await_next_month
+
+    app = create_app(config)
     bring_up(app)
-    with app.app_context(), acting(Actor("system", "start")), transaction():
-        publish_shipped()
-        await_next_month()
+    with app.app_context(), acting(Actor("system", "start")):
+        with transaction():
+            publish_shipped()
+            await_next_month()
+        prepare_store()
 
 
 def worker(arguments: Sequence[str]) -> int:
     """Run waiting jobs until stopped; finish the one at hand first."""
+    from fieldapp.app import create_app
+    from fieldapp.blobs.keeping import prepare_store
+    from fieldapp.jobs import run_next, run_regular
+    from fieldapp.ledger.actor import Actor, acting
+
     argparse.ArgumentParser(prog="fieldapp worker").parse_args(arguments)
     stopping = _Stopping()
     app = create_app()
     with app.app_context(), acting(Actor("system", "worker")):
+        prepare_store()
         while not stopping.asked:
+            run_regular()
             if not run_next():
                 stopping.wait(IDLE_SECONDS)
     return 0
@@ -74,6 +92,12 @@ def worker(arguments: Sequence[str]) -> int:
 
 def sequencer(arguments: Sequence[str]) -> int:
     """Seal the ledger until stopped. In production it runs as a user of its own, who alone reads the key."""
+    from fieldapp.app import create_app
+    from fieldapp.ledger import sequencer as sequencing
+    from fieldapp.ledger.actor import Actor, acting
+    from fieldapp.ledger.sealing import LogRewritten, UnknownKey
+    from fieldapp.ledger.stamping import keep_stamped
+
     parser = argparse.ArgumentParser(prog="fieldapp sequencer")
     parser.add_argument("--rotate-key", action="store_true", help="hand over to a new key, once")
     options = parser.parse_args(arguments)

@@ -29,7 +29,7 @@ PLAN = """
     archive
     frontend refusals signing replying app wsgi migrating waiting
     demo
-    beginning importing running describing doctor bundles verifying cli
+    beginning importing running describing doctor queue_commands bundles verifying cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}

@@ -152,6 +152,8 @@ ROUTES = {
     "GET /api/session": Route(),
     "DELETE /api/session": Route(),
     "PUT /uploads/<token>": Route(),
+    "PATCH /uploads/<token>": Route(),
+    "HEAD /uploads/<token>": Route(),
     "GET /files/<token>": Route(),
     "GET /api/projects": Route(lists=("project", PROJECT, "id")),
     "GET /api/projects/<project_id>": Route(PROJECT, "project"),
@@ -337,7 +339,10 @@ ROUTES = {
     ),
     "GET /api/sheets/<scheme>/<insurer_id>/<period>": Route(SHEET),
 }
-ON_DISK_ONLY = {"PUT /uploads/<token>", "GET /files/<token>"}
+ON_DISK_ONLY = {
+    *(f"{method} /uploads/<token>" for method in ("PUT", "PATCH", "HEAD")),
+    "GET /files/<token>",
+}
 ORDER = ("GET", "POST", "PUT", "DELETE")  # looking first
 SIGN_OUT = "DELETE /api/session"  # last of all
 FIXED = {

@@ -1,8 +1,10 @@
 """Intake: what the stored bytes say, once for each file; our own renditions of it; flags for each evidence that names it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from sqlalchemy import exists
 
 from fieldapp import jobs
 from fieldapp.blobs import keeping
@@ -15,7 +17,12 @@ from fieldapp.errors import Conflict
 from fieldapp.evidence import flags, sandbox
 from fieldapp.evidence.models import Evidence, Flag, Reading, Rendition
 from fieldapp.evidence.sandbox import Picture, Result
+from fieldapp.jobs import Job
 
+SWEPT_EVERY = timedelta(minutes=5)
+SETTLED_AFTER = timedelta(minutes=2)
+"""Longer than any transaction: what was filed and stored before is seen by everybody."""
+MOST_SWEPT = 500
 RENDITION_TYPE = "image/jpeg"
 
 
@@ -44,6 +51,30 @@ def read_when_stored(stored: BlobStored) -> None:
     )
     for evidence_id in db.session.scalars(filed):
         jobs.enqueue("intake", evidence_id)
+
+
+@jobs.regularly(SWEPT_EVERY)
+def sweep() -> None:
+    """Ask for what nobody asked for: a photo filed and its bytes stored at the same moment each saw the other missing."""
+    before = now() - SETTLED_AFTER
+    asked = exists().where(
+        Job.kind == "intake", Job.subject_id == Evidence.id, Job.finished_at.is_(None)
+    )
+    read = exists().where(
+        Reading.organisation_id == Evidence.organisation_id, Reading.sha256 == Evidence.sha256
+    )
+    forgotten = (
+        db.select(Evidence.id)
+        .join(
+            Blob,
+            (Blob.organisation_id == Evidence.organisation_id) & (Blob.sha256 == Evidence.sha256),
+        )
+        .where(Evidence.filed_at < before, Blob.stored_at < before, ~asked, ~read)
+        .limit(MOST_SWEPT)
+    )
+    with transaction():
+        for evidence_id in db.session.scalars(forgotten).all():
+            jobs.enqueue("intake", evidence_id)
 
 
 @jobs.handles("intake")

@@ -5,9 +5,13 @@ import io
 import pytest
 from PIL import Image
 
-from fieldapp import jobs
+from fieldapp import clock, jobs
+from fieldapp.blobs import keeping
+from fieldapp.blobs.models import Blob
+from fieldapp.clock import now
 from fieldapp.db import db, transaction
-from fieldapp.evidence import filing
+from fieldapp.evidence import filing, intake
+from fieldapp.evidence.models import Evidence
 from fieldapp.visits.models import Visit
 from tests.evidence.conftest import claim
 from tests.evidence.photos import ORIENTATION, TAKEN, jpeg, scene
@@ -152,3 +156,34 @@ def test_filing_again_is_the_same_filing_and_other_bytes_are_refused(app, make_v
         assert filing.file(**said).id == first
     with pytest.raises(filing.EvidenceDiffers), transaction():
         filing.file(**said | {"sha256": "0" * 64})
+
+
+def test_a_photo_filed_while_its_bytes_were_being_stored_is_read_by_the_next_sweep(
+    shown, file_photo
+):
+    """Each transaction saw the other's row missing, so neither asked for the reading."""
+    data = jpeg()
+    photo = file_photo(data=None)
+    with transaction(write=False):
+        row = db.session.get_one(Evidence, photo)
+    digest = keeping.put_bytes(row.organisation_id, data)
+    with transaction():
+        filed = db.session.get_one(Evidence, photo)
+        filed.sha256 = digest
+        db.session.add(
+            Blob(
+                organisation_id=row.organisation_id,
+                sha256=digest,
+                size=len(data),
+                media_type="image/jpeg",
+            )
+        )
+    intake.sweep()
+    assert jobs.run_all() == 0, "what was stored a moment ago may still be asked for"
+
+    with clock.at(now() + intake.SETTLED_AFTER * 2):
+        for _ in range(2):
+            intake.sweep()
+        assert jobs.run_all() == 1
+
+    assert shown(photo)["bytes"]["intake"] == "accepted"

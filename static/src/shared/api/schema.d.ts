@@ -5435,6 +5435,8 @@ export interface components {
             /** @description set when this part has arrived already */
             etag?: string | null;
             number?: number;
+            /** @description bytes of this part held after a cut: PATCH the rest from there; null: only whole parts */
+            received?: number | null;
             size?: number;
             url?: string;
         };
