@@ -44,6 +44,7 @@ class Config:
     public_url: str
     static_dir: Path
     secure_cookies: bool
+    c2pa_trust: Path | None = None  # PEM certificates of signers whose C2PA manifests are trusted
     session_days: int = 30
     response_working_days: int = 5  # an insurer's time to answer an authority's finding
     appeal_working_days: int = 5  # an insurer's time to appeal, from the notice
@@ -71,6 +72,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         public_url=env.get("FIELDAPP_PUBLIC_URL", ""),
         static_dir=Path(env.get("FIELDAPP_STATIC_DIR", str(_built_front_end()))),
         secure_cookies=env.get("FIELDAPP_SECURE_COOKIES", "1" if production else "0") == "1",
+        c2pa_trust=_file(env, "FIELDAPP_C2PA_TRUST"),
     )
     if store not in {"disk", "s3"}:
         raise ConfigMissing(f"FIELDAPP_STORE is {store!r}; it must be disk or s3.")
@@ -138,6 +140,16 @@ def _s3(env: Mapping[str, str]) -> S3Config:
         addressing=env.get("FIELDAPP_S3_ADDRESSING", "path"),
         public_endpoint=env.get("FIELDAPP_S3_PUBLIC_ENDPOINT", endpoint),
     )
+
+
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    """Raises ConfigMissing for a file that is named and not there: it would be missed only much later."""
+    if not env.get(name, "").strip():
+        return None
+    file = Path(env[name]).resolve()
+    if not file.is_file():
+        raise ConfigMissing(f"{name} names {file}, where no file is.")
+    return file
 
 
 def _built_front_end() -> Path:

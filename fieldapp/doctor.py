@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import text
 
 from fieldapp import waiting
@@ -17,6 +18,7 @@ from fieldapp.blobs.store import current_store
 from fieldapp.clock import iso, now
 from fieldapp.config import ConfigMissing, from_environment
 from fieldapp.db import db, transaction
+from fieldapp.evidence import sandbox
 from fieldapp.jobs import MOST_ATTEMPTS, Job
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.migrating import missing_steps, prepare
@@ -159,6 +161,22 @@ def _overdue() -> Check:
     )
 
 
+def _sandbox() -> Check:
+    level = sandbox.level()
+    in_production = current_app.config_object.production  # type: ignore[attr-defined]
+    return Check(
+        "sandbox",
+        ok=level != sandbox.WEAK or not in_production,
+        detail=f"{level}: {SANDBOX_LEVELS[level]}",
+    )
+
+
+SANDBOX_LEVELS = {
+    sandbox.FULL: "photos are opened without network, files or other system calls than decoding needs",
+    sandbox.PARTIAL: "photos are opened in namespaces or under a filter of system calls, not both",
+    sandbox.WEAK: "photos are opened with limits of memory and time alone; production refuses to start so",
+}
+
 CHECKS: dict[str, Callable[[], Check]] = {
     "database": _database,
     "store": _store,
@@ -166,6 +184,7 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "fonts": _fonts,
     "clock": _clock,
     "overdue": _overdue,
+    "sandbox": _sandbox,
 }
 
 

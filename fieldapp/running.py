@@ -15,6 +15,7 @@ from fieldapp.app import FieldApp, create_app
 from fieldapp.checklists.publishing import publish_shipped
 from fieldapp.config import Config, ConfigMissing, from_environment
 from fieldapp.db import transaction
+from fieldapp.evidence import sandbox
 from fieldapp.jobs import run_next
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.migrating import bring_up
@@ -38,6 +39,8 @@ def run(arguments: Sequence[str]) -> int:
             f"Port {port} is taken. Choose another with --port, or stop what uses it.\n"
         )
         return 1
+    if _is_open_to_attack(config):
+        return 1
     _make_ready(create_app(config))
     sys.stdout.write(_where_to_go(config, options, port))
     sys.stdout.flush()
@@ -51,11 +54,24 @@ def _make_ready(app: FieldApp) -> None:
         publish_shipped()
 
 
+def _is_open_to_attack(config: Config) -> bool:
+    """Files of strangers are opened here: in production never without walls around the decoder."""
+    if not config.production or sandbox.level() != sandbox.WEAK:
+        return False
+    sys.stderr.write(
+        "This system gives neither namespaces nor system call filters to this user, so that a hostile photo could"
+        " take the program over. Allow one of them (see docs/operating.md, Shutting decoders in).\n"
+    )
+    return True
+
+
 def worker(arguments: Sequence[str]) -> int:
     """Run waiting jobs until stopped; finish the one at hand first."""
     argparse.ArgumentParser(prog="fieldapp worker").parse_args(arguments)
-    stopping = _Stopping()
     app = create_app()
+    if _is_open_to_attack(app.config_object):
+        return 1
+    stopping = _Stopping()
     with app.app_context(), acting(Actor("system", "worker")):
         while not stopping.asked:
             if not run_next():

@@ -2,7 +2,10 @@
 
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+
+from flask import current_app
 
 from fieldapp import jobs
 from fieldapp.blobs import keeping
@@ -68,13 +71,18 @@ def take_in_again(evidence_id: str) -> None:
 
 def _read(organisation_id: str, sha256: str) -> None:
     with current_store().as_file(f"{organisation_id}/{sha256}") as file:
-        result = sandbox.read(file)
+        result = sandbox.read(file, anchors=_c2pa_trust())
     stored = [
         (keeping.put_bytes(organisation_id, picture.data), picture) for picture in result.pictures
     ]
     with transaction():
         write_down(organisation_id, sha256, result, stored)
         flag_all(organisation_id, sha256)
+
+
+def _c2pa_trust() -> Path | None:
+    trust: Path | None = current_app.config_object.c2pa_trust  # type: ignore[attr-defined]
+    return trust
 
 
 def write_down(

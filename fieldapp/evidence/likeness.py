@@ -1,0 +1,84 @@
+"""What a picture is recognised by: its PDQ hash in eight orientations, and the local features of its grey image.
+
+Everything is made from one canonical size of the upright picture's grey, so that decoders and sizes do not show in it. What is
+kept names the version of this recipe: hashes of two versions are never compared.
+"""
+
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pdqhash
+from PIL import Image
+
+from fieldapp.evidence.renditions import within
+
+VERSION = 1
+HASHED, FEATURED, CORRELATED = 512, 480, 160
+MOST_KEYPOINTS = 600
+SMALLEST_FEATURED = 64
+_HEADER = struct.Struct(
+    "<BHHHBB"
+)  # version, keypoints, width, height of 480 px; sides of the grey copy
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Features:
+    """`points` (n, 2) in pixels of `size`, `descriptors` (n, 32), `grey` a small copy to correlate with."""
+
+    size: tuple[int, int]
+    points: Array
+    descriptors: Array
+    grey: Array
+
+
+def hashes(grey: Image.Image) -> dict[str, Any]:
+    """`pdq`: eight hashes in hex, the picture's own first, then turned and mirrored; `quality` 0-100."""
+    small = grey.resize(within(grey.size, HASHED), Image.Resampling.BOX)
+    bits, quality = pdqhash.compute_dihedral(np.asarray(small)[..., None].repeat(3, axis=2))
+    return {"pdq": [np.packbits(one).tobytes().hex() for one in bits], "quality": int(quality)}
+
+
+def features(grey: Image.Image) -> bytes:
+    """ORB features and a small grey copy, packed. `unpacked` reads it."""
+    import cv2
+
+    if min(grey.size) < SMALLEST_FEATURED:
+        return b""
+    grey = grey.resize(within(grey.size, FEATURED), Image.Resampling.BOX)
+    found, descriptors = cv2.ORB_create(nfeatures=MOST_KEYPOINTS).detectAndCompute(
+        np.asarray(grey), None
+    )
+    if descriptors is None:
+        return b""
+    points = np.array([point.pt for point in found], np.float32)[:MOST_KEYPOINTS]
+    small = grey.resize(within(grey.size, CORRELATED), Image.Resampling.BOX)
+    return b"".join(
+        (
+            _HEADER.pack(VERSION, len(points), *grey.size, *small.size),
+            np.round(points * 16).astype("<u2").tobytes(),
+            descriptors[:MOST_KEYPOINTS].tobytes(),
+            small.tobytes(),
+        )
+    )
+
+
+def unpacked(packed: bytes) -> Features | None:
+    """None for nothing, and for what another version of the recipe made."""
+    if len(packed) < _HEADER.size or packed[0] != VERSION:
+        return None
+    _, count, width, height, across, down = _HEADER.unpack_from(packed)
+    at = _HEADER.size
+    points = np.frombuffer(packed, "<u2", count * 2, at).reshape(count, 2).astype(np.float32) / 16
+    at += count * 4
+    descriptors = np.frombuffer(packed, np.uint8, count * 32, at).reshape(count, 32)
+    at += count * 32
+    grey = np.frombuffer(packed, np.uint8, across * down, at).reshape(down, across)
+    return Features((width, height), points, descriptors, grey)
+
+
+def keypoints_in(packed: bytes) -> int:
+    return int(_HEADER.unpack_from(packed)[1]) if packed else 0
