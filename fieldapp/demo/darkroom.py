@@ -34,7 +34,7 @@ def develop(photos: Iterable[PlannedPhoto]) -> Iterator[Developed]:
 
 def look_at(data: bytes) -> Result:
     """What intake says of bytes that we drew ourselves, and so may open without a throw-away process."""
-    seen = reader.read(BytesIO(data), features=True)
+    seen = reader.read(BytesIO(data), features="own")
     pictures = tuple(
         Picture(made["longest_side"], made["width"], made["height"], picture)
         for made, picture in zip(seen.said["renditions"], seen.pictures, strict=True)

@@ -41,7 +41,7 @@ def line_of(file: Path, anchors: Path | None = None) -> dict[str, Any]:
     """
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    said = sandbox.read(file, features=False, anchors=anchors).said
+    said = sandbox.read(file, features="", anchors=anchors).said
     likeness = said["likeness"]
     duration = said["duration_ms"]
     return {

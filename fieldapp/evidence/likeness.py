@@ -17,6 +17,8 @@ from fieldapp.evidence.renditions import within
 VERSION = 1
 HASHED, FEATURED, CORRELATED = 512, 480, 160
 MOST_KEYPOINTS = 600
+NONE, OWN, BOTH = "", "own", "both"
+"""Which features are wanted."""
 SMALLEST_FEATURED = 64
 _HEADER = struct.Struct(
     "<BHHHBB"
@@ -42,8 +44,14 @@ def hashes(grey: Image.Image) -> dict[str, Any]:
     return {"pdq": [np.packbits(one).tobytes().hex() for one in bits], "quality": int(quality)}
 
 
-def features(grey: Image.Image) -> bytes:
-    """ORB features and a small grey copy, packed. `unpacked` reads it."""
+def features(grey: Image.Image, wanted: str = OWN) -> bytes:
+    """ORB features and a small grey copy, packed; `both` reads them. BOTH: also those of its mirror image."""
+    if wanted == BOTH:
+        return _features(grey) + _features(grey.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
+    return _features(grey) if wanted == OWN else b""
+
+
+def _features(grey: Image.Image) -> bytes:
     import cv2
 
     if min(grey.size) < SMALLEST_FEATURED:
@@ -78,6 +86,20 @@ def unpacked(packed: bytes) -> Features | None:
     at += count * 32
     grey = np.frombuffer(packed, np.uint8, across * down, at).reshape(down, across)
     return Features((width, height), points, descriptors, grey)
+
+
+def both(packed: bytes) -> tuple[Features | None, Features | None]:
+    """The picture's own features and, where they were kept as well, those of its mirror image."""
+    own = unpacked(packed)
+    return own, unpacked(packed[length_of(packed) :]) if own else None
+
+
+def length_of(packed: bytes) -> int:
+    """Bytes of the first set."""
+    if len(packed) < _HEADER.size:
+        return 0
+    _, count, _, _, across, down = _HEADER.unpack_from(packed)
+    return int(_HEADER.size + 36 * count + across * down)
 
 
 def keypoints_in(packed: bytes) -> int:

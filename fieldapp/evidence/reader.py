@@ -81,7 +81,7 @@ def triage(head: bytes, size: int) -> tuple[Kind | None, Said]:
     return kind, said
 
 
-def read(stream: BinaryIO, *, features: bool = False) -> Seen:
+def read(stream: BinaryIO, *, features: str = "") -> Seen:
     """What the bytes say. Raises nothing for whatever is in the file."""
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
@@ -103,7 +103,7 @@ def read(stream: BinaryIO, *, features: bool = False) -> Seen:
     return seen
 
 
-def _look(stream: BinaryIO, kind: Kind, seen: Seen, *, features: bool) -> None:
+def _look(stream: BinaryIO, kind: Kind, seen: Seen, *, features: str) -> None:
     # Each decoder is loaded only for its own kind of file: what is not loaded cannot be attacked.
     if kind.is_recording:
         from fieldapp.evidence import reading_recordings

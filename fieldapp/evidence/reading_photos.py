@@ -23,7 +23,7 @@ METADATA = 256 << 10  # how far into a file its XMP packet is looked for
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
 
 
-def look(stream: BinaryIO, kind: Kind, seen: Seen, *, features: bool) -> None:
+def look(stream: BinaryIO, kind: Kind, seen: Seen, *, features: str) -> None:
     """Fill `seen`. Raises Refused or Unreadable."""
     Image.MAX_IMAGE_PIXELS = KEPT_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -47,7 +47,7 @@ def look(stream: BinaryIO, kind: Kind, seen: Seen, *, features: bool) -> None:
     seen.pictures, said["renditions"], said["measures"] = made.pictures, made.entries, made.measures
     said["likeness"] = likeness.hashes(made.grey)
     if features:
-        seen.features = likeness.features(made.grey)
+        seen.features = likeness.features(made.grey, features)
         said["likeness"]["keypoints"] = likeness.keypoints_in(seen.features)
 
 

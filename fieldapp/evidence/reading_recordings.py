@@ -25,7 +25,7 @@ POSTERS = (0.1, 0.5, 0.9)
 QUICKTIME = "com.apple.quicktime."
 
 
-def look(stream: BinaryIO, kind: Kind, seen: Seen, *, features: bool) -> None:
+def look(stream: BinaryIO, kind: Kind, seen: Seen, *, features: str) -> None:
     """Fill `seen`. Raises Refused or Unreadable."""
     said = seen.said
     cut = _outline(stream, kind, said["notes"])
@@ -124,7 +124,7 @@ def _check(said: dict[str, Any], rate: float) -> None:
         said["state"] = "not_shown"
 
 
-def _show(container: Any, stream: Any, seen: Seen, *, features: bool) -> None:
+def _show(container: Any, stream: Any, seen: Seen, *, features: str) -> None:
     said = seen.said
     stream.codec_context.thread_count = 1
     made = None
@@ -136,7 +136,7 @@ def _show(container: Any, stream: Any, seen: Seen, *, features: bool) -> None:
             made = renditions.make(picture, 1)
             said["likeness"] = likeness.hashes(made.grey)
             if features:
-                seen.features = likeness.features(made.grey)
+                seen.features = likeness.features(made.grey, features)
                 said["likeness"]["keypoints"] = likeness.keypoints_in(seen.features)
         else:
             poster = renditions.upright(picture, 1).convert("L")

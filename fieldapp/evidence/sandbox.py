@@ -57,18 +57,17 @@ class Result:
     features: bytes = b""
 
 
-def read(file: Path, *, features: bool = True, anchors: Path | None = None) -> Result:
+def read(file: Path, *, features: str = "own", anchors: Path | None = None) -> Result:
     """What the bytes say. A reader that dies or hangs is an answer too: unreadable, `crashed` or `out_of_limits`.
 
-    `features`: also find what parts of the picture are recognised by. `anchors`: PEM certificates of those whose C2PA
+    `features`: also find what parts of the picture are recognised by: "own", "both" (mirrored as well) or "". `anchors`: PEM certificates of those whose C2PA
     signatures are trusted. Raises SandboxGone, OSError.
     """
     with file.open("rb") as stream:
         kind, said = reader.triage(stream.read(HEAD), os.fstat(stream.fileno()).st_size)
         if kind is None:
             return Result(said, ())
-        option = "features" if features else ""
-        found = _zygote(_family(kind), option).read(stream, kind)
+        found = _zygote(_family(kind), features).read(stream, kind)
         if found.said["intake"] == "accepted" and _has_credentials(stream):
             credentials = _zygote("credentials", str(anchors or "")).read(stream, kind)
             found.said["notes"] += credentials.said["notes"] or [NOT_READ]

@@ -1,5 +1,6 @@
 """A process that has loaded the decoders of one family and forks a fresh child for every file.
 
+OPTION: which features are wanted (`likeness`); of the credentials, the file of certificates that are trusted, if any.
 `python -m fieldapp.evidence.zygote FAMILY OPTION`, with a socket as its standard input. It never looks at a file
 itself; it gives up what rights the system lets it give up before the first one comes, so that its children have none.
 A child reads from one open file and writes its answer into another; it knows no names and outlives no answer.
@@ -23,8 +24,6 @@ from fieldapp.evidence.reader import Seen
 
 PHOTO, HEIF, RECORDING, CREDENTIALS = "photo", "heif", "recording", "credentials"
 MODULES = {PHOTO: (), HEIF: ("pillow_heif",), RECORDING: ("av",), CREDENTIALS: ("c2pa",)}
-FEATURES = "features"
-"""The option of a family of decoders; that of CREDENTIALS is the file with the certificates that are trusted, if any."""
 
 CPU_SECONDS, WALL_SECONDS = 20, 40
 MEMORY, LONGEST_ANSWER = 1024 << 20, 64 << 20
@@ -68,16 +67,15 @@ def _load(family: str, option: str) -> Answer:
         import_module(name)
     if family == CREDENTIALS:
         return _credentials(Path(option).read_text() if option else None)
-    features = option == FEATURES
-    if features:
+    if option:
         import_module("cv2").setNumThreads(1)
     for name in ("MpoImagePlugin", "PngImagePlugin", "WebPImagePlugin", "TiffImagePlugin"):
         import_module(f"PIL.{name}")
     for kind in ("JPEG", "PNG", "WEBP") if family == PHOTO else ("JPEG",):
-        reader.read(_drawn(kind), features=features)
+        reader.read(_drawn(kind), features=option)
     if family == RECORDING:
-        reader.read(_filmed(), features=features)
-    return lambda stream, _: reader.read(stream, features=features)
+        reader.read(_filmed(), features=option)
+    return lambda stream, _: reader.read(stream, features=option)
 
 
 def _credentials(anchors: str | None) -> Answer:

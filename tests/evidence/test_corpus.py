@@ -37,7 +37,7 @@ pytestmark = [
 
 
 def said_of(file: Path) -> dict:
-    return sandbox.read(file, features=False).said
+    return sandbox.read(file, features="").said
 
 
 def test_every_real_photo_is_shown():
