@@ -22,7 +22,14 @@ from PIL import Image, ImageDraw, ImageEnhance
 from fieldapp.demo import scenes
 from fieldapp.demo.scenes.catalogue import scene_for
 from fieldapp.evidence import likeness, renditions
-from fieldapp.evidence.comparing import THRESHOLDS, Print, compare, is_comparable, of_features
+from fieldapp.evidence.comparing import (
+    THRESHOLDS,
+    Print,
+    compare,
+    is_comparable,
+    of_features,
+    print_of,
+)
 from fieldapp.evidence.comparing import distance as bits_between
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "photos"
@@ -111,13 +118,8 @@ def kept(picture: Picture, name: str, *, mirrored: bool = False) -> Print:
     """As intake keeps it."""
     grey = renditions.upright(picture.convert("RGB"), 1).convert("L")
     found = likeness.hashes(grey)
-    flipped = grey.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    return Print(
-        name,
-        tuple(found["pdq"]),
-        found["quality"],
-        likeness.unpacked(likeness.features(grey)),
-        likeness.unpacked(likeness.features(flipped)) if mirrored else None,
+    return print_of(
+        name, found, likeness.features(grey, likeness.BOTH if mirrored else likeness.OWN)
     )
 
 

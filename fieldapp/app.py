@@ -25,7 +25,8 @@ from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.errors import Conflict, Fault, ForeignOrigin, Invalid, Problem
 from fieldapp.evidence import custody, intake, subjects
-from fieldapp.evidence.announcements import VerdictGiven
+from fieldapp.evidence import twins as evidence_twins
+from fieldapp.evidence.announcements import BytesRead, EvidenceRead, VerdictGiven
 from fieldapp.evidence.routes import evidence
 from fieldapp.hazards import photographed
 from fieldapp.hazards.access import finding_for
@@ -37,6 +38,11 @@ from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
 from fieldapp.projects.routes import projects
 from fieldapp.refusals import in_chinese
+from fieldapp.reuse import keeping as likenesses
+from fieldapp.reuse import searching
+from fieldapp.reuse import showing as resemblances
+from fieldapp.reuse.access import resemblance_for
+from fieldapp.reuse.routes import reuse
 from fieldapp.scoring import reopening
 from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
@@ -132,7 +138,7 @@ def check_every_route_declares_access(app: Flask) -> None:
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
     rooms = (accounts, projects, uploads, checklists, evidence, visits, hazards, photo_desk, cases)
-    for blueprint in (*rooms, sync, oversight, scoring):
+    for blueprint in (*rooms, reuse, sync, oversight, scoring):
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
 
@@ -145,6 +151,8 @@ def _register_rooms(app: FieldApp) -> None:
 
 def _subscribe_rooms() -> None:
     events.subscribe(BlobStored, intake.read_when_stored)
+    events.subscribe(BytesRead, likenesses.keep)
+    events.subscribe(EvidenceRead, searching.search_when_read)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
     events.subscribe(VerdictGiven, reopening.verdict_given)
 
@@ -152,8 +160,10 @@ def _subscribe_rooms() -> None:
 def _introduce_rooms() -> None:
     """Lower rooms say what only they know to rooms above them, which must not import them."""
     subjects.tell("visit", photographed.surroundings_of)
+    evidence_twins.tell(resemblances.twins_of)
     custody.guard("visit", lambda person, row_id: visit_for(person, row_id, Act.LEDGER_READ))
     custody.guard("finding", finding_for)
+    custody.guard("resemblance", resemblance_for)
     custody.guard("occurrence", occurrence_for)
     custody.guard("recorded_fact", fact_for)
 

@@ -4,7 +4,9 @@ Three questions, the cheapest first: the same bytes, the same picture in one of 
 picture (local features that agree on one plane, and grey values that agree on it). The thresholds are versioned data.
 """
 
+import json
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 import cv2
@@ -33,9 +35,12 @@ class Thresholds:
     correlation: int
 
 
-THRESHOLDS = Thresholds(
-    version=1, same=31, similar=48, quality=50, keypoints=30, inliers=20, correlation=80
+VERSIONS = tuple(
+    Thresholds(**{name: value for name, value in one.items() if name != "since"})
+    for one in json.loads(files("fieldapp.evidence").joinpath("thresholds.json").read_text())
 )
+"""A version is added, never changed: each pair that was found names the one that it was found by."""
+THRESHOLDS = VERSIONS[-1]
 
 RATIO = 0.8
 RANSAC_PIXELS = 5.0
@@ -50,7 +55,7 @@ PERCENT = 100
 class Print:
     """One picture: its bytes' hash, eight PDQ hashes (hex, its own first), their quality, its features.
 
-    `mirrored`: the features of its mirror image, which no turning makes from its own; only one of two needs them.
+    `further`: the hashes of its other views: a video's posters, a picture within its border. `mirrored`: the features of its mirror image, which no turning makes from its own; only one of two needs them.
     """
 
     sha256: str
@@ -58,6 +63,7 @@ class Print:
     quality: int
     features: Features | None
     mirrored: Features | None = None
+    further: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ def compare(a: Print, b: Print, thresholds: Thresholds = THRESHOLDS) -> Comparis
     comparable = is_comparable(a, thresholds) and is_comparable(b, thresholds)
     if a.sha256 == b.sha256:
         return Comparison(EXACT, 0, SHA256, comparable=True)
-    away = distance(a.pdq, b.pdq) if a.pdq and b.pdq else None
+    away = _nearest(a, b) if a.pdq and b.pdq else None
     is_hashed = min(a.quality, b.quality) >= thresholds.quality
     if away is not None and is_hashed and away <= thresholds.same:
         return Comparison(NEAR, away, PDQ, comparable=True)
@@ -98,7 +104,10 @@ def print_of(sha256: str, said: dict[str, Any] | None, packed: bytes) -> Print:
     if said is None:
         return Print(sha256, (), 0, None)
     own, mirrored = likeness.both(packed)
-    return Print(sha256, tuple(said["pdq"]), said["quality"], own, mirrored)
+    further = tuple(
+        tuple(one["pdq"]) for one in said.get("further", ()) if one["quality"] >= THRESHOLDS.quality
+    )
+    return Print(sha256, tuple(said["pdq"]), said["quality"], own, mirrored, further)
 
 
 def is_comparable(one: Print, thresholds: Thresholds = THRESHOLDS) -> bool:
@@ -109,6 +118,10 @@ def is_comparable(one: Print, thresholds: Thresholds = THRESHOLDS) -> bool:
 
 def is_part(agreed: Agreement, thresholds: Thresholds = THRESHOLDS) -> bool:
     return agreed.inliers >= thresholds.inliers and agreed.correlation >= thresholds.correlation
+
+
+def _nearest(a: Print, b: Print) -> int:
+    return min(distance(x, y) for x in (a.pdq, *a.further) for y in (b.pdq, *b.further))
 
 
 def distance(turned: tuple[str, ...], other: tuple[str, ...]) -> int:
@@ -180,7 +193,7 @@ def _correlation(a: Features, b: Features, plane: Array) -> int:
     one, two = moved[inside].astype(np.float64), b.grey[inside].astype(np.float64)
     if min(one.std(), two.std()) < FLATTEST:
         return 0
-    return int(round(float(np.corrcoef(one, two)[0, 1]) * PERCENT))
+    return round(float(np.corrcoef(one, two)[0, 1]) * PERCENT)
 
 
 def _scaling(one: Features) -> Array:

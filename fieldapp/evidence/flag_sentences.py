@@ -27,6 +27,14 @@ _WORDS = {
         "同一文件还用于另外 {times} 处，其中 {elsewhere} 处不属本次检查",
         "The same file serves as {times} other evidence, {elsewhere} of it outside this visit",
     ),
+    "reused_near": (
+        "与较早的 {times} 张照片画面相同或相近（最近的相差 {distance} 位，满 256）",
+        "Looks like {times} earlier photos (the nearest differs in {distance} of 256 bits)",
+    ),
+    "reused_part": (
+        "疑似由较早的 {times} 张照片裁剪或改动而成",
+        "Perhaps cut from or made of {times} earlier photos",
+    ),
     "dark": ("画面很暗（亮度 {brightness}，满 255）", "Very dark (brightness {brightness} of 255)"),
     "blurred": ("画面可能模糊（清晰度 {sharpness}）", "Perhaps blurred (sharpness {sharpness})"),
     "trailing_data": (

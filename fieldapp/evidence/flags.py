@@ -77,6 +77,15 @@ class Twin:
 
 
 @dataclass(frozen=True)
+class LookAlike:
+    """An earlier photo that this one looks like: the same picture (`pdq`, bits of 256) or a part of it (`local`)."""
+
+    method: str
+    distance: int | None
+    severity: str
+
+
+@dataclass(frozen=True)
 class Flag:
     """`numbers`: whole numbers and texts only, so that what is stored is the same for ever."""
 
@@ -85,11 +94,18 @@ class Flag:
     numbers: dict[str, int | str] = field(default_factory=dict)
 
 
-def flags_of(claim: Claim, site: Site | None, read: Bytes, twins: tuple[Twin, ...]) -> list[Flag]:
+def flags_of(
+    claim: Claim,
+    site: Site | None,
+    read: Bytes,
+    twins: tuple[Twin, ...] = (),
+    earlier: tuple[LookAlike, ...] = (),
+) -> list[Flag]:
     return [
         *_of_place(claim.fix, site),
         *_of_time(claim, read),
         *_of_origin(claim, twins),
+        *_of_looks(earlier),
         *_of_picture(read),
     ]
 
@@ -166,6 +182,17 @@ def _of_origin(claim: Claim, twins: tuple[Twin, ...]) -> Iterator[Flag]:
             HIGH if elsewhere else MEDIUM,
             {"times": len(twins), "elsewhere": elsewhere},
         )
+
+
+def _of_looks(earlier: tuple[LookAlike, ...]) -> Iterator[Flag]:
+    if not earlier:
+        return
+    whole = [one.distance for one in earlier if one.method == "pdq" and one.distance is not None]
+    severity = next(s for s in (HIGH, MEDIUM, LOW) if s in {one.severity for one in earlier})
+    if whole:
+        yield Flag("reused_near", severity, {"times": len(earlier), "distance": min(whole)})
+    else:
+        yield Flag("reused_part", severity, {"times": len(earlier)})
 
 
 def _of_picture(read: Bytes) -> Iterator[Flag]:

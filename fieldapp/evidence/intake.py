@@ -15,9 +15,12 @@ from fieldapp.blobs.store import current_store
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
 from fieldapp.errors import Conflict
+from fieldapp.events import announce
 from fieldapp.evidence import flags, sandbox
+from fieldapp.evidence.announcements import BytesRead, EvidenceRead
 from fieldapp.evidence.models import Evidence, Flag, Reading, Rendition
 from fieldapp.evidence.sandbox import Picture, Result
+from fieldapp.evidence.twins import twins_of
 
 RENDITION_TYPE = "image/jpeg"
 
@@ -56,20 +59,21 @@ def take_in(evidence_id: str) -> None:
         evidence = db.session.get_one(Evidence, evidence_id)
         known = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
     if known is None:
-        _read(evidence.organisation_id, evidence.sha256)
+        _read(evidence.organisation_id, evidence.sha256, evidence_id)
         return
     with transaction():
         flag_all(evidence.organisation_id, evidence.sha256)
+        announce(EvidenceRead(evidence_id))
 
 
 @jobs.handles("intake_again")
 def take_in_again(evidence_id: str) -> None:
     with transaction(write=False):
         evidence = db.session.get_one(Evidence, evidence_id)
-    _read(evidence.organisation_id, evidence.sha256)
+    _read(evidence.organisation_id, evidence.sha256, evidence_id)
 
 
-def _read(organisation_id: str, sha256: str) -> None:
+def _read(organisation_id: str, sha256: str, evidence_id: str) -> None:
     with current_store().as_file(f"{organisation_id}/{sha256}") as file:
         result = sandbox.read(file, anchors=_c2pa_trust())
     stored = [
@@ -78,6 +82,7 @@ def _read(organisation_id: str, sha256: str) -> None:
     with transaction():
         write_down(organisation_id, sha256, result, stored)
         flag_all(organisation_id, sha256)
+        announce(EvidenceRead(evidence_id))
 
 
 def _c2pa_trust() -> Path | None:
@@ -102,6 +107,7 @@ def write_down(
     db.session.flush()
     for digest, picture in stored:
         _keep_rendition(reading, digest, picture)
+    announce(BytesRead(organisation_id, sha256, said["likeness"], result.features))
 
 
 def _state(said: dict[str, Any]) -> str:
@@ -131,6 +137,7 @@ def flag_all(organisation_id: str, sha256: str) -> None:
             Evidence.organisation_id == organisation_id, Evidence.sha256 == sha256
         )
     ).all()
+    look_alikes = twins_of(list(same))
     for evidence in same:
         twins = tuple(
             flags.Twin(
@@ -140,7 +147,12 @@ def flag_all(organisation_id: str, sha256: str) -> None:
             for t in same
             if t.id != evidence.id
         )
-        found = flags.flags_of(_claim(evidence), site_of(evidence), _bytes(reading), twins)
+        earlier = tuple(
+            flags.LookAlike(twin.method, twin.distance, twin.severity)
+            for twin in look_alikes.get(evidence.id, ())
+            if twin.is_later and twin.other.sha256 != sha256
+        )
+        found = flags.flags_of(_claim(evidence), site_of(evidence), _bytes(reading), twins, earlier)
         _raise_flags(evidence, {flag.code: flag for flag in found})
 
 

@@ -20,6 +20,8 @@ MOST_KEYPOINTS = 600
 NONE, OWN, BOTH = "", "own", "both"
 """Which features are wanted."""
 SMALLEST_FEATURED = 64
+EVEN = 14  # grey levels: what JPEG leaves of an even line
+LEAST_BORDER, LEAST_LEFT = 0.01, 0.4
 _HEADER = struct.Struct(
     "<BHHHBB"
 )  # version, keypoints, width, height of 480 px; sides of the grey copy
@@ -38,7 +40,42 @@ class Features:
 
 
 def hashes(grey: Image.Image) -> dict[str, Any]:
-    """`pdq`: eight hashes in hex, the picture's own first, then turned and mirrored; `quality` 0-100."""
+    """`pdq`: eight hashes in hex, the picture's own first, then turned and mirrored; `quality` 0-100.
+
+    `further`: the same of what is left without an even border, where there is one: a frame put around a photo changes its
+    hash beyond recognition.
+    """
+    inner = without_border(grey)
+    return _hashes(grey) | ({} if inner is None else {"further": [_hashes(inner)]})
+
+
+def without_border(grey: Image.Image) -> Image.Image | None:
+    """None where no border is, or hardly anything within it."""
+    pixels = np.asarray(grey.resize(within(grey.size, HASHED), Image.Resampling.BOX))
+    top, bottom = _border(pixels), _border(pixels[::-1])
+    left, right = _border(pixels.T), _border(pixels.T[::-1])
+    height, width = pixels.shape
+    if max(top + bottom, left + right) == 0:
+        return None
+    if height - top - bottom < height * LEAST_LEFT or width - left - right < width * LEAST_LEFT:
+        return None
+    scale = grey.width / width
+    box = (left, top, width - right, height - bottom)
+    return grey.crop(tuple(round(side * scale) for side in box))  # type: ignore[arg-type]
+
+
+def _border(lines: Array) -> int:
+    """How many lines from the first one on are even, and as light as it; 0 for a few, which every picture may have."""
+    lines = lines.astype(np.int16)
+    even = lines.max(axis=1) - lines.min(axis=1) <= EVEN
+    alike = np.abs(lines.mean(axis=1) - lines[0].mean()) <= EVEN
+    odd = np.flatnonzero(~(even & alike))
+    count = int(odd[0]) if len(odd) else len(lines)
+    # The line in which the picture begins is a mixture of both.
+    return count + 1 if count >= len(lines) * LEAST_BORDER else 0
+
+
+def _hashes(grey: Image.Image) -> dict[str, Any]:
     small = grey.resize(within(grey.size, HASHED), Image.Resampling.BOX)
     bits, quality = pdqhash.compute_dihedral(np.asarray(small)[..., None].repeat(3, axis=2))
     return {"pdq": [np.packbits(one).tobytes().hex() for one in bits], "quality": int(quality)}

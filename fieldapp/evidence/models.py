@@ -39,6 +39,7 @@ class Evidence(Base):
         CheckConstraint("capture in ('live', 'imported')", name="capture"),
         Index("ix_evidence_subject", "subject_kind", "subject_id"),
         Index("ix_evidence_bytes", "organisation_id", "sha256"),
+        Index("ix_evidence_same_bytes", "sha256"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)  # own_id(organisation_id, sent_id)

@@ -304,6 +304,24 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['submitted_by_id'], ['person.id'], name=op.f('fk_form_submission_submitted_by_id_person')),
     sa.PrimaryKeyConstraint('form_id', name=op.f('pk_form_submission'))
     )
+    op.create_table('likeness',
+    sa.Column('number', sa.Integer(), autoincrement=True, nullable=False),
+    sa.Column('organisation_id', sa.String(length=36), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('frame', sa.Integer(), nullable=False),
+    sa.Column('hashes', sa.Text(), nullable=False),
+    sa.Column('quality', sa.Integer(), nullable=False),
+    sa.Column('keypoints', sa.Integer(), nullable=False),
+    sa.Column('features', sa.LargeBinary(), nullable=True),
+    sa.Column('made_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation_id', 'sha256'], ['blob.organisation_id', 'blob.sha256'], name=op.f('fk_likeness_organisation_id_sha256_blob')),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_likeness')),
+    sa.UniqueConstraint('organisation_id', 'sha256', 'version', 'frame', name=op.f('uq_likeness_organisation_id_sha256_version_frame'))
+    )
+    with op.batch_alter_table('likeness', schema=None) as batch_op:
+        batch_op.create_index('ix_likeness_made', ['made_at'], unique=False)
+
     op.create_table('policy',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('project_id', sa.String(length=36), nullable=False),
@@ -498,6 +516,7 @@ def upgrade() -> None:
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.create_index('ix_evidence_bytes', ['organisation_id', 'sha256'], unique=False)
         batch_op.create_index(batch_op.f('ix_evidence_project_id'), ['project_id'], unique=False)
+        batch_op.create_index('ix_evidence_same_bytes', ['sha256'], unique=False)
         batch_op.create_index(batch_op.f('ix_evidence_service_insurer_id'), ['service_insurer_id'], unique=False)
         batch_op.create_index('ix_evidence_subject', ['subject_kind', 'subject_id'], unique=False)
 
@@ -625,6 +644,28 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['occurrence_id'], ['occurrence.id'], name=op.f('fk_occurrence_step_occurrence_id_occurrence')),
     sa.PrimaryKeyConstraint('occurrence_id', 'position', name=op.f('pk_occurrence_step'))
     )
+    op.create_table('resemblance',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('evidence_id', sa.String(length=36), nullable=False),
+    sa.Column('earlier_id', sa.String(length=36), nullable=False),
+    sa.Column('across', sa.Boolean(), nullable=False),
+    sa.Column('method', sa.String(length=10), nullable=False),
+    sa.Column('distance', sa.Integer(), nullable=True),
+    sa.Column('inliers', sa.Integer(), nullable=True),
+    sa.Column('correlation', sa.Integer(), nullable=True),
+    sa.Column('thresholds_version', sa.Integer(), nullable=False),
+    sa.Column('severity', sa.String(length=10), nullable=False),
+    sa.Column('found_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint("method in ('sha256', 'pdq', 'local')", name=op.f('ck_resemblance_method')),
+    sa.CheckConstraint("severity in ('high', 'medium', 'low')", name=op.f('ck_resemblance_severity')),
+    sa.ForeignKeyConstraint(['earlier_id'], ['evidence.id'], name=op.f('fk_resemblance_earlier_id_evidence')),
+    sa.ForeignKeyConstraint(['evidence_id'], ['evidence.id'], name=op.f('fk_resemblance_evidence_id_evidence')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_resemblance')),
+    sa.UniqueConstraint('evidence_id', 'earlier_id', name=op.f('uq_resemblance_evidence_id_earlier_id'))
+    )
+    with op.batch_alter_table('resemblance', schema=None) as batch_op:
+        batch_op.create_index('ix_resemblance_earlier', ['earlier_id'], unique=False)
+
     op.create_table('verdict',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('evidence_id', sa.String(length=36), nullable=False),
@@ -647,6 +688,21 @@ def upgrade() -> None:
     with op.batch_alter_table('verdict', schema=None) as batch_op:
         batch_op.create_index('ix_verdict_evidence', ['evidence_id', 'party_id'], unique=False)
 
+    op.create_table('resemblance_review',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('resemblance_id', sa.String(length=36), nullable=False),
+    sa.Column('party_id', sa.String(length=36), nullable=False),
+    sa.Column('by_id', sa.String(length=36), nullable=False),
+    sa.Column('outcome', sa.String(length=12), nullable=False),
+    sa.Column('words', sa.String(length=500), nullable=True),
+    sa.Column('at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint("outcome in ('same_picture', 'same_scene', 'different')", name=op.f('ck_resemblance_review_outcome')),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_resemblance_review_by_id_person')),
+    sa.ForeignKeyConstraint(['party_id'], ['organisation.id'], name=op.f('fk_resemblance_review_party_id_organisation')),
+    sa.ForeignKeyConstraint(['resemblance_id'], ['resemblance.id'], name=op.f('fk_resemblance_review_resemblance_id_resemblance')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_resemblance_review')),
+    sa.UniqueConstraint('resemblance_id', 'party_id', name=op.f('uq_resemblance_review_resemblance_id_party_id'))
+    )
     op.create_table('task',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
@@ -942,10 +998,15 @@ def downgrade() -> None:
         batch_op.drop_index('ix_task_assignee')
 
     op.drop_table('task')
+    op.drop_table('resemblance_review')
     with op.batch_alter_table('verdict', schema=None) as batch_op:
         batch_op.drop_index('ix_verdict_evidence')
 
     op.drop_table('verdict')
+    with op.batch_alter_table('resemblance', schema=None) as batch_op:
+        batch_op.drop_index('ix_resemblance_earlier')
+
+    op.drop_table('resemblance')
     op.drop_table('occurrence_step')
     op.drop_table('occurrence_ground')
     with op.batch_alter_table('flag', schema=None) as batch_op:
@@ -971,6 +1032,7 @@ def downgrade() -> None:
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.drop_index('ix_evidence_subject')
         batch_op.drop_index(batch_op.f('ix_evidence_service_insurer_id'))
+        batch_op.drop_index('ix_evidence_same_bytes')
         batch_op.drop_index(batch_op.f('ix_evidence_project_id'))
         batch_op.drop_index('ix_evidence_bytes')
 
@@ -1005,6 +1067,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_policy_project_id'))
 
     op.drop_table('policy')
+    with op.batch_alter_table('likeness', schema=None) as batch_op:
+        batch_op.drop_index('ix_likeness_made')
+
+    op.drop_table('likeness')
     op.drop_table('form_submission')
     with op.batch_alter_table('form_grade', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_form_grade_form_id'))
