@@ -19,6 +19,7 @@ export const ROOMS: Room[] = [
   { path: '/cases', word: 'room.cases', open: () => may('case.read') },
   { path: '/score', word: 'room.score', open: () => may('sheet.read') },
   { path: '/projects', word: 'room.projects', open: () => may('project.read') },
+  { path: '/resemblances', word: 'room.resemblances', open: () => may('resemblance.review') },
   { path: '/quarantine', word: 'room.quarantine', open: () => may('quarantine.read') },
 ]
 
@@ -30,6 +31,7 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: '/projects', component: () => import('./screens/Projects.vue') },
   { path: '/projects/:id', component: () => import('./screens/Project.vue') },
   { path: '/hazards', component: () => import('./screens/Hazards.vue') },
+  { path: '/resemblances', component: () => import('./screens/Resemblances.vue') },
   { path: '/quarantine', component: () => import('./screens/Quarantine.vue') },
   ...DESK_ROUTES,
   ...INSPECTION_ROUTES,
