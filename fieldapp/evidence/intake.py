@@ -1,11 +1,12 @@
 """Intake: what the stored bytes say, once for each file; our own renditions of it; flags for each evidence that names it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import exists, or_
 
 from fieldapp import jobs
 from fieldapp.blobs import keeping
@@ -23,6 +24,9 @@ from fieldapp.evidence.sandbox import Picture, Result
 from fieldapp.evidence.twins import twins_of
 
 RENDITION_TYPE = "image/jpeg"
+COMPARABLE = 50  # PDQ quality
+REPEATS_WITHIN = timedelta(days=31)
+MOST_REPEATS = 50
 
 
 class NotYetStored(Conflict):
@@ -44,12 +48,13 @@ def ask_again(evidence: Evidence) -> None:
 
 
 def read_when_stored(stored: BlobStored) -> None:
-    """The bytes have come: read those that somebody filed as evidence."""
+    """The bytes have come: read those that somebody filed as evidence, or as its preview."""
     filed = db.select(Evidence.id).where(
-        Evidence.organisation_id == stored.organisation_id, Evidence.sha256 == stored.sha256
+        Evidence.organisation_id == stored.organisation_id,
+        or_(Evidence.sha256 == stored.sha256, Evidence.preview_sha256 == stored.sha256),
     )
-    for evidence_id in db.session.scalars(filed):
-        jobs.enqueue("intake", evidence_id)
+    for evidence in db.session.scalars(filed.with_only_columns(Evidence)).unique():
+        ask(evidence)
 
 
 @jobs.handles("intake")
@@ -58,22 +63,31 @@ def take_in(evidence_id: str) -> None:
     with transaction(write=False):
         evidence = db.session.get_one(Evidence, evidence_id)
         known = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
-    if known is None:
-        _read(evidence.organisation_id, evidence.sha256, evidence_id)
-        return
-    with transaction():
-        flag_all(evidence.organisation_id, evidence.sha256)
-        announce(EvidenceRead(evidence_id))
+    _take_in(evidence, anew=known is None)
 
 
 @jobs.handles("intake_again")
 def take_in_again(evidence_id: str) -> None:
     with transaction(write=False):
         evidence = db.session.get_one(Evidence, evidence_id)
-    _read(evidence.organisation_id, evidence.sha256, evidence_id)
+    _take_in(evidence, anew=True)
 
 
-def _read(organisation_id: str, sha256: str, evidence_id: str) -> None:
+def _take_in(evidence: Evidence, *, anew: bool) -> None:
+    key = (evidence.organisation_id, evidence.sha256)
+    if anew:
+        _read(*key)
+    away = _preview_distance(evidence)
+    with transaction():
+        if away is not None:
+            _note_preview(evidence, away)
+        flag_all(*key)
+        for follower in _next_on_phone(evidence):
+            flag_all(follower.organisation_id, follower.sha256)
+        announce(EvidenceRead(evidence.id))
+
+
+def _read(organisation_id: str, sha256: str) -> None:
     with current_store().as_file(f"{organisation_id}/{sha256}") as file:
         result = sandbox.read(file, anchors=_c2pa_trust())
     stored = [
@@ -81,8 +95,45 @@ def _read(organisation_id: str, sha256: str, evidence_id: str) -> None:
     ]
     with transaction():
         write_down(organisation_id, sha256, result, stored)
-        flag_all(organisation_id, sha256)
-        announce(EvidenceRead(evidence_id))
+
+
+def _preview_distance(evidence: Evidence) -> int | None:
+    """Bits of 256 between the picture and what the phone sent ahead of it; None where one of them cannot be compared."""
+    preview = (evidence.organisation_id, evidence.preview_sha256)
+    with transaction(write=False):
+        reading = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
+        is_here = evidence.preview_sha256 and db.session.get(Blob, preview) is not None
+    known = reading.measures if reading else {}
+    if not is_here or known.get("quality", 0) < COMPARABLE:
+        return None
+    with current_store().as_file("/".join(map(str, preview))) as file:
+        seen = sandbox.read(file, features="").said["likeness"]
+    if seen is None or seen["quality"] < COMPARABLE:
+        return None
+    own = int(known["pdq"], 16)
+    return min((own ^ int(turned, 16)).bit_count() for turned in seen["pdq"])
+
+
+def _note_preview(evidence: Evidence, away: int) -> None:
+    reading = db.session.get_one(Reading, (evidence.organisation_id, evidence.sha256))
+    previews = reading.measures.get("previews", {}) | {evidence.preview_sha256: away}
+    if previews != reading.measures.get("previews"):
+        reading.measures = reading.measures | {"previews": previews}
+
+
+def _next_on_phone(evidence: Evidence) -> list[Evidence]:
+    """What was taken right after it and is read: a gap may have closed before that one."""
+    if evidence.device_id is None or evidence.seal_sha256 is None:
+        return []
+    following = db.select(Evidence).where(
+        Evidence.sha256 != evidence.sha256,
+        Evidence.device_id == evidence.device_id,
+        Evidence.seal_previous == evidence.seal_sha256,
+        exists().where(
+            Reading.organisation_id == Evidence.organisation_id, Reading.sha256 == Evidence.sha256
+        ),
+    )
+    return list(db.session.scalars(following).unique())
 
 
 def _c2pa_trust() -> Path | None:
@@ -103,6 +154,9 @@ def write_down(
     reading.reason = said["reason"] or ("not_shown" if said["state"] == "not_shown" else None)
     for name in ("media_type", "width", "height", "duration_ms", "exif", "measures", "notes"):
         setattr(reading, name, said[name])
+    if said["likeness"]:
+        look = said["likeness"]
+        reading.measures = said["measures"] | {"pdq": look["pdq"][0], "quality": look["quality"]}
     reading.read_at = now()
     db.session.flush()
     for digest, picture in stored:
@@ -152,7 +206,14 @@ def flag_all(organisation_id: str, sha256: str) -> None:
             for twin in look_alikes.get(evidence.id, ())
             if twin.is_later and twin.other.sha256 != sha256
         )
-        found = flags.flags_of(_claim(evidence), site_of(evidence), _bytes(reading), twins, earlier)
+        found = flags.flags_of(
+            _claim(evidence),
+            site_of(evidence),
+            _bytes(reading, evidence),
+            twins,
+            earlier,
+            _before(evidence),
+        )
         _raise_flags(evidence, {flag.code: flag for flag in found})
 
 
@@ -184,6 +245,7 @@ def _claim(evidence: Evidence) -> flags.Claim:
         task_issued_at=evidence.task_issued_at,
         filed_at=evidence.filed_at,
         seal=evidence.seal_state,
+        is_chained=_is_chained(evidence),
     )
 
 
@@ -202,13 +264,53 @@ def site_of(evidence: Evidence) -> flags.Site | None:
     return flags.Site(flags.Position(float(site.lon), float(site.lat)), outline)
 
 
-def _bytes(reading: Reading) -> flags.Bytes:
+def _is_chained(evidence: Evidence) -> bool:
+    if evidence.seal_previous is None or evidence.device_id is None:
+        return True
+    before = db.select(Evidence.id).where(
+        Evidence.device_id == evidence.device_id, Evidence.seal_sha256 == evidence.seal_previous
+    )
+    return db.session.scalar(before.limit(1)) is not None
+
+
+def _before(evidence: Evidence) -> flags.Before:
+    own = db.select(Evidence).where(
+        Evidence.captured_by_id == evidence.captured_by_id,
+        Evidence.captured_at <= evidence.captured_at,
+        Evidence.id != evidence.id,
+        Evidence.lat.is_not(None),
+    )
+    last = db.session.scalar(own.order_by(Evidence.captured_at.desc()).limit(1))
+    if last is None or evidence.lat is None:
+        return flags.Before()
+    same = own.where(
+        Evidence.lon == evidence.lon,
+        Evidence.lat == evidence.lat,
+        Evidence.accuracy_m == evidence.accuracy_m,
+        Evidence.captured_at > evidence.captured_at - REPEATS_WITHIN,
+    )
+    repeats = db.session.scalars(
+        same.with_only_columns(Evidence.captured_at)
+        .order_by(Evidence.captured_at)
+        .limit(MOST_REPEATS)
+    ).all()
+    over = evidence.captured_at - repeats[0] if repeats else timedelta()
+    return flags.Before(
+        last.captured_at, fix_of(last), 1 + len(repeats), round(over.total_seconds())
+    )
+
+
+def _bytes(reading: Reading, evidence: Evidence) -> flags.Bytes:
     trailing = next((note for note in reading.notes if note["code"] == "trailing_data"), None)
     return flags.Bytes(
         exif_time=_exif_time(reading.exif),
         brightness=reading.measures.get("brightness"),
         sharpness=reading.measures.get("sharpness"),
         trailing=trailing and (trailing["size"], trailing["kind"]),
+        software=reading.exif and reading.exif["software"],
+        pattern=reading.measures.get("pattern"),
+        preview_bits=reading.measures.get("previews", {}).get(evidence.preview_sha256),
+        credentials=next((n["state"] for n in reading.notes if n["code"] == "c2pa"), None),
     )
 
 

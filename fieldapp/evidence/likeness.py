@@ -20,6 +20,13 @@ MOST_KEYPOINTS = 600
 NONE, OWN, BOTH = "", "own", "both"
 """Which features are wanted."""
 SMALLEST_FEATURED = 64
+TILE = 256
+_DOWN, _ACROSS = np.fft.fftfreq(TILE)[:, None], np.fft.rfftfreq(TILE)[None]
+_PITCH = np.hypot(_DOWN, _ACROSS)
+# Two to six pixels a period, neither upright nor level: those are edges of what people build.
+FINE_FROM, FINE_TO, LEVEL = 0.18, 0.48, 0.02
+_SLANTED = (np.abs(_DOWN) > LEVEL) & (np.abs(_ACROSS) > LEVEL)
+_FINE = (_PITCH > FINE_FROM) & (_PITCH < FINE_TO) & _SLANTED
 EVEN = 14  # grey levels: what JPEG leaves of an even line
 LEAST_BORDER, LEAST_LEFT = 0.01, 0.4
 _HEADER = struct.Struct(
@@ -79,6 +86,23 @@ def _hashes(grey: Image.Image) -> dict[str, Any]:
     small = grey.resize(within(grey.size, HASHED), Image.Resampling.BOX)
     bits, quality = pdqhash.compute_dihedral(np.asarray(small)[..., None].repeat(3, axis=2))
     return {"pdq": [np.packbits(one).tobytes().hex() for one in bits], "quality": int(quality)}
+
+
+def pattern(grey: Image.Image) -> int:
+    """How far one fine regular pattern stands out, as a screen's pixels do in a photo of it: times the usual, 0 for none."""
+    pixels = np.asarray(grey)
+    height, width = pixels.shape
+    if min(height, width) < TILE:
+        return 0
+    window = np.hanning(TILE)
+    found = 0.0
+    for part in (1, 2, 3):
+        y, x = ((side - TILE) * part // 4 for side in (height, width))
+        tile = pixels[y : y + TILE, x : x + TILE].astype(np.float32)
+        spectrum = np.abs(np.fft.rfft2((tile - tile.mean()) * window[:, None] * window))
+        fine = spectrum[_FINE]
+        found = max(found, float(fine.max() / (np.median(fine) + 1)))
+    return round(found)
 
 
 def features(grey: Image.Image, wanted: str = OWN) -> bytes:

@@ -46,6 +46,7 @@ def look(stream: BinaryIO, kind: Kind, seen: Seen, *, features: str) -> None:
         made = _made(image, orientation)
     seen.pictures, said["renditions"], said["measures"] = made.pictures, made.entries, made.measures
     said["likeness"] = likeness.hashes(made.grey)
+    said["measures"]["pattern"] = likeness.pattern(made.grey)
     if features:
         seen.features = likeness.features(made.grey, features)
         said["likeness"]["keypoints"] = likeness.keypoints_in(seen.features)

@@ -28,6 +28,7 @@ MODULES = {PHOTO: (), HEIF: ("pillow_heif",), RECORDING: ("av",), CREDENTIALS: (
 CPU_SECONDS, WALL_SECONDS = 20, 40
 MEMORY, LONGEST_ANSWER = 1024 << 20, 64 << 20
 LONGEST_MESSAGE = 64
+DRAWN = (320, 320)  # large enough for every measure to be taken
 LENGTH = struct.Struct(">I")
 
 
@@ -98,7 +99,7 @@ def _drawn(kind: str) -> io.BytesIO:
     tags.get_ifd(0x8769).update({36867: "2026:01:01 00:00:00", 36881: "+08:00"})
     tags.get_ifd(0x8825).update({1: "N", 2: (31.0, 1.0, 1.0), 3: "E", 4: (121.0, 1.0, 1.0)})
     drawn = io.BytesIO()
-    Image.effect_noise((96, 96), 64).convert("RGB").save(drawn, kind, exif=tags)
+    Image.effect_noise(DRAWN, 64).convert("RGB").save(drawn, kind, exif=tags)
     return drawn
 
 
@@ -113,8 +114,8 @@ def _filmed() -> io.BytesIO:
     filmed = io.BytesIO()
     with av.open(filmed, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=4, options={"preset": "ultrafast"})
-        stream.width, stream.height, stream.pix_fmt = 96, 96, "yuv420p"
-        frame = av.VideoFrame.from_image(Image.effect_noise((96, 96), 64).convert("RGB"))
+        stream.width, stream.height, stream.pix_fmt = *DRAWN, "yuv420p"
+        frame = av.VideoFrame.from_image(Image.effect_noise(DRAWN, 64).convert("RGB"))
         for number in range(4):
             frame.pts = number
             container.mux(stream.encode(frame))
