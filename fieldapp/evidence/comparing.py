@@ -145,9 +145,10 @@ def of_features(a: Features, b: Features) -> Agreement:
     pairs = _matches(a.descriptors, b.descriptors)
     if len(pairs) < LEAST_MATCHES:
         return Agreement(0, 0)
-    plane, kept = cv2.findHomography(
+    found: tuple[Array | None, Array] = cv2.findHomography(
         a.points[pairs[:, 0]], b.points[pairs[:, 1]], cv2.RANSAC, RANSAC_PIXELS
     )
+    plane, kept = found
     if plane is None or not _is_photographic(plane, a.size):
         return Agreement(0, 0)
     inliers = int(kept.sum())

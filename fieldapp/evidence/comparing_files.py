@@ -34,11 +34,14 @@ def line_of(a: Path, b: Path) -> dict[str, Any]:
         return {"same": "exact", "distance": 0, "method": "sha256", "comparable": True}
     from fieldapp.evidence import comparing
 
-    prints = []
-    for digest, file, features in zip(digests, (a, b), ("both", "own"), strict=True):
-        found = sandbox.read(file, features=features)
-        prints.append(comparing.print_of(digest, found.said["likeness"], found.features))
-    said = comparing.compare(*prints)
+    first, second = (
+        comparing.print_of(digest, found.said["likeness"], found.features)
+        for digest, found in (
+            (digests[0], sandbox.read(a, features="both")),
+            (digests[1], sandbox.read(b, features="own")),
+        )
+    )
+    said = comparing.compare(first, second)
     return {
         "same": said.same,
         "distance": said.distance,

@@ -307,7 +307,7 @@ def _bytes(reading: Reading, evidence: Evidence) -> flags.Bytes:
         brightness=reading.measures.get("brightness"),
         sharpness=reading.measures.get("sharpness"),
         trailing=trailing and (trailing["size"], trailing["kind"]),
-        software=reading.exif and reading.exif["software"],
+        software=(reading.exif or {}).get("software"),
         pattern=reading.measures.get("pattern"),
         preview_bits=reading.measures.get("previews", {}).get(evidence.preview_sha256),
         credentials=next((n["state"] for n in reading.notes if n["code"] == "c2pa"), None),

@@ -67,8 +67,9 @@ def without_border(grey: Image.Image) -> Image.Image | None:
     if height - top - bottom < height * LEAST_LEFT or width - left - right < width * LEAST_LEFT:
         return None
     scale = grey.width / width
-    box = (left, top, width - right, height - bottom)
-    return grey.crop(tuple(round(side * scale) for side in box))  # type: ignore[arg-type]
+    sides = (left, top, width - right, height - bottom)
+    x, y, to_x, to_y = (round(side * scale) for side in sides)
+    return grey.crop((x, y, to_x, to_y))
 
 
 def _border(lines: Array) -> int:
@@ -118,7 +119,7 @@ def _features(grey: Image.Image) -> bytes:
     if min(grey.size) < SMALLEST_FEATURED:
         return b""
     grey = grey.resize(within(grey.size, FEATURED), Image.Resampling.BOX)
-    found, descriptors = cv2.ORB_create(nfeatures=MOST_KEYPOINTS).detectAndCompute(
+    found, descriptors = cv2.ORB.create(nfeatures=MOST_KEYPOINTS).detectAndCompute(
         np.asarray(grey), None
     )
     if descriptors is None:
@@ -136,8 +137,8 @@ def _features(grey: Image.Image) -> bytes:
 
 
 def unpacked(packed: bytes) -> Features | None:
-    """None for nothing, and for what another version of the recipe made."""
-    if len(packed) < _HEADER.size or packed[0] != VERSION:
+    """None for nothing, for what is not whole, and for what another version of the recipe made."""
+    if len(packed) < _HEADER.size or packed[0] != VERSION or len(packed) < length_of(packed):
         return None
     _, count, width, height, across, down = _HEADER.unpack_from(packed)
     at = _HEADER.size

@@ -84,7 +84,7 @@ def _outline(stream: BinaryIO, kind: Kind, said: dict[str, Any]) -> bool:
     with mapped(stream) as data:
         end, has_clip = _end(data, kind, said["notes"])
         rest = 0 if end is None else len(data) - end
-        if rest > TRAILING:
+        if end is not None and rest > TRAILING:
             trailing = segments.trailer_kind(data[end : end + segments.LOOKED_AT])
             said["notes"].append({"code": "trailing_data", "size": rest, "kind": trailing})
             named = kind == JPEG and segments.is_motion_photo(data[:METADATA])

@@ -103,7 +103,7 @@ class _Zygote:
                 ],
                 cwd=Path(fieldapp.__file__).parent.parent,
                 env={},
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # decoders write what hostile files make them say
                 start_new_session=True,
@@ -128,7 +128,7 @@ class _Zygote:
             status = self._told()["status"]
             if status == 0:
                 answer.seek(0)
-                return _parsed(answer.read())
+                return _believed(answer.read())
         ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
         log.warning("the reader of a file ended with status %s", status)
         return _unreadable("out_of_limits" if ended in OUT_OF_LIMITS else "crashed")
@@ -170,6 +170,14 @@ def _end_all() -> None:
 
 def _unreadable(reason: str) -> Result:
     return Result(reader.blank() | {"state": "unreadable", "reason": reason}, ())
+
+
+def _believed(answer: bytes) -> Result:
+    try:
+        return _parsed(answer)
+    except (ValueError, KeyError, TypeError) as error:
+        log.warning("a reader answered nonsense: %s", error)
+        return _unreadable("crashed")
 
 
 def _parsed(answer: bytes) -> Result:
