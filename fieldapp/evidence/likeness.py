@@ -122,7 +122,7 @@ def _features(grey: Image.Image) -> bytes:
     found, descriptors = cv2.ORB.create(nfeatures=MOST_KEYPOINTS).detectAndCompute(
         np.asarray(grey), None
     )
-    if descriptors is None:
+    if not found:
         return b""
     points = np.array([point.pt for point in found], np.float32)[:MOST_KEYPOINTS]
     small = grey.resize(within(grey.size, CORRELATED), Image.Resampling.BOX)
