@@ -16,7 +16,7 @@ from fieldapp.db import db
 from fieldapp.evidence import flags, judging
 from fieldapp.evidence.access import seen_by
 from fieldapp.evidence.flag_sentences import sentence
-from fieldapp.evidence.intake import fix_of, site_of
+from fieldapp.evidence.flagging import fix_of, site_of
 from fieldapp.evidence.models import Evidence, Flag, Reading, Verdict
 from fieldapp.evidence.subjects import Surroundings, surroundings_of
 from fieldapp.evidence.twins import twins_of

@@ -15,7 +15,7 @@ from sqlalchemy.orm import undefer
 from fieldapp import jobs
 from fieldapp.blobs.store import current_store
 from fieldapp.db import db, transaction
-from fieldapp.evidence import comparing, intake, likeness, sandbox
+from fieldapp.evidence import comparing, flagging, likeness, sandbox
 from fieldapp.evidence.announcements import EvidenceRead
 from fieldapp.evidence.comparing import LOCAL, PDQ, SHA256, THRESHOLDS, Agreement, Print
 from fieldapp.evidence.models import Evidence, Rendition
@@ -58,7 +58,7 @@ def search(evidence_id: str) -> None:
     with transaction():
         touched = set(_ask(evidence_id, found))
         for key in sorted(touched):
-            intake.flag_all(*key)
+            flagging.flag_all(*key)
 
 
 def _same_bytes(own: Bytes) -> Iterator[Found]:
