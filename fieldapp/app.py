@@ -27,7 +27,8 @@ from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.errors import ForeignOrigin
 from fieldapp.evidence import custody, intake, judging, subjects
-from fieldapp.evidence.announcements import VerdictGiven
+from fieldapp.evidence import twins as evidence_twins
+from fieldapp.evidence.announcements import BytesRead, EvidenceRead, VerdictGiven
 from fieldapp.evidence.routes import evidence
 from fieldapp.hazards import photographed, re_inspecting
 from fieldapp.hazards import reopening as hazard_reopening
@@ -41,6 +42,11 @@ from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
 from fieldapp.projects.keeping_routes import keeping
 from fieldapp.projects.routes import projects
+from fieldapp.reuse import keeping as likenesses
+from fieldapp.reuse import searching
+from fieldapp.reuse import showing as resemblances
+from fieldapp.reuse.access import resemblance_for
+from fieldapp.reuse.routes import reuse
 from fieldapp.scoring import reopening, telling
 from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
@@ -64,6 +70,7 @@ BLUEPRINTS = (
     hazards,
     photo_desk,
     cases,
+    reuse,
     sync,
     oversight,
     scoring,
@@ -172,6 +179,8 @@ def _register_rooms(app: FieldApp) -> None:
 
 def _subscribe_rooms() -> None:
     events.subscribe(BlobStored, intake.read_when_stored)
+    events.subscribe(BytesRead, likenesses.keep)
+    events.subscribe(EvidenceRead, searching.search_when_read)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
     events.subscribe(VerdictGiven, hazard_reopening.follow_verdict)
     events.subscribe(VerdictGiven, reopening.verdict_given)
@@ -180,6 +189,7 @@ def _subscribe_rooms() -> None:
 def _introduce_rooms() -> None:
     """Lower rooms say what only they know to rooms above them, which must not import them."""
     subjects.tell("visit", photographed.surroundings_of)
+    evidence_twins.tell(resemblances.twins_of)
     about.introduce(re_inspecting.KIND, re_inspecting.matter, re_inspecting.as_task)
     handed_over_by(is_handed_over())
     subjects.limit("case", media_open_to)
@@ -188,6 +198,7 @@ def _introduce_rooms() -> None:
     custody.guard("visit", lambda person, row_id: visit_for(person, row_id, Act.LEDGER_READ))
     custody.guard("finding", finding_for)
     custody.guard("hazard", hazard_for)
+    custody.guard("resemblance", resemblance_for)
     custody.guard("occurrence", occurrence_for)
     custody.guard("recorded_fact", fact_for)
 

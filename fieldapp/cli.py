@@ -55,6 +55,9 @@ COMMANDS: Mapping[str, Command] = {
     "evidence inspect": Command(
         "fieldapp.evidence.inspecting:inspect", "say what intake would make of files"
     ),
+    "evidence compare": Command(
+        "fieldapp.evidence.comparing_files:compare_files", "say whether two files are one picture"
+    ),
     "score evaluate": Command(
         "fieldapp.scoring.commands:evaluate", "make the sheet of a file of facts"
     ),

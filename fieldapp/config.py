@@ -50,6 +50,7 @@ class Config:
     tsa_url: str = ""  # an RFC 3161 time-stamping authority for checkpoints
     tsa_roots: Path | None = None  # its root certificates, PEM
     proxies: int = 0  # how many proxies of our own stand in front and name the caller's address
+    c2pa_trust: Path | None = None  # PEM certificates of signers whose C2PA manifests are trusted
     session_days: int = 30
     response_working_days: int = 5  # an insurer's time to answer an authority's finding
     appeal_working_days: int = 5  # an insurer's time to appeal, from the notice
@@ -83,6 +84,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         tsa_url=env.get("FIELDAPP_TSA_URL", ""),
         tsa_roots=Path(env["FIELDAPP_TSA_ROOTS"]) if env.get("FIELDAPP_TSA_ROOTS") else None,
         proxies=_whole("FIELDAPP_PROXIES", env.get("FIELDAPP_PROXIES") or "0"),
+        c2pa_trust=_file(env, "FIELDAPP_C2PA_TRUST"),
     )
     if store not in {"disk", "s3"}:
         raise ConfigMissing(f"FIELDAPP_STORE is {store!r}; it must be disk or s3.")
@@ -166,6 +168,16 @@ def _s3(env: Mapping[str, str]) -> S3Config:
         addressing=env.get("FIELDAPP_S3_ADDRESSING", "path"),
         public_endpoint=env.get("FIELDAPP_S3_PUBLIC_ENDPOINT", endpoint),
     )
+
+
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    """Raises ConfigMissing for a file that is named and not there: it would be missed only much later."""
+    if not env.get(name, "").strip():
+        return None
+    file = Path(env[name]).resolve()
+    if not file.is_file():
+        raise ConfigMissing(f"{name} names {file}, where no file is.")
+    return file
 
 
 def beside_the_package(*parts: str) -> Path:

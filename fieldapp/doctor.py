@@ -20,6 +20,7 @@ from fieldapp.blobs.store import current_store
 from fieldapp.clock import iso, now
 from fieldapp.config import ConfigMissing, from_environment
 from fieldapp.db import db, transaction
+from fieldapp.evidence import sandbox
 from fieldapp.jobs import MOST_ATTEMPTS, Job
 from fieldapp.ledger import checkpoints, sealing, stamping
 from fieldapp.ledger import sequencer as sequencing
@@ -206,6 +207,21 @@ def _timestamps() -> Check:
     words = f"the last stamp is of {iso(last.at)}" if last else "no checkpoint has been stamped yet"
     return Check("timestamps", ok=not late, detail=words)
 
+def _sandbox() -> Check:
+    level = sandbox.level()
+    in_production = current_app.config_object.production  # type: ignore[attr-defined]
+    return Check(
+        "sandbox",
+        ok=level != sandbox.WEAK or not in_production,
+        detail=f"{level}: {SANDBOX_LEVELS[level]}",
+    )
+
+
+SANDBOX_LEVELS = {
+    sandbox.FULL: "photos are opened without network, files or other system calls than decoding needs",
+    sandbox.PARTIAL: "photos are opened in namespaces or under a filter of system calls, not both",
+    sandbox.WEAK: "photos are opened with limits of memory and time alone; production refuses to start so",
+}
 
 CHECKS: dict[str, Callable[[], Check]] = {
     "sequencer": _sequencer,
@@ -217,6 +233,7 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "fonts": _fonts,
     "clock": _clock,
     "overdue": _overdue,
+    "sandbox": _sandbox,
 }
 
 

@@ -34,7 +34,7 @@ def run(arguments: Sequence[str]) -> int:
             f"Port {port} is taken. Choose another with --port, or stop what uses it.\n"
         )
         return 1
-    if not _made_ready(config):
+    if _is_open_to_attack(config) or not _made_ready(config):
         return 1
     sys.stdout.write(_where_to_go(config, options, port))
     sys.stdout.flush()
@@ -71,6 +71,19 @@ def _make_ready(config: Config) -> None:
         prepare_store()
 
 
+def _is_open_to_attack(config: Config) -> bool:
+    """Files of strangers are opened here: in production never without walls around the decoder."""
+    from fieldapp.evidence import sandbox
+
+    if not config.production or sandbox.level() != sandbox.WEAK:
+        return False
+    sys.stderr.write(
+        "This system gives neither namespaces nor system call filters to this user, so that a hostile photo could"
+        " take the program over. Allow one of them (see docs/operating.md, Shutting decoders in).\n"
+    )
+    return True
+
+
 def worker(arguments: Sequence[str]) -> int:
     """Run waiting jobs until stopped; finish the one at hand first."""
     from fieldapp.app import create_app
@@ -79,8 +92,10 @@ def worker(arguments: Sequence[str]) -> int:
     from fieldapp.ledger.actor import Actor, acting
 
     argparse.ArgumentParser(prog="fieldapp worker").parse_args(arguments)
-    stopping = _Stopping()
     app = create_app()
+    if _is_open_to_attack(app.config_object):
+        return 1
+    stopping = _Stopping()
     with app.app_context(), acting(Actor("system", "worker")):
         prepare_store()
         while not stopping.asked:

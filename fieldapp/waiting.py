@@ -20,6 +20,7 @@ from fieldapp.hazards.models import Finding, Hazard, SeverityDecision
 from fieldapp.jobs import Job
 from fieldapp.oversight.models import AuthorityFinding
 from fieldapp.oversight.showing import is_in
+from fieldapp.reuse.models import Resemblance
 from fieldapp.scoring.models import Occurrence, OccurrenceStep, OpinionForm
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.visits.models import Task, TaskClosure, Visit
@@ -106,6 +107,12 @@ def _verdicts(at: datetime) -> Count:
         ~judged,
         Evidence.subject_kind == "visit",
         Evidence.filed_at < at - timedelta(days=3),
+    )
+
+
+def _resemblances(at: datetime) -> Count:
+    return _count(
+        Resemblance, ~Resemblance.reviews.any(), Resemblance.found_at < at - timedelta(days=7)
     )
 
 
@@ -204,6 +211,13 @@ WAITING: tuple[Waiting, ...] = (
     ),
     Waiting(
         "evidence.verdict", "supervisor", "3 days", "give a verdict at the photo desk", _verdicts
+    ),
+    Waiting(
+        "resemblance.open",
+        "supervisor",
+        "7 days",
+        "say what the pair is; across insurers the authority's officer does, under 疑似重复",
+        _resemblances,
     ),
     Waiting(
         "record.quarantined",

@@ -20,6 +20,7 @@ PLAN = """
     projects
     checklists
     evidence
+    reuse
     visits
     hazards
     cases

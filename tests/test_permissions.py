@@ -43,6 +43,8 @@ JUDGE = {
     "case": ("sun she bao", "wang ren"),
 }
 DESK = {"binjiang": "sun liu chen shi", "injury": "sun she bao", "yunqi": "hu yun shi"}
+# A pair across insurers is the authorities' alone: no insurer knows of it.
+RESEMBLANCE = {"antai": "sun", "across": "liu chen shi yun"}
 HAZARD = {"binjiang": VISIT["binjiang"], "yunqi": VISIT["yunqi"]}
 RECORD = {"binjiang": "sun deng", "antai": "sun", "yunqi": "hu"}
 SENT = {"binjiang": "zhou", "antai": "wang", "yunqi": "he"}
@@ -213,6 +215,11 @@ ROUTES = {
     "GET /api/hazards/<hazard_id>": Route(HAZARD, "hazard"),
     "PUT /api/findings/<finding_id>/severity-decision": Route(
         {"binjiang": "qian", "yunqi": ""}, "finding", json={"severity": "general", **WORDS}
+    ),
+    "GET /api/resemblances": Route(lists=("resemblance", RESEMBLANCE, "id")),
+    "GET /api/resemblances/<resemblance_id>": Route(RESEMBLANCE, "resemblance"),
+    "PUT /api/resemblances/<resemblance_id>/review": Route(
+        RESEMBLANCE, "resemblance", json={"outcome": "different"}
     ),
     "GET /api/cases": Route(lists=("case", CASE, "id")),
     "GET /api/cases/<case_id>": Route(CASE, "case"),

@@ -72,6 +72,7 @@ BY_ABSENCE = {
     "opinion_form.draft",
     "job.queued",
     "person.invited",
+    "resemblance.open",
 }
 # Lists of values in which nothing can wait.
 NO_STATES = {
@@ -88,6 +89,9 @@ NO_STATES = {
     ("organisation", "kind"),
     ("organisation", "level"),
     ("recorded_fact", "kind"),
+    ("resemblance", "method"),
+    ("resemblance", "severity"),
+    ("resemblance_review", "outcome"),
     ("severity_decision", "severity"),
     ("site_signature", "outcome"),
     ("unit_change", "what"),
@@ -183,6 +187,7 @@ PATIENCE = {
     "evidence.bytes": timedelta(days=7),
     "evidence.verdict": timedelta(days=3),
     "record.quarantined": timedelta(days=3),
+    "resemblance.open": timedelta(days=7),
     "finding.suspected_major": timedelta(days=1),
     "hazard.open": timedelta(days=1),
     "authority_finding.told": timedelta(days=8),

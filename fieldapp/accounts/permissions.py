@@ -63,6 +63,7 @@ class Act(StrEnum):
     EVIDENCE_READ = "evidence.read"
     EVIDENCE_JUDGE_QUALITY = "evidence.judge_quality"
     EVIDENCE_JUDGE_ADMISSIBILITY = "evidence.judge_admissibility"
+    RESEMBLANCE_REVIEW = "resemblance.review"
     SEVERITY_CONFIRM = "severity.confirm"
     QUARANTINE_READ = "quarantine.read"
     QUARANTINE_DECIDE = "quarantine.decide"
@@ -123,6 +124,8 @@ POLICY: dict[Act, dict[Scheme | None, Who]] = {
     Act.EVIDENCE_JUDGE_QUALITY: _in(_BOTH, _SUPERVISOR),
     Act.EVIDENCE_JUDGE_ADMISSIBILITY: _in((Scheme.LIABILITY,), _CONSTRUCTION)
     | _in((Scheme.INJURY,), _SOCIAL),
+    Act.RESEMBLANCE_REVIEW: _in((Scheme.LIABILITY,), _SUPERVISOR, _CONSTRUCTION)
+    | _in((Scheme.INJURY,), _SUPERVISOR, _SOCIAL),
     Act.SEVERITY_CONFIRM: _in((Scheme.LIABILITY,), _REVIEWER),
     Act.QUARANTINE_READ: _in(_BOTH, _SUPERVISOR, _AGENCY_DISPATCHER),
     Act.QUARANTINE_DECIDE: _in(_BOTH, _SUPERVISOR, _AGENCY_DISPATCHER),

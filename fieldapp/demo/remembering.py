@@ -21,7 +21,7 @@ from fieldapp.demo.darkroom import Developed, look_at, signature
 from fieldapp.demo.history import PlannedFinding, PlannedPhoto, PlannedVisit
 from fieldapp.demo.proving import ABSENT_REASON, Check, Taken, fill
 from fieldapp.demo.settling import Settled
-from fieldapp.evidence import intake, judging
+from fieldapp.evidence import flagging, intake, judging
 from fieldapp.evidence.judging import Judgement
 from fieldapp.evidence.models import Evidence
 from fieldapp.evidence.sandbox import Result
@@ -368,7 +368,7 @@ def store(organisation_id: str, data: bytes, result: Result) -> None:
         db.session.flush()
     stored = [(sha256(picture.data), picture) for picture in result.pictures]
     intake.write_down(organisation_id, digest, result, stored)
-    intake.flag_all(organisation_id, digest)
+    flagging.flag_all(organisation_id, digest)
 
 
 def _give(evidence: Evidence, by: Person, planned: PlannedPhoto) -> None:

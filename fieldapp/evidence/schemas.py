@@ -85,7 +85,8 @@ class TwinSchema(Schema):
     id = fields.String()
     project = fields.Nested(EvidenceNamedSchema)
     captured_at = MomentField()
-    distance = fields.Integer()
+    distance = fields.Integer(allow_none=True)
+    method = fields.String()
 
 
 class ExplanationSchema(Schema):

@@ -554,6 +554,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("form_id", name=op.f("pk_form_submission")),
     )
     op.create_table(
+        "likeness",
+        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("frame", sa.Integer(), nullable=False),
+        sa.Column("hashes", sa.Text(), nullable=False),
+        sa.Column("quality", sa.Integer(), nullable=False),
+        sa.Column("keypoints", sa.Integer(), nullable=False),
+        sa.Column("features", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "sha256"],
+            ["blob.organisation_id", "blob.sha256"],
+            name=op.f("fk_likeness_organisation_id_sha256_blob"),
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_likeness")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "sha256",
+            "version",
+            "frame",
+            name=op.f("uq_likeness_organisation_id_sha256_version_frame"),
+        ),
+    )
+    with op.batch_alter_table("likeness", schema=None) as batch_op:
+        batch_op.create_index("ix_likeness_made", ["made_at"], unique=False)
+
+    op.create_table(
         "month_issue",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("organisation_id", sa.String(length=36), nullable=False),
@@ -876,6 +905,8 @@ def upgrade() -> None:
         sa.Column("seal", sa.Text(), nullable=True),
         sa.Column("seal_signature", sa.String(length=120), nullable=True),
         sa.Column("seal_state", sa.String(length=10), nullable=False),
+        sa.Column("seal_sha256", sa.String(length=64), nullable=True),
+        sa.Column("seal_previous", sa.String(length=64), nullable=True),
         sa.Column("filed_at", sa.DateTime(), nullable=False),
         sa.CheckConstraint("capture in ('live', 'imported')", name=op.f("ck_evidence_capture")),
         sa.CheckConstraint(
@@ -909,6 +940,11 @@ def upgrade() -> None:
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index("ix_evidence_bytes", ["organisation_id", "sha256"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_project_id"), ["project_id"], unique=False)
+        batch_op.create_index("ix_evidence_same_bytes", ["sha256"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_evidence_seal_previous"), ["seal_previous"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_evidence_seal_sha256"), ["seal_sha256"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_evidence_service_insurer_id"), ["service_insurer_id"], unique=False
         )
@@ -1140,6 +1176,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("occurrence_id", "position", name=op.f("pk_occurrence_step")),
     )
     op.create_table(
+        "resemblance",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("evidence_id", sa.String(length=36), nullable=False),
+        sa.Column("earlier_id", sa.String(length=36), nullable=False),
+        sa.Column("across", sa.Boolean(), nullable=False),
+        sa.Column("method", sa.String(length=10), nullable=False),
+        sa.Column("distance", sa.Integer(), nullable=True),
+        sa.Column("inliers", sa.Integer(), nullable=True),
+        sa.Column("correlation", sa.Integer(), nullable=True),
+        sa.Column("thresholds_version", sa.Integer(), nullable=False),
+        sa.Column("severity", sa.String(length=10), nullable=False),
+        sa.Column("found_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint(
+            "method in ('sha256', 'pdq', 'local')", name=op.f("ck_resemblance_method")
+        ),
+        sa.CheckConstraint(
+            "severity in ('high', 'medium', 'low')", name=op.f("ck_resemblance_severity")
+        ),
+        sa.ForeignKeyConstraint(
+            ["earlier_id"], ["evidence.id"], name=op.f("fk_resemblance_earlier_id_evidence")
+        ),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_resemblance_evidence_id_evidence")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resemblance")),
+        sa.UniqueConstraint(
+            "evidence_id", "earlier_id", name=op.f("uq_resemblance_evidence_id_earlier_id")
+        ),
+    )
+    with op.batch_alter_table("resemblance", schema=None) as batch_op:
+        batch_op.create_index("ix_resemblance_earlier", ["earlier_id"], unique=False)
+
+    op.create_table(
         "verdict",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("evidence_id", sa.String(length=36), nullable=False),
@@ -1170,6 +1239,37 @@ def upgrade() -> None:
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.create_index("ix_verdict_evidence", ["evidence_id", "party_id"], unique=False)
 
+    op.create_table(
+        "resemblance_review",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("resemblance_id", sa.String(length=36), nullable=False),
+        sa.Column("party_id", sa.String(length=36), nullable=False),
+        sa.Column("by_id", sa.String(length=36), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint(
+            "outcome in ('same_picture', 'same_scene', 'different')",
+            name=op.f("ck_resemblance_review_outcome"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_resemblance_review_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"],
+            ["organisation.id"],
+            name=op.f("fk_resemblance_review_party_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["resemblance_id"],
+            ["resemblance.id"],
+            name=op.f("fk_resemblance_review_resemblance_id_resemblance"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resemblance_review")),
+        sa.UniqueConstraint(
+            "resemblance_id", "party_id", name=op.f("uq_resemblance_review_resemblance_id_party_id")
+        ),
+    )
     op.create_table(
         "task",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1757,10 +1857,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_task_assignee")
 
     op.drop_table("task")
+    op.drop_table("resemblance_review")
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.drop_index("ix_verdict_evidence")
 
     op.drop_table("verdict")
+    with op.batch_alter_table("resemblance", schema=None) as batch_op:
+        batch_op.drop_index("ix_resemblance_earlier")
+
+    op.drop_table("resemblance")
     op.drop_table("occurrence_step")
     op.drop_table("occurrence_ground")
     with op.batch_alter_table("flag", schema=None) as batch_op:
@@ -1791,6 +1896,9 @@ def downgrade() -> None:
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index("ix_evidence_subject")
         batch_op.drop_index(batch_op.f("ix_evidence_service_insurer_id"))
+        batch_op.drop_index(batch_op.f("ix_evidence_seal_sha256"))
+        batch_op.drop_index(batch_op.f("ix_evidence_seal_previous"))
+        batch_op.drop_index("ix_evidence_same_bytes")
         batch_op.drop_index(batch_op.f("ix_evidence_project_id"))
         batch_op.drop_index("ix_evidence_bytes")
 
@@ -1837,6 +1945,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_month_issue_period")
 
     op.drop_table("month_issue")
+    with op.batch_alter_table("likeness", schema=None) as batch_op:
+        batch_op.drop_index("ix_likeness_made")
+
+    op.drop_table("likeness")
     op.drop_table("form_submission")
     with op.batch_alter_table("form_grade", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_form_grade_form_id"))

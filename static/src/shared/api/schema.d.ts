@@ -3032,6 +3032,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/resemblances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos that look like earlier ones: an insurer's own pairs; across insurers, for the authority alone. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    state?: "open" | "reviewed" | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResemblancePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resemblances/{resemblance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resemblance_id: string;
+            };
+            cookie?: never;
+        };
+        /** One pair, side by side. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    resemblance_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Resemblance"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resemblances/{resemblance_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resemblance_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say for the caller's party what the pair is, once. It rejects nothing: that is a verdict's, given at the photo. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    resemblance_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResemblanceReviewAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResemblanceReview"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/{service_id}": {
         parameters: {
             query?: never;
@@ -5857,6 +5986,49 @@ export interface components {
         Reports: {
             uploads: components["schemas"]["Report"][];
         };
+        Resemblance: {
+            across?: boolean;
+            correlation?: number | null;
+            distance?: number | null;
+            earlier?: components["schemas"]["ResemblanceSide"];
+            /** Format: date-time */
+            found_at?: string;
+            id?: string;
+            inliers?: number | null;
+            method?: string;
+            photo?: components["schemas"]["ResemblanceSide"];
+            review?: components["schemas"]["ResemblanceReview"] | null;
+            severity?: string;
+        };
+        ResemblancePage: {
+            items?: components["schemas"]["Resemblance"][];
+            next?: string | null;
+        };
+        ResemblanceReview: {
+            /** Format: date-time */
+            at?: string;
+            by?: components["schemas"]["EvidenceName"];
+            id?: string;
+            outcome?: string;
+            party?: components["schemas"]["EvidenceNamed"];
+            words?: string | null;
+        };
+        ResemblanceReviewAsked: {
+            /** @enum {string} */
+            outcome: "same_picture" | "same_scene" | "different";
+            /** @default null */
+            words: string | null;
+        };
+        ResemblanceSide: {
+            /** Format: date-time */
+            captured_at?: string | null;
+            captured_by?: components["schemas"]["EvidenceName"] | null;
+            /** Format: date-time */
+            filed_at?: string | null;
+            id?: string | null;
+            organisation?: components["schemas"]["EvidenceNamed"];
+            project?: components["schemas"]["EvidenceNamed"] | null;
+        };
         ReShoot: {
             /** @description sent id of the rejected photo */
             evidence_id?: string;
@@ -6190,8 +6362,9 @@ export interface components {
         Twin: {
             /** Format: date-time */
             captured_at?: string;
-            distance?: number;
+            distance?: number | null;
             id?: string;
+            method?: string;
             project?: components["schemas"]["EvidenceNamed"];
         };
         UnitChange: {

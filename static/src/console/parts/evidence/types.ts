@@ -72,7 +72,8 @@ export interface Twin {
   id: string
   project: Named
   captured_at: string
-  distance: number
+  distance: number | null
+  method: 'sha256' | 'pdq' | 'local'
 }
 
 export interface EvidenceView {
