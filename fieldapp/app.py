@@ -1,55 +1,85 @@
 """create_app wires the rooms together. Nothing here judges anything."""
 
-import logging
-import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, request
 from flask_login import LoginManager
 from flask_smorest import Api
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from fieldapp import events, frontend, keys, routing
+from fieldapp import events, frontend, keys, replying, routing, signing
 from fieldapp.accounts import access
+from fieldapp.accounts.admin_routes import administration
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.permissions import Act
 from fieldapp.accounts.routes import accounts
+from fieldapp.archive import models as _archived  # noqa: F401 - its table belongs to the database
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
+from fieldapp.cases.access import is_handed_over, media_open_to, survey_media_open_to
 from fieldapp.cases.routes import cases
 from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
-from fieldapp.errors import Conflict, Fault, ForeignOrigin, Invalid, Problem
-from fieldapp.evidence import custody, intake, subjects
-from fieldapp.evidence.announcements import VerdictGiven
+from fieldapp.errors import ForeignOrigin
+from fieldapp.evidence import custody, intake, judging, subjects
+from fieldapp.evidence import twins as evidence_twins
+from fieldapp.evidence.announcements import BytesRead, EvidenceRead, VerdictGiven
 from fieldapp.evidence.routes import evidence
-from fieldapp.hazards import photographed
-from fieldapp.hazards.access import finding_for
+from fieldapp.hazards import photographed, re_inspecting
+from fieldapp.hazards import reopening as hazard_reopening
+from fieldapp.hazards.access import finding_for, hazard_for
 from fieldapp.hazards.desk_routes import photo_desk
 from fieldapp.hazards.routes import hazards
-from fieldapp.ledger.actor import Actor, acting
+from fieldapp.ledger.actor import Actor, acting, current
 from fieldapp.ledger.recording import watch
+from fieldapp.ledger.routes import ledger
 from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
+from fieldapp.projects.keeping_routes import keeping
 from fieldapp.projects.routes import projects
-from fieldapp.refusals import in_chinese
-from fieldapp.scoring import reopening
+from fieldapp.reuse import keeping as likenesses
+from fieldapp.reuse import searching
+from fieldapp.reuse import showing as resemblances
+from fieldapp.reuse.access import resemblance_for
+from fieldapp.reuse.routes import reuse
+from fieldapp.scoring import reopening, telling
 from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
 from fieldapp.seals import keeping as keeping_seals
 from fieldapp.seals.routes import seals
 from fieldapp.sync.announcements import RecordKept
 from fieldapp.sync.routes import sync
-from fieldapp.visits import tasking
-from fieldapp.visits.access import visit_for
+from fieldapp.visits import about, tasking
+from fieldapp.visits.access import handed_over_by, visit_for
+from fieldapp.visits.dispatch_routes import dispatch
 from fieldapp.visits.routes import visits
 
+BLUEPRINTS = (
+    ledger,
+    accounts,
+    administration,
+    projects,
+    keeping,
+    uploads,
+    checklists,
+    evidence,
+    visits,
+    dispatch,
+    hazards,
+    photo_desk,
+    cases,
+    reuse,
+    sync,
+    seals,
+    oversight,
+    scoring,
+)
 SAFE = {"GET", "HEAD", "OPTIONS"}
-log = logging.getLogger("fieldapp")
 
 
 class UndeclaredRoute(RuntimeError):
@@ -76,8 +106,12 @@ class FieldApp(Flask):
         writes = request.method not in SAFE or getattr(view, "records_read", False)
         with transaction(write=writes), acting(_actor()):
             access.check_declared(declared)
-            response = self.make_response(super().dispatch_request())
-            db.session.flush()  # while we still know who acts: entries are written at the flush
+            act = signing.signed_act(view)
+            with acting(replace(current(), signed_act_id=act.id if act else None)):
+                response = self.make_response(super().dispatch_request())
+                db.session.flush()  # while we still know who acts: entries are written at the flush
+            if act is not None:
+                signing.promise(response, act)
             return response
 
     def _in_own_transactions(self, declared: Any) -> Any:
@@ -108,11 +142,13 @@ def create_app(config: Config | None = None) -> FieldApp:
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
     )
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0)  # type: ignore[method-assign]
     keys.column_key.use(config.column_key)
     app.extensions["signing_key"] = keys.SigningKey(config.signing_key_pem)
     _prepare_database(app)
     _prepare_sessions(app)
-    _prepare_problems(app)
+    replying.register(app)
     choosing.choose(app, config)
     _register_rooms(app)
     _subscribe_rooms()
@@ -134,8 +170,7 @@ def check_every_route_declares_access(app: Flask) -> None:
 
 def _register_rooms(app: FieldApp) -> None:
     api = OurApi(app)
-    rooms = (accounts, projects, uploads, checklists, evidence, visits, hazards, photo_desk, cases)
-    for blueprint in (*rooms, sync, seals, oversight, scoring):
+    for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     describe = app.view_functions["api-docs.openapi_json"]
 
@@ -148,7 +183,10 @@ def _register_rooms(app: FieldApp) -> None:
 
 def _subscribe_rooms() -> None:
     events.subscribe(BlobStored, intake.read_when_stored)
+    events.subscribe(BytesRead, likenesses.keep)
+    events.subscribe(EvidenceRead, searching.search_when_read)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
+    events.subscribe(VerdictGiven, hazard_reopening.follow_verdict)
     events.subscribe(VerdictGiven, reopening.verdict_given)
     events.subscribe(RecordKept, keeping_seals.follow_record)
 
@@ -156,8 +194,16 @@ def _subscribe_rooms() -> None:
 def _introduce_rooms() -> None:
     """Lower rooms say what only they know to rooms above them, which must not import them."""
     subjects.tell("visit", photographed.surroundings_of)
+    evidence_twins.tell(resemblances.twins_of)
+    about.introduce(re_inspecting.KIND, re_inspecting.matter, re_inspecting.as_task)
+    handed_over_by(is_handed_over())
+    subjects.limit("case", media_open_to)
+    subjects.limit("visit", survey_media_open_to)
+    judging.tell("scoring", telling.told_of)
     custody.guard("visit", lambda person, row_id: visit_for(person, row_id, Act.LEDGER_READ))
     custody.guard("finding", finding_for)
+    custody.guard("hazard", hazard_for)
+    custody.guard("resemblance", resemblance_for)
     custody.guard("occurrence", occurrence_for)
     custody.guard("recorded_fact", fact_for)
 
@@ -165,8 +211,18 @@ def _introduce_rooms() -> None:
 class OurApi(Api):
     """flask-smorest with our one Problem shape."""
 
+    ERROR_SCHEMA = replying.ProblemSchema
+
+    def _register_responses(self) -> None:
+        """As smorest does it, but a refusal has the media type of its own that it is sent with."""
+        super()._register_responses()
+        for response in self.spec.components.responses_lazy.values():
+            content = response.get("content", {})
+            if "application/json" in content:
+                content["application/problem+json"] = content.pop("application/json")
+
     def handle_http_exception(self, error: HTTPException) -> Any:
-        return _http_problem(error)
+        return replying.http_problem(error)
 
 
 def _prepare_database(app: FieldApp) -> None:
@@ -215,138 +271,3 @@ def _check_origin(declared: Any) -> None:
     )
     if foreign or request.headers.get("X-Fieldapp") != "1":
         raise ForeignOrigin
-
-
-def _prepare_problems(app: FieldApp) -> None:
-    app.register_error_handler(Problem, _problem)
-    app.register_error_handler(HTTPException, _http_problem)
-    app.register_error_handler(IntegrityError, _integrity)
-    app.register_error_handler(OperationalError, _database_down)
-    app.register_error_handler(DataError, _unstorable)
-    app.register_error_handler(UnicodeEncodeError, _unstorable)
-    app.register_error_handler(Exception, _unexpected)
-
-    @app.before_request
-    def _name_request() -> None:
-        g.request_id = uuid.uuid4().hex
-
-    @app.after_request
-    def _headers(response: Response) -> Response:
-        response.headers["X-Request-Id"] = g.get("request_id", "")
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("X-Frame-Options", "DENY")
-        response.headers.setdefault(
-            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"
-        )
-        return response
-
-
-def _problem(problem: Problem) -> Response:
-    sentence = problem.en if routing.english_asked() else problem.zh
-    body = {
-        "problem": problem.name,
-        "status": problem.status,
-        "title": type(problem).en if routing.english_asked() else type(problem).zh,
-        "detail": sentence,
-        "where": problem.where,
-        "errors": [fault.as_json() for fault in problem.faults],
-        "request_id": g.get("request_id"),
-        **problem.extra,
-    }
-    response = jsonify(body)
-    response.status_code = problem.status
-    response.mimetype = "application/problem+json"
-    response.headers.update(problem.headers)
-    return response
-
-
-_HTTP_SENTENCES = {
-    400: ("请求格式有误。", "The request cannot be read."),
-    404: ("没有这个地址。", "There is nothing at this address."),
-    405: ("这个地址不支持该操作。", "This address does not take that method."),
-    413: ("内容超过允许的大小。", "This is larger than allowed."),
-    415: ("内容类型不受支持，请用 JSON。", "Send JSON."),
-    422: (
-        "填写内容有误，请按提示修改。",
-        "Some of what was sent is not right; see the places named.",
-    ),
-}
-
-
-def _http_problem(error: HTTPException) -> Response:
-    status = error.code or 500
-    zh, en = _HTTP_SENTENCES.get(status, ("请求未能完成，请稍后重试。", error.name))
-    problem = (Invalid if status == Invalid.status else Problem)(
-        zh, en, faults=_schema_faults(error), headers=_kept_headers(error)
-    )
-    problem.status = status
-    return _problem(problem)
-
-
-def _kept_headers(error: HTTPException) -> dict[str, str]:
-    return {
-        k: v for k, v in error.get_headers() if k in {"Allow", "Retry-After", "WWW-Authenticate"}
-    }
-
-
-def _schema_faults(error: HTTPException) -> list[Fault]:
-    messages = getattr(error, "data", {}).get("messages", {}) if hasattr(error, "data") else {}
-    by_location = messages.values() if isinstance(messages, dict) else ()
-    return [fault for found in by_location for fault in _faults_in(found, "")]
-
-
-def _faults_in(found: Any, where: str) -> list[Fault]:
-    if isinstance(found, dict):
-        return [
-            fault for key, inner in found.items() for fault in _faults_in(inner, f"{where}/{key}")
-        ]
-    say = str if routing.english_asked() else in_chinese
-    return [
-        Fault(where, "invalid", say(sentence))
-        for sentence in map(str, found if isinstance(found, list) else [found])
-    ]
-
-
-def _integrity(error: IntegrityError) -> Response:
-    log.warning("integrity: %s", error.orig)
-    return _problem(
-        Conflict(
-            "内容与已有记录冲突，请刷新后重试。",
-            "This clashes with a row already there; reload and try again.",
-        )
-    )
-
-
-class DatabaseBusy(Problem):
-    status = 503
-    zh = "系统繁忙，请稍后重试。未上传的内容仍在本机。"
-    en = "The database is busy or away. Try again; nothing unsent is lost."
-
-
-class Unexpected(Problem):
-    status = 500
-    zh = "系统出现意外错误，已记录。请稍后重试；如反复出现，请把页面上的编号告诉管理员。"
-    en = "Something unexpected happened and was logged. Try again; if it stays, tell the administrator the id."
-
-
-def _database_down(error: OperationalError) -> Response:
-    log.error("database: %s", error.orig)
-    return _problem(DatabaseBusy(headers={"Retry-After": "5"}))
-
-
-def _unstorable(error: DataError | UnicodeEncodeError) -> Response:
-    """NUL, half a character or a number beyond every column: the sender's to mend, and no fault of ours."""
-    log.warning("unstorable: %s in request %s", type(error).__name__, g.get("request_id"))
-    return _problem(
-        Invalid(
-            "内容含有无法保存的字符或数值，请删去后重新提交。",
-            "This holds characters or numbers that cannot be kept; take them out and send again.",
-        )
-    )
-
-
-def _unexpected(error: Exception) -> Response:
-    log.error("unexpected error in request %s", g.get("request_id"), exc_info=error)
-    return _problem(Unexpected())

@@ -27,14 +27,36 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
-    "run": Command("fieldapp.running:run", "serve until stopped: web and worker"),
+    "run": Command("fieldapp.running:run", "serve until stopped: web, worker and sequencer"),
     "worker": Command("fieldapp.running:worker", "run waiting jobs until stopped"),
+    "administrator": Command(
+        "fieldapp.beginning:administrator", "make the first administrator, or let one in again"
+    ),
+    "import projects": Command(
+        "fieldapp.importing:import_projects", "enter projects from a workbook, all or none"
+    ),
+    "sequencer": Command("fieldapp.running:sequencer", "seal the ledger until stopped"),
     "demo": Command("fieldapp.demo.commands:demo", "fill an empty database with a demonstration"),
     "migration": Command("fieldapp.migrating:migration", "write the next step of the tables"),
     "doctor": Command("fieldapp.doctor:doctor", "say whether everything that this needs is well"),
+    "jobs": Command("fieldapp.queue_commands:jobs", "list jobs that were given up; try them anew"),
     "openapi": Command("fieldapp.describing:openapi", "write the API's description"),
+    "ledger verify": Command(
+        "fieldapp.verifying:verify", "check every entry, checkpoint, row and stored object"
+    ),
+    "ledger witness": Command(
+        "fieldapp.ledger.witness:witness", "keep watch over another machine's log"
+    ),
+    "bundle export": Command(
+        "fieldapp.bundles:export", "write evidence that proves itself to a file"
+    ),
+    "bundle verify": Command("fieldapp.bundles:verify", "prove such a file, without a database"),
+    "bundle open": Command("fieldapp.bundles:open_full", "decrypt a full one"),
     "evidence inspect": Command(
         "fieldapp.evidence.inspecting:inspect", "say what intake would make of files"
+    ),
+    "evidence compare": Command(
+        "fieldapp.evidence.comparing_files:compare_files", "say whether two files are one picture"
     ),
     "score evaluate": Command(
         "fieldapp.scoring.commands:evaluate", "make the sheet of a file of facts"

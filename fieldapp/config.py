@@ -44,6 +44,13 @@ class Config:
     public_url: str
     static_dir: Path
     secure_cookies: bool
+    sequencer_dir: (
+        Path  # the key that seals the ledger; in production only the sequencer's user reads it
+    )
+    tsa_url: str = ""  # an RFC 3161 time-stamping authority for checkpoints
+    tsa_roots: Path | None = None  # its root certificates, PEM
+    proxies: int = 0  # how many proxies of our own stand in front and name the caller's address
+    c2pa_trust: Path | None = None  # PEM certificates of signers whose C2PA manifests are trusted
     session_days: int = 30
     response_working_days: int = 5  # an insurer's time to answer an authority's finding
     appeal_working_days: int = 5  # an insurer's time to appeal, from the notice
@@ -63,23 +70,46 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         data_dir=data_dir,
         database_url=env.get("FIELDAPP_DATABASE_URL", f"sqlite:///{data_dir / 'fieldapp.sqlite3'}"),
         secret_key=secret("FIELDAPP_SECRET_KEY"),
-        signing_key_pem=secret("FIELDAPP_SIGNING_KEY", _new_signing_key),
+        signing_key_pem=secret("FIELDAPP_SIGNING_KEY", new_signing_key),
         column_key=secret("FIELDAPP_COLUMN_KEY"),
         store=store,
         store_dir=Path(env.get("FIELDAPP_STORE_DIR", str(data_dir / "store"))).resolve(),
         s3=_s3(env) if store == "s3" else None,
         public_url=env.get("FIELDAPP_PUBLIC_URL", ""),
-        static_dir=Path(env.get("FIELDAPP_STATIC_DIR", str(_built_front_end()))),
+        static_dir=Path(env.get("FIELDAPP_STATIC_DIR", str(beside_the_package("static", "dist")))),
         secure_cookies=env.get("FIELDAPP_SECURE_COOKIES", "1" if production else "0") == "1",
+        sequencer_dir=Path(
+            env.get("FIELDAPP_SEQUENCER_DIR", str(data_dir / "sequencer"))
+        ).resolve(),
+        tsa_url=env.get("FIELDAPP_TSA_URL", ""),
+        tsa_roots=Path(env["FIELDAPP_TSA_ROOTS"]) if env.get("FIELDAPP_TSA_ROOTS") else None,
+        proxies=_whole("FIELDAPP_PROXIES", env.get("FIELDAPP_PROXIES") or "0"),
+        c2pa_trust=_file(env, "FIELDAPP_C2PA_TRUST"),
     )
     if store not in {"disk", "s3"}:
         raise ConfigMissing(f"FIELDAPP_STORE is {store!r}; it must be disk or s3.")
+    if config.tsa_url and config.tsa_roots is None:
+        raise ConfigMissing(
+            "FIELDAPP_TSA_URL needs FIELDAPP_TSA_ROOTS, the authority's certificates."
+        )
     if secret.missing:
         names = ", ".join(secret.missing)
         raise ConfigMissing(
             f"Production needs {names}. Set them in the environment and start again."
         )
     return config
+
+
+def first_password(environ: Mapping[str, str] | None = None) -> str | None:
+    """The password that `fieldapp administrator` is to set, where nobody sits at a terminal to type it."""
+    env = os.environ if environ is None else environ
+    return env.get("FIELDAPP_ADMINISTRATOR_PASSWORD") or None
+
+
+def _whole(name: str, value: str) -> int:
+    if not value.isdecimal():
+        raise ConfigMissing(f"{name} is {value!r}; it must be a whole number.")
+    return int(value)
 
 
 class _Secrets:
@@ -111,7 +141,7 @@ class _Secrets:
         return path.read_text()
 
 
-def _new_signing_key() -> str:
+def new_signing_key() -> str:
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -140,5 +170,17 @@ def _s3(env: Mapping[str, str]) -> S3Config:
     )
 
 
-def _built_front_end() -> Path:
-    return Path(__file__).parent.parent / "static" / "dist"
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    """Raises ConfigMissing for a file that is named and not there: it would be missed only much later."""
+    if not env.get(name, "").strip():
+        return None
+    file = Path(env[name]).resolve()
+    if not file.is_file():
+        raise ConfigMissing(f"{name} names {file}, where no file is.")
+    return file
+
+
+def beside_the_package(*parts: str) -> Path:
+    """What lies beside the package in the repository, and inside it in an installed wheel."""
+    inside = Path(__file__).parent.joinpath(*parts)
+    return inside if inside.exists() else Path(__file__).parent.parent.joinpath(*parts)

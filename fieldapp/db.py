@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -54,16 +55,27 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
+class _Ticks:
+    """Milliseconds and a count within each, never the same twice and never backwards in one process."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def next(self) -> tuple[int, int]:
+        present = (time.time_ns() // 1_000_000) << 12
+        with self._lock:
+            self._last = max(present, self._last + 1)
+            return self._last >> 12, self._last & 0xFFF
+
+
+_ticks = _Ticks()
+
+
 def new_id() -> str:
-    """A UUIDv7: sorts by the time it was made."""
-    millis = time.time_ns() // 1_000_000
-    bits = (
-        (millis << 80)
-        | (0x7 << 76)
-        | (secrets.randbits(12) << 64)
-        | (0b10 << 62)
-        | secrets.randbits(62)
-    )
+    """A UUIDv7: sorts by the time it was made, within one process even inside a millisecond."""
+    millis, count = _ticks.next()
+    bits = (millis << 80) | (0x7 << 76) | (count << 64) | (0b10 << 62) | secrets.randbits(62)
     return str(uuid.UUID(int=bits))
 
 

@@ -9,20 +9,28 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import text
 
 from fieldapp import waiting
+from fieldapp.accounts.models import Organisation, Person
+from fieldapp.accounts.permissions import Kind, Role
 from fieldapp.app import create_app
 from fieldapp.blobs.store import current_store
 from fieldapp.clock import iso, now
 from fieldapp.config import ConfigMissing, from_environment
 from fieldapp.db import db, transaction
+from fieldapp.evidence import sandbox
 from fieldapp.jobs import MOST_ATTEMPTS, Job
+from fieldapp.ledger import checkpoints, sealing, stamping
+from fieldapp.ledger import sequencer as sequencing
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.migrating import missing_steps, prepare
 
 SKEW = timedelta(seconds=5)
 QUEUE_LAG = timedelta(minutes=10)
+SEAL_LAG = timedelta(minutes=5)
+STAMP_LAG = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -143,6 +151,21 @@ def _database_clock_differs_by() -> timedelta:
     return abs(theirs - now())
 
 
+def _administrators() -> Check:
+    """Without one nobody can be let in: a new installation, or one whose last administrator forgot the password."""
+    with transaction(write=False):
+        operators = db.select(Person).join(Organisation).where(Organisation.kind == Kind.OPERATOR)
+        people = db.session.scalars(operators).all()
+        ready = [p for p in people if Role.ADMINISTRATOR in p.roles and p.password and not p.ending]
+    if not ready:
+        return Check(
+            "administrators",
+            ok=False,
+            detail="nobody can administer this installation: run `fieldapp administrator NAME`",
+        )
+    return Check("administrators", ok=True, detail=f"{len(ready)} of the operator can sign in")
+
+
 def _overdue() -> Check:
     with transaction(write=False):
         counts = waiting.overdue()
@@ -159,13 +182,58 @@ def _overdue() -> Check:
     )
 
 
+def _sequencer() -> Check:
+    config = current_app.config_object  # type: ignore[attr-defined]
+    found, words = sequencing.level(config)
+    with transaction(write=False):
+        count, oldest = sealing.unsealed()
+        last = checkpoints.latest()
+    numbers = {"level": found, "unsealed": count, "sealed": last.size if last else 0}
+    late = oldest is not None and oldest < now() - SEAL_LAG
+    if late:
+        words = f"entries wait since {iso(oldest)}: does `fieldapp sequencer` run? {words}"
+    weak = config.production and found != "apart"
+    return Check("sequencer", ok=not late and not weak, detail=words, numbers=numbers)
+
+
+def _timestamps() -> Check:
+    config = current_app.config_object  # type: ignore[attr-defined]
+    if not config.tsa_url:
+        words = "no authority stamps the checkpoints: set FIELDAPP_TSA_URL and FIELDAPP_TSA_ROOTS"
+        return Check("timestamps", ok=not config.production, detail=words)
+    with transaction(write=False):
+        last, sealed = stamping.latest(), checkpoints.latest()
+    late = sealed is not None and (last is None or last.at < now() - STAMP_LAG)
+    words = f"the last stamp is of {iso(last.at)}" if last else "no checkpoint has been stamped yet"
+    return Check("timestamps", ok=not late, detail=words)
+
+def _sandbox() -> Check:
+    level = sandbox.level()
+    in_production = current_app.config_object.production  # type: ignore[attr-defined]
+    return Check(
+        "sandbox",
+        ok=level != sandbox.WEAK or not in_production,
+        detail=f"{level}: {SANDBOX_LEVELS[level]}",
+    )
+
+
+SANDBOX_LEVELS = {
+    sandbox.FULL: "photos are opened without network, files or other system calls than decoding needs",
+    sandbox.PARTIAL: "photos are opened in namespaces or under a filter of system calls, not both",
+    sandbox.WEAK: "photos are opened with limits of memory and time alone; production refuses to start so",
+}
+
 CHECKS: dict[str, Callable[[], Check]] = {
+    "sequencer": _sequencer,
+    "timestamps": _timestamps,
     "database": _database,
+    "administrators": _administrators,
     "store": _store,
     "queue": _queue,
     "fonts": _fonts,
     "clock": _clock,
     "overdue": _overdue,
+    "sandbox": _sandbox,
 }
 
 

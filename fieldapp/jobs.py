@@ -5,7 +5,9 @@ Handlers open their own transactions, so that no image or network work happens i
 """
 
 import logging
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Index, String, Text, or_
@@ -23,6 +25,7 @@ AWAY_OR_FULL = frozenset({503, 507})
 
 log = logging.getLogger(__name__)
 _handlers: dict[str, Callable[[str], None]] = {}
+_regular: list["_Regular"] = []
 
 
 class Job(Base):
@@ -52,6 +55,46 @@ def handles(kind: str) -> Callable[[Callable[[str], None]], Callable[[str], None
         return handler
 
     return register
+
+
+@dataclass
+class _Regular:
+    act: Callable[[], None]
+    seconds: float
+    due: float = 0.0
+
+
+def regularly(every: timedelta) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Have a worker do this at its start and then so often; several workers may do it at once."""
+
+    def register(act: Callable[[], None]) -> Callable[[], None]:
+        _regular.append(_Regular(act, every.total_seconds()))
+        return act
+
+    return register
+
+
+def run_regular() -> None:
+    """What is due by this process's own clock. A failure is logged and tried again at its next time."""
+    for regular in _regular:
+        if regular.due > time.monotonic():
+            continue
+        regular.due = time.monotonic() + regular.seconds
+        try:
+            regular.act()
+        except Exception:
+            log.exception("%s failed", regular.act.__name__)
+
+
+def stuck() -> list[Job]:
+    """Jobs that nobody will try again by himself, the oldest first. Inside a transaction."""
+    given_up = (Job.finished_at.is_(None), Job.attempts >= MOST_ATTEMPTS)
+    return list(db.session.scalars(db.select(Job).where(*given_up).order_by(Job.queued_at, Job.id)))
+
+
+def try_anew(job: Job) -> None:
+    """As if it had never failed; its last error stays to be read until it is done."""
+    job.attempts, job.run_at, job.leased_until = 0, now(), None
 
 
 def enqueue(kind: str, subject_id: str, *, after: timedelta = timedelta()) -> None:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import String, TypeDecorator
+from sqlalchemy import LargeBinary, String, TypeDecorator
 
 SIGNATURE_BYTES = 64
 HEAD, TAIL = 3, 4  # what a masked number still shows
@@ -120,6 +120,24 @@ class Personal(TypeDecorator[str]):
             return None
         raw = from_text(value.removeprefix("1."))
         return AESGCM(column_key.secret).decrypt(raw[:12], raw[12:], None).decode()
+
+
+class PersonalBytes(TypeDecorator[bytes]):
+    """Bytes that may hold personal data: AES-256-GCM in their column, plain only in memory."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: object) -> bytes | None:
+        if value is None:
+            return None
+        nonce = os.urandom(12)
+        return nonce + AESGCM(column_key.secret).encrypt(nonce, value, None)
+
+    def process_result_value(self, value: bytes | None, dialect: object) -> bytes | None:
+        if value is None:
+            return None
+        return AESGCM(column_key.secret).decrypt(value[:12], value[12:], None)
 
 
 def derived(purpose: bytes) -> bytes:

@@ -3,7 +3,6 @@
 import argparse
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 
 from alembic.config import Config as Alembic
 from alembic.runtime.migration import MigrationContext
@@ -11,9 +10,10 @@ from alembic.script import ScriptDirectory
 from flask_migrate import Migrate, migrate, upgrade
 
 from fieldapp.app import FieldApp, create_app
+from fieldapp.config import beside_the_package
 from fieldapp.db import db
 
-FOLDER = Path(__file__).parent.parent / "migrations"
+FOLDER = beside_the_package("migrations")
 
 
 def prepare(app: FieldApp) -> None:

@@ -45,6 +45,12 @@ def records_read(view: View) -> View:
     return view
 
 
+def decides(view: View) -> View:
+    """What this view does decides over others: an authority's request must be signed by the person's own key."""
+    view.decides = True  # type: ignore[attr-defined]
+    return view
+
+
 def english_asked() -> bool:
     """Whether this caller prefers English to Chinese."""
     return request.accept_languages.best_match(["zh", "en"], default="zh") == "en"

@@ -1,4 +1,4 @@
-"""`fieldapp run`: the web server and its worker as children of one process that starts, watches and stops them."""
+"""`fieldapp run`: web server, worker and sequencer as children of one process that starts, watches and stops them."""
 
 import argparse
 import shutil
@@ -9,15 +9,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
 from types import FrameType
 
-from fieldapp.app import FieldApp, create_app
-from fieldapp.checklists.publishing import publish_shipped
 from fieldapp.config import Config, ConfigMissing, from_environment
-from fieldapp.db import transaction
-from fieldapp.jobs import run_next
-from fieldapp.ledger.actor import Actor, acting
-from fieldapp.migrating import bring_up
 
 GRACE_SECONDS = 25
 IDLE_SECONDS = 0.5
@@ -38,29 +34,113 @@ def run(arguments: Sequence[str]) -> int:
             f"Port {port} is taken. Choose another with --port, or stop what uses it.\n"
         )
         return 1
-    _make_ready(create_app(config))
+    if _is_open_to_attack(config) or not _made_ready(config):
+        return 1
     sys.stdout.write(_where_to_go(config, options, port))
     sys.stdout.flush()
-    return _Household([_web(options, port), _worker()]).keep()
+    children = [_web(options, port), _worker()]
+    if not options.no_sequencer:
+        children.append(_sequencer())
+    return _Household(children).keep()
 
 
-def _make_ready(app: FieldApp) -> None:
+def _made_ready(config: Config) -> bool:
+    """In a process that ends: this one lives as long as the service, and need not hold the whole program for that."""
+    child = get_context("fork").Process(target=_make_ready, args=(config,))
+    child.start()
+    child.join()
+    return child.exitcode == 0
+
+
+def _make_ready(config: Config) -> None:
     """The tables and the checklist editions of this program; a later start finds them there."""
+    from fieldapp.app import create_app
+    from fieldapp.blobs.keeping import prepare_store
+    from fieldapp.checklists.publishing import publish_shipped
+    from fieldapp.db import transaction
+    from fieldapp.ledger.actor import Actor, acting
+    from fieldapp.migrating import bring_up
+    from fieldapp.visits.months import await_next_month
+
+    app = create_app(config)
     bring_up(app)
-    with app.app_context(), acting(Actor("system", "start")), transaction():
-        publish_shipped()
+    with app.app_context(), acting(Actor("system", "start")):
+        with transaction():
+            publish_shipped()
+            await_next_month()
+        prepare_store()
+
+
+def _is_open_to_attack(config: Config) -> bool:
+    """Files of strangers are opened here: in production never without walls around the decoder."""
+    from fieldapp.evidence import sandbox
+
+    if not config.production or sandbox.level() != sandbox.WEAK:
+        return False
+    sys.stderr.write(
+        "This system gives neither namespaces nor system call filters to this user, so that a hostile photo could"
+        " take the program over. Allow one of them (see docs/operating.md, Shutting decoders in).\n"
+    )
+    return True
 
 
 def worker(arguments: Sequence[str]) -> int:
     """Run waiting jobs until stopped; finish the one at hand first."""
+    from fieldapp.app import create_app
+    from fieldapp.blobs.keeping import prepare_store
+    from fieldapp.jobs import run_next, run_regular
+    from fieldapp.ledger.actor import Actor, acting
+
     argparse.ArgumentParser(prog="fieldapp worker").parse_args(arguments)
-    stopping = _Stopping()
     app = create_app()
+    if _is_open_to_attack(app.config_object):
+        return 1
+    stopping = _Stopping()
     with app.app_context(), acting(Actor("system", "worker")):
+        prepare_store()
         while not stopping.asked:
+            run_regular()
             if not run_next():
                 stopping.wait(IDLE_SECONDS)
     return 0
+
+
+def sequencer(arguments: Sequence[str]) -> int:
+    """Seal the ledger until stopped. In production it runs as a user of its own, who alone reads the key."""
+    from fieldapp.app import create_app
+    from fieldapp.ledger import sequencer as sequencing
+    from fieldapp.ledger.actor import Actor, acting
+    from fieldapp.ledger.sealing import LogRewritten, UnknownKey
+    from fieldapp.ledger.stamping import keep_stamped
+
+    parser = argparse.ArgumentParser(prog="fieldapp sequencer")
+    parser.add_argument("--rotate-key", action="store_true", help="hand over to a new key, once")
+    options = parser.parse_args(arguments)
+    try:
+        config = from_environment()
+        own = sequencing.rotate(config) if options.rotate_key else sequencing.from_folder(config)
+    except (ConfigMissing, PermissionError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    app, stopping = create_app(config), _Stopping()
+    with app.app_context(), acting(Actor("system", "sequencer")):
+        try:
+            if options.rotate_key:
+                own.seal_all()
+            else:
+                authority = sequencing.authority(config)
+                after = partial(keep_stamped, authority) if authority else _nothing_more
+                sequencing.keep_sealing(own, stopping, after)
+        except (LogRewritten, UnknownKey) as refusal:
+            sys.stderr.write(
+                f"The ledger is not sealed any further: {refusal}. See docs/operating.md.\n"
+            )
+            return 1
+    return 0
+
+
+def _nothing_more() -> None:
+    """Where no authority stamps the checkpoints."""
 
 
 def _options() -> argparse.ArgumentParser:
@@ -71,6 +151,9 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8000, help="0 takes a free one")
     parser.add_argument("--web-workers", type=int, default=2)
     parser.add_argument("--threads", type=int, default=8, help="threads of each web worker")
+    parser.add_argument(
+        "--no-sequencer", action="store_true", help="another user runs `fieldapp sequencer`"
+    )
     parser.add_argument("--cert", help="certificate file: serve HTTPS")
     parser.add_argument("--key", help="the certificate's private key file")
     return parser
@@ -167,6 +250,10 @@ def _web(options: argparse.Namespace, port: int) -> _Child:
 
 def _worker() -> _Child:
     return _Child("worker", lambda: _start_apart(_python("-m", "fieldapp.cli", "worker")))
+
+
+def _sequencer() -> _Child:
+    return _Child("sequencer", lambda: _start_apart(_python("-m", "fieldapp.cli", "sequencer")))
 
 
 def _start_apart(command: list[str]) -> subprocess.Popen[bytes]:

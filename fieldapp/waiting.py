@@ -10,18 +10,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, exists, func
 from sqlalchemy.orm import aliased
 
+from fieldapp.accounts.models import AccessEnding, OneTimePassword, Person
 from fieldapp.blobs.models import Blob, Upload
 from fieldapp.clock import now, year_of
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence, Reading, Verdict
-from fieldapp.hazards.models import Finding, Hazard, HazardClosure, SeverityDecision
+from fieldapp.hazards.access import is_closed
+from fieldapp.hazards.models import Finding, Hazard, SeverityDecision
 from fieldapp.jobs import Job
 from fieldapp.oversight.models import AuthorityFinding
 from fieldapp.oversight.showing import is_in
+from fieldapp.reuse.models import Resemblance
 from fieldapp.scoring.models import Occurrence, OccurrenceStep, OpinionForm
 from fieldapp.seals.showing import not_submitted
 from fieldapp.sync.models import Record, RecordJudgement
-from fieldapp.visits.models import Task, TaskClosure
+from fieldapp.visits.models import Task, TaskClosure, Visit
 
 Count = Select[int]
 
@@ -43,6 +46,15 @@ def _count(of: type, *where: object) -> Count:
 
 def _tasks(at: datetime) -> Count:
     return _count(Task, Task.due_at < at, ~exists().where(TaskClosure.task_id == Task.id))
+
+
+def _unassigned(at: datetime) -> Count:
+    return _count(
+        Task,
+        Task.assignee_id.is_(None),
+        Task.issued_at < at - timedelta(days=2),
+        ~exists().where(TaskClosure.task_id == Task.id),
+    )
 
 
 def _uploads_open(at: datetime) -> Count:
@@ -89,12 +101,24 @@ def _begun(at: datetime) -> Count:
 
 
 def _verdicts(at: datetime) -> Count:
-    judged = exists().where(Verdict.evidence_id == Evidence.id)
+    explained = exists().where(
+        Visit.answers_evidence_id == Evidence.id,
+        Visit.kind == "explain",
+        Visit.received_at > Verdict.at,
+        Visit.received_at < at - timedelta(days=3),
+    )
+    judged = exists().where(Verdict.evidence_id == Evidence.id, ~explained)
     return _count(
         Evidence,
         ~judged,
         Evidence.subject_kind == "visit",
         Evidence.filed_at < at - timedelta(days=3),
+    )
+
+
+def _resemblances(at: datetime) -> Count:
+    return _count(
+        Resemblance, ~Resemblance.reviews.any(), Resemblance.found_at < at - timedelta(days=7)
     )
 
 
@@ -109,7 +133,7 @@ def _severities(at: datetime) -> Count:
 
 
 def _hazards(at: datetime) -> Count:
-    return _count(Hazard, ~exists().where(HazardClosure.hazard_id == Hazard.id), Hazard.due_at < at)
+    return _count(Hazard, ~is_closed(), Hazard.due_at < at)
 
 
 def _responses(at: datetime) -> Count:
@@ -142,13 +166,26 @@ def _forms(at: datetime) -> Count:
     return _count(OpinionForm, OpinionForm.period < year_of(at), ~OpinionForm.submission.has())
 
 
+def _invited(at: datetime) -> Count:
+    ended = exists().where(AccessEnding.person_id == Person.id, AccessEnding.restored_at.is_(None))
+    could = exists().where(OneTimePassword.person_id == Person.id, OneTimePassword.ends_at >= at)
+    return _count(Person, Person.password == "", ~ended, ~could)
+
+
 WAITING: tuple[Waiting, ...] = (
     Waiting(
         "task.open",
         "surveyor",
         "the task's due time",
-        "submit the visit, or the dispatcher withdraws it",
+        "submit the visit; the dispatcher gives it to somebody else or takes it back",
         _tasks,
+    ),
+    Waiting(
+        "task.unassigned",
+        "dispatcher",
+        "2 days",
+        "name a surveyor; who issued it, or the service insurer, may take it back",
+        _unassigned,
     ),
     Waiting(
         "visit.begun",
@@ -189,6 +226,13 @@ WAITING: tuple[Waiting, ...] = (
         "evidence.verdict", "supervisor", "3 days", "give a verdict at the photo desk", _verdicts
     ),
     Waiting(
+        "resemblance.open",
+        "supervisor",
+        "7 days",
+        "say what the pair is; across insurers the authority's officer does, under 疑似重复",
+        _resemblances,
+    ),
+    Waiting(
         "record.quarantined",
         "supervisor",
         "3 days",
@@ -198,7 +242,14 @@ WAITING: tuple[Waiting, ...] = (
     Waiting(
         "finding.suspected_major", "reviewer", "1 day", "confirm or lower the severity", _severities
     ),
-    Waiting("hazard.open", "surveyor", "the hazard's deadline", "re-inspect and close", _hazards),
+    Waiting(
+        "hazard.open",
+        "surveyor",
+        "the hazard's deadline",
+        "a re-inspection, whose task is issued a day before the deadline: rectified with a photo closes it, "
+        "not rectified sets a new deadline",
+        _hazards,
+    ),
     Waiting(
         "authority_finding.told",
         "supervisor",
@@ -243,6 +294,13 @@ WAITING: tuple[Waiting, ...] = (
     ),
     Waiting(
         "opinion_form.draft", "officer", "the year's end", "grade every item and submit", _forms
+    ),
+    Waiting(
+        "person.invited",
+        "administrator",
+        "72 hours, the life of a one-time password",
+        "the person sets a password; or give a fresh one-time password, or end the access",
+        _invited,
     ),
     Waiting(
         "job.queued",

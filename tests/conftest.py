@@ -13,6 +13,7 @@ pytest_plugins = (
     # Last, since it imports from those above.
     "tests.fixtures.application",
     "tests.fixtures.scored",
+    "tests.fixtures.sequencers",
     "tests.fixtures.fieldwork",
     "tests.fixtures.phone",
     "tests.fixtures.world",

@@ -16,6 +16,7 @@ from fieldapp.db import db, transaction
 from fieldapp.jobs import MOST_ATTEMPTS, Job
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.migrating import bring_up
+from tests.fixtures import town as towns
 from tests.fixtures.needs import needs
 from tests.fixtures.ports import free_port
 
@@ -29,6 +30,8 @@ def well(environment):
     app = create_app(from_environment(environment))
     bring_up(app)
     with app.app_context():
+        with transaction():
+            towns.build()
         yield environment
         db.session.remove()
         db.engine.dispose()
@@ -63,8 +66,17 @@ def test_a_well_system_is_well(well):
 
     assert (code, said["ok"], sick(said), told) == (0, True, {}, "")
     assert {check["name"] for check in said["checks"]} == {
-        "configuration", "database", "store", "queue", "fonts", "clock", "overdue",
+        "configuration", "sequencer", "timestamps", "database", "administrators", "store", "queue", "fonts", "clock", "overdue", "sandbox",
     }  # fmt: skip
+
+
+def test_an_installation_that_nobody_can_administer_is_told_how_to_begin(environment):
+    bring_up(create_app(from_environment(environment)))
+
+    code, said, _ = examine(environment)
+
+    assert code == 1
+    assert "fieldapp administrator NAME" in sick(said)["administrators"]
 
 
 def test_missing_tables_are_named_with_what_brings_them(environment):

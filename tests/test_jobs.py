@@ -1,11 +1,13 @@
 """Jobs outlast what they need: an outage costs time, never the work."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from fieldapp import clock, jobs
 from fieldapp.blobs.store import StoreFull, StoreUnreachable
+from fieldapp.cli import run as command
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
 
@@ -56,3 +58,40 @@ def test_a_job_that_fails_by_itself_is_given_up_and_stays_to_be_seen(work):
     with transaction(write=False):
         job = db.session.scalar(db.select(jobs.Job).where(jobs.Job.kind == "work_of_a_test"))
         assert (job.attempts, job.is_stuck) == (jobs.MOST_ATTEMPTS, True)
+
+
+def test_what_was_given_up_is_listed_and_tried_anew_when_an_operator_says_so(
+    work, environment, monkeypatch, capsys
+):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    work["error"] = ValueError("cannot be done")
+    run_often(LONG)
+
+    listed = command(["jobs"])
+    said = json.loads(capsys.readouterr().out)
+    unknown = command(["jobs", "--retry", "nothing"])
+    retried = command(["jobs", "--retry", said["id"]])
+    work["error"] = None
+    with clock.at(now() + timedelta(hours=1)):
+        jobs.run_next()
+
+    assert (listed, unknown, retried) == (1, 1, 0)
+    assert (said["kind"], said["error"]) == ("work_of_a_test", "ValueError: cannot be done")
+    assert work["done"] == 1
+    assert command(["jobs"]) == 0
+
+
+def test_a_regular_act_that_fails_does_not_end_the_others(monkeypatch):
+    done = []
+
+    def fails() -> None:
+        raise ValueError("once")
+
+    acts = [jobs._Regular(fails, 60), jobs._Regular(lambda: done.append(1), 60)]
+    monkeypatch.setattr(jobs, "_regular", acts)
+
+    for _ in range(3):
+        jobs.run_regular()
+
+    assert done == [1], "and it is not due again before its time"

@@ -20,6 +20,7 @@ PLAN = """
     projects
     checklists
     evidence
+    reuse
     visits
     hazards
     cases
@@ -28,9 +29,9 @@ PLAN = """
     oversight
     scoring
     archive
-    frontend refusals app wsgi migrating waiting
+    frontend refusals signing replying app wsgi migrating waiting
     demo
-    running describing doctor cli
+    beginning importing running describing doctor queue_commands bundles verifying cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}
@@ -48,6 +49,10 @@ PURE = [
     "scoring/*",
     "sync/comparing.py",
     "sync/judging.py",
+    "sync/judging_forms.py",
+    "sync/lacking_forms.py",
+    "checklists/forms/*",
+    "checklists/language/*",
     "sync/lacking.py",
     "sync/reasons.py",
     "seals/chaining.py",
@@ -64,11 +69,13 @@ KEEPS_ROWS = [
     "occurring.py",
     "opening.py",
     "reopening.py",
+    "reply_schemas.py",
     "resolving.py",
     "sheets.py",
     "showing.py",
     "showing_forms.py",
     "showing_occurrences.py",
+    "telling.py",
 ]
 IMPURE = {
     "sqlalchemy",

@@ -1,6 +1,11 @@
 """What is installed is what was tried: pinned, hashed, and from whichever mirror a machine has."""
 
+import os
 import re
+import shutil
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -32,6 +37,44 @@ def test_a_lock_holds_what_was_asked_for(lock):
 
 def test_the_tests_run_on_what_the_server_runs_on():
     assert pins("requirements", "lock").items() <= pins("requirements-dev", "lock").items()
+
+
+def test_a_wheel_holds_all_that_a_server_needs(tmp_path):
+    """Built from a copy, unpacked elsewhere, and asked to make its tables and to name its front end."""
+    source, place = tmp_path / "source", tmp_path / "installed"
+    for name in ("fieldapp", "migrations"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "setup.py", "requirements.in", "README.md"):
+        shutil.copy(ROOT / name, source / name)
+    (source / "static/dist/field").mkdir(parents=True)
+    (source / "static/dist/field/index.html").write_text("<p>")
+    build = ["-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([sys.executable, *build, "-w", str(tmp_path), str(source)], check=True)
+
+    zipfile.ZipFile(next(tmp_path.glob("*.whl"))).extractall(place)
+    shutil.rmtree(source)
+    told = subprocess.run(
+        [sys.executable, "-c", STARTED_FROM_A_WHEEL],
+        env={**os.environ, "PYTHONPATH": str(place), "FIELDAPP_DATA_DIR": str(tmp_path / "var")},
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert told.stdout.splitlines() == ["True", "0001"]
+
+
+STARTED_FROM_A_WHEEL = """
+from fieldapp.app import create_app
+from fieldapp.db import db
+from fieldapp.migrating import bring_up
+app = create_app()
+bring_up(app)
+print((app.config_object.static_dir / "field/index.html").is_file())
+with app.app_context():
+    print(db.session.scalar(db.text("select version_num from alembic_version")))
+"""
 
 
 def wishes(name: str) -> list[str]:

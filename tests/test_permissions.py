@@ -9,6 +9,7 @@ from flask import Flask
 
 from fieldapp.accounts.permissions import POLICY, Act, Kind, schemes_of
 from fieldapp.app import UndeclaredRoute, check_every_route_declares_access, create_app
+from fieldapp.clock import local_date, now
 from fieldapp.config import from_environment
 from fieldapp.db import new_id
 from fieldapp.routing import BY_TOKEN, PUBLIC, SIGNED_IN
@@ -23,10 +24,11 @@ EVERYBODY = (*PEOPLE, NOBODY)
 # antai (wang sun qian), its agency anxun (zhou deng) and county 1 (liu chen) have binjiang; hengxin (he hu) and
 # county 2 (yun) have yunqi; the city (shi) has both; she, bao and ren have the injury scheme; rui is in a pool with antai.
 PROJECT = {
-    "binjiang": "wang sun qian rui zhou deng liu chen shi she bao ren",
-    "yunqi": "he hu yun shi",
+    "binjiang": "wang sun qian rui zhou deng liu chen shi she bao ren admin",
+    "yunqi": "he hu yun shi admin",
 }
 TASK = {"binjiang": "zhou", "injury": "wang", "yunqi": "he"}
+ISSUED = {"binjiang": "sun deng", "injury": "sun", "yunqi": "hu"}
 VISIT = {
     "binjiang": "wang sun qian zhou deng liu chen shi",
     "injury": "wang sun qian she bao ren",
@@ -41,6 +43,8 @@ JUDGE = {
     "case": ("sun she bao", "wang ren"),
 }
 DESK = {"binjiang": "sun liu chen shi", "injury": "sun she bao", "yunqi": "hu yun shi"}
+# A pair across insurers is the authorities' alone: no insurer knows of it.
+RESEMBLANCE = {"antai": "sun", "across": "liu chen shi yun"}
 HAZARD = {"binjiang": VISIT["binjiang"], "yunqi": VISIT["yunqi"]}
 RECORD = {"binjiang": "sun deng", "antai": "sun", "yunqi": "hu"}
 SENT = {"binjiang": "zhou", "antai": "wang", "yunqi": "he"}
@@ -80,6 +84,26 @@ SCORED_BY = {
     (INJURY, "antai"): "she bao",
     (INJURY, "hengxin"): "",
 }
+PERSON = {"antai": "gu", "hengxin": "mo"}
+DEVICE = {"antai": "gu", "yunqi": "mo", "binjiang": ""}
+MANAGED = {"binjiang": "admin", "yunqi": "admin"}
+SITE = {"binjiang": ("admin sun", "rui"), "yunqi": ("admin hu", "")}
+REGISTER = {"binjiang": ("admin sun deng", "rui"), "yunqi": ("admin hu", "")}
+OPERATORS = {"pool": "admin"}
+A_POLICY = {
+    "scheme": LIABILITY,
+    "number": "--",
+    "insurer_id": "-",
+    "starts_on": "2026-01-01",
+    "ends_on": "2026-01-02",
+}
+A_SERVICE = {
+    "scheme": LIABILITY,
+    "originating_insurer_id": "-",
+    "service_insurer_id": "-",
+    "starts_on": "2026-01-01",
+}
+SAME_PLACE = {"name": "-名", "address": "-地址", "area": "339901", "stage": "-"}
 LEDGER = {
     ("visit", "binjiang"): "sun qian deng liu chen shi",
     ("visit", "injury"): "sun qian she bao ren",
@@ -90,6 +114,8 @@ LEDGER = {
     ("evidence", "case"): "sun she bao ren",
     ("finding", "binjiang"): "sun qian deng liu chen shi",
     ("finding", "yunqi"): "hu yun shi",
+    ("hazard", "binjiang"): "sun qian deng liu chen shi",
+    ("hazard", "yunqi"): "hu yun shi",
     ("case", "injury"): "",
 }
 
@@ -117,20 +143,51 @@ ROUTES = {
     "GET /<any(field, console):name>/<path:path>": Route(),
     "GET /api/openapi.json": Route(),
     "GET /api/keys": Route(),
+    "GET /api/checkpoints/latest": Route(),
+    "GET /api/checkpoints/<int:size>": Route(),
+    "GET /api/proofs/consistency": Route(query={"from": "1", "to": "1"}),
+    "GET /api/proofs/inclusion": Route(query={"leaf": "0"}),
     "POST /api/session": Route(json={}),
     "POST /api/session/nonces": Route(json={}),
     "POST /api/session/renewals": Route(json={}),
+    "PUT /api/session/password": Route(json={}),
     "GET /api/session": Route(),
     "GET /api/session/recovery-key": Route(),
     "DELETE /api/session": Route(),
     "PUT /uploads/<token>": Route(),
+    "PATCH /uploads/<token>": Route(),
+    "HEAD /uploads/<token>": Route(),
     "GET /files/<token>": Route(),
     "GET /api/projects": Route(lists=("project", PROJECT, "id")),
     "GET /api/projects/<project_id>": Route(PROJECT, "project"),
     "GET /api/checklists/<checklist>/<edition>": Route(),
     "GET /api/tasks": Route(lists=("task", TASK, "id")),
+    "POST /api/tasks": Route(
+        # rui is in the pool of binjiang and serves nothing there.
+        {"binjiang": ("sun deng", "rui"), "yunqi": "hu"},
+        "project",
+        json={"kind": "monthly_check", "project_id": "$"},
+    ),
+    "GET /api/tasks/issued": Route(lists=("task", ISSUED, "id")),
+    "GET /api/tasks/candidates": Route(),
+    "GET /api/tasks/<task_id>": Route(ISSUED, "task"),
+    "PUT /api/tasks/<task_id>/withdrawal": Route(
+        # The program issued it: the service insurer takes it back, not the agency that has it.
+        {"binjiang": ("sun", "deng"), "injury": "sun", "yunqi": "hu"},
+        "task",
+        json=WORDS,
+    ),
+    "PUT /api/tasks/<task_id>/surveyor": Route(ISSUED, "task", json={}),
+    "GET /api/monthly-checks/<month>": Route(),
+    "POST /api/monthly-checks/<month>/issues": Route(),
+    "GET /api/startable": Route(),
     "GET /api/visits": Route(lists=("visit", VISIT, "id")),
     "GET /api/visits/<visit_id>": Route(VISIT, "visit"),
+    "GET /api/visits/<visit_id>/personal-answers": Route(
+        {"binjiang": "sun", "injury": "sun she bao ren", "yunqi": "hu"},
+        "visit",
+        query={"purpose": "complaint"},
+    ),
     "PUT /api/visits/<visit_id>": Route(json={}),
     "GET /api/visits/<visit_id>/seals": Route(VISIT, "visit"),
     "POST /api/seals": Route(json={"seals": []}),
@@ -160,8 +217,14 @@ ROUTES = {
     ),
     "GET /api/desk/visits/<visit_id>": Route(VISIT, "visit"),
     "GET /api/hazards": Route(lists=("finding", HAZARD, "finding/id")),
+    "GET /api/hazards/<hazard_id>": Route(HAZARD, "hazard"),
     "PUT /api/findings/<finding_id>/severity-decision": Route(
         {"binjiang": "qian", "yunqi": ""}, "finding", json={"severity": "general", **WORDS}
+    ),
+    "GET /api/resemblances": Route(lists=("resemblance", RESEMBLANCE, "id")),
+    "GET /api/resemblances/<resemblance_id>": Route(RESEMBLANCE, "resemblance"),
+    "PUT /api/resemblances/<resemblance_id>/review": Route(
+        RESEMBLANCE, "resemblance", json={"outcome": "different"}
     ),
     "GET /api/cases": Route(lists=("case", CASE, "id")),
     "GET /api/cases/<case_id>": Route(CASE, "case"),
@@ -235,20 +298,74 @@ ROUTES = {
         OWN_FORM, "form", json={"grade": "no_such"}
     ),
     "PUT /api/opinion-forms/<form_id>/submission": Route(OWN_FORM, "form"),
+    "GET /api/organisations": Route(
+        lists=("organisation", dict.fromkeys(ORGANISATIONS, "admin"), "id")
+    ),
+    "POST /api/organisations": Route(json={}),
+    "GET /api/organisations/<organisation_id>": Route({"antai": "admin"}, "organisation"),
+    "PUT /api/organisations/<organisation_id>": Route(
+        {"antai": "admin"}, "organisation", json={"name": "-名", "short_name": "-"}
+    ),
+    "GET /api/people": Route(lists=("person", PERSON, "id")),
+    "POST /api/people": Route(json={}),
+    "GET /api/people/<person_id>": Route(PERSON, "person"),
+    "GET /api/people/<person_id>/phone-number": Route(PERSON, "person"),
+    "PUT /api/people/<person_id>": Route(PERSON, "person", json={"name": "-"}),
+    "PUT /api/people/<person_id>/roles/<role>": Route(PERSON, "person"),
+    "DELETE /api/people/<person_id>/roles/<role>": Route(PERSON, "person"),
+    "PUT /api/people/<person_id>/access-ending": Route(PERSON, "person", json={"reason": "-"}),
+    "DELETE /api/people/<person_id>/access-ending": Route(PERSON, "person"),
+    "POST /api/people/<person_id>/one-time-passwords": Route(PERSON, "person"),
+    "PUT /api/devices/<device_id>/revocation": Route(DEVICE, "device", json={"reason": "-"}),
+    "POST /api/projects": Route(json={}),
+    "PUT /api/projects/<project_id>": Route(MANAGED, "project", json=SAME_PLACE),
+    "PUT /api/projects/<project_id>/site": Route(
+        SITE, "project", json={"lon": 119.9, "lat": 29.2, "polygon": [[119.9, 29.2]]}
+    ),
+    "GET /api/projects/<project_id>/first-fixes": Route(SITE, "project"),
+    "POST /api/projects/<project_id>/parties": Route(
+        MANAGED, "project", json={"party": "contractor", "organisation_id": "-"}
+    ),
+    "DELETE /api/parties/<party_id>": Route(MANAGED, "party"),
+    "POST /api/projects/<project_id>/units": Route(
+        REGISTER, "project", json={"kind": "pit", "sub": "coupler", "name": "-"}
+    ),
+    "PUT /api/units/<unit_id>": Route(REGISTER, "unit", json={"name": "-"}),
+    "PUT /api/units/<unit_id>/removal": Route(REGISTER, "unit"),
+    "DELETE /api/units/<unit_id>/removal": Route(REGISTER, "unit"),
+    "POST /api/projects/<project_id>/policies": Route(MANAGED, "project", json=A_POLICY),
+    "PUT /api/policies/<policy_id>": Route(MANAGED, "policy", json=A_POLICY),
+    "POST /api/projects/<project_id>/services": Route(MANAGED, "project", json=A_SERVICE),
+    "PUT /api/services/<service_id>": Route(MANAGED, "service", json={"ends_on": None}),
+    "GET /api/pools": Route(lists=("pool", OPERATORS, "id")),
+    "POST /api/pools": Route(json={}),
+    "POST /api/pools/<pool_id>/members": Route(
+        OPERATORS, "pool", json={"insurer_id": "-", "starts_on": "2026-01-01"}
+    ),
+    "PUT /api/pool-members/<member_id>": Route(
+        {"member": "admin"}, "member", json={"ends_on": "2020-01-01"}
+    ),
     "GET /api/sheets": Route(
         query={"scheme": LIABILITY, "period": YEAR},
         lists=("organisation", SHEETS_LISTED, "insurer/id"),
     ),
     "GET /api/sheets/<scheme>/<insurer_id>/<period>": Route(SHEET),
 }
-ON_DISK_ONLY = {"PUT /uploads/<token>", "GET /files/<token>"}
-ORDER = ("GET", "POST", "PUT", "DELETE")  # looking first, signing out last
+ON_DISK_ONLY = {
+    *(f"{method} /uploads/<token>" for method in ("PUT", "PATCH", "HEAD")),
+    "GET /files/<token>",
+}
+ORDER = ("GET", "POST", "PUT", "DELETE")  # looking first
+SIGN_OUT = "DELETE /api/session"  # last of all
 FIXED = {
+    "size": "1",
     "checklist": "monthly_check",
     "edition": "2026-1",
     "longest_side": "320",
     "item": "technical_service",
+    "role": "dispatcher",  # which no insurer has: refused to those who may, without changing anything
     "period": YEAR,
+    "month": f"{local_date(now()):%Y-%m}",
     "token": "forged",
     "any(field, console):name": "field",
     "path:path": "tasks",
@@ -398,7 +515,10 @@ def declarations(app) -> dict[str, str]:
 
 
 def in_order(names) -> list[str]:
-    return sorted(names, key=lambda name: (ORDER.index(name.split(maxsplit=1)[0]), name))
+    def turn(name: str) -> tuple[bool, int, str]:
+        return name == SIGN_OUT, ORDER.index(name.split(maxsplit=1)[0]), name
+
+    return sorted(names, key=turn)
 
 
 def holds(who: str, declared: str) -> bool:

@@ -15,7 +15,7 @@ from fieldapp.jobs import Job
 from fieldapp.scoring.lifecycle import NEXT
 from fieldapp.scoring.models import STEPS, Occurrence, OccurrenceStep
 from fieldapp.sync.models import Record, RecordJudgement
-from fieldapp.visits.models import Task, TaskClosure
+from fieldapp.visits.models import TASK_KINDS, Task, TaskClosure
 from fieldapp.waiting import WAITING
 from tests.fixtures.world import YEAR
 
@@ -24,9 +24,7 @@ BY_NAME = {state.name: state for state in WAITING}
 # Every state that a row can be in, as its table's own rule lists them, and where it waits; None: it is over.
 OVER = None
 STATES = {
-    ("task", "kind"): dict.fromkeys(
-        ("monthly_check", "re_shoot", "re_inspection", "accident_survey"), "task.open"
-    ),
+    ("task", "kind"): dict.fromkeys(TASK_KINDS, "task.open"),
     ("upload", "outcome"): {
         "checking": "upload.checking",
         "stored": OVER,
@@ -53,6 +51,7 @@ STATES = {
         "general": "hazard.open",
         "suspected_major": "finding.suspected_major",
     },
+    ("re_inspection", "outcome"): {"rectified": OVER, "not_rectified": "hazard.open"},
     ("occurrence_step", "step"): {
         "proposed": "occurrence.proposed",
         "verified": "occurrence.verified",
@@ -65,6 +64,7 @@ STATES = {
 }
 # States that no column lists: a row waits because another one is not there yet.
 BY_ABSENCE = {
+    "task.unassigned",
     "upload.open",
     "visit.begun",
     "evidence.bytes",
@@ -72,6 +72,8 @@ BY_ABSENCE = {
     "authority_finding.told",
     "opinion_form.draft",
     "job.queued",
+    "person.invited",
+    "resemblance.open",
 }
 # Lists of values in which nothing can wait.
 NO_STATES = {
@@ -89,8 +91,12 @@ NO_STATES = {
     ("organisation", "kind"),
     ("organisation", "level"),
     ("recorded_fact", "kind"),
+    ("resemblance", "method"),
+    ("resemblance", "severity"),
+    ("resemblance_review", "outcome"),
     ("severity_decision", "severity"),
     ("site_signature", "outcome"),
+    ("unit_change", "what"),
     ("verdict", "follow_up"),
 }
 
@@ -183,6 +189,7 @@ PATIENCE = {
     "evidence.bytes": timedelta(days=7),
     "evidence.verdict": timedelta(days=3),
     "record.quarantined": timedelta(days=3),
+    "resemblance.open": timedelta(days=7),
     "finding.suspected_major": timedelta(days=1),
     "hazard.open": timedelta(days=1),
     "authority_finding.told": timedelta(days=8),
@@ -233,6 +240,18 @@ def test_a_form_is_late_when_its_year_is_over(world):
 
     assert late("opinion_form.draft", now()) == 0
     assert late("opinion_form.draft", at_new_year) == len(world["form"])
+
+
+def test_somebody_invited_is_late_once_the_one_time_password_ran_out(sign_in):
+    gu = sign_in("gu")
+    given = {"sign_in_name": "new.one", "name": "新人", "roles": ["surveyor"]}
+    person = gu.post("/api/people", json=given).json["person"]
+
+    assert late("person.invited", now() + timedelta(hours=71)) == 0
+    assert late("person.invited", now() + timedelta(hours=73)) == 1
+
+    gu.put(f"/api/people/{person['id']}/access-ending", json={"reason": "未到岗"})
+    assert late("person.invited", now() + timedelta(hours=73)) == 0
 
 
 def test_bytes_that_nobody_reads_are_late_after_an_hour(world, town):

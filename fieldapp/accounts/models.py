@@ -1,13 +1,17 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.accounts.permissions import Act, Kind, Role, Scheme, schemes_of
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId, Sha256
 from fieldapp.errors import NotAllowed
+from fieldapp.keys import Personal
+
+HANDING_IN = timedelta(days=30)
+"""How long somebody who lost a role, or left, may still hand in what lies on their phone."""
 
 
 class Organisation(Base):
@@ -29,7 +33,7 @@ class Organisation(Base):
 
 
 class Person(Base):
-    """Somebody who signs in. `password` is an argon2 hash."""
+    """Somebody who signs in. `password` is an argon2 hash; empty until the person has set one."""
 
     __tablename__ = "person"
 
@@ -38,23 +42,52 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(50))
     sign_in_name: Mapped[str] = mapped_column(String(60), unique=True)
     password: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(Personal(200))
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     appointments: Mapped[list["Appointment"]] = relationship(
-        lazy="selectin", back_populates="person"
+        lazy="selectin",
+        back_populates="person",
+        foreign_keys="Appointment.person_id",
+        order_by="Appointment.starts_at",
+    )
+    endings: Mapped[list["AccessEnding"]] = relationship(
+        lazy="selectin", foreign_keys="AccessEnding.person_id", order_by="AccessEnding.ended_at"
+    )
+    one_time_passwords: Mapped[list["OneTimePassword"]] = relationship(
+        lazy="select", foreign_keys="OneTimePassword.person_id", order_by="OneTimePassword.made_at"
     )
 
     @property
     def roles(self) -> frozenset[Role]:
-        return frozenset(Role(a.role) for a in self.appointments if a.is_current)
+        return self.roles_at(now())
+
+    def roles_at(self, moment: datetime) -> frozenset[Role]:
+        return frozenset(Role(a.role) for a in self.appointments if a.holds_at(moment))
+
+    @property
+    def ending(self) -> "AccessEnding | None":
+        """That this person's access is over; None while it is not."""
+        return next((ending for ending in self.endings if ending.restored_at is None), None)
+
+    @property
+    def may_hand_in(self) -> bool:
+        """Whether this person may send visits now, or lost the role so lately that work may still lie on the phone."""
+        since = now() - HANDING_IN
+        held = {
+            Role(a.role) for a in self.appointments if a.ends_at is None or a.ends_at > since
+        } | self.roles
+        return bool(schemes_of(Act.VISIT_SUBMIT, self.kind, frozenset(held)))
 
     @property
     def kind(self) -> Kind:
         return Kind(self.organisation.kind)
 
-    def may(self, act: Act, scheme: Scheme | str | None = None) -> bool:
-        """Whether this person may do this in the scheme; with no scheme, in any."""
-        allowed = schemes_of(act, self.kind, self.roles)
+    def may(
+        self, act: Act, scheme: Scheme | str | None = None, *, at: datetime | None = None
+    ) -> bool:
+        """Whether this person may (or, `at` that moment, might) do this in the scheme; with no scheme, in any."""
+        allowed = schemes_of(act, self.kind, self.roles_at(at or now()))
         return bool(allowed) if scheme is None else Scheme(scheme) in allowed
 
     def schemes(self, act: Act) -> frozenset[Scheme]:
@@ -78,12 +111,55 @@ class Appointment(Base):
     role: Mapped[str] = mapped_column(String(20))
     starts_at: Mapped[datetime] = mapped_column(default=now)
     ends_at: Mapped[datetime | None]
+    given_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    ended_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
 
-    person: Mapped[Person] = relationship(back_populates="appointments")
+    person: Mapped[Person] = relationship(
+        back_populates="appointments", foreign_keys="Appointment.person_id"
+    )
+    given_by: Mapped[Person | None] = relationship(foreign_keys="Appointment.given_by_id")
+    ended_by: Mapped[Person | None] = relationship(foreign_keys="Appointment.ended_by_id")
 
     @property
     def is_current(self) -> bool:
-        return self.starts_at <= now() and (self.ends_at is None or now() < self.ends_at)
+        return self.holds_at(now())
+
+    def holds_at(self, moment: datetime) -> bool:
+        return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
+
+
+class AccessEnding(Base):
+    """That a person's access was ended, by whom and why; and, where it was a mistake or they came back, restored."""
+
+    __tablename__ = "access_ending"
+
+    id: Mapped[PrimaryId]
+    person_id: Mapped[Id] = mapped_column(ForeignKey("person.id"), index=True)
+    ended_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime] = mapped_column(default=now)
+    reason: Mapped[str] = mapped_column(String(200))
+    restored_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    restored_at: Mapped[datetime | None]
+
+    ended_by: Mapped[Person | None] = relationship(foreign_keys="AccessEnding.ended_by_id")
+
+
+class OneTimePassword(Base):
+    """A password that opens nothing but the setting of one's own. Its text is shown once and kept nowhere."""
+
+    __tablename__ = "one_time_password"
+
+    id: Mapped[PrimaryId]
+    person_id: Mapped[Id] = mapped_column(ForeignKey("person.id"), index=True)
+    password: Mapped[str] = mapped_column(String(200))  # an argon2 hash
+    made_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    @property
+    def is_open(self) -> bool:
+        return self.used_at is None and now() < self.ends_at
 
 
 class Device(Base):
@@ -100,7 +176,9 @@ class Device(Base):
     enrolled_at: Mapped[datetime] = mapped_column(default=now)
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
-    revocation: Mapped["DeviceRevocation | None"] = relationship(lazy="joined")
+    revocation: Mapped["DeviceRevocation | None"] = relationship(
+        lazy="joined", back_populates="device"
+    )
 
 
 class DeviceRevocation(Base):
@@ -110,6 +188,8 @@ class DeviceRevocation(Base):
     revoked_by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
     revoked_at: Mapped[datetime] = mapped_column(default=now)
     reason: Mapped[str] = mapped_column(String(200))
+
+    device: Mapped[Device] = relationship(back_populates="revocation")
 
 
 class SessionGrant(UserMixin, Base):
@@ -124,6 +204,7 @@ class SessionGrant(UserMixin, Base):
     password_at: Mapped[datetime]  # the last time that the password itself was given
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    source_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # where it was opened
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     device: Mapped[Device | None] = relationship(lazy="joined")
@@ -134,13 +215,35 @@ class SessionGrant(UserMixin, Base):
         return self.ended_at is None and now() < self.ends_at and not revoked
 
 
+class SignedAct(Base):
+    """A request as the person's own key signed it in the browser; `body` is the canonical JSON exactly as signed.
+
+    Entries of the ledger name the act that made them, so that what an authority decided can be held to its signature.
+    """
+
+    __tablename__ = "signed_act"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)  # the browser's: an act counts once
+    person_id: Mapped[Id] = mapped_column(ForeignKey("person.id"), index=True)
+    device_id: Mapped[Id] = mapped_column(ForeignKey("device.id"))
+    body: Mapped[str] = mapped_column(Text)
+    signature: Mapped[str] = mapped_column(String(120))
+    received_at: Mapped[datetime] = mapped_column(default=now)
+
+    device: Mapped[Device] = relationship(lazy="joined", innerjoin=True)
+
+
 class SignInFailure(Base):
     __tablename__ = "sign_in_failure"
-    __table_args__ = (Index("ix_sign_in_failure_who", "name_hash", "at"),)
+    __table_args__ = (
+        Index("ix_sign_in_failure_who", "name_hash", "at"),
+        Index("ix_sign_in_failure_whence", "source_hash", "at"),
+    )
     ledger_exempt = "counts wrong passwords for an hour; says nothing of anybody's data"
 
     id: Mapped[PrimaryId]
     name_hash: Mapped[Sha256]
+    source_hash: Mapped[Sha256]
     at: Mapped[datetime] = mapped_column(default=now)
 
 

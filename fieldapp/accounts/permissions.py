@@ -34,13 +34,36 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+_OFFICE_ROLES = (Role.OFFICER, Role.ADMINISTRATOR)
+
+ROLES: dict[Kind, tuple[Role, ...]] = {
+    Kind.INSURER: (Role.SURVEYOR, Role.SUPERVISOR, Role.REVIEWER, Role.ADMINISTRATOR),
+    Kind.SERVICE_AGENCY: (Role.SURVEYOR, Role.DISPATCHER, Role.ADMINISTRATOR),
+    Kind.CONSTRUCTION_AUTHORITY: _OFFICE_ROLES,
+    Kind.SOCIAL_INSURANCE_AGENCY: _OFFICE_ROLES,
+    Kind.INJURY_DETERMINATION_AUTHORITY: _OFFICE_ROLES,
+    Kind.LABOR_CAPACITY_COMMITTEE: _OFFICE_ROLES,
+    Kind.SAFETY_SUPERVISION_BODY: _OFFICE_ROLES,
+    Kind.EMERGENCY_AUTHORITY: _OFFICE_ROLES,
+    # The parties of a project answer by links; nobody of theirs signs in.
+    Kind.CONTRACTOR: (),
+    Kind.PROJECT_OWNER: (),
+    Kind.SUPERVISION_FIRM: (),
+    Kind.OPERATOR: (Role.ADMINISTRATOR,),
+}
+"""Which roles an organisation of this kind can give its people."""
+
+
 class Act(StrEnum):
     TASK_READ = "task.read"
+    TASK_DISPATCH = "task.dispatch"
     VISIT_SUBMIT = "visit.submit"
     VISIT_READ = "visit.read"
+    VISIT_READ_PERSONAL = "visit.read_personal"
     EVIDENCE_READ = "evidence.read"
     EVIDENCE_JUDGE_QUALITY = "evidence.judge_quality"
     EVIDENCE_JUDGE_ADMISSIBILITY = "evidence.judge_admissibility"
+    RESEMBLANCE_REVIEW = "resemblance.review"
     SEVERITY_CONFIRM = "severity.confirm"
     QUARANTINE_READ = "quarantine.read"
     QUARANTINE_DECIDE = "quarantine.decide"
@@ -60,6 +83,10 @@ class Act(StrEnum):
     PROJECT_READ = "project.read"
     LEDGER_READ = "ledger.read"
     ORGANISATION_MANAGE = "organisation.manage"
+    PERSON_MANAGE = "person.manage"
+    PROJECT_MANAGE = "project.manage"
+    REGISTER_KEEP = "register.keep"
+    SITE_APPROVE = "site.approve"
 
 
 Who = frozenset[tuple[Kind, Role]]
@@ -72,7 +99,7 @@ _REVIEWER = (Kind.INSURER, Role.REVIEWER)
 _CONSTRUCTION = (Kind.CONSTRUCTION_AUTHORITY, Role.OFFICER)
 _SOCIAL = (Kind.SOCIAL_INSURANCE_AGENCY, Role.OFFICER)
 _INJURY = (Kind.INJURY_DETERMINATION_AUTHORITY, Role.OFFICER)
-_ADMINISTRATOR = (Kind.OPERATOR, Role.ADMINISTRATOR)
+_OPERATOR = (Kind.OPERATOR, Role.ADMINISTRATOR)
 
 _FIELD = {_INSURER_SURVEYOR, _AGENCY_SURVEYOR}
 _OFFICE = {_AGENCY_DISPATCHER, _SUPERVISOR, _REVIEWER}
@@ -86,14 +113,19 @@ def _in(schemes: tuple[Scheme, ...], *who: tuple[Kind, Role]) -> dict[Scheme | N
 
 POLICY: dict[Act, dict[Scheme | None, Who]] = {
     Act.TASK_READ: _in(_BOTH, *_FIELD),
+    Act.TASK_DISPATCH: _in(_BOTH, _SUPERVISOR, _AGENCY_DISPATCHER),
     Act.VISIT_SUBMIT: _in(_BOTH, *_FIELD),
     Act.VISIT_READ: _in((Scheme.LIABILITY,), *_FIELD, *_OFFICE, _CONSTRUCTION)
     | _in((Scheme.INJURY,), *_FIELD, *_OFFICE, _SOCIAL, _INJURY),
+    Act.VISIT_READ_PERSONAL: _in((Scheme.LIABILITY,), _SUPERVISOR)
+    | _in((Scheme.INJURY,), _SUPERVISOR, _SOCIAL, _INJURY),
     Act.EVIDENCE_READ: _in((Scheme.LIABILITY,), *_FIELD, *_OFFICE, _CONSTRUCTION)
     | _in((Scheme.INJURY,), *_FIELD, *_OFFICE, _SOCIAL, _INJURY),
     Act.EVIDENCE_JUDGE_QUALITY: _in(_BOTH, _SUPERVISOR),
     Act.EVIDENCE_JUDGE_ADMISSIBILITY: _in((Scheme.LIABILITY,), _CONSTRUCTION)
     | _in((Scheme.INJURY,), _SOCIAL),
+    Act.RESEMBLANCE_REVIEW: _in((Scheme.LIABILITY,), _SUPERVISOR, _CONSTRUCTION)
+    | _in((Scheme.INJURY,), _SUPERVISOR, _SOCIAL),
     Act.SEVERITY_CONFIRM: _in((Scheme.LIABILITY,), _REVIEWER),
     Act.QUARANTINE_READ: _in(_BOTH, _SUPERVISOR, _AGENCY_DISPATCHER),
     Act.QUARANTINE_DECIDE: _in(_BOTH, _SUPERVISOR, _AGENCY_DISPATCHER),
@@ -113,11 +145,17 @@ POLICY: dict[Act, dict[Scheme | None, Who]] = {
     Act.OCCURRENCE_APPEAL: _in(_BOTH, _SUPERVISOR),
     Act.SHEET_READ: _in((Scheme.LIABILITY,), _CONSTRUCTION, _SUPERVISOR)
     | _in((Scheme.INJURY,), _SOCIAL, _SUPERVISOR),
-    Act.PROJECT_READ: _in((Scheme.LIABILITY,), *_FIELD, *_OFFICE, _CONSTRUCTION)
-    | _in((Scheme.INJURY,), *_FIELD, *_OFFICE, _SOCIAL, _INJURY),
+    Act.PROJECT_READ: _in((Scheme.LIABILITY,), *_FIELD, *_OFFICE, _CONSTRUCTION, _OPERATOR)
+    | _in((Scheme.INJURY,), *_FIELD, *_OFFICE, _SOCIAL, _INJURY, _OPERATOR),
     Act.LEDGER_READ: _in((Scheme.LIABILITY,), *_OFFICE, _CONSTRUCTION)
     | _in((Scheme.INJURY,), *_OFFICE, _SOCIAL, _INJURY),
-    Act.ORGANISATION_MANAGE: {None: frozenset({_ADMINISTRATOR})},
+    Act.ORGANISATION_MANAGE: {None: frozenset({_OPERATOR})},
+    Act.PERSON_MANAGE: {
+        None: frozenset((k, Role.ADMINISTRATOR) for k, held in ROLES.items() if held)
+    },
+    Act.PROJECT_MANAGE: _in(_BOTH, _OPERATOR),
+    Act.REGISTER_KEEP: _in(_BOTH, _OPERATOR, _SUPERVISOR, _AGENCY_DISPATCHER),
+    Act.SITE_APPROVE: _in(_BOTH, _OPERATOR, _SUPERVISOR),
 }
 
 

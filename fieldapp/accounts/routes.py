@@ -1,10 +1,10 @@
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 from flask_login import current_user, login_user, logout_user
 from flask_smorest import Blueprint
 
-from fieldapp.accounts import signing_in
+from fieldapp.accounts import signing_in, throttling
 from fieldapp.accounts.access import me, own_transaction, public, signed_in
 from fieldapp.accounts.models import RenewalNonce, SessionGrant
 from fieldapp.accounts.permissions import Act, schemes_of
@@ -12,12 +12,14 @@ from fieldapp.accounts.schemas import (
     KeysSchema,
     NonceAskedSchema,
     NonceSchema,
+    PasswordSchema,
     RecoveryKeySchema,
     RenewalSchema,
     SessionSchema,
     SignInSchema,
 )
 from fieldapp.clock import now
+from fieldapp.ledger.checkpoints import keys_as_json
 
 accounts = Blueprint("accounts", __name__, url_prefix="/api")
 
@@ -30,7 +32,21 @@ accounts = Blueprint("accounts", __name__, url_prefix="/api")
 def sign_in(given: dict[str, Any]) -> dict[str, Any]:
     """Sign in by password; a phone enrols its public key with it."""
     device = given["device"] and {**given["device"], "id": str(given["device"]["id"])}
-    grant = signing_in.sign_in(given["sign_in_name"], given["password"], device)
+    tried = throttling.attempt(given["sign_in_name"], request.remote_addr)
+    grant = signing_in.sign_in(tried, given["password"], device)
+    login_user(grant)
+    return _session(grant)
+
+
+@accounts.put("/session/password")
+@accounts.arguments(PasswordSchema)
+@accounts.response(200, SessionSchema)
+@public
+@own_transaction
+def set_password(given: dict[str, Any]) -> dict[str, Any]:
+    """Set one's own password, by the old or a one-time one, and sign in with it."""
+    tried = throttling.attempt(given["sign_in_name"], request.remote_addr)
+    grant = signing_in.set_password(tried, given["password"], given["new_password"])
     login_user(grant)
     return _session(grant)
 
@@ -88,7 +104,8 @@ def renew(given: dict[str, Any]) -> dict[str, Any]:
 def keys() -> dict[str, Any]:
     """The server's public keys."""
     key = current_app.extensions["signing_key"]
-    return {"keys": [{"id": key.id, "public_key": key.public_key, "use": "receipt"}]}
+    own = {"id": key.id, "public_key": key.public_key, "use": "receipt"}
+    return {"keys": [own, *keys_as_json()]}
 
 
 def _session(grant: SessionGrant) -> dict[str, Any]:

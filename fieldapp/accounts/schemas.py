@@ -17,6 +17,17 @@ class Words(fields.String):
         return super()._deserialize(value, attr, data, **kwargs).strip()
 
 
+class Reply(Schema):
+    """What the server answers. Its fields are always there, and described so, but for those marked optional."""
+
+    def on_bind_field(self, field_name, field_obj):
+        field_obj.required = not field_obj.metadata.get("optional", False)
+
+
+OPTIONAL = {"optional": True}
+"""For a field that only some replies of one shape have: `metadata=OPTIONAL`."""
+
+
 class DeviceSchema(Schema):
     id = fields.UUID(required=True)
     public_key = fields.String(required=True, validate=validate.Length(max=200))
@@ -57,14 +68,14 @@ class OrganisationSchema(Schema):
     area = fields.String(allow_none=True)
 
 
-class NamedSchema(Schema):
+class NamedSchema(Reply):
     """An organisation or project where only its name matters."""
 
     id = fields.String()
     name = fields.String()
 
 
-class ByNameSchema(Schema):
+class ByNameSchema(Reply):
     """A person as others see them in a record."""
 
     name = fields.String()
@@ -94,8 +105,16 @@ class SessionSchema(Schema):
 class KeySchema(Schema):
     id = fields.String()
     public_key = fields.String()
-    use = fields.String()
+    use = fields.String()  # receipt | checkpoint
+    previous_id = fields.String(allow_none=True)  # of a checkpoint key that took over from another
+    endorsement = fields.String(allow_none=True)
 
 
 class KeysSchema(Schema):
     keys = fields.List(fields.Nested(KeySchema))
+
+
+class PasswordSchema(Schema):
+    sign_in_name = fields.String(required=True, validate=validate.Length(min=1, max=60))
+    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    new_password = fields.String(required=True, validate=validate.Length(min=1, max=200))

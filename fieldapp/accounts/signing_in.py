@@ -3,33 +3,37 @@
 import secrets
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from fieldapp.accounts.models import Device, Person, RenewalNonce, SessionGrant, SignInFailure
+from fieldapp.accounts import passwords, throttling
+from fieldapp.accounts.models import Device, Person, RenewalNonce, SessionGrant
+from fieldapp.accounts.throttling import Attempt
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
-from fieldapp.errors import Conflict, Invalid, Problem, TooMany
-from fieldapp.keys import derived, is_public_key, sha256, to_text, verifies
+from fieldapp.errors import Conflict, Invalid, Problem
+from fieldapp.keys import derived, is_public_key, to_text, verifies
 from fieldapp.ledger.actor import Actor, acting
 
 SESSION = timedelta(hours=12)
 WITH_DEVICE = timedelta(days=30)
-MOST_FAILURES = 10
-FAILURE_WINDOW = timedelta(minutes=15)
 NONCE_LIFE = timedelta(minutes=5)
 PASSWORD_FRESH = timedelta(minutes=10)
-
-_hasher = PasswordHasher()
-_A_HASH = _hasher.hash(
-    secrets.token_hex(8)
-)  # checked for unknown names, so that both answers take as long
 
 
 class WrongSignIn(Problem):
     status = 401
     zh = "账号或密码不正确。"
     en = "The name or the password is not right."
+
+
+class OneTimeOnly(Problem):
+    status = 403
+    zh = "这是一次性密码。请先在管理台的“设置密码”页设置自己的密码，再用新密码登录。"
+    en = "This is a one-time password. Set a password of your own on the console's page for it, then sign in."
+
+
+class AccessEnded(Problem):
+    status = 403
+    zh = "您的访问权限已终止。手机上未上传的内容可在原手机上继续上传，请联系本单位管理员。"
+    en = "Your access has ended. What lies unsent on your phone can still be sent from it; ask your administrator."
 
 
 class RenewalRefused(Problem):
@@ -50,28 +54,58 @@ class PasswordTooOld(Conflict):
     en = "Sign in with the password first, then set the PIN of this phone."
 
 
-def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+def sign_in(tried: Attempt, password: str, device: dict[str, str] | None) -> SessionGrant:
+    """A new session. Opens its own transactions: hashing a password is slow and a failure must be kept.
 
-
-def sign_in(name: str, password: str, device: dict[str, str] | None) -> SessionGrant:
-    """A new session. Opens its own transactions: hashing a password is slow and a failure must be kept."""
-    name_hash = sha256(name.strip().lower().encode())
-    with transaction(write=False):
-        _require_not_throttled(name_hash)
-        person = db.session.scalar(
-            db.select(Person).where(Person.sign_in_name == name.strip().lower())
-        )
-        known = person.password if person else _A_HASH
-    if not _matches(known, password) or person is None:
-        with transaction():
-            old = SignInFailure.at < now() - FAILURE_WINDOW
-            db.session.execute(db.delete(SignInFailure).where(old))
-            db.session.add(SignInFailure(name_hash=name_hash))
-        raise WrongSignIn
+    Raises WrongSignIn, TooMany, OneTimeOnly, AccessEnded.
+    """
+    person, is_own = _checked(tried, password)
+    if not is_own:
+        raise OneTimeOnly
     with acting(Actor("person", person.id, person.organisation_id)), transaction():
+        _require_access(person, device)
         enrolled = enrol(person, **device) if device else None
-        return _grant(person, enrolled, password_at=now())
+        return _grant(person, enrolled, password_at=now(), source_hash=tried.source_hash)
+
+
+def set_password(tried: Attempt, password: str, new: str) -> SessionGrant:
+    """Replace one's own or a one-time password by a new one, and sign in with it.
+
+    Raises as `sign_in`, and Invalid for a password that is not good enough.
+    """
+    person, _ = _checked(tried, password)
+    passwords.require_good(new, person.sign_in_name, old=password)
+    hashed = passwords.hash_password(new)
+    with acting(Actor("person", person.id, person.organisation_id)), transaction():
+        _require_access(person, None)
+        passwords.set_own(person, hashed)
+        return _grant(person, None, password_at=now(), source_hash=tried.source_hash)
+
+
+def _checked(tried: Attempt, password: str) -> tuple[Person, bool]:
+    """The person of this name, and whether it is their own password or a one-time one. A failure is counted."""
+    with transaction(write=False):
+        throttling.require_open(tried)
+        person = db.session.scalar(db.select(Person).where(Person.sign_in_name == tried.name))
+        one_time = passwords.open_one_time(person) if person else None
+        known = [person.password] if person and person.password else [passwords.NOBODYS]
+        known += [one_time.password] if one_time else []
+    right = [passwords.matches(one, password) for one in known]  # all of them: equal time
+    if person is None or not any(right):
+        throttling.keep_failure(tried)
+        raise WrongSignIn
+    return person, right[0]
+
+
+def _require_access(person: Person, device: dict[str, str] | None) -> None:
+    """Somebody who left comes in only by a phone of theirs that is enrolled, to hand in what lies on it."""
+    if person.ending is None:
+        return
+    known = device and db.session.scalar(
+        db.select(Device).where(Device.person_id == person.id, Device.sent_id == device["id"])
+    )
+    if not known or known.revocation is not None or not person.may_hand_in:
+        raise AccessEnded
 
 
 def enrol(person: Person, id: str, public_key: str, name: str) -> Device:
@@ -154,35 +188,30 @@ def _renewed(device: Device) -> SessionGrant:
     )
     if last is None or now() - last > WITH_DEVICE:
         raise RenewalRefused
+    _require_not_reset(device.person, last)
+    if device.person.ending is not None and not device.person.may_hand_in:
+        raise RenewalRefused
     with acting(Actor("person", device.person_id, device.person.organisation_id)):
         return _grant(device.person, device, password_at=last)
 
 
-def _grant(person: Person, device: Device | None, password_at: datetime) -> SessionGrant:
+def _require_not_reset(person: Person, password_at: datetime) -> None:
+    """After a reset a phone wants the new password: the old one may have been a thief's."""
+    issued = person.one_time_passwords[-1:]
+    if not person.password or (issued and issued[0].made_at >= password_at):
+        raise RenewalRefused
+
+
+def _grant(
+    person: Person, device: Device | None, *, password_at: datetime, source_hash: str | None = None
+) -> SessionGrant:
     grant = SessionGrant(
-        person=person, device=device, password_at=password_at, ends_at=now() + SESSION
+        person=person,
+        device=device,
+        password_at=password_at,
+        ends_at=now() + SESSION,
+        source_hash=source_hash,
     )
     db.session.add(grant)
     db.session.flush()
     return grant
-
-
-def _matches(known: str, password: str) -> bool:
-    try:
-        return _hasher.verify(known, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def _require_not_throttled(name_hash: str) -> None:
-    failures = db.session.scalar(
-        db.select(db.func.count())
-        .select_from(SignInFailure)
-        .where(SignInFailure.name_hash == name_hash, SignInFailure.at > now() - FAILURE_WINDOW)
-    )
-    if failures is not None and failures >= MOST_FAILURES:
-        raise TooMany(
-            "密码错误次数过多，请 15 分钟后再试，或请管理员重置密码。",
-            "Too many wrong passwords. Try again in 15 minutes or ask an administrator.",
-            headers={"Retry-After": str(int(FAILURE_WINDOW.total_seconds()))},
-        )

@@ -24,8 +24,15 @@ class Outcome:
     missing: tuple[int, ...] = ()
 
 
-def settle(upload: Upload) -> Outcome:
-    """Read what came, adopt it if it is what was promised, and say so."""
+def settle(uploads: Sequence[Upload]) -> list[Outcome]:
+    """Read what came of each, adopt it if it is what was promised, and say so of all in one transaction."""
+    outcomes = write_outcomes([(upload, _adopted(upload)) for upload in uploads])
+    for upload in uploads:
+        current_store().discard(upload.inbox_key, upload.multipart_id)
+    return outcomes
+
+
+def _adopted(upload: Upload) -> str:
     store = current_store()
     try:
         found = store.inspect(upload.inbox_key)
@@ -34,11 +41,9 @@ def settle(upload: Upload) -> Outcome:
             store.adopt(
                 upload.inbox_key, f"{upload.organisation_id}/{upload.sha256}", found.version
             )
-    except InboxGone:
-        return lost(upload)
-    outcome = write_outcome(upload, state)
-    store.discard(upload.inbox_key, upload.multipart_id)
-    return outcome
+    except InboxGone:  # somebody else settled it meanwhile, or nobody ever will
+        return "abandoned"
+    return state
 
 
 def _judged(upload: Upload, found: Found) -> str:
@@ -47,23 +52,29 @@ def _judged(upload: Upload, found: Found) -> str:
     return "stored" if found.sha256 == upload.sha256 else "wrong_hash"
 
 
-def lost(upload: Upload) -> Outcome:
-    """The inbox is empty: somebody else settled this upload meanwhile, or nobody ever will."""
-    return write_outcome(upload, "abandoned")
-
-
-def write_outcome(upload: Upload, state: str) -> Outcome:
-    """Write down what became of the upload, unless that was settled meanwhile; what holds."""
+def write_outcomes(settled: Sequence[tuple[Upload, str]]) -> list[Outcome]:
+    """Write down what became of uploads, unless that was settled meanwhile; what holds, in the order given."""
+    outcomes: dict[str, Outcome] = {}
+    if not settled:
+        return []
     with transaction():
-        row = db.session.get_one(Upload, upload.id, with_for_update=True, populate_existing=True)
-        if row.outcome is None or (row.outcome == "checking" and state != "checking"):
-            row.outcome = state
-            row.completed_at = row.completed_at or now()
-            if state == "stored":
-                record(row.organisation_id, row.sha256, row.size, row.media_type)
-            if state == "checking":
-                jobs.enqueue("adopt", row.id)
-        return Outcome(row.id, row.sha256, row.outcome)
+        for upload, state in sorted(
+            settled, key=lambda pair: pair[0].id
+        ):  # two never wait for each other
+            outcomes[upload.id] = _written(upload.id, state)
+    return [outcomes[upload.id] for upload, _ in settled]
+
+
+def _written(upload_id: str, state: str) -> Outcome:
+    row = db.session.get_one(Upload, upload_id, with_for_update=True, populate_existing=True)
+    if row.outcome is None or (row.outcome == "checking" and state != "checking"):
+        row.outcome = state
+        row.completed_at = row.completed_at or now()
+        if state == "stored":
+            record(row.organisation_id, row.sha256, row.size, row.media_type)
+        if state == "checking":
+            jobs.enqueue("adopt", row.id)
+    return Outcome(row.id, row.sha256, row.outcome)
 
 
 @jobs.handles("adopt")
@@ -72,7 +83,7 @@ def adopt(upload_id: str) -> None:
     with transaction(write=False):
         upload = db.session.get_one(Upload, upload_id, populate_existing=True)
     if upload.outcome in (None, "checking"):
-        settle(upload)
+        settle([upload])
     else:
         current_store().discard(upload.inbox_key, upload.multipart_id)
 
@@ -88,9 +99,9 @@ def abandon_old(organisation_id: str) -> None:
         old = _old(organisation_id, before)
     for upload in old:
         if upload.outcome == "checking":
-            settle(upload)
+            settle([upload])
         else:
-            lost(upload)
+            write_outcomes([(upload, "abandoned")])
     current_store().discard_older(organisation_id, before)
 
 

@@ -1,7 +1,9 @@
 """The store in a folder: the same calls as S3, its signed URLs answered by this program itself.
 
 `<root>/<organisation>/<2 hex>/<sha256>` holds what is stored; `<root>/q/<organisation>/<upload id>/` the parts of an upload,
-named `<number>-<sha256 of the part>`, and `whole` once they are joined. A half-written file never has one of these names.
+named `<number>-<sha256 of the part>`, and `whole` once they are joined. A half-written file never has one of these names;
+a part that was cut waits as `.part-…` (partial.py). The root bears a mark: a folder without it is taken for the mount
+point of a disk that is not there, and nothing is written to it.
 """
 
 import errno
@@ -12,10 +14,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import IO
 
+from fieldapp.blobs import partial
 from fieldapp.blobs.checking import check
-from fieldapp.blobs.durable import give_name, half_written, hashed, make_folder
+from fieldapp.blobs.durable import give_name, give_passing_name, half_written, hashed, make_folder
 from fieldapp.blobs.store import (
     CHUNK,
     FILE_LINK,
@@ -35,13 +39,8 @@ from fieldapp.blobs.tokens import loaded, signer
 from fieldapp.errors import Problem
 
 WHOLE = "whole"
+MARK = ".fieldapp-store"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-class WrongLength(Problem):
-    status = 400
-    zh = "本段大小与申请时不符。"
-    en = "This part has not the size that was asked for."
 
 
 @dataclass(frozen=True)
@@ -69,11 +68,19 @@ class DiskStore:
 
     def __init__(self, root: Path, secret: str) -> None:
         self._root = root
+        self._is_new = True  # until it was seen, or somebody says otherwise
         self._parts = signer(secret, "upload part")
         self._files = signer(secret, "file")
 
+    def prepare(self, *, holds_something: bool) -> None:
+        """Mark the root, unless it is empty or not there where there should be something."""
+        self._is_new = not holds_something
+        if self._root.is_dir() and (self._is_new or any(self._root.iterdir())):
+            (self._root / MARK).touch()
+
     def begin(self, inbox: str) -> None:
-        with _disk():
+        self._require_root()
+        with self._disk():
             self._path(inbox).mkdir(parents=True, exist_ok=True)
 
     def part_url(self, inbox: str, multipart_id: str | None, number: int, size: int) -> str:
@@ -83,19 +90,31 @@ class DiskStore:
         """What part_url promised. Raises LinkExpired, LinkUnknown."""
         return PartClaim(*loaded(self._parts, token, UPLOAD_LINK.total_seconds()))
 
-    def receive(self, claim: PartClaim, source: IO[bytes]) -> str:
-        """Write one part from a stream, never all of it in memory; its ETag. Raises WrongLength, InboxGone, StoreFull."""
+    def receive(self, claim: PartClaim, source: IO[bytes], offset: int = 0) -> str:
+        """Write one part, or what it lacks from `offset` on, from a stream; its ETag.
+
+        Raises WrongLength, WrongOffset, InboxGone, StoreFull. What came before a cut stays for the next try.
+        """
         folder = self._path(claim.inbox)
-        with _disk(), half_written(folder) as half:
-            etag, size = hashed(source, half.file)
-            if size != claim.size:
-                raise WrongLength(expected=claim.size, received=size)
-            half.keep(folder / f"{claim.number}-{etag}")
+        with self._disk():
+            piece = partial.Piece(claim.number, claim.size, offset)
+            etag = partial.receive(folder, piece, source)
             _drop_others(folder, claim.number, etag)
         return etag
 
+    def held(self, claim: PartClaim) -> tuple[int, str | None]:
+        """How many bytes of this part are here, and its ETag once it is whole. Raises InboxGone."""
+        for part in self.parts(claim.inbox, None):
+            if (part.number, part.size) == (claim.number, claim.size):
+                return part.size, part.etag
+        return (self.begun(claim.inbox) or {}).get(claim.number, 0), None
+
+    def begun(self, inbox: str) -> dict[int, int] | None:
+        with self._disk():
+            return partial.begun(self._path(inbox))
+
     def parts(self, inbox: str, multipart_id: str | None) -> list[Part]:
-        with _disk():
+        with self._disk():
             files = [file for file in self._path(inbox).iterdir() if file.name[0].isdigit()]
             return [
                 Part(int(number), file.stat().st_size, etag)
@@ -112,7 +131,7 @@ class DiskStore:
         arrived = self._chosen(self.parts(inbox, multipart_id), etags)
         missing = missing_parts(sizes, etags, arrived)
         if not missing:
-            with _disk():
+            with self._disk():
                 _join(folder, [f"{part.number}-{part.etag}" for part in arrived[: len(sizes)]])
         return missing
 
@@ -126,18 +145,19 @@ class DiskStore:
         return [chosen[number] for number in sorted(chosen)]
 
     def inspect(self, inbox: str) -> Found:
-        with _disk(), (self._path(inbox) / WHOLE).open("rb") as file:
+        with self._disk(), (self._path(inbox) / WHOLE).open("rb") as file:
             digest, size = hashed(file)
         return Found(digest, size, version=digest)
 
     def adopt(self, inbox: str, key: str, version: str) -> None:
         final = self._path(key)
-        with _disk():
+        self._require_root()
+        with self._disk():
             make_folder(final.parent)
             give_name(self._path(inbox) / WHOLE, final)
 
     def discard(self, inbox: str, multipart_id: str | None) -> None:
-        with _disk(), suppress(FileNotFoundError):
+        with self._disk(), suppress(FileNotFoundError):
             shutil.rmtree(self._path(inbox))
 
     def discard_older(self, organisation_id: str, before: datetime) -> int:
@@ -157,32 +177,33 @@ class DiskStore:
         final = self._path(key)
         if final.exists():
             return
-        with _disk():
+        self._require_root()
+        with self._disk():
             make_folder(final.parent)
             with half_written(final.parent) as half:
                 half.file.write(data)
                 half.keep(final)
 
     def open(self, key: str) -> IO[bytes]:
-        with _disk(NotStored):
+        with self._disk(NotStored):
             return self._path(key).open("rb")
 
     @contextmanager
     def as_file(self, key: str) -> Iterator[Path]:
         path = self._path(key)
         if not path.is_file():
-            raise NotStored
+            raise NotStored if self._has_root() else not_mounted()
         yield path
 
     def has(self, key: str) -> bool:
         return self._path(key).is_file()
 
     def size(self, key: str) -> int:
-        with _disk(NotStored):
+        with self._disk(NotStored):
             return self._path(key).stat().st_size
 
     def delete(self, key: str) -> None:
-        with _disk():
+        with self._disk():
             self._path(key).unlink(missing_ok=True)
 
     def link(self, key: str, media_type: str, disposition: str, filename: str) -> str:
@@ -201,6 +222,47 @@ class DiskStore:
     def self_check(self) -> None:
         check(self)
 
+    def _has_root(self) -> bool:
+        """A new installation's folder is not there yet, and that is well."""
+        if (self._root / MARK).exists():
+            self._is_new = False
+        return not self._is_away()
+
+    def _is_away(self) -> bool:
+        if self._root.exists():
+            return not (self._root / MARK).exists()
+        return not self._is_new
+
+    def _require_root(self) -> None:
+        if not self._has_root():
+            raise not_mounted()
+        if self._is_new:
+            with self._disk():
+                self._make_root()
+
+    def _make_root(self) -> None:
+        """With its mark, at once: nobody ever sees it without."""
+        make_folder(self._root.parent)
+        made = Path(mkdtemp(dir=self._root.parent, prefix=f".{self._root.name}-"))
+        (made / MARK).touch()
+        made.chmod(0o755)
+        try:
+            made.rename(self._root)
+        except (
+            OSError
+        ):  # somebody else made it meanwhile, or it cannot be made: then the next step says why
+            shutil.rmtree(made)
+
+    @contextmanager
+    def _disk(self, gone: Callable[[], Problem] = InboxGone) -> Iterator[None]:
+        """What the disk says, as a Problem."""
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise (gone() if self._has_root() else not_mounted()) from error
+        except OSError as error:
+            raise (StoreFull() if error.errno in _FULL else StoreUnreachable()) from error
+
     def _path(self, key: str) -> Path:
         """The only place where a key becomes a path."""
         if key.startswith("q/"):
@@ -210,20 +272,16 @@ class DiskStore:
         return self._root / organisation / digest[:2] / digest
 
 
-@contextmanager
-def _disk(gone: Callable[[], Problem] = InboxGone) -> Iterator[None]:
-    """What the disk says, as a Problem."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise gone() from error
-    except OSError as error:
-        raise (StoreFull() if error.errno in _FULL else StoreUnreachable()) from error
+def not_mounted() -> StoreUnreachable:
+    return StoreUnreachable(
+        "文件存储目录是空的，磁盘可能没有挂载。未上传的内容仍在本机。",
+        "The store's folder has lost its mark: its disk may not be mounted. Nothing unsent is lost.",
+    )
 
 
 def _join(folder: Path, names: list[str]) -> None:
     if len(names) == 1:
-        give_name(folder / names[0], folder / WHOLE)
+        give_passing_name(folder / names[0], folder / WHOLE)
         return
     with half_written(folder) as half:
         for name in names:

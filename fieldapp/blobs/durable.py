@@ -35,6 +35,13 @@ def half_written(folder: Path) -> Iterator[Half]:
             Path(file.name).unlink(missing_ok=True)
 
 
+def keep_in_inbox(file: IO[bytes], final: Path) -> None:
+    """The bytes durably, their name in the inbox not: the final one is what counts."""
+    file.flush()
+    os.fsync(file.fileno())
+    give_passing_name(Path(file.name), final)
+
+
 def hashed(source: IO[bytes], copy: IO[bytes] | None = None) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while chunk := source.read(CHUNK):
@@ -46,10 +53,15 @@ def hashed(source: IO[bytes], copy: IO[bytes] | None = None) -> tuple[str, int]:
 
 
 def give_name(file: Path, final: Path) -> None:
-    """Give a written file its name; never take one from another file."""
+    """Give a written file its name for good; never take one from another file."""
+    give_passing_name(file, final)
+    sync(final.parent)
+
+
+def give_passing_name(file: Path, final: Path) -> None:
+    """The same in an inbox: a name that a power cut takes away costs another try, and no promise rests on it."""
     with suppress(FileExistsError):
         os.link(file, final)
-    sync(final.parent)
 
 
 def make_folder(folder: Path) -> None:

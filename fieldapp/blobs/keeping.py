@@ -19,6 +19,13 @@ class BlobStored:
     sha256: str
 
 
+def prepare_store() -> None:
+    """At the start of a program: a store that is empty against the rows is not there. Opens its own transaction."""
+    with transaction(write=False):
+        holds_something = db.session.scalar(db.select(Blob.sha256).limit(1)) is not None
+    current_store().prepare(holds_something=holds_something)
+
+
 def put(organisation_id: str, data: bytes, media_type: str) -> Blob:
     """Keep bytes of our own (renditions, demo photos) with their row. Outside a transaction: opens its own."""
     digest = put_bytes(organisation_id, data)

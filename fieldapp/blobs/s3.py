@@ -52,6 +52,9 @@ class S3Store:
         )  # signs for the name by which phones know the store
         self._scratch = Scratch(scratch)
 
+    def prepare(self, *, holds_something: bool) -> None:
+        """A bucket cannot be mistaken for another."""
+
     def begin(self, inbox: str) -> str:
         with _s3():
             return self._client.create_multipart_upload(**self._at(inbox))["UploadId"]
@@ -64,6 +67,9 @@ class S3Store:
         with _s3():
             listed = self._client.list_parts(**self._at(inbox), UploadId=multipart_id)
         return [Part(p["PartNumber"], p["Size"], bare(p["ETag"])) for p in listed.get("Parts", [])]
+
+    def begun(self, inbox: str) -> None:
+        """A presigned URL takes a part whole or not at all."""
 
     def complete(
         self, inbox: str, multipart_id: str | None, sizes: Sequence[int], etags: Mapping[int, str]

@@ -63,6 +63,12 @@ class PartTargetSchema(Schema):
     etag = fields.String(
         allow_none=True, metadata={"description": "set when this part has arrived already"}
     )
+    received = fields.Integer(
+        allow_none=True,
+        metadata={
+            "description": "bytes of this part held after a cut: PATCH the rest from there; null: only whole parts"
+        },
+    )
 
 
 class TargetSchema(Schema):

@@ -86,6 +86,9 @@ class Store(Protocol):
     checks_at_once: bool
     """Whether whoever completes an upload can read it there and then, or a worker must fetch it."""
 
+    def prepare(self, *, holds_something: bool) -> None:
+        """At the start of the program. `holds_something`: whether rows say that bytes are here."""
+
     def begin(self, inbox: str) -> str | None:
         """Open an inbox for parts; the store's own name for it, where it has one."""
 
@@ -94,6 +97,9 @@ class Store(Protocol):
 
     def parts(self, inbox: str, multipart_id: str | None) -> list[Part]:
         """The parts that have arrived. Raises InboxGone."""
+
+    def begun(self, inbox: str) -> Mapping[int, int] | None:
+        """Bytes held of parts that a cut left unfinished, by number; None where the store cannot go on inside a part."""
 
     def complete(
         self, inbox: str, multipart_id: str | None, sizes: Sequence[int], etags: Mapping[int, str]

@@ -3,18 +3,18 @@
 No network or disk work happens inside a transaction: each verb looks, works, then writes down what came of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 
 from fieldapp import jobs
 from fieldapp.accounts.models import Person
-from fieldapp.blobs.adopting import Outcome, lost, settle, write_outcome
+from fieldapp.blobs.adopting import Outcome, settle, write_outcomes
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.models import Blob, Upload
 from fieldapp.blobs.store import (
@@ -35,6 +35,8 @@ __all__ = ["BlobStored", "Outcome", "Target", "Targets", "Wanted", "ask", "compl
 REUSED_FOR = INBOX_DAYS - timedelta(days=1)  # the store may forget an inbox after INBOX_DAYS
 CHECKED_WITHIN = timedelta(hours=6)  # after that, a phone that asks again gets a new upload
 AT_ONCE = 8
+
+Made = TypeVar("Made")
 
 
 class FileTooLarge(TooLarge):
@@ -58,6 +60,7 @@ class PartTarget:
     size: int
     url: str
     etag: str | None  # of what has arrived already and need not be sent again
+    received: int | None  # bytes held of a part that was cut; None where it can only be sent whole
 
 
 @dataclass(frozen=True)
@@ -105,14 +108,16 @@ def wanted(person: Person, items: Iterable[Wanted]) -> Targets:
 
     An upload that is open for the same bytes is reused, its URLs signed afresh. Outside a transaction: opens its own.
     """
+    items = list(items)
+    if not items:
+        return Targets()
     store, organisation_id, person_id = current_store(), person.organisation_id, person.id
     targets, missing, open_uploads = _sort_out(organisation_id, _merged(items))
     chosen = [
         (open_uploads.get(item.sha256), _promise(organisation_id, person_id, item))
         for item in missing
     ]
-    with ThreadPoolExecutor(AT_ONCE) as pool:  # each is a round trip to the store
-        ready = list(pool.map(lambda pair: _prepared(store, *pair), chosen))
+    ready = _for_each(store, lambda pair: _prepared(store, *pair), chosen)
     _write_down(organisation_id, [prepared.upload for prepared in ready if prepared.is_new])
     targets.uploads = [
         _target(store, item, prepared) for item, prepared in zip(missing, ready, strict=True)
@@ -128,11 +133,10 @@ def complete(person: Person, reports: Sequence[dict[str, Any]]) -> list[Outcome]
     with transaction(write=False):
         uploads = [_own(person, report["id"], place) for place, report in enumerate(reports)]
     store = current_store()
-    with ThreadPoolExecutor(AT_ONCE) as pool:  # each is a round trip to the store
-        joined = list(
-            pool.map(lambda upload, report: _joined(store, upload, report), uploads, reports)
-        )
-    return [_completed(upload, missing) for upload, missing in zip(uploads, joined, strict=True)]
+    joined = _for_each(
+        store, lambda pair: _joined(store, *pair), list(zip(uploads, reports, strict=True))
+    )
+    return _completed(store, list(zip(uploads, joined, strict=True)))
 
 
 def _merged(items: Iterable[Wanted]) -> list[Wanted]:
@@ -204,6 +208,7 @@ def _promise(organisation_id: str, person_id: str, item: Wanted) -> Upload:
 class _Prepared:
     upload: Upload
     arrived: list[Part]
+    begun: Mapping[int, int] | None
     is_new: bool
 
 
@@ -212,9 +217,10 @@ def _prepared(store: Store, open_upload: Upload | None, promise: Upload) -> _Pre
     if open_upload is not None and open_upload.size == promise.size:
         with suppress(InboxGone):  # the store forgot it; start anew
             arrived = store.parts(open_upload.inbox_key, open_upload.multipart_id)
-            return _Prepared(open_upload, arrived, is_new=False)
+            begun = store.begun(open_upload.inbox_key)
+            return _Prepared(open_upload, arrived, begun, is_new=False)
     promise.multipart_id = store.begin(promise.inbox_key)
-    return _Prepared(promise, [], is_new=True)
+    return _Prepared(promise, [], store.begun(promise.inbox_key), is_new=True)
 
 
 def _write_down(organisation_id: str, uploads: list[Upload]) -> None:
@@ -233,6 +239,7 @@ def _target(store: Store, item: Wanted, prepared: _Prepared) -> Target:
             size,
             store.part_url(upload.inbox_key, upload.multipart_id, number, size),
             held.get((number, size)),
+            None if prepared.begun is None else prepared.begun.get(number, 0),
         )
         for number, size in enumerate(part_sizes(upload.size), 1)
     )
@@ -260,13 +267,29 @@ def _joined(store: Store, upload: Upload, report: dict[str, Any]) -> list[int] |
         return None
 
 
-def _completed(upload: Upload, missing: list[int] | None) -> Outcome:
+def _completed(store: Store, joined: list[tuple[Upload, list[int] | None]]) -> list[Outcome]:
+    """In the order given: what was settled before, what lacks parts, and what is settled now."""
+    whole = [upload for upload, missing in joined if upload.outcome is None and missing == []]
+    gone = [upload for upload, missing in joined if upload.outcome is None and missing is None]
+    settled = (
+        settle(whole)
+        if store.checks_at_once
+        else write_outcomes([(upload, "checking") for upload in whole])
+    )
+    lost = write_outcomes([(upload, "abandoned") for upload in gone])
+    fresh = {outcome.id: outcome for outcome in (*settled, *lost)}
+    return [fresh.get(upload.id) or _as_it_was(upload, missing) for upload, missing in joined]
+
+
+def _as_it_was(upload: Upload, missing: list[int] | None) -> Outcome:
     if upload.outcome is not None:
         return Outcome(upload.id, upload.sha256, upload.outcome)
-    if missing is None:
-        return lost(upload)
-    if missing:
-        return Outcome(upload.id, upload.sha256, "missing_parts", tuple(missing))
-    if current_store().checks_at_once:
-        return settle(upload)
-    return write_outcome(upload, "checking")
+    return Outcome(upload.id, upload.sha256, "missing_parts", tuple(missing or ()))
+
+
+def _for_each(store: Store, act: Callable[[Any], Made], items: Sequence[Any]) -> list[Made]:
+    """What is a round trip to a store elsewhere is made together; a folder of our own answers at once."""
+    if store.checks_at_once:
+        return [act(item) for item in items]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(act, items))

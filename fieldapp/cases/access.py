@@ -1,13 +1,15 @@
 """May this person see this case? Asked as: find it among what they may see."""
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, true
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
-from fieldapp.cases.models import AccidentCase
+from fieldapp.cases.models import AccidentCase, HandOver
 from fieldapp.db import db
 from fieldapp.errors import NotFound
+from fieldapp.evidence.models import Evidence
 from fieldapp.projects.access import ties
+from fieldapp.visits.models import Visit
 
 
 def cases_for(person: Person) -> Select[AccidentCase]:
@@ -18,6 +20,26 @@ def cases_for(person: Person) -> Select[AccidentCase]:
     if person.kind is Kind.INSURER:
         return rows.where(AccidentCase.service_insurer_id == person.organisation_id)
     return rows.where(AccidentCase.project_id.in_(ties(person, Scheme.INJURY)))
+
+
+def is_handed_over() -> ColumnElement[bool]:
+    """Of the visit of the query: whether the case that it surveyed has been handed over."""
+    return db.select(HandOver.case_id).where(HandOver.case_id == Visit.case_id).exists()
+
+
+def survey_media_open_to(person: Person) -> ColumnElement[bool]:
+    """A condition on Evidence of visits: an accident's survey is the insurer's work until it is handed over."""
+    if person.kind in (Kind.INSURER, Kind.SERVICE_AGENCY):
+        return true()
+    kept_back = db.select(Visit.id).where(Visit.case_id.is_not(None), ~is_handed_over())
+    return Evidence.subject_id.not_in(kept_back)
+
+
+def media_open_to(person: Person) -> ColumnElement[bool]:
+    """A condition on Evidence of cases: an authority sees what was handed over, and nothing before it was."""
+    if person.kind in (Kind.INSURER, Kind.SERVICE_AGENCY):
+        return true()
+    return Evidence.subject_id.in_(db.select(HandOver.case_id))
 
 
 def case_for(person: Person, case_id: str) -> AccidentCase:

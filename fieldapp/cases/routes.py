@@ -10,6 +10,7 @@ from fieldapp.cases.models import AccidentCase
 from fieldapp.cases.schemas import (
     CasePageSchema,
     CaseSchema,
+    OneCaseSchema,
     PurposeSchema,
     UnmaskedPersonSchema,
 )
@@ -31,7 +32,7 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @cases.get("/<case_id>")
-@cases.response(200)
+@cases.alt_response(200, schema=OneCaseSchema, success=True)
 @needs(Act.CASE_READ)
 def one(case_id: str) -> dict[str, Any]:
     """One case with its hand-over and media; the injured person masked."""

@@ -1,6 +1,7 @@
 from marshmallow import Schema, fields, validate
 
 from fieldapp.accounts.schemas import ByNameSchema, MomentField, NamedSchema
+from fieldapp.evidence.schemas import VerdictSchema
 
 PURPOSES = ("identity_check", "injury_determination", "benefit_review", "complaint", "appeal")
 """Why somebody may look at an injured person's full data: a closed list, kept with the entry."""
@@ -38,6 +39,24 @@ class CaseSchema(Schema):
     surveyor = fields.Nested(ByNameSchema, allow_none=True)
     injured_person = fields.Nested(InjuredPersonSchema, attribute="masked_person")
     hand_over = fields.Nested(HandOverSchema, allow_none=True)
+
+
+class CaseMediumSchema(Schema):
+    """One medium of a case, with the viewer's own party's verdict."""
+
+    id = fields.String()
+    shot = fields.String()
+    question = fields.String(allow_none=True)
+    media_type = fields.String()
+    personal = fields.Boolean()
+    captured_at = fields.String()
+    captured_by = fields.Nested(ByNameSchema)
+    thumb_url = fields.String()
+    verdict = fields.Nested(VerdictSchema, allow_none=True)
+
+
+class OneCaseSchema(CaseSchema):
+    evidence = fields.List(fields.Nested(CaseMediumSchema))
 
 
 class CasePageSchema(Schema):

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from sqlalchemy import ColumnElement, or_
+
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Kind
 from fieldapp.cases.models import AccidentCase
 from fieldapp.clock import iso
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence, Verdict
+from fieldapp.visits.models import Visit
 
 
 def media(case: AccidentCase, viewer: Person) -> list[dict[str, Any]]:
@@ -16,10 +19,19 @@ def media(case: AccidentCase, viewer: Person) -> list[dict[str, Any]]:
         return []
     rows = db.session.scalars(
         db.select(Evidence)
-        .where(Evidence.subject_kind == "case", Evidence.subject_id == case.id)
+        .where(or_(_handed_in(case), _of_survey(case)))
         .order_by(Evidence.position, Evidence.captured_at)
     )
     return [_summary(evidence, viewer) for evidence in rows.unique()]
+
+
+def _handed_in(case: AccidentCase) -> ColumnElement[bool]:
+    return (Evidence.subject_kind == "case") & (Evidence.subject_id == case.id)
+
+
+def _of_survey(case: AccidentCase) -> ColumnElement[bool]:
+    visits = db.select(Visit.id).where(Visit.case_id == case.id)
+    return (Evidence.subject_kind == "visit") & Evidence.subject_id.in_(visits)
 
 
 def _summary(evidence: Evidence, viewer: Person) -> dict[str, Any]:

@@ -34,17 +34,18 @@ def load(checklist: str, edition: str, data: Path = DATA) -> form.Edition:
 def as_json(edition: form.Edition) -> dict[str, Any]:
     """What the phone downloads and the server keeps: the same edition gives the same bytes for ever."""
     body = _plain(asdict(edition))
-    return {"digest": _digest(body), "edition": body}
+    return {"digest": digest_of(body), "edition": body}
 
 
 def from_json(published: dict[str, Any]) -> form.Edition:
     """The edition in what `as_json` gave. Raises BadEdition where the digest does not fit the content."""
-    if _digest(published["edition"]) != published["digest"]:
+    if digest_of(published["edition"]) != published["digest"]:
         raise BadEdition(["edition: digest: does not fit the content"])
     return _edition(published["edition"])
 
 
-def _digest(body: dict[str, Any]) -> str:
+def digest_of(body: dict[str, Any]) -> str:
+    """SHA-256 of the RFC 8785 bytes, as hex."""
     return hashlib.sha256(rfc8785.dumps(body)).hexdigest()
 
 

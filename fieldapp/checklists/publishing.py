@@ -2,9 +2,13 @@
 
 import json
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from fieldapp.checklists import editions
 from fieldapp.checklists.form import Edition
+from fieldapp.checklists.forms import editions as form_editions
+from fieldapp.checklists.forms.template import FORM_KINDS, FormEdition
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.db import db
 from fieldapp.errors import Conflict, NotFound
@@ -16,12 +20,12 @@ class EditionDiffers(Conflict):
     en = "This edition is published and cannot change. Publish the correction as a new edition."
 
 
-def publish(edition: Edition) -> PublishedEdition:
+def publish(edition: Edition | FormEdition) -> PublishedEdition:
     """Keep the edition as phones will download it. The same content again is the same publication.
 
     Raises EditionDiffers when other content was already published under its id and edition.
     """
-    document = editions.as_json(edition)
+    document = _document(edition)
     known = db.session.get(PublishedEdition, (edition.id, edition.edition))
     if known is not None:
         if known.digest != document["digest"]:
@@ -38,6 +42,12 @@ def publish(edition: Edition) -> PublishedEdition:
     return row
 
 
+def _document(edition: Edition | FormEdition) -> dict[str, Any]:
+    if isinstance(edition, FormEdition):
+        return form_editions.as_json(edition)
+    return editions.as_json(edition)
+
+
 def published(checklist: str, edition: str) -> PublishedEdition:
     """Raises NotFound."""
     row = db.session.get(PublishedEdition, (checklist, edition))
@@ -47,14 +57,30 @@ def published(checklist: str, edition: str) -> PublishedEdition:
 
 
 def read(row: PublishedEdition) -> Edition:
-    """The edition as the rules take it."""
+    """The checklist as the rules take it."""
     return _read(row.body)
+
+
+def read_form(row: PublishedEdition) -> FormEdition:
+    """The form as the rules take it."""
+    return _read_form(row.body)
+
+
+def is_form(row: PublishedEdition) -> bool:
+    return row.checklist in FORM_KINDS
+
+
+# Reading an edition costs far more than judging a visit by it, and published bytes never change.
 
 
 @lru_cache(maxsize=16)
 def _read(body: bytes) -> Edition:
-    # Reading an edition costs far more than judging a visit by it, and published bytes never change.
     return editions.from_json(json.loads(body))
+
+
+@lru_cache(maxsize=32)
+def _read_form(body: bytes) -> FormEdition:
+    return form_editions.from_json(json.loads(body))
 
 
 def publish_shipped() -> list[PublishedEdition]:
@@ -62,8 +88,11 @@ def publish_shipped() -> list[PublishedEdition]:
     folders = sorted(
         folder for checklist in editions.DATA.iterdir() for folder in checklist.iterdir()
     )
-    return [
-        publish(editions.load(folder.parent.name, folder.name))
-        for folder in folders
-        if folder.is_dir()
-    ]
+    return [publish(_shipped(folder)) for folder in folders if folder.is_dir()]
+
+
+def _shipped(folder: Path) -> Edition | FormEdition:
+    kind, edition = folder.parent.name, folder.name
+    if kind in FORM_KINDS:
+        return form_editions.load(kind, edition)
+    return editions.load(kind, edition)

@@ -14,6 +14,7 @@ from fieldapp.demo.darkroom import Developed, develop
 from fieldapp.demo.history import History, PlannedForm, moment
 from fieldapp.demo.remembering import Ids, put_all, store
 from fieldapp.demo.settling import Settled
+from fieldapp.demo.signing import signed
 from fieldapp.evidence import filing
 from fieldapp.keys import sha256
 from fieldapp.ledger.actor import Actor, acting
@@ -77,7 +78,8 @@ def _fact(town: City, settled: Settled, row: dict[str, Any]) -> str:
             period=str(town.year),
             words=row["words"],
         )
-        return record_absence(_person(by), absence).id
+        with signed(_person(by), "POST", "/api/absences", vars(absence)):
+            return record_absence(_person(by), absence).id
 
 
 def _form(town: City, settled: Settled, planned: PlannedForm, facts: dict[str, str]) -> None:
@@ -91,16 +93,14 @@ def _form(town: City, settled: Settled, planned: PlannedForm, facts: dict[str, s
             return
         officer = _person(person_id)
         for item, (grade, fact) in planned.grades.items():
-            opening.give_grade(
-                form,
-                item,
-                grade,
-                by=officer,
-                words=town.plan["facts"][fact]["words"] if fact else None,
-                grounds=[{"kind": "fact", "id": facts[fact]}] if fact else [],
-            )
+            words = town.plan["facts"][fact]["words"] if fact else None
+            grounds = [{"kind": "fact", "id": facts[fact]}] if fact else []
+            said = {"grade": grade, "words": words, "grounds": grounds}
+            with signed(officer, "PUT", f"/api/opinion-forms/{form.id}/grades/{item}", said):
+                opening.give_grade(form, item, grade, by=officer, words=words, grounds=grounds)
         if (planned.insurer, planned.assessor) != STILL_OPEN:
-            appraising.submit(form, officer)
+            with signed(officer, "PUT", f"/api/opinion-forms/{form.id}/submission", None):
+                appraising.submit(form, officer)
 
 
 def _accident(town: City, history: History, settled: Settled) -> None:

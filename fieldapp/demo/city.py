@@ -11,18 +11,8 @@ from typing import Any
 
 import yaml
 
-UNIT_SUBS: dict[str, frozenset[str | None]] = {
-    "tower_crane": frozenset({None}),
-    "builders_hoist": frozenset({None}),
-    "material_hoist": frozenset({None}),
-    "mobile_crane": frozenset({None}),
-    "pit": frozenset({None}),
-    "formwork_area": frozenset({"coupler", "disklock"}),
-    "scaffold": frozenset({"coupler", "disklock", "cantilever"}),
-    "attached_scaffold": frozenset({"attached_lifting"}),
-    "basket": frozenset({"suspended_basket"}),
-    "platform": frozenset({None}),
-}
+from fieldapp.projects.kinds import SYSTEMS
+
 PARTIES = ("contractor", "project_owner", "supervision_firm")
 _METRES_A_DEGREE = 111_320.0
 
@@ -317,7 +307,7 @@ def _require_sound_project(built: City, project: Project) -> None:
     )
     for unit in project.units:
         _require(
-            unit.sub in UNIT_SUBS.get(unit.kind, ()),
+            unit.sub in (None, *SYSTEMS.get(unit.kind, ())) and unit.kind in SYSTEMS,
             f"{project.key}: {unit.name} is of no known kind",
         )
     _require(

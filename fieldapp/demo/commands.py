@@ -23,6 +23,7 @@ from fieldapp.demo.accounting import account
 from fieldapp.demo.city import city
 from fieldapp.demo.darkroom import develop
 from fieldapp.demo.history import History, PlannedVisit
+from fieldapp.demo.ordering import order
 from fieldapp.demo.remembering import Memory
 from fieldapp.demo.settling import settle
 from fieldapp.ledger.actor import Actor, acting
@@ -87,6 +88,7 @@ def fill(app: FieldApp, only: Callable[[PlannedVisit], bool] = lambda _visit: Tr
         history = History(town)
         _remember(Memory(town, settled), [v for v in history.visits if only(v)])
         account(town, history, settled)
+        order(settled)
         db.session.remove()
         db.engine.dispose()
     _say(f"ready in {time.monotonic() - started:.0f} s", end="\n")
@@ -97,13 +99,15 @@ def _remember(memory: Memory, visits: list[PlannedVisit]) -> None:
     done = [v for v in visits if v.state == "done"]
     with transaction(write=False):
         checks = [memory.check(v, tasks[v.project, v.period][1]) for v in done]
-    total = sum(len(check.taken) for check in checks)
-    developed = develop(taken.planned for check in checks for taken in check.taken)
+    total = sum(len(check.taken) + len(check.rectified) for check in checks)
+    developed = develop(taken.planned for check in checks for taken in (*check.taken, *check.rectified))
     seen = 0
     for check in checks:
         photos = [next(developed) for _ in check.taken]
         memory.write(check, tasks[check.visit.project, check.visit.period][0], photos)
-        seen += len(photos)
+        rectified = [next(developed) for _ in check.rectified]
+        memory.go_back(check, rectified)
+        seen += len(photos) + len(rectified)
         _say(f"{seen} of {total} photos drawn, read and filed")
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from multiprocessing import get_context
 from os import cpu_count
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from PIL import Image, ImageDraw
 
@@ -36,20 +34,12 @@ def develop(photos: Iterable[PlannedPhoto]) -> Iterator[Developed]:
 
 def look_at(data: bytes) -> Result:
     """What intake says of bytes that we drew ourselves, and so may open without a throw-away process."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "photo"
-        file.write_bytes(data)
-        said = reader.read(file, Path(folder))
-        pictures = tuple(
-            Picture(
-                made["longest_side"],
-                made["width"],
-                made["height"],
-                (Path(folder) / f"{made['longest_side']}.jpg").read_bytes(),
-            )
-            for made in said["renditions"]
-        )
-    return Result(said, pictures)
+    seen = reader.read(BytesIO(data), features="own")
+    pictures = tuple(
+        Picture(made["longest_side"], made["width"], made["height"], picture)
+        for made, picture in zip(seen.said["renditions"], seen.pictures, strict=True)
+    )
+    return Result(seen.said, pictures, seen.features)
 
 
 def signature(name: str, seed: int) -> bytes:

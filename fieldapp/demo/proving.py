@@ -1,5 +1,6 @@
 """A planned check as the phone would have filled it: every question answered, every proof photo taken. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from fieldapp.demo.history import PlannedFinding, PlannedPhoto, PlannedVisit
 
 ABSENT_REASON = "not_started"
 BETWEEN_SHOTS = timedelta(seconds=70)
+RECTIFIED_AFTER = timedelta(days=3, hours=2)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Check:
     absent: tuple[str, ...]
     findings: dict[str, PlannedFinding]  # by question
     taken: tuple[Taken, ...]
+    rectified: tuple[Taken, ...] = ()  # what the re-inspections photograph, one for each hazard that was closed
 
     @property
     def ended_at(self):
@@ -48,7 +51,8 @@ def fill(
     findings = {walk.question_key(f.item, f.unit and unit_ids[f.unit]): f for f in visit.findings}
     taken = [_planned(photo, unit_ids, findings) for photo in visit.photos]
     check = Check(visit, nonce, units, walk.questions(edition, units, absent), absent, findings, tuple(taken))
-    return replace(check, taken=(*taken, *_added(check, edition, project)))
+    whole = replace(check, taken=(*taken, *_added(check, edition, project)))
+    return replace(whole, rectified=tuple(_rectified(whole, project)))
 
 
 def state_of(check: Check) -> State:
@@ -88,6 +92,19 @@ def _added(check: Check, edition: Edition, project: Project) -> list[Taken]:
         planned = PlannedPhoto(item, units.get(unit), _drawable(lack.shot), at, seed, project.key, verdict=verdict)
         added.append(Taken(lack.key, None, lack.shot, check.findings.get(lack.key), planned))
     return added
+
+
+def _rectified(check: Check, project: Project) -> Iterator[Taken]:
+    """The same place some days later, put right."""
+    units = {unit.id: unit.name for unit in check.units}
+    for n, (key, finding) in enumerate(check.findings.items()):
+        if finding.closing != "closed":
+            continue
+        item, _, unit = key.rpartition("@")
+        at = check.ended_at + RECTIFIED_AFTER + n * BETWEEN_SHOTS
+        seed = check.taken[-1].planned.seed + 500 + n
+        planned = PlannedPhoto(item, units.get(unit), "near", at, seed, project.key, verdict="accepted")
+        yield Taken(key, None, "after", finding, planned)
 
 
 def _drawable(shot: str) -> str:

@@ -21,23 +21,26 @@ from fieldapp.demo.darkroom import Developed, look_at, signature
 from fieldapp.demo.history import PlannedFinding, PlannedPhoto, PlannedVisit
 from fieldapp.demo.proving import ABSENT_REASON, Check, Taken, fill
 from fieldapp.demo.settling import Settled
-from fieldapp.evidence import intake, judging
+from fieldapp.evidence import flagging, intake, judging
 from fieldapp.evidence.judging import Judgement
 from fieldapp.evidence.models import Evidence
 from fieldapp.evidence.sandbox import Result
-from fieldapp.hazards.models import Finding, HazardClosure
+from fieldapp.hazards.models import Finding
 from fieldapp.keys import sha256
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.projects.models import Project as ProjectRow
 from fieldapp.sync import receiving
 from fieldapp.sync.models import Record
-from fieldapp.visits.tasking import issue_monthly_check
+from fieldapp.visits.models import Task
+from fieldapp.visits.tasking import issue, issue_monthly_check
 
 SCHEME = "construction_liability"
 CHECKLIST, EDITION = "monthly_check", "2026-1"
 JUDGED_AFTER = timedelta(hours=20)
 WRITERS = 12
 SENT_AFTER = timedelta(minutes=25)
+ISSUED_BEFORE = timedelta(hours=20)
+BEFORE_THE_PHOTO = timedelta(minutes=15)
 SIGNERS = ("周建国", "吴德海", "郑有才", "冯立新")
 
 
@@ -87,7 +90,27 @@ class Memory:
             for data, result in files:
                 store(organisation_id, data, result)
         self._judge(check, organisation_id, ids, sent_at + JUDGED_AFTER)
-        self._close(check, organisation_id, ids)
+
+    def go_back(self, check: Check, photos: list[Developed]) -> None:
+        """The re-inspections that closed a hazard: each with its task, its photo of 整改后, and the verdict on that."""
+        sender = self._settled.people[check.visit.surveyor]
+        with transaction(write=False):
+            organisation_id = db.session.get_one(Person, sender).organisation_id
+        ids = Ids(f"{check.visit.project}/{check.visit.period}")
+        for place, (taken, photo) in enumerate(zip(check.rectified, photos, strict=True)):
+            if photo.shot.at.date() > self._city.today:
+                continue  # nobody has gone there yet
+            again = Ids(f"{check.visit.project}/{check.visit.period}/again/{place}")
+            finding_id = own_id(organisation_id, ids.finding(taken.question or ""))
+            with at(photo.shot.at - ISSUED_BEFORE), acting(Actor("system", "demo")), transaction():
+                task = self._re_inspection(finding_id, sender, photo)
+                body = self._seen(task, taken, photo, ids, again)
+            put_all(organisation_id, [(photo.shot.jpeg, photo.result)])
+            sent_at = photo.shot.at + SENT_AFTER
+            with at(sent_at), acting(Actor("person", sender, organisation_id)), transaction():
+                _require_accepted(receiving.keep(db.session.get_one(Person, sender), again.visit, body))
+                store(organisation_id, photo.shot.jpeg, photo.result)
+            self._accept(check, own_id(organisation_id, again.photo(0)), sent_at + JUDGED_AFTER)
 
     def _record(
         self,
@@ -142,17 +165,10 @@ class Memory:
 
     def _judge(self, check: Check, organisation_id: str, ids: "Ids", judged_at: datetime) -> None:
         """The supervisor's verdicts; of this month's photos most still wait."""
-        project = self._city.project(check.visit.project)
-        service = project.service()
-        insurer = service.service_insurer if service else ""
-        supervisor = next(
-            name for name, p in self._city.people.items() if p.organisation == insurer and "supervisor" in p.roles
-        )
         judged = [(place, taken.planned) for place, taken in enumerate(check.taken) if taken.planned.verdict]
         if not judged:
             return
-        person_id = self._settled.people[supervisor]
-        insurer_id = self._settled.organisations[insurer]
+        person_id, insurer_id = self._supervisor_of(check)
         with at(judged_at), acting(Actor("person", person_id, insurer_id)), transaction():
             by = db.session.get_one(Person, person_id)
             for place, planned in judged:
@@ -161,17 +177,70 @@ class Memory:
             signed = db.session.get_one(Evidence, own_id(organisation_id, ids.signature))
             judging.give(signed, by, Judgement("accepted"))
 
-    def _close(self, check: Check, organisation_id: str, ids: "Ids") -> None:
-        """Hazards that the plan says were closed."""
-        closed_at = check.ended_at + timedelta(days=3, hours=2)
-        surveyor = self._settled.people[check.visit.surveyor]
-        with at(closed_at), acting(Actor("person", surveyor, organisation_id)), transaction():
-            for key, finding in check.findings.items():
-                row = db.session.get_one(Finding, own_id(organisation_id, ids.finding(key)))
-                if finding.closing == "closed" and row.hazard is not None:
-                    closure = HazardClosure(closed_by_id=surveyor, words="复查合格，已整改")
-                    closure.hazard_id = row.hazard.id
-                    db.session.add(closure)
+    def _re_inspection(self, finding_id: str, surveyor: str, photo: Developed) -> Task:
+        hazard = db.session.get_one(Finding, finding_id).hazard
+        if hazard is None:
+            raise ValueError("the plan closes what was put right on the spot")
+        task = issue(
+            kind="re_inspection",
+            scheme=SCHEME,
+            project=hazard.project,
+            assignee=db.session.get_one(Person, surveyor),
+            edition=db.session.get_one(PublishedEdition, (CHECKLIST, EDITION)),
+            due_at=photo.shot.at + timedelta(days=1),
+        )
+        task.hazard_id = hazard.id
+        db.session.flush()
+        return task
+
+    def _seen(self, task: Task, taken: Taken, photo: Developed, ids: "Ids", again: "Ids") -> bytes:
+        moment = iso(photo.shot.at)
+        said = {
+            "format": 1,
+            "app": "field demo",
+            "id": again.visit,
+            "kind": task.kind,
+            "task_id": task.id,
+            "project_id": task.project_id,
+            "scheme": SCHEME,
+            "edition": {"id": CHECKLIST, "edition": EDITION, "digest": _digest()},
+            "nonce": task.nonce,
+            "started_at": iso(photo.shot.at - BEFORE_THE_PHOTO),
+            "finished_at": moment,
+            "clock_offset_ms": 420,
+            "arrival": None,
+            "categories": [],
+            "answers": [],
+            "findings": [],
+            "evidence": [_claim(taken, photo, again.photo(0), None)],
+            "signature": None,
+            "answers_re_shoot": None,
+            "re_inspection": {
+                "visit_id": ids.visit,
+                "finding_id": ids.finding(taken.question or ""),
+                "outcome": "rectified",
+                "words": "复查合格，已整改",
+            },
+        }
+        return json.dumps(said, ensure_ascii=False).encode()
+
+    def _accept(self, check: Check, evidence_id: str, judged_at: datetime) -> None:
+        """The supervisor believes the photo of 整改后; what came last still waits."""
+        if judged_at.date() > self._city.today:
+            return
+        person_id, insurer_id = self._supervisor_of(check)
+        with at(judged_at), acting(Actor("person", person_id, insurer_id)), transaction():
+            evidence = db.session.get_one(Evidence, evidence_id)
+            judging.give(evidence, db.session.get_one(Person, person_id), Judgement("accepted"))
+
+    def _supervisor_of(self, check: Check) -> tuple[str, str]:
+        """Ids of the service insurer's supervisor and of the insurer."""
+        service = self._city.project(check.visit.project).service()
+        insurer = service.service_insurer if service else ""
+        name = next(
+            name for name, p in self._city.people.items() if p.organisation == insurer and "supervisor" in p.roles
+        )
+        return self._settled.people[name], self._settled.organisations[insurer]
 
 
 class Ids:
@@ -225,26 +294,30 @@ def _finding(key: str, finding: PlannedFinding, check: Check, ids: Ids) -> dict[
 
 def _claims(check: Check, photos: list[Developed], ids: Ids) -> Iterator[dict[str, Any]]:
     for place, (taken, photo) in enumerate(zip(check.taken, photos, strict=True)):
-        yield {
-            "id": ids.photo(place),
-            "question": taken.question,
-            "category": taken.category,
-            "shot": taken.shot or "near",
-            "finding_id": _finding_of(taken, check, ids),
-            "capture": "live",
-            "media_type": "image/jpeg",
-            "size": len(photo.shot.jpeg),
-            "sha256": sha256(photo.shot.jpeg),
-            "captured_at": iso(photo.shot.at),
-            "fix": {
-                "lon": float(photo.shot.lon),
-                "lat": float(photo.shot.lat),
-                "datum": "WGS-84",
-                "accuracy_m": photo.shot.accuracy_m,
-                "age_s": 2,
-                "at": iso(photo.shot.at),
-            },
-        }
+        yield _claim(taken, photo, ids.photo(place), _finding_of(taken, check, ids))
+
+
+def _claim(taken: Taken, photo: Developed, sent_id: str, finding_id: str | None) -> dict[str, Any]:
+    return {
+        "id": sent_id,
+        "question": taken.question,
+        "category": taken.category,
+        "shot": taken.shot or "near",
+        "finding_id": finding_id,
+        "capture": "live",
+        "media_type": "image/jpeg",
+        "size": len(photo.shot.jpeg),
+        "sha256": sha256(photo.shot.jpeg),
+        "captured_at": iso(photo.shot.at),
+        "fix": {
+            "lon": float(photo.shot.lon),
+            "lat": float(photo.shot.lat),
+            "datum": "WGS-84",
+            "accuracy_m": photo.shot.accuracy_m,
+            "age_s": 2,
+            "at": iso(photo.shot.at),
+        },
+    }
 
 
 def _finding_of(taken: Taken, check: Check, ids: Ids) -> str | None:
@@ -295,7 +368,7 @@ def store(organisation_id: str, data: bytes, result: Result) -> None:
         db.session.flush()
     stored = [(sha256(picture.data), picture) for picture in result.pictures]
     intake.write_down(organisation_id, digest, result, stored)
-    intake.flag_all(organisation_id, digest)
+    flagging.flag_all(organisation_id, digest)
 
 
 def _give(evidence: Evidence, by: Person, planned: PlannedPhoto) -> None:

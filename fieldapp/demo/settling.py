@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from fieldapp.accounts.models import Appointment, Organisation, Person
-from fieldapp.accounts.signing_in import hash_password
+from fieldapp.accounts.passwords import hash_password
 from fieldapp.checklists.publishing import publish_shipped
 from fieldapp.clock import at_local
 from fieldapp.db import Base, db

@@ -6,9 +6,9 @@ from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind, Role, Scheme
 from fieldapp.db import db
 from fieldapp.errors import NotFound
+from fieldapp.evidence import subjects
 from fieldapp.evidence.models import Evidence
-from fieldapp.projects.access import ties
-from fieldapp.projects.models import Policy, Pool, Service
+from fieldapp.projects.access import pooled_for, ties
 
 AUTHORITIES = {
     Kind.CONSTRUCTION_AUTHORITY,
@@ -35,7 +35,7 @@ def may_see(person: Person, act: Act = Act.EVIDENCE_READ) -> ColumnElement[bool]
     of_schemes = (
         (Evidence.scheme == scheme) & _tie(person, scheme) for scheme in sorted(person.schemes(act))
     )
-    return and_(or_(false(), *of_schemes), _personal(person))
+    return and_(or_(false(), *of_schemes), _personal(person), subjects.open_to(person))
 
 
 def _tie(person: Person, scheme: Scheme) -> ColumnElement[bool]:
@@ -47,20 +47,7 @@ def _tie(person: Person, scheme: Scheme) -> ColumnElement[bool]:
     return or_(
         sent,
         Evidence.service_insurer_id == person.organisation_id,
-        Evidence.project_id.in_(_of_pool(person.organisation_id, scheme)),
-    )
-
-
-def _of_pool(insurer_id: str, scheme: Scheme) -> Select[str]:
-    """In a pool 共保体 the lead sees the service of every project, a member that of the projects it brought in."""
-    led = db.select(Pool.id).where(Pool.lead_insurer_id == insurer_id)
-    brought = db.select(Service.project_id).where(
-        Service.scheme == scheme, Service.originating_insurer_id == insurer_id
-    )
-    return db.select(Policy.project_id).where(
-        Policy.scheme == scheme,
-        Policy.pool_id.is_not(None),
-        or_(Policy.pool_id.in_(led), Policy.project_id.in_(brought)),
+        Evidence.project_id.in_(pooled_for(person.organisation_id, scheme)),
     )
 
 

@@ -1,6 +1,27 @@
 """What this room tells the rooms below it, in the transaction in which it happens."""
 
 from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class BytesRead:
+    """Intake has read a file. `likeness`: {"pdq": [hex], "quality", "keypoints", "further": [..]}, None of what shows nothing.
+
+    `features`: see `likeness.both`.
+    """
+
+    organisation_id: str
+    sha256: str
+    likeness: dict[str, Any] | None
+    features: bytes
+
+
+@dataclass(frozen=True)
+class EvidenceRead:
+    """The file of this evidence has been read, now or when it served another one."""
+
+    evidence_id: str
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,14 @@ LAT_REF, LAT, LON_REF, LON = 1, 2, 3, 4
 LONGEST_TEXT = 64
 DEGREES_MINUTES_SECONDS = 3
 
+_ISO = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[T ](?P<clock>\d\d:\d\d:\d\d)"
+    r"(?:[.,]\d+)?(?P<zone>Z|[+-]\d\d:?\d\d)?",
+    re.ASCII,
+)
+_ISO6709 = re.compile(r"(?P<lat>[+-]\d{1,2}(?:\.\d+)?)(?P<lon>[+-]\d{1,3}(?:\.\d+)?)", re.ASCII)
+_NEVER_SET = {"0000", "1904", "1970"}
+
 Tags = Mapping[int, Any]
 
 
@@ -68,6 +76,30 @@ def text(value: object) -> str | None:
     value = value.split("\0", 1)[0]
     kept = "".join(c for c in value if unicodedata.category(c)[0] != "C").strip()
     return kept[:LONGEST_TEXT].strip() or None
+
+
+def iso_moment(said: str) -> tuple[str | None, str | None]:
+    """`2026-11-20T09:30:00+0800` or `...000000Z` of a video: local time and its offset. A clock never set says neither."""
+    found = _ISO.fullmatch(said)
+    if found is None or found["year"] in _NEVER_SET:
+        return None, None
+    moment = _moment(f"{found['year']}:{found['month']}:{found['day']} {found['clock']}")
+    zone = found["zone"] or ""
+    offset = "+00:00" if zone == "Z" else f"{zone[:3]}:{zone[-2:]}" if zone else None
+    return moment, _offset(offset) if moment else None
+
+
+def iso6709(said: str) -> tuple[str | None, str | None, bool]:
+    """`+31.2303+121.4737+012.3/` of a video: lon, lat as text, and whether it was taken out (all zero)."""
+    found = _ISO6709.match(said)
+    if found is None:
+        return None, None, False
+    lat, lon = float(found["lat"]), float(found["lon"])
+    if lat == 0 and lon == 0:
+        return None, None, True
+    if abs(lat) > 90 or abs(lon) > 180:  # noqa: PLR2004 - degrees of a globe
+        return None, None, False
+    return f"{lon:.7f}", f"{lat:.7f}", False
 
 
 def _time(main: Tags, detail: Tags) -> tuple[str | None, str | None, bool]:

@@ -1,6 +1,7 @@
 """Filing: what a phone claims of one photo becomes a row. Filing it twice is one filing."""
 
 import json
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,9 +14,11 @@ from fieldapp.db import db, own_id
 from fieldapp.errors import Conflict
 from fieldapp.evidence import intake
 from fieldapp.evidence.models import Evidence
+from fieldapp.keys import sha256 as digest
 from fieldapp.keys import verifies
 from fieldapp.projects.access import service_of
 
+DIGEST = re.compile(r"[0-9a-f]{64}")
 DEGREE, TENTH = Decimal("0.0000001"), Decimal("0.1")
 MOST = Decimal(10_000_000)  # metres or seconds; beyond it a position says nothing any more
 
@@ -92,6 +95,8 @@ def file(  # noqa: PLR0913 - one argument for each thing the phone claims, so th
         seal=seal,
         seal_signature=seal_signature,
         seal_state=seal_state(seal, seal_signature, device, sent_id, sha256),
+        seal_sha256=digest(seal.encode()) if seal else None,
+        seal_previous=_previous(seal),
         **_position(fix),
     )
     return _added(evidence)
@@ -123,15 +128,23 @@ def _added(evidence: Evidence) -> Evidence:
     return evidence
 
 
+def _previous(seal: str | None) -> str | None:
+    """The digest of the seal before this one on its phone, as the seal says; None for the first, or for nonsense."""
+    said = _sealed(seal or "").get("previous")
+    return said if isinstance(said, str) and DIGEST.fullmatch(said) else None
+
+
 def _names(seal: str, sent_id: str, sha256: str) -> bool:
+    sealed = _sealed(seal)
+    return (sealed.get("evidence_id"), sealed.get("sha256")) == (sent_id, sha256)
+
+
+def _sealed(seal: str) -> dict[str, Any]:
     try:
         sealed = json.loads(seal)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(sealed, dict) and (sealed.get("evidence_id"), sealed.get("sha256")) == (
-        sent_id,
-        sha256,
-    )
+        return {}
+    return sealed if isinstance(sealed, dict) else {}
 
 
 def _position(fix: dict[str, Any] | None) -> dict[str, Any]:

@@ -27,6 +27,39 @@ _WORDS = {
         "同一文件还用于另外 {times} 处，其中 {elsewhere} 处不属本次检查",
         "The same file serves as {times} other evidence, {elsewhere} of it outside this visit",
     ),
+    "reused_near": (
+        "与较早的 {times} 张照片画面相同或相近（最近的相差 {distance} 位，满 256）",
+        "Looks like {times} earlier photos (the nearest differs in {distance} of 256 bits)",
+    ),
+    "reused_part": (
+        "疑似由较早的 {times} 张照片裁剪或改动而成",
+        "Perhaps cut from or made of {times} earlier photos",
+    ),
+    "position_repeated": (
+        "{times} 条记录的经纬度与精度逐位相同，前后 {span}；真实定位少有如此",
+        "{times} records over {span} share every digit of their position; real ones hardly do",
+    ),
+    "speed_impossible": (
+        "距同一人上一张照片 {distance}、相隔 {span}，需时速 {kmh} 公里",
+        "{distance} from the same person's last photo {span} before: {kmh} km/h",
+    ),
+    "chain_gap": (
+        "该手机的拍摄链在这张之前缺一环；可能尚未上传，也可能被删去",
+        "A link before this one is missing in its phone's chain: not sent yet, or taken out",
+    ),
+    "edited": ("文件由修图软件存过（{software}）", "Saved by an editor ({software})"),
+    "credentials_invalid": (
+        "内容凭证（C2PA）与文件不符，签署后被改动过",
+        "Its content credentials (C2PA) do not fit: changed since it was signed",
+    ),
+    "preview_differs": (
+        "手机先传的预览与原图画面不符（相差 {distance} 位，满 256）",
+        "The preview that the phone sent first shows something else ({distance} of 256 bits)",
+    ),
+    "screen_suspected": (
+        "可能翻拍自屏幕或印刷品（规则细纹达常态 {pattern} 倍；弱提示，约半数翻拍不会被发现）",
+        "Perhaps a photo of a screen or print (a regular pattern {pattern} times the usual; weak: half of them go unseen)",
+    ),
     "dark": ("画面很暗（亮度 {brightness}，满 255）", "Very dark (brightness {brightness} of 255)"),
     "blurred": ("画面可能模糊（清晰度 {sharpness}）", "Perhaps blurred (sharpness {sharpness})"),
     "trailing_data": (

@@ -16,6 +16,14 @@ MOST_SKEW = timedelta(days=36_500)  # a phone may claim any offset; beyond it no
 EXIF_APART = timedelta(minutes=5)
 EXIF_ANOTHER_DAY = timedelta(hours=24)
 DARK, BLURRED = 30, 40  # of the measures; below them a person has trouble to see anything
+REPEATED, REPEATED_OVER_S = 3, 600  # a phone that lies still may well repeat itself for minutes
+FASTEST_KMH, MOST_KMH, KMH = 150, 99_999, 3.6
+PREVIEW_BITS = 31
+SCREEN = 120  # of 50 real photos none, of as many with a drawn screen before them half
+EDITORS = (
+    *("photoshop", "lightroom", "snapseed", "gimp", "picsart", "meitu", "美图", "vsco", "facetune"),
+    *("pixelmator", "affinity", "polarr", "醒图", "轻颜", "b612", "faceu", "paint.net", "canva"),
+)
 CHINA = timezone(timedelta(hours=8))
 
 TRIANGLE = 3
@@ -56,16 +64,39 @@ class Claim:
     task_issued_at: datetime | None
     filed_at: datetime
     seal: str
+    is_chained: bool = (
+        True  # the seal before it on its phone is known, or it says that there is none
+    )
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the same person filed before this: when and where, and how often from exactly this position.
+
+    `repeats` counts positions equal in every digit, accuracy included, over `repeats_s` seconds.
+    """
+
+    captured_at: datetime | None = None
+    fix: Fix | None = None
+    repeats: int = 0
+    repeats_s: int = 0
 
 
 @dataclass(frozen=True)
 class Bytes:
-    """What the stored bytes say, where they could be read. `trailing`: (size, kind) of what lies after the picture."""
+    """What the stored bytes say, where they could be read. `trailing`: (size, kind) of what lies after the picture.
+
+    `preview_bits`: how far the phone's preview is from it, of 256. `credentials`: the state of its C2PA manifest.
+    """
 
     exif_time: datetime | None = None  # with the offset written in it, or without any
     brightness: int | None = None
     sharpness: int | None = None
     trailing: tuple[int, str] | None = None
+    software: str | None = None
+    pattern: int | None = None
+    preview_bits: int | None = None
+    credentials: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +108,15 @@ class Twin:
 
 
 @dataclass(frozen=True)
+class LookAlike:
+    """An earlier photo that this one looks like: the same picture (`pdq`, bits of 256) or a part of it (`local`)."""
+
+    method: str
+    distance: int | None
+    severity: str
+
+
+@dataclass(frozen=True)
 class Flag:
     """`numbers`: whole numbers and texts only, so that what is stored is the same for ever."""
 
@@ -85,11 +125,21 @@ class Flag:
     numbers: dict[str, int | str] = field(default_factory=dict)
 
 
-def flags_of(claim: Claim, site: Site | None, read: Bytes, twins: tuple[Twin, ...]) -> list[Flag]:
+def flags_of(
+    claim: Claim,
+    site: Site | None,
+    read: Bytes,
+    twins: tuple[Twin, ...] = (),
+    earlier: tuple[LookAlike, ...] = (),
+    before: Before = Before(),
+) -> list[Flag]:
     return [
         *_of_place(claim.fix, site),
+        *_of_way(claim, before),
         *_of_time(claim, read),
         *_of_origin(claim, twins),
+        *_of_looks(earlier),
+        *_of_making(read),
         *_of_picture(read),
     ]
 
@@ -133,6 +183,30 @@ def _of_place(fix: Fix | None, site: Site | None) -> Iterator[Flag]:
             )
 
 
+def _of_way(claim: Claim, before: Before) -> Iterator[Flag]:
+    """How the person would have had to come here, and whether every digit of the position was there before."""
+    if before.repeats >= REPEATED and before.repeats_s >= REPEATED_OVER_S:
+        yield Flag(
+            "position_repeated", MEDIUM, {"times": before.repeats, "seconds": before.repeats_s}
+        )
+    if claim.fix is None or before.fix is None or before.captured_at is None:
+        return
+    seconds = abs((claim.captured_at - before.captured_at).total_seconds())
+    unsure = (claim.fix.accuracy_m or 0) + (before.fix.accuracy_m or 0)
+    metres = distance(claim.fix.at, before.fix.at) - unsure
+    speed = metres / max(seconds, 1) * KMH
+    if metres > FAR_M and speed > FASTEST_KMH:
+        yield Flag(
+            "speed_impossible",
+            HIGH,
+            {
+                "distance_m": round(metres),
+                "seconds": round(seconds),
+                "kmh": min(round(speed), MOST_KMH),
+            },
+        )
+
+
 def _of_time(claim: Claim, read: Bytes) -> Iterator[Flag]:
     offset = max(-MOST_SKEW, min(MOST_SKEW, timedelta(milliseconds=claim.clock_offset_ms or 0)))
     truly = claim.captured_at + offset
@@ -159,6 +233,8 @@ def _of_origin(claim: Claim, twins: tuple[Twin, ...]) -> Iterator[Flag]:
         yield Flag("imported", MEDIUM)
     if claim.seal == "invalid":
         yield Flag("seal_invalid", HIGH)
+    if not claim.is_chained:
+        yield Flag("chain_gap", MEDIUM)
     if twins:
         elsewhere = sum(not twin.same_subject for twin in twins)
         yield Flag(
@@ -166,6 +242,29 @@ def _of_origin(claim: Claim, twins: tuple[Twin, ...]) -> Iterator[Flag]:
             HIGH if elsewhere else MEDIUM,
             {"times": len(twins), "elsewhere": elsewhere},
         )
+
+
+def _of_looks(earlier: tuple[LookAlike, ...]) -> Iterator[Flag]:
+    if not earlier:
+        return
+    whole = [one.distance for one in earlier if one.method == "pdq" and one.distance is not None]
+    severity = next(s for s in (HIGH, MEDIUM, LOW) if s in {one.severity for one in earlier})
+    if whole:
+        yield Flag("reused_near", severity, {"times": len(earlier), "distance": min(whole)})
+    else:
+        yield Flag("reused_part", severity, {"times": len(earlier)})
+
+
+def _of_making(read: Bytes) -> Iterator[Flag]:
+    """What was done to the picture after, or instead of, taking it."""
+    if read.software and any(name in read.software.casefold() for name in EDITORS):
+        yield Flag("edited", MEDIUM, {"software": read.software})
+    if read.credentials == "invalid":
+        yield Flag("credentials_invalid", MEDIUM)
+    if read.preview_bits is not None and read.preview_bits > PREVIEW_BITS:
+        yield Flag("preview_differs", HIGH, {"distance": read.preview_bits})
+    if read.pattern is not None and read.pattern >= SCREEN:
+        yield Flag("screen_suspected", LOW, {"pattern": read.pattern})
 
 
 def _of_picture(read: Bytes) -> Iterator[Flag]:

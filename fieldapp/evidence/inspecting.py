@@ -17,10 +17,14 @@ def inspect(arguments: Sequence[str]) -> int:
     """0 when every file could be opened, whatever intake says of it; 1 otherwise, with the names on stderr."""
     parser = argparse.ArgumentParser(prog="fieldapp evidence inspect", description=__doc__)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--c2pa-trust", type=Path, metavar="PEM", help="certificates of trusted C2PA signers"
+    )
     code = 0
-    for file in parser.parse_args(arguments).files:
+    given = parser.parse_args(arguments)
+    for file in given.files:
         try:
-            line = line_of(file)
+            line = line_of(file, given.c2pa_trust)
         except OSError as error:
             sys.stderr.write(f"{file}: {error.strerror or error}\n")
             code = 1
@@ -30,11 +34,15 @@ def inspect(arguments: Sequence[str]) -> int:
     return code
 
 
-def line_of(file: Path) -> dict[str, Any]:
-    """`duration` is seconds; `state` of what is accepted: shown | not_shown | unreadable. Raises OSError."""
+def line_of(file: Path, anchors: Path | None = None) -> dict[str, Any]:
+    """`duration` is seconds; `state` of what is accepted: shown | not_shown | unreadable. Raises OSError.
+
+    `pdq` and `quality` (0-100) are of what is shown; of a video, of its first poster.
+    """
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    said = sandbox.read(file).said
+    said = sandbox.read(file, features="", anchors=anchors).said
+    likeness = said["likeness"]
     duration = said["duration_ms"]
     return {
         "path": str(file),
@@ -49,6 +57,8 @@ def line_of(file: Path) -> dict[str, Any]:
         "duration": None if duration is None else duration / 1000,
         "exif": exif_line(said["exif"]),
         "notes": said["notes"],
+        "pdq": likeness and likeness["pdq"][0],
+        "quality": likeness and likeness["quality"],
     }
 
 

@@ -1,8 +1,11 @@
 """Intake: what the stored bytes say, once for each file; our own renditions of it; flags for each evidence that names it."""
 
-from datetime import datetime
-from decimal import Decimal
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
+
+from flask import current_app
+from sqlalchemy import exists, or_
 
 from fieldapp import jobs
 from fieldapp.blobs import keeping
@@ -12,11 +15,19 @@ from fieldapp.blobs.store import current_store
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
 from fieldapp.errors import Conflict
-from fieldapp.evidence import flags, sandbox
-from fieldapp.evidence.models import Evidence, Flag, Reading, Rendition
+from fieldapp.events import announce
+from fieldapp.evidence import flagging, sandbox
+from fieldapp.evidence.announcements import BytesRead, EvidenceRead
+from fieldapp.evidence.models import Evidence, Reading, Rendition
 from fieldapp.evidence.sandbox import Picture, Result
+from fieldapp.jobs import Job
 
+SWEPT_EVERY = timedelta(minutes=5)
+SETTLED_AFTER = timedelta(minutes=2)
+"""Longer than any transaction: what was filed and stored before is seen by everybody."""
+MOST_SWEPT = 500
 RENDITION_TYPE = "image/jpeg"
+COMPARABLE = 50  # PDQ quality
 
 
 class NotYetStored(Conflict):
@@ -38,12 +49,37 @@ def ask_again(evidence: Evidence) -> None:
 
 
 def read_when_stored(stored: BlobStored) -> None:
-    """The bytes have come: read those that somebody filed as evidence."""
+    """The bytes have come: read those that somebody filed as evidence, or as its preview."""
     filed = db.select(Evidence.id).where(
-        Evidence.organisation_id == stored.organisation_id, Evidence.sha256 == stored.sha256
+        Evidence.organisation_id == stored.organisation_id,
+        or_(Evidence.sha256 == stored.sha256, Evidence.preview_sha256 == stored.sha256),
     )
-    for evidence_id in db.session.scalars(filed):
-        jobs.enqueue("intake", evidence_id)
+    for evidence in db.session.scalars(filed.with_only_columns(Evidence)).unique():
+        ask(evidence)
+
+
+@jobs.regularly(SWEPT_EVERY)
+def sweep() -> None:
+    """Ask for what nobody asked for: a photo filed and its bytes stored at the same moment each saw the other missing."""
+    before = now() - SETTLED_AFTER
+    asked = exists().where(
+        Job.kind == "intake", Job.subject_id == Evidence.id, Job.finished_at.is_(None)
+    )
+    read = exists().where(
+        Reading.organisation_id == Evidence.organisation_id, Reading.sha256 == Evidence.sha256
+    )
+    forgotten = (
+        db.select(Evidence.id)
+        .join(
+            Blob,
+            (Blob.organisation_id == Evidence.organisation_id) & (Blob.sha256 == Evidence.sha256),
+        )
+        .where(Evidence.filed_at < before, Blob.stored_at < before, ~asked, ~read)
+        .limit(MOST_SWEPT)
+    )
+    with transaction():
+        for evidence_id in db.session.scalars(forgotten).all():
+            jobs.enqueue("intake", evidence_id)
 
 
 @jobs.handles("intake")
@@ -52,29 +88,82 @@ def take_in(evidence_id: str) -> None:
     with transaction(write=False):
         evidence = db.session.get_one(Evidence, evidence_id)
         known = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
-    if known is None:
-        _read(evidence.organisation_id, evidence.sha256)
-        return
-    with transaction():
-        flag_all(evidence.organisation_id, evidence.sha256)
+    _take_in(evidence, anew=known is None)
 
 
 @jobs.handles("intake_again")
 def take_in_again(evidence_id: str) -> None:
     with transaction(write=False):
         evidence = db.session.get_one(Evidence, evidence_id)
-    _read(evidence.organisation_id, evidence.sha256)
+    _take_in(evidence, anew=True)
+
+
+def _take_in(evidence: Evidence, *, anew: bool) -> None:
+    key = (evidence.organisation_id, evidence.sha256)
+    if anew:
+        _read(*key)
+    away = _preview_distance(evidence)
+    with transaction():
+        if away is not None:
+            _note_preview(evidence, away)
+        flagging.flag_all(*key)
+        for follower in _next_on_phone(evidence):
+            flagging.flag_all(follower.organisation_id, follower.sha256)
+        announce(EvidenceRead(evidence.id))
 
 
 def _read(organisation_id: str, sha256: str) -> None:
     with current_store().as_file(f"{organisation_id}/{sha256}") as file:
-        result = sandbox.read(file)
+        result = sandbox.read(file, anchors=_c2pa_trust())
     stored = [
         (keeping.put_bytes(organisation_id, picture.data), picture) for picture in result.pictures
     ]
     with transaction():
         write_down(organisation_id, sha256, result, stored)
-        flag_all(organisation_id, sha256)
+
+
+def _preview_distance(evidence: Evidence) -> int | None:
+    """Bits of 256 between the picture and what the phone sent ahead of it; None where one of them cannot be compared."""
+    preview = (evidence.organisation_id, evidence.preview_sha256)
+    with transaction(write=False):
+        reading = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
+        is_here = evidence.preview_sha256 and db.session.get(Blob, preview) is not None
+    known = reading.measures if reading else {}
+    if not is_here or known.get("quality", 0) < COMPARABLE:
+        return None
+    with current_store().as_file("/".join(map(str, preview))) as file:
+        seen = sandbox.read(file, features="").said["likeness"]
+    if seen is None or seen["quality"] < COMPARABLE:
+        return None
+    own = int(known["pdq"], 16)
+    return min((own ^ int(turned, 16)).bit_count() for turned in seen["pdq"])
+
+
+def _note_preview(evidence: Evidence, away: int) -> None:
+    reading = db.session.get_one(Reading, (evidence.organisation_id, evidence.sha256))
+    previews = reading.measures.get("previews", {}) | {evidence.preview_sha256: away}
+    if previews != reading.measures.get("previews"):
+        reading.measures = reading.measures | {"previews": previews}
+
+
+def _next_on_phone(evidence: Evidence) -> list[Evidence]:
+    """What was taken right after it and is read: a gap may have closed before that one."""
+    if evidence.device_id is None or evidence.seal_sha256 is None:
+        return []
+    following = db.select(Evidence).where(
+        Evidence.sha256 != evidence.sha256,
+        Evidence.device_id == evidence.device_id,
+        Evidence.seal_previous == evidence.seal_sha256,
+        exists().where(
+            Reading.organisation_id == Evidence.organisation_id, Reading.sha256 == Evidence.sha256
+        ),
+    )
+    return list(db.session.scalars(following).unique())
+
+
+def _c2pa_trust() -> Path | None:
+    trust: Path | None = current_app.config_object.c2pa_trust  # type: ignore[attr-defined]
+    return trust
 
 
 def write_down(
@@ -90,10 +179,14 @@ def write_down(
     reading.reason = said["reason"] or ("not_shown" if said["state"] == "not_shown" else None)
     for name in ("media_type", "width", "height", "duration_ms", "exif", "measures", "notes"):
         setattr(reading, name, said[name])
+    if said["likeness"]:
+        look = said["likeness"]
+        reading.measures = said["measures"] | {"pdq": look["pdq"][0], "quality": look["quality"]}
     reading.read_at = now()
     db.session.flush()
     for digest, picture in stored:
         _keep_rendition(reading, digest, picture)
+    announce(BytesRead(organisation_id, sha256, said["likeness"], result.features))
 
 
 def _state(said: dict[str, Any]) -> str:
@@ -113,90 +206,3 @@ def _keep_rendition(reading: Reading, digest: str, picture: Picture) -> None:
         )
         db.session.add(row)
     row.sha256, row.width, row.height = digest, picture.width, picture.height
-
-
-def flag_all(organisation_id: str, sha256: str) -> None:
-    """One more evidence of the same bytes changes what is to be said of the others."""
-    reading = db.session.get_one(Reading, (organisation_id, sha256))
-    same = db.session.scalars(
-        db.select(Evidence).where(
-            Evidence.organisation_id == organisation_id, Evidence.sha256 == sha256
-        )
-    ).all()
-    for evidence in same:
-        twins = tuple(
-            flags.Twin(
-                (t.subject_kind, t.subject_id) == (evidence.subject_kind, evidence.subject_id),
-                t.captured_at,
-            )
-            for t in same
-            if t.id != evidence.id
-        )
-        found = flags.flags_of(_claim(evidence), site_of(evidence), _bytes(reading), twins)
-        _raise_flags(evidence, {flag.code: flag for flag in found})
-
-
-def _raise_flags(evidence: Evidence, found: dict[str, flags.Flag]) -> None:
-    """Make the rows say what was found, touching only those that differ."""
-    for row in list(evidence.flags):
-        flag = found.pop(row.code, None)
-        if flag is None:
-            db.session.delete(row)
-        elif (row.severity, row.numbers) != (flag.severity, flag.numbers):
-            row.severity, row.numbers = flag.severity, flag.numbers
-    for flag in found.values():
-        db.session.add(
-            Flag(
-                evidence_id=evidence.id,
-                code=flag.code,
-                severity=flag.severity,
-                numbers=flag.numbers,
-            )
-        )
-
-
-def _claim(evidence: Evidence) -> flags.Claim:
-    return flags.Claim(
-        fix=fix_of(evidence),
-        capture=evidence.capture,
-        captured_at=evidence.captured_at,
-        clock_offset_ms=evidence.clock_offset_ms,
-        task_issued_at=evidence.task_issued_at,
-        filed_at=evidence.filed_at,
-        seal=evidence.seal_state,
-    )
-
-
-def fix_of(evidence: Evidence) -> flags.Fix | None:
-    if evidence.lon is None or evidence.lat is None:
-        return None
-    at = flags.Position(float(evidence.lon), float(evidence.lat))
-    return flags.Fix(at, _number(evidence.accuracy_m), _number(evidence.fix_age_s))
-
-
-def site_of(evidence: Evidence) -> flags.Site | None:
-    site = evidence.project.site
-    if site is None:
-        return None
-    outline = tuple(flags.Position(float(lon), float(lat)) for lon, lat in site.polygon or ())
-    return flags.Site(flags.Position(float(site.lon), float(site.lat)), outline)
-
-
-def _bytes(reading: Reading) -> flags.Bytes:
-    trailing = next((note for note in reading.notes if note["code"] == "trailing_data"), None)
-    return flags.Bytes(
-        exif_time=_exif_time(reading.exif),
-        brightness=reading.measures.get("brightness"),
-        sharpness=reading.measures.get("sharpness"),
-        trailing=trailing and (trailing["size"], trailing["kind"]),
-    )
-
-
-def _exif_time(exif: dict[str, Any] | None) -> datetime | None:
-    if exif is None or exif["captured_at"] is None:
-        return None
-    return datetime.fromisoformat(exif["captured_at"] + (exif["offset"] or ""))
-
-
-def _number(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)

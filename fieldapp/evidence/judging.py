@@ -1,6 +1,6 @@
 """Verdicts: a party's judgement of one evidence, added and never changed."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,18 +103,32 @@ def latest_of(verdicts: Sequence[Verdict], party_id: str) -> Verdict | None:
     return max(own, key=lambda verdict: (verdict.at, verdict.id), default=None)
 
 
-def shown_to(person: Person, evidence: Evidence, notified: Container[str] = ()) -> list[Verdict]:
+Told = Callable[[str, str], Container[str]]
+
+_told: dict[str, Told] = {}
+
+
+def tell(room: str, told: Told) -> None:
+    """Have a room's `told(insurer id, evidence id)` say of which verdicts that ground its decisions an insurer was told."""
+    _told[room] = told
+
+
+def shown_to(person: Person, evidence: Evidence) -> list[Verdict]:
     """The verdicts that the person may know of, the earliest first.
 
-    An authority sees all. The insurer and its agency see the insurer's own; an authority's only once it grounds
-    something that the insurer was notified of (`notified`: ids of such verdicts). Other insurers see none.
+    An authority sees all. The insurer and its agency see the insurer's own; an insurer an authority's only once it
+    grounds something that the insurer was told of. Other insurers see none.
     """
     if person.kind in AUTHORITIES:
         return list(evidence.verdicts)
     if person.organisation_id not in (evidence.service_insurer_id, evidence.organisation_id):
         return []
     insurers = {person.organisation_id, evidence.service_insurer_id}
-    return [v for v in evidence.verdicts if v.party_id in insurers or v.id in notified]
+    own = [v for v in evidence.verdicts if v.party_id in insurers]
+    if len(own) == len(evidence.verdicts) or person.kind is not Kind.INSURER:
+        return own
+    known = [told(person.organisation_id, evidence.id) for told in _told.values()]
+    return [v for v in evidence.verdicts if v in own or any(v.id in ids for ids in known)]
 
 
 def _complete(judgement: Judgement, by: Person) -> Judgement:

@@ -39,6 +39,7 @@ class Evidence(Base):
         CheckConstraint("capture in ('live', 'imported')", name="capture"),
         Index("ix_evidence_subject", "subject_kind", "subject_id"),
         Index("ix_evidence_bytes", "organisation_id", "sha256"),
+        Index("ix_evidence_same_bytes", "sha256"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)  # own_id(organisation_id, sent_id)
@@ -77,6 +78,8 @@ class Evidence(Base):
     seal: Mapped[str | None] = mapped_column(Text)  # the signed text exactly as signed
     seal_signature: Mapped[str | None] = mapped_column(String(120))
     seal_state: Mapped[str] = mapped_column(String(10))  # valid | invalid | missing
+    seal_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    seal_previous: Mapped[str | None] = mapped_column(String(64), index=True)  # as the seal says
     filed_at: Mapped[datetime] = mapped_column(default=now)
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)

@@ -1,24 +1,21 @@
-"""Opens one file of unknown origin, in a process of its own that is thrown away afterwards.
+"""Opens one file of unknown origin. Intake runs it in a process of its own that is thrown away afterwards.
 
-`python -m fieldapp.evidence.reader FILE OUTDIR` writes what the bytes say as JSON to stdout and the renditions as
-`1600.jpg` and `320.jpg` into OUTDIR. `docs/intake.md` lists every answer. It knows no database, no store, no setting.
+`docs/intake.md` lists every answer. It knows no database, no store, no setting, and opens no file by name.
 """
 
-import ctypes
-import json
-import resource
-import sys
-from importlib import import_module
-from pathlib import Path
-from typing import Any
+import io
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
 
-from fieldapp.evidence.sniffing import HEAD, kind_of
+from fieldapp.evidence.sniffing import HEAD, PDF, Kind, kind_of
 
 MIB = 1 << 20
-LONGEST_RENDITION = 32 * MIB
-LARGEST_PHOTO, LARGEST_VIDEO = 100 * MIB, 200 * MIB
+LARGEST, LARGEST_RECORDING = 100 * MIB, 200 * MIB
 SMALLEST = 16  # bytes
-CLONE_NEWUSER, CLONE_NEWNET = 0x1000_0000, 0x4000_0000
+LARGE, SMALL = 1600, 320
+"""The longest sides of what people look at."""
+
+Said = dict[str, Any]
 
 
 class Refused(Exception):
@@ -37,26 +34,19 @@ class Unreadable(Exception):
         self.reason = reason
 
 
-def main(arguments: list[str]) -> None:
-    file, folder = Path(arguments[0]), Path(arguments[1])
-    _leave_network()
-    _limit()
-    json.dump(read(file, folder), sys.stdout)
+@dataclass
+class Seen:
+    """`said`: the keys of `blank`. `pictures`: JPEG bytes, one for each of said["renditions"], in its order.
+
+    `features`: what `likeness` kept to recognise a part of the picture by; empty where there is nothing to keep.
+    """
+
+    said: Said = field(default_factory=dict)
+    pictures: list[bytes] = field(default_factory=list)
+    features: bytes = b""
 
 
-def read(file: Path, folder: Path) -> dict[str, Any]:
-    """What the bytes say: the keys of `blank`. Raises nothing for whatever is in the file."""
-    found = blank()
-    try:
-        _look(file, folder, found)
-    except Refused as refused:
-        found |= {"intake": "refused", "state": None, "reason": refused.reason}
-    except Unreadable as unreadable:
-        found |= {"state": "unreadable", "reason": unreadable.reason, "renditions": []}
-    return found
-
-
-def blank() -> dict[str, Any]:
+def blank() -> Said:
     """`intake`: accepted | refused; `state` of what is accepted: shown | not_shown | unreadable."""
     return {
         "intake": "accepted",
@@ -70,48 +60,61 @@ def blank() -> dict[str, Any]:
         "measures": {},
         "notes": [],
         "renditions": [],
+        "likeness": None,
     }
 
 
-def _look(file: Path, folder: Path, found: dict[str, Any]) -> None:
-    size = file.stat().st_size
+def triage(head: bytes, size: int) -> tuple[Kind | None, Said]:
+    """What can be said without opening the file; the kind is given only if a decoder must open it."""
+    said = blank()
+    kind = kind_of(head)
     if size < SMALLEST:
-        raise Refused("empty")
-    with file.open("rb") as stream:
-        kind = kind_of(stream.read(HEAD))
+        return None, _refuse(said, "empty")
     if kind is None:
-        raise Refused("type")
-    found["media_type"] = kind.media_type
-    if size > (LARGEST_VIDEO if kind.is_video else LARGEST_PHOTO):
-        raise Refused("too_large")
-    # Each decoder is loaded only for its own kind of file: what is not loaded cannot be attacked.
-    if kind.is_video:
-        from fieldapp.evidence import reading_videos
+        return None, _refuse(said, "type")
+    said["media_type"] = kind.media_type
+    if size > (LARGEST_RECORDING if kind.is_recording else LARGEST):
+        return None, _refuse(said, "too_large")
+    if kind == PDF:  # papers are kept and handed out, never opened
+        said["state"] = "not_shown"
+        return None, said
+    return kind, said
 
-        reading_videos.look(file, kind, folder, found)
+
+def read(stream: BinaryIO, *, features: str = "") -> Seen:
+    """What the bytes say. Raises nothing for whatever is in the file."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    head = stream.read(HEAD)
+    stream.seek(0)
+    kind, said = triage(head, size)
+    seen = Seen(said)
+    if kind is None:
+        return seen
+    try:
+        _look(stream, kind, seen, features=features)
+    except Refused as refused:
+        _refuse(said, refused.reason)
+    except Unreadable as unreadable:
+        said |= {"state": "unreadable", "reason": unreadable.reason}
+    if said["state"] != "shown":
+        said |= {"renditions": [], "likeness": None}
+        seen.pictures, seen.features = [], b""
+    return seen
+
+
+def _look(stream: BinaryIO, kind: Kind, seen: Seen, *, features: str) -> None:
+    # Each decoder is loaded only for its own kind of file: what is not loaded cannot be attacked.
+    if kind.is_recording:
+        from fieldapp.evidence import reading_recordings
+
+        reading_recordings.look(stream, kind, seen, features=features)
     else:
         from fieldapp.evidence import reading_photos
 
-        reading_photos.look(file, kind, folder, found)
+        reading_photos.look(stream, kind, seen, features=features)
 
 
-def _leave_network() -> None:
-    """Into a network namespace of its own, where nothing answers. Some hosts forbid it; the other limits hold there."""
-    libc = ctypes.CDLL(None)
-    libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
-
-
-def _limit() -> None:
-    for what, most in (
-        (resource.RLIMIT_AS, 1024 * MIB),
-        (resource.RLIMIT_CPU, 20),
-        (resource.RLIMIT_FSIZE, LONGEST_RENDITION),
-        (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
-
-
-if __name__ == "__main__":
-    # Under its own name, so that the exceptions raised by the decoders' files are these classes.
-    import_module("fieldapp.evidence.reader").main(sys.argv[1:])
+def _refuse(said: Said, reason: str) -> Said:
+    said |= {"intake": "refused", "state": None, "reason": reason}
+    return said

@@ -1,17 +1,15 @@
 """One photo: caps before decoding, one decoder, its whitelist of tags, renditions, measures. Runs in the child alone."""
 
 import mmap
-import struct
 import warnings
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Self
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
+from fieldapp.evidence import boxes, likeness, renditions, segments
 from fieldapp.evidence import exif as tags
-from fieldapp.evidence import renditions, segments
-from fieldapp.evidence.reader import Refused, Unreadable
-from fieldapp.evidence.sniffing import HEIC, JPEG, PNG, WEBP, Kind
+from fieldapp.evidence.reader import Refused, Seen, Unreadable
+from fieldapp.evidence.sniffing import HEAD, HEIC, JPEG, PNG, WEBP, Kind
 
 MILLION = 1_000_000
 DECODED_PIXELS = {JPEG: 60 * MILLION, HEIC: 50 * MILLION, PNG: 20 * MILLION, WEBP: 20 * MILLION}
@@ -20,38 +18,53 @@ KEPT_PIXELS = 250 * MILLION
 LONGEST_SIDE = 16_384
 MOST_SCANS = 64  # a progressive photo has about ten; each costs a whole pass
 TRAILING = 1024
+METADATA = 256 << 10  # how far into a file its XMP packet is looked for
 
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
 
 
-def look(file: Path, kind: Kind, folder: Path, found: dict[str, Any]) -> None:
-    """Fill `found`, write the renditions. Raises Refused or Unreadable."""
+def look(stream: BinaryIO, kind: Kind, seen: Seen, *, features: str) -> None:
+    """Fill `seen`. Raises Refused or Unreadable."""
     Image.MAX_IMAGE_PIXELS = KEPT_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     if kind == HEIC:
         import pillow_heif
 
         pillow_heif.register_heif_opener(thumbnails=False)
-    with _opened(file, kind) as image:
-        found["width"], found["height"] = image.size
-        _outline(file, kind, found)
+    said = seen.said
+    is_cut = _outline(stream, kind, said)
+    with _opened(stream, kind, said, is_cut=is_cut) as image:
+        said["width"], said["height"] = image.size
         fits = _fits(kind, *image.size)
-        orientation = _read_tags(image, found)
+        if kind == PNG:  # its tags may stand after its pixels
+            _decode(image, is_cut=is_cut)
+        orientation = _read_tags(image, said)
         if not fits:
-            found["state"] = "not_shown"
+            said["state"] = "not_shown"
             return
-        _decode(image)
-        found["renditions"], found["measures"] = renditions.make(image, orientation, folder)
+        _decode(image, is_cut=is_cut)
+        made = _made(image, orientation)
+    seen.pictures, said["renditions"], said["measures"] = made.pictures, made.entries, made.measures
+    said["likeness"] = likeness.hashes(made.grey)
+    said["measures"]["pattern"] = likeness.pattern(made.grey)
+    if features:
+        seen.features = likeness.features(made.grey, features)
+        said["likeness"]["keypoints"] = likeness.keypoints_in(seen.features)
 
 
-def _opened(file: Path, kind: Kind) -> Image.Image:
+def _opened(stream: BinaryIO, kind: Kind, said: dict[str, Any], *, is_cut: bool) -> Image.Image:
+    stream.seek(0)
     try:
-        return Image.open(file, formats=[kind.decoder])
+        return Image.open(stream, formats=[kind.decoder])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused("too_many_pixels") from error
-    except UnidentifiedImageError as error:
-        raise Refused("corrupt") from error
     except Exception as error:  # a decoder may raise anything at a hostile header
+        if kind == WEBP and is_cut:
+            stream.seek(0)
+            size = segments.size_of_webp(stream.read(HEAD))
+            if size is not None:  # its decoder wants all of it before it says even this
+                said["width"], said["height"] = size
+                raise Unreadable("truncated") from error
         raise Refused("corrupt") from error
 
 
@@ -66,51 +79,74 @@ def _fits(kind: Kind, width: int, height: int) -> bool:
     return False
 
 
-def _outline(file: Path, kind: Kind, found: dict[str, Any]) -> None:
-    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        end = None
-        if kind == JPEG:
-            outline = segments.outline(data)
-            end = outline.end
-            if outline.scans > MOST_SCANS:
-                found["notes"].append({"code": "too_many_scans", "count": outline.scans})
-                raise Refused("corrupt")
-        elif kind == PNG:
-            end = _end_of_png(data)
-        elif kind == WEBP:
-            end = 8 + int(struct.unpack_from("<I", data, 4)[0])
-        if end is not None and len(data) - end > TRAILING:
-            trailing = segments.trailer_kind(data[end : end + 64])
-            found["notes"].append(
-                {"code": "trailing_data", "size": len(data) - end, "kind": trailing}
-            )
+def _outline(stream: BinaryIO, kind: Kind, said: dict[str, Any]) -> bool:
+    """Whether the file ends before the picture does; notes what comes with the picture and after it."""
+    with mapped(stream) as data:
+        end, has_clip = _end(data, kind, said["notes"])
+        rest = 0 if end is None else len(data) - end
+        if end is not None and rest > TRAILING:
+            trailing = segments.trailer_kind(data[end : end + segments.LOOKED_AT])
+            said["notes"].append({"code": "trailing_data", "size": rest, "kind": trailing})
+            named = kind == JPEG and segments.is_motion_photo(data[:METADATA])
+            has_clip = has_clip or named or trailing == "mp4"
+        if has_clip:
+            said["notes"].append({"code": "motion_photo"})
+        return end is None
 
 
-def _end_of_png(data: mmap.mmap) -> int | None:
-    at = 8
-    while at + 12 <= len(data):
-        length, name = struct.unpack_from(">I4s", data, at)
-        at += 12 + length
-        if name == b"IEND":
-            return at
-    return None
+def mapped(stream: BinaryIO) -> Any:
+    """The whole file as bytes, without a copy where it is a real one."""
+    try:
+        return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    except OSError:
+        stream.seek(0)
+        return _Held(stream.read())
 
 
-def _read_tags(image: Image.Image, found: dict[str, Any]) -> int:
-    """Fill found["exif"]; the orientation, 1 (upright) where it says nothing."""
+class _Held(bytes):
+    """Bytes that can be left like a mapped file."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def _end(data: Any, kind: Kind, notes: list[dict[str, Any]]) -> tuple[int | None, bool]:
+    """Where the picture ends, None where it does not; and whether the container names a clip beside it."""
+    if kind == HEIC:
+        outline = boxes.outline(data)
+        return None if outline.cut else outline.end, b"mpvd" in outline.names
+    if kind == PNG:
+        return segments.end_of_png(data), False
+    if kind == WEBP:
+        return segments.end_of_webp(data), False
+    found = segments.outline(data)
+    if found.scans > MOST_SCANS:
+        notes.append({"code": "too_many_scans", "count": found.scans})
+        raise Refused("corrupt")
+    if found.several:
+        notes.append({"code": "several_pictures"})
+    return found.end, False
+
+
+def _read_tags(image: Image.Image, said: dict[str, Any]) -> int:
+    """Fill said["exif"]; the orientation, 1 (upright) where it says nothing."""
     try:
         main = image.getexif()
         orientation = main.get(0x0112)
         read, broken = tags.read(main, main.get_ifd(EXIF_IFD), main.get_ifd(GPS_IFD))
     except Exception:  # noqa: BLE001 - broken tags, in whatever way, spoil no photo
-        found["notes"].append({"code": "exif_unreadable"})
+        said["notes"].append({"code": "exif_unreadable"})
         return 1
-    found["exif"] = tags.as_json(read) if read else None
-    found["notes"] += [{"code": f"exif_{name}_unreadable"} for name in broken]
+    said["exif"] = tags.as_json(read) if read else None
+    said["notes"] += [{"code": f"exif_{name}_unreadable"} for name in broken]
     return orientation if isinstance(orientation, int) else 1
 
 
-def _decode(image: Image.Image) -> None:
+def _decode(image: Image.Image, *, is_cut: bool) -> None:
     image.draft(None, renditions.draft_size(image.size))
     try:
         image.load()
@@ -120,4 +156,16 @@ def _decode(image: Image.Image) -> None:
         said = str(error)
         if "too large" in said and image.format == "PNG":  # a text chunk that unpacks without end
             raise Refused("corrupt") from error
-        raise Unreadable("truncated" if "truncated" in said else "undecodable") from error
+        is_short = "truncated" in said or (is_cut and image.format != "JPEG")
+        raise Unreadable("truncated" if is_short else "undecodable") from error
+    if is_cut and image.format == "PNG":  # its decoder forgives what the others do not
+        raise Unreadable("truncated")
+
+
+def _made(image: Image.Image, orientation: int) -> renditions.Made:
+    try:
+        return renditions.make(image, orientation)
+    except MemoryError as error:
+        raise Unreadable("out_of_limits") from error
+    except Exception as error:  # a picture of one pixel, or of a mode nobody draws
+        raise Unreadable("undecodable") from error

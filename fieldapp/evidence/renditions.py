@@ -1,11 +1,14 @@
 """What people look at instead of the original: upright JPEGs without metadata, made from decoded pixels alone."""
 
-from pathlib import Path
+import io
+from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image, ImageFilter, ImageStat
 
-LARGE, SMALL, MEASURED = 1600, 320, 640
+from fieldapp.evidence.reader import LARGE, SMALL
+
+MEASURED = 640
 QUALITY = 80
 
 _UPRIGHT = {
@@ -19,30 +22,48 @@ _UPRIGHT = {
 }
 _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 
-Made = list[dict[str, Any]]
+
+@dataclass(frozen=True)
+class Made:
+    """`entries`: [{"longest_side", "width", "height"}] of `pictures`; `grey`: the large one's light alone."""
+
+    entries: list[dict[str, Any]]
+    pictures: list[bytes]
+    measures: dict[str, int]
+    grey: Image.Image
 
 
 def draft_size(size: tuple[int, int]) -> tuple[int, int]:
     """What to ask a JPEG decoder for. A square box would make it decode every pixel of an oblong photo."""
-    return _within(size, LARGE)
+    return within(size, LARGE)
 
 
-def make(image: Image.Image, orientation: int, folder: Path) -> tuple[Made, dict[str, int]]:
-    """Write `1600.jpg` and `320.jpg`: [{"longest_side", "width", "height"}], and the measures of the large one."""
-    large = _flat(image)
-    large = large.resize(_within(large.size, LARGE), Image.Resampling.BICUBIC)
+def make(image: Image.Image, orientation: int) -> Made:
+    large = upright(_flat(image), orientation)
+    small = large.resize(within(large.size, SMALL), Image.Resampling.BOX)
+    sides = ((large, LARGE), (small, SMALL))
+    entries = [
+        {"longest_side": side, "width": picture.width, "height": picture.height}
+        for picture, side in sides
+    ]
+    grey = large.convert("L")
+    return Made(entries, [_jpeg(picture) for picture, _ in sides], measures(grey), grey)
+
+
+def upright(image: Image.Image, orientation: int) -> Image.Image:
+    """Made small before it is turned."""
+    if max(image.size) > LARGE:
+        image = image.resize(within(image.size, LARGE), Image.Resampling.BICUBIC)
     for turn in _UPRIGHT.get(orientation, ()):
-        large = large.transpose(turn)
-    small = large.resize(_within(large.size, SMALL), Image.Resampling.BICUBIC)
-    made = [_written(large, LARGE, folder), _written(small, SMALL, folder)]
-    return made, measures(large)
+        image = image.transpose(turn)
+    return image
 
 
 def measures(picture: Image.Image) -> dict[str, int]:
     """brightness: mean of grey, 0-255. sharpness: variance of the Laplacian; small where nothing has an edge."""
-    grey = picture.convert("L")
     # Small enough that sensor and JPEG noise, which look like edges, are gone and real blur is not.
-    grey = grey.resize(_within(grey.size, MEASURED), Image.Resampling.BOX)
+    grey = picture.convert("L")
+    grey = grey.resize(within(grey.size, MEASURED), Image.Resampling.BOX)
     edges = grey.filter(_LAPLACIAN)
     return {
         "brightness": round(ImageStat.Stat(grey).mean[0]),
@@ -50,16 +71,17 @@ def measures(picture: Image.Image) -> dict[str, int]:
     }
 
 
-def _written(picture: Image.Image, longest_side: int, folder: Path) -> dict[str, Any]:
-    picture.save(folder / f"{longest_side}.jpg", "JPEG", quality=QUALITY, optimize=False)
-    return {"longest_side": longest_side, "width": picture.width, "height": picture.height}
-
-
-def _within(size: tuple[int, int], longest: int) -> tuple[int, int]:
+def within(size: tuple[int, int], longest: int) -> tuple[int, int]:
     side = max(size)
     if side <= longest:
         return size
     return max(1, size[0] * longest // side), max(1, size[1] * longest // side)
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=QUALITY, optimize=False)
+    return out.getvalue()
 
 
 def _flat(image: Image.Image) -> Image.Image:

@@ -4,7 +4,7 @@ from flask import redirect
 from flask_smorest import Blueprint
 from werkzeug import Response
 
-from fieldapp.accounts.access import me, needs, records_read
+from fieldapp.accounts.access import decides, me, needs, records_read
 from fieldapp.accounts.permissions import Act
 from fieldapp.evidence import custody, intake, judging, showing
 from fieldapp.evidence.access import evidence_for
@@ -55,6 +55,7 @@ def original(evidence_id: str) -> Response:
 @evidence.arguments(VerdictAskedSchema)
 @evidence.response(201, VerdictSchema)
 @needs(Act.EVIDENCE_READ)
+@decides
 def judge(given: dict[str, Any], evidence_id: str) -> Verdict:
     """Accept or reject one photo for the caller's party. Never changed; a later verdict supersedes."""
     return judging.give(evidence_for(me(), evidence_id), me(), judging.Judgement(**given))

@@ -1,23 +1,41 @@
-"""Runs the reader in a process of its own: no settings, no open files, little memory, little time."""
+"""Runs the reader in a process of its own: no settings, no open files, no network, little memory, little time."""
 
+import atexit
+import io
 import json
 import logging
-import stat
+import mmap
+import os
+import signal
+import socket
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 import fieldapp
-from fieldapp.evidence.reader import blank
-from fieldapp.evidence.renditions import LARGE, SMALL
+from fieldapp.evidence import reader
+from fieldapp.evidence.reader import LARGE, SMALL
+from fieldapp.evidence.sniffing import HEAD, HEIC, Kind
 
-WALL_SECONDS = 40
+WEAK, PARTIAL, FULL = "weak", "partial", "full"
+"""What the system lets us take away: only memory and time; one of namespaces and the filter of system calls; both."""
+
 JPEG_START = b"\xff\xd8\xff"
+OUT_OF_LIMITS = {signal.SIGALRM, signal.SIGXCPU, signal.SIGXFSZ, signal.SIGKILL}
+LENGTH, LONGEST_WORD = 4, 4096
+LONGEST_FEATURES = 256 << 10
+CREDENTIALS_MARKS = (b"c2pa", b"dcterms:provenance")
+NOT_READ = {"code": "c2pa", "state": "not_read"}
 
 log = logging.getLogger(__name__)
+
+
+class SandboxGone(Exception):
+    """The process that forks the readers cannot be started, or died. The file is not to blame; try again."""
 
 
 @dataclass(frozen=True)
@@ -36,67 +54,143 @@ class Result:
 
     said: dict[str, Any]
     pictures: tuple[Picture, ...]
+    features: bytes = b""
 
 
-def read(file: Path) -> Result:
-    """What the bytes say. A reader that dies or hangs is an answer too: unreadable, `crashed` or `out_of_limits`."""
-    with TemporaryDirectory(prefix="fieldapp-intake-") as scratch:
-        folder = Path(scratch)
-        said = _run(file, folder)
-        return Result(said, tuple(_pictures(said, folder)))
+def read(file: Path, *, features: str = "own", anchors: Path | None = None) -> Result:
+    """What the bytes say. A reader that dies or hangs is an answer too: unreadable, `crashed` or `out_of_limits`.
+
+    `features`: also find what parts of the picture are recognised by: "own", "both" (mirrored as well) or "". `anchors`: PEM certificates of those whose C2PA
+    signatures are trusted. Raises SandboxGone, OSError.
+    """
+    with file.open("rb") as stream:
+        kind, said = reader.triage(stream.read(HEAD), os.fstat(stream.fileno()).st_size)
+        if kind is None:
+            return Result(said, ())
+        found = _zygote(_family(kind), features).read(stream, kind)
+        if found.said["intake"] == "accepted" and _has_credentials(stream):
+            credentials = _zygote("credentials", str(anchors or "")).read(stream, kind)
+            found.said["notes"] += credentials.said["notes"] or [NOT_READ]
+    return found
 
 
-def _run(file: Path, folder: Path) -> dict[str, Any]:
-    answer = folder / "answer.json"
-    command = [
-        sys.executable,
-        "-E",
-        "-s",
-        "-B",
-        "-m",
-        "fieldapp.evidence.reader",
-        str(file.resolve()),
-        str(folder.resolve()),
-    ]
-    try:
-        with answer.open("wb") as out:
-            ended = subprocess.run(
-                command,
+def level() -> str:
+    """How far a reader is shut in on this system: weak, partial, full."""
+    return _zygote("photo", "").level
+
+
+def _family(kind: Kind) -> str:
+    return "recording" if kind.is_recording else "heif" if kind == HEIC else "photo"
+
+
+def _has_credentials(stream: BinaryIO) -> bool:
+    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return any(data.find(mark) >= 0 for mark in CREDENTIALS_MARKS)
+
+
+class _Zygote:
+    """One family's zygote; one file at a time. Started when first wanted, and again when it died."""
+
+    def __init__(self, family: str, option: str) -> None:
+        self._owner = os.getpid()
+        self._one_at_a_time = threading.Lock()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-E", "-s", "-B", "-m", "fieldapp.evidence.zygote"),
+                    *(family, option),
+                ],
                 cwd=Path(fieldapp.__file__).parent.parent,
                 env={},
-                stdin=subprocess.DEVNULL,
-                stdout=out,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # decoders write what hostile files make them say
                 start_new_session=True,
-                timeout=WALL_SECONDS,
-                check=False,
             )
-    except subprocess.TimeoutExpired:
-        return _unreadable("out_of_limits")
-    if ended.returncode == 0:
-        return blank() | json.loads(answer.read_bytes())
-    log.warning("the reader of %s ended with %s", file.name, ended.returncode)
-    return _unreadable("crashed")
+        self._control = ours
+        told = self._told()
+        self.level = (WEAK, PARTIAL, FULL)[bool(told["namespaces"]) + bool(told["filter"])]
+
+    @property
+    def is_usable(self) -> bool:
+        return self._owner == os.getpid() and self._process.poll() is None
+
+    def read(self, stream: BinaryIO, kind: Kind) -> Result:
+        stream.seek(0)  # the child shares our place in the file
+        with self._one_at_a_time, TemporaryFile() as answer:
+            try:
+                socket.send_fds(
+                    self._control, [kind.media_type.encode()], [stream.fileno(), answer.fileno()]
+                )
+            except OSError as error:
+                raise SandboxGone from error
+            status = self._told()["status"]
+            if status == 0:
+                answer.seek(0)
+                return _believed(answer.read())
+        ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+        log.warning("the reader of a file ended with status %s", status)
+        return _unreadable("out_of_limits" if ended in OUT_OF_LIMITS else "crashed")
+
+    def _told(self) -> dict[str, Any]:
+        told = b""
+        while not told.endswith(b"\n"):
+            more = self._control.recv(LONGEST_WORD)
+            if not more:
+                raise SandboxGone("the process that forks the readers ended")
+            told += more
+        return dict(json.loads(told))
+
+    def end(self) -> None:
+        self._control.close()
+        if self._owner == os.getpid():
+            self._process.wait(10)
 
 
-def _unreadable(reason: str) -> dict[str, Any]:
-    return blank() | {"state": "unreadable", "reason": reason}
+_zygotes: dict[tuple[str, str], _Zygote] = {}
+_starting = threading.Lock()
 
 
-def _pictures(said: dict[str, Any], folder: Path) -> list[Picture]:
-    made = {entry["longest_side"]: entry for entry in said["renditions"]}
-    return [
-        Picture(side, made[side]["width"], made[side]["height"], _bytes(folder / f"{side}.jpg"))
-        for side in (LARGE, SMALL)
-        if side in made
-    ]
+def _zygote(family: str, option: str) -> _Zygote:
+    with _starting:
+        found = _zygotes.get((family, option))
+        if found is None or not found.is_usable:
+            if found is not None:
+                found.end()
+            found = _zygotes[family, option] = _Zygote(family, option)
+        return found
 
 
-def _bytes(file: Path) -> bytes:
-    # The reader may have been taken over: take only a plain JPEG file from it, never where a link leads.
-    if not stat.S_ISREG(file.lstat().st_mode):
-        raise ValueError("the reader left something else than a file")
-    data = file.read_bytes()
-    if not data.startswith(JPEG_START):
-        raise ValueError("the reader left something else than a JPEG")
-    return data
+@atexit.register
+def _end_all() -> None:
+    for zygote in _zygotes.values():
+        zygote.end()
+
+
+def _unreadable(reason: str) -> Result:
+    return Result(reader.blank() | {"state": "unreadable", "reason": reason}, ())
+
+
+def _believed(answer: bytes) -> Result:
+    try:
+        return _parsed(answer)
+    except (ValueError, KeyError, TypeError) as error:
+        log.warning("a reader answered nonsense: %s", error)
+        return _unreadable("crashed")
+
+
+def _parsed(answer: bytes) -> Result:
+    """The reader may have been taken over: what it says is taken only in the shape that it would have."""
+    rest = io.BytesIO(answer)
+    said = json.loads(rest.read(int.from_bytes(rest.read(LENGTH), "big")))
+    lengths = said.pop("lengths")
+    if said.keys() != reader.blank().keys() or len(lengths) != len(said["renditions"]):
+        raise ValueError("the reader left something else than an answer")
+    pictures = []
+    for entry, length in zip(said["renditions"], lengths, strict=True):
+        data = rest.read(int(length))
+        if not data.startswith(JPEG_START) or entry["longest_side"] not in (LARGE, SMALL):
+            raise ValueError("the reader left something else than a JPEG")
+        pictures.append(Picture(entry["longest_side"], entry["width"], entry["height"], data))
+    return Result(said, tuple(pictures), rest.read(LONGEST_FEATURES))

@@ -85,7 +85,16 @@ class TwinSchema(Schema):
     id = fields.String()
     project = fields.Nested(EvidenceNamedSchema)
     captured_at = MomentField()
-    distance = fields.Integer()
+    distance = fields.Integer(allow_none=True)
+    method = fields.String()
+
+
+class ExplanationSchema(Schema):
+    words = fields.String()
+    at = MomentField()
+    by = fields.Nested(EvidenceNameSchema)
+    kind = fields.String()
+    visit_id = fields.String()
 
 
 class EvidenceViewSchema(Schema):
@@ -113,6 +122,7 @@ class EvidenceViewSchema(Schema):
     verdict = fields.Nested(VerdictSchema, allow_none=True)
     finding = fields.Dict(allow_none=True)
     answer = fields.Dict(allow_none=True)
+    explanations = fields.List(fields.Nested(ExplanationSchema))
     twins = fields.List(fields.Nested(TwinSchema))
 
 

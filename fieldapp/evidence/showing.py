@@ -5,7 +5,7 @@ from fieldapp.blobs.models import Blob
 from fieldapp.db import db
 from fieldapp.errors import NotFound
 from fieldapp.evidence.models import Evidence, Reading, Rendition
-from fieldapp.evidence.renditions import LARGE, SMALL
+from fieldapp.evidence.reader import LARGE, SMALL
 from fieldapp.ledger.recording import record_read
 
 _ENDINGS = {
@@ -16,6 +16,9 @@ _ENDINGS = {
     "video/mp4": "mp4",
     "video/quicktime": "mov",
     "video/webm": "webm",
+    "audio/mp4": "m4a",
+    "audio/webm": "webm",
+    "application/pdf": "pdf",
 }
 
 

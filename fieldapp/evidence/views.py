@@ -16,9 +16,10 @@ from fieldapp.db import db
 from fieldapp.evidence import flags, judging
 from fieldapp.evidence.access import seen_by
 from fieldapp.evidence.flag_sentences import sentence
-from fieldapp.evidence.intake import fix_of, site_of
+from fieldapp.evidence.flagging import fix_of, site_of
 from fieldapp.evidence.models import Evidence, Flag, Reading, Verdict
 from fieldapp.evidence.subjects import Surroundings, surroundings_of
+from fieldapp.evidence.twins import twins_of
 
 EXACT = 0
 """The distance of a twin: the same bytes."""
@@ -38,7 +39,7 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
         .options(selectinload(Evidence.flags), selectinload(Evidence.verdicts))
     ).unique().all()
     blobs, readings, twins = _blobs(keys), _readings(keys), _twins(keys, viewer)
-    around = surroundings_of(shown)
+    around, look_alikes = surroundings_of(shown), twins_of(list(shown), viewer)
     return [
         {
             **_claim(evidence),
@@ -46,7 +47,14 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
             **_verdicts(evidence, viewer),
             "bytes": _bytes(evidence, blobs.get(key), readings.get(key)),
             "flags": [_flag(flag, english=english) for flag in _by_severity(evidence.flags)],
-            "twins": [_twin(twin) for twin in twins[key] if twin.id != evidence.id],
+            "twins": [
+                *(_twin(twin, EXACT, "sha256") for twin in twins[key] if twin.id != evidence.id),
+                *(
+                    _twin(twin.other, twin.distance, twin.method)
+                    for twin in look_alikes.get(evidence.id, ())
+                    if twin.other.id not in {same.id for same in twins[key]}
+                ),
+            ],
         }
         for key, evidence in zip(keys, shown, strict=True)
     ]
@@ -133,12 +141,13 @@ def _flag(flag: Flag, *, english: bool) -> View:
     }
 
 
-def _twin(twin: Evidence) -> View:
+def _twin(twin: Evidence, distance: int | None, method: str) -> View:
     return {
         "id": twin.id,
         "project": twin.project,
         "captured_at": twin.captured_at,
-        "distance": EXACT,
+        "distance": distance,
+        "method": method,
     }
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_
+from sqlalchemy.orm import aliased
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act
@@ -67,7 +68,9 @@ def _visits(person: Person) -> Select[Visit]:
 def _waiting(person: Person) -> ColumnElement[bool]:
     """Evidence of the visit of the outer query that is the person's to judge and has no verdict of their party."""
     judged = exists().where(
-        Verdict.evidence_id == Evidence.id, Verdict.party_id == person.organisation_id
+        Verdict.evidence_id == Evidence.id,
+        Verdict.party_id == person.organisation_id,
+        ~_explained(Verdict.at),
     )
     ours = [
         _of_visit(Visit.id),
@@ -80,24 +83,35 @@ def _waiting(person: Person) -> ColumnElement[bool]:
     return and_(*ours)
 
 
+def _explained(since: Any = None) -> ColumnElement[bool]:
+    """The capturer explained the photo of the outer query, after the verdict that asked for it."""
+    answer = aliased(Visit)
+    came = (
+        (answer.answers_evidence_id == Evidence.id)
+        & (answer.kind == "explain")
+        & answer.words.is_not(None)
+    )
+    return exists().where(came if since is None else came & (answer.received_at > since))
+
+
 def _queues(person: Person) -> dict[str, ColumnElement[bool]]:
     flagged = exists().where(
         _waiting(person), Flag.evidence_id == Evidence.id, Flag.severity.in_(TELLING)
     )
     major = exists().where(Finding.visit_id == Visit.id, Finding.severity == "suspected_major")
     re_shot = Visit.kind == "re_shoot"
+    explained = exists().where(_waiting(person), _explained())
     return {
         "flagged": flagged,
         "suspected_major": major,
         "re_shot": re_shot,
-        "plain": ~or_(flagged, major, re_shot),
+        "explained": explained,
+        "plain": ~or_(flagged, major, re_shot, explained),
         "all": Visit.id.is_not(None),
     }
 
 
-def _counts(
-    waiting: Select[Visit], queues: dict[str, ColumnElement[bool]]
-) -> dict[str, int]:
+def _counts(waiting: Select[Visit], queues: dict[str, ColumnElement[bool]]) -> dict[str, int]:
     counted = [func.count().filter(condition) for condition in queues.values()]
     row = db.session.execute(waiting.with_only_columns(*counted)).one()
     return dict(zip(queues, row, strict=True))

@@ -5,7 +5,7 @@ from fieldapp.evidence.schemas import EvidenceNamedSchema, EvidenceViewSchema
 from fieldapp.paging import PageSchema
 from fieldapp.visits.schemas import VisitSchema
 
-QUEUES = ("flagged", "suspected_major", "re_shot", "plain", "all")
+QUEUES = ("flagged", "suspected_major", "re_shot", "explained", "plain", "all")
 
 
 class DeskAskedSchema(PageSchema):

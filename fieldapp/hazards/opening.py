@@ -1,30 +1,31 @@
 """What a visit found: a finding for each observation, a hazard for each that was not put right on the spot."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
-from fieldapp.clock import end_of_day, local_date
 from fieldapp.db import db, own_id
+from fieldapp.hazards.deadlines import due_at
 from fieldapp.hazards.models import Finding, Hazard
+from fieldapp.hazards.re_inspecting import await_deadline
 from fieldapp.visits.models import Visit
 
 
-def open_from(visit: Visit, said: Iterable[Mapping[str, Any]]) -> list[Finding]:
-    """The new findings of a visit's accepted record, with their hazards. One that is there already stays as it is."""
-    return [finding for part in said if (finding := _find(visit, part)) is not None]
+def open_from(
+    visit: Visit, said: Iterable[Mapping[str, Any]], evidence: Iterable[Mapping[str, Any]]
+) -> list[Finding]:
+    """The new findings of a visit's accepted record, with their hazards. One that is there already stays as it is.
+
+    现场已整改 is believed with a photo of 整改后; without one it is a hazard like any other.
+    """
+    proven = {part["finding_id"] for part in evidence if part["shot"] == "after"}
+    return [
+        finding
+        for part in said
+        if (finding := _find(visit, part, proven=part["id"] in proven)) is not None
+    ]
 
 
-def due_at(kind: str | None, at: datetime | None, found_at: datetime) -> datetime:
-    """立即 means when it was found; 当日, or a deadline left open, the end of that day in China."""
-    if kind == "immediately":
-        return found_at
-    if kind == "date" and at is not None:
-        return at
-    return end_of_day(local_date(found_at))
-
-
-def _find(visit: Visit, said: Mapping[str, Any]) -> Finding | None:
+def _find(visit: Visit, said: Mapping[str, Any], *, proven: bool) -> Finding | None:
     finding_id = own_id(visit.organisation_id, said["id"])
     if db.session.get(Finding, finding_id) is not None:
         return None
@@ -47,8 +48,10 @@ def _find(visit: Visit, said: Mapping[str, Any]) -> Finding | None:
         },
     )
     db.session.add(finding)
-    if not finding.fixed_on_site:
+    if not (finding.fixed_on_site and proven):
         finding.hazard = Hazard(
             project_id=visit.project_id, opened_at=finding.found_at, due_at=until
         )
+        db.session.flush()
+        await_deadline(finding.hazard)
     return finding

@@ -1,12 +1,14 @@
 """What a visit's photo is about: its item and unit, the answer it proves, the finding it shows."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import tuple_
+from sqlalchemy import or_, tuple_
 
 from fieldapp.checklists import publishing
 from fieldapp.checklists.form import Item
+from fieldapp.checklists.forms.template import Field
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import iso
 from fieldapp.db import db
@@ -23,15 +25,32 @@ Pair = tuple[str, str]
 def surroundings_of(photos: list[Evidence]) -> dict[str, Surroundings]:
     """By evidence id. A fixed number of queries."""
     visits = _by_id(Visit, {photo.subject_id for photo in photos})
-    items = _items({(visit.checklist, visit.edition) for visit in visits.values()})
+    editions = {(visit.checklist, visit.edition) for visit in visits.values()}
+    items, fields = _items(editions), _fields(editions)
     units = _by_id(Unit, {unit for photo in photos if (unit := _unit_id(photo.question))})
     answers = _answers(photos)
     findings = _findings(photos)
+    said = _explanations(photos)
     return {
-        photo.id: _one(photo, visits[photo.subject_id], items, units, answers, findings)
+        photo.id: replace(
+            _of_form(photo, visit, fields[visit.checklist, visit.edition])
+            if (visit.checklist, visit.edition) in fields
+            else _one(photo, visit, items, units, answers, findings),
+            explanations=[_said(each) for each in said if _is_about(each, photo)],
+        )
         for photo in photos
-        if photo.subject_id in visits
+        if (visit := visits.get(photo.subject_id))
     }
+
+
+def _of_form(photo: Evidence, visit: Visit, fields: dict[str, Field]) -> Surroundings:
+    asked = fields.get((photo.question or "").rpartition("/")[2])
+    return Surroundings(
+        visit_id=visit.id,
+        case_id=visit.case_id,
+        item={"id": asked.id, "zh": asked.zh, "en": asked.en} if asked else None,
+        hint=asked.hint_zh if asked else None,
+    )
 
 
 def _one(
@@ -54,6 +73,30 @@ def _one(
         finding=_finding(finding) if finding else None,
         answer=_answer(answer) if answer else None,
     )
+
+
+def _explanations(photos: list[Evidence]) -> list[Visit]:
+    """Visits in which a surveyor said something to the judge of one of the photos."""
+    about = or_(
+        Visit.answers_evidence_id.in_({photo.id for photo in photos}),
+        Visit.id.in_({photo.subject_id for photo in photos}),
+    )
+    said = db.select(Visit).where(Visit.words.is_not(None), about).order_by(Visit.received_at)
+    return list(db.session.scalars(said).unique())
+
+
+def _is_about(visit: Visit, photo: Evidence) -> bool:
+    return photo.id == visit.answers_evidence_id or photo.subject_id == visit.id
+
+
+def _said(visit: Visit) -> dict[str, Any]:
+    return {
+        "words": visit.words,
+        "at": visit.finished_at,
+        "by": {"name": visit.surveyor.name},
+        "kind": visit.kind,
+        "visit_id": visit.id,
+    }
 
 
 def _item_id(question: str | None) -> str:
@@ -109,7 +152,18 @@ def _items(editions: set[EditionKey]) -> dict[EditionKey, dict[str, Item]]:
             item.id: item for category in publishing.read(row).categories for item in category.items
         }
         for row in published
-        if row is not None
+        if row is not None and not publishing.is_form(row)
+    }
+
+
+def _fields(editions: set[EditionKey]) -> dict[EditionKey, dict[str, Field]]:
+    published = (db.session.get(PublishedEdition, key) for key in editions)
+    return {
+        (row.checklist, row.edition): {
+            asked.id: asked for _, asked in publishing.read_form(row).fields()
+        }
+        for row in published
+        if row is not None and publishing.is_form(row)
     }
 
 

@@ -5,16 +5,18 @@ from flask_smorest import Blueprint
 from fieldapp.accounts.access import me, needs
 from fieldapp.accounts.permissions import Act
 from fieldapp.clock import now
-from fieldapp.hazards.access import finding_for, hazards_for, in_state
+from fieldapp.hazards.access import finding_for, hazard_for, hazards_for, in_state
+from fieldapp.hazards.course import with_course
 from fieldapp.hazards.models import Hazard
 from fieldapp.hazards.schemas import (
     FindingSchema,
     HazardPageSchema,
     HazardsAskedSchema,
+    OneHazardSchema,
     SeverityDecisionSchema,
 )
 from fieldapp.hazards.severity import decide_severity
-from fieldapp.hazards.showing import shown, shown_hazards
+from fieldapp.hazards.showing import counted, shown, shown_hazards
 from fieldapp.paging import page
 
 hazards = Blueprint("hazards", __name__, url_prefix="/api")
@@ -29,10 +31,19 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
     found = hazards_for(me())
     if asked["project"] is not None:
         found = found.where(Hazard.project_id == asked["project"])
+    counts = counted(found)
     if asked["state"] is not None:
         found = found.where(in_state(asked["state"], now()))
     listed = page(found, Hazard.due_at, Hazard.id, asked)
-    return {**listed, "items": shown_hazards(listed["items"])}
+    return {**listed, "counts": counts, "items": shown_hazards(listed["items"])}
+
+
+@hazards.get("/hazards/<hazard_id>")
+@hazards.response(200, OneHazardSchema)
+@needs(Act.HAZARD_READ)
+def one(hazard_id: str) -> dict[str, Any]:
+    """A hazard with its whole course: found, told, gone back to, closed, open again."""
+    return with_course(hazard_for(me(), hazard_id))
 
 
 @hazards.put("/findings/<finding_id>/severity-decision")

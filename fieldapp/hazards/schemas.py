@@ -2,6 +2,11 @@ from marshmallow import Schema, fields, validate
 
 from fieldapp.accounts.schemas import MomentField, Words
 from fieldapp.paging import PageSchema
+from fieldapp.visits.dispatch_schemas import OrganisationRefSchema
+from fieldapp.visits.schemas import PersonRefSchema
+
+STATES = ("refused", "overdue", "open", "closed")
+STEPS = ("found", "notice", "severity", "re_inspection", "closed", "reopened", "re_inspection_due")
 
 
 class SeverityDecisionSchema(Schema):
@@ -38,9 +43,23 @@ class HazardProjectSchema(Schema):
     name = fields.String()
 
 
+class HazardTaskSchema(Schema):
+    id = fields.String()
+    due_at = MomentField()
+    organisation = fields.Nested(OrganisationRefSchema)
+    surveyor = fields.Nested(PersonRefSchema, allow_none=True)
+
+
 class HazardSchema(Schema):
     id = fields.String()
     state = fields.String(metadata={"enum": ["open", "overdue", "closed"]})
+    escalation = fields.String(allow_none=True, metadata={"enum": ["refused", "overdue", None]})
+    rounds = fields.Integer(metadata={"description": "how often it was re-inspected"})
+    task = fields.Nested(
+        HazardTaskSchema,
+        allow_none=True,
+        metadata={"description": "the re-inspection that somebody is to make"},
+    )
     project = fields.Nested(HazardProjectSchema)
     opened_at = MomentField()
     due_at = MomentField()
@@ -48,11 +67,45 @@ class HazardSchema(Schema):
     finding = fields.Nested(FindingSchema)
 
 
+class StepPhotoSchema(Schema):
+    id = fields.String()
+    shot = fields.String()
+    thumb_url = fields.String()
+    captured_at = MomentField()
+    verdict = fields.String(
+        allow_none=True, metadata={"description": "the service insurer's: accepted, rejected"}
+    )
+
+
+class CourseStepSchema(Schema):
+    """One thing that happened to the hazard, or is to happen (`re_inspection_due`)."""
+
+    step = fields.String(metadata={"enum": list(STEPS)})
+    at = MomentField()
+    by = fields.String(
+        allow_none=True, metadata={"description": "a person's name; null: the program"}
+    )
+    words = fields.String(allow_none=True)
+    outcome = fields.String(allow_none=True)
+    due_at = MomentField(allow_none=True)
+    visit_id = fields.String(allow_none=True)
+    photos = fields.List(fields.Nested(StepPhotoSchema))
+
+
+class OneHazardSchema(HazardSchema):
+    scheme = fields.String()
+    item = fields.Dict(allow_none=True, metadata={"description": '{"id", "zh", "en"}'})
+    unit = fields.Dict(allow_none=True, metadata={"description": '{"id", "name"}'})
+    surveyor = fields.Nested(PersonRefSchema)
+    course = fields.List(fields.Nested(CourseStepSchema))
+
+
 class HazardPageSchema(Schema):
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
     items = fields.List(fields.Nested(HazardSchema))
     next = fields.String(allow_none=True)
 
 
 class HazardsAskedSchema(PageSchema):
     project = fields.String(load_default=None, validate=validate.Length(max=36))
-    state = fields.String(load_default=None, validate=validate.OneOf(("open", "overdue", "closed")))
+    state = fields.String(load_default=None, validate=validate.OneOf(STATES))

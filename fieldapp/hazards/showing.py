@@ -4,10 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import Select, func
+
 from fieldapp.clock import iso, now
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence
+from fieldapp.hazards.access import in_state
 from fieldapp.hazards.models import Finding, Hazard
+from fieldapp.hazards.re_inspecting import open_tasks
+from fieldapp.hazards.schemas import STATES
+from fieldapp.visits.models import Task
 
 _PLAIN = (
     "id", "sent_id", "visit_id", "question", "words", "place", "deadline_kind", "deadline_at", "fixed_on_site",
@@ -34,12 +40,24 @@ def shown(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     ]
 
 
+def counted(found: Select[Hazard]) -> dict[str, int]:
+    """How many of them are in each state; `refused` ones are open or overdue as well."""
+    at = now()
+    each = [func.count().filter(in_state(state, at)) for state in STATES]
+    row = db.session.execute(found.with_only_columns(*each)).one()
+    return dict(zip(STATES, row, strict=True))
+
+
 def shown_hazards(hazards: Sequence[Hazard]) -> list[dict[str, Any]]:
     findings = {part["id"]: part for part in shown([hazard.finding for hazard in hazards])}
+    tasks, at = _tasks(hazards), now()
     return [
         {
             "id": hazard.id,
-            "state": hazard.state(now()),
+            "state": hazard.state(at),
+            "escalation": hazard.escalation(at),
+            "rounds": len(hazard.re_inspections),
+            "task": tasks.get(hazard.id),
             "project": hazard.project,
             "opened_at": hazard.opened_at,
             "due_at": hazard.due_at,
@@ -48,6 +66,23 @@ def shown_hazards(hazards: Sequence[Hazard]) -> list[dict[str, Any]]:
         }
         for hazard in hazards
     ]
+
+
+def _tasks(hazards: Sequence[Hazard]) -> dict[str, dict[str, Any]]:
+    """By hazard id: the re-inspection that somebody is to make."""
+    rows: Sequence[Task] = (
+        db.session.scalars(open_tasks([hazard.id for hazard in hazards])).unique().all()
+    )
+    return {
+        task.hazard_id: {
+            "id": task.id,
+            "due_at": task.due_at,
+            "organisation": task.organisation,
+            "surveyor": task.assignee,
+        }
+        for task in rows
+        if task.hazard_id
+    }
 
 
 def _photos(findings: Sequence[Finding]) -> dict[tuple[str, str], list[str]]:

@@ -11,6 +11,7 @@ class Actor:
     kind: str  # person | system | nobody
     id: str | None = None
     organisation_id: str | None = None
+    signed_act_id: str | None = None  # what the person signed to have this done
 
 
 NOBODY = Actor("nobody")

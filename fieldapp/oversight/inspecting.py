@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, exists
+
 from fieldapp import calendar
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Scheme
@@ -10,7 +12,7 @@ from fieldapp.checklists import publishing
 from fieldapp.clock import end_of_day, local_date, now
 from fieldapp.db import db
 from fieldapp.errors import Invalid, NotAllowed
-from fieldapp.hazards.models import Finding, Hazard, HazardClosure
+from fieldapp.hazards.models import Finding, Hazard, HazardClosure, HazardReopening
 from fieldapp.oversight.comparing import CURRENT, Answered, Seen, compare
 from fieldapp.oversight.models import AuthorityFinding, SpotInspection
 from fieldapp.projects.models import Project
@@ -147,7 +149,9 @@ def _closed_at(
     visit: Visit, answer: Answer, own: Finding | None, found_at: datetime
 ) -> datetime | None:
     """When the insurer last called a fault at this question put right: on the spot, or by closing its hazard."""
-    if own is not None and own.fixed_on_site:
+    if own is not None and own.fixed_on_site and (
+        own.hazard is None or own.hazard.opened_at > found_at
+    ):
         return own.found_at
     closures = (
         db.select(HazardClosure.closed_at)
@@ -157,6 +161,7 @@ def _closed_at(
             Finding.project_id == visit.project_id,
             Finding.question == answer.question,
             HazardClosure.closed_at <= found_at,
+            ~_taken_back_by(found_at),
         )
         .order_by(HazardClosure.closed_at.desc())
     )
@@ -165,6 +170,13 @@ def _closed_at(
     # An older hazard's closure speaks for this answer only where this visit closed it or it came after.
     here = (HazardClosure.visit_id == visit.id) | (HazardClosure.closed_at >= answer.answered_at)
     return db.session.scalar(closures.where(here).limit(1))
+
+
+def _taken_back_by(found_at: datetime) -> ColumnElement[bool]:
+    """The insurer itself had opened the hazard again when the authority looked."""
+    return exists().where(
+        HazardReopening.closure_id == HazardClosure.id, HazardReopening.reopened_at <= found_at
+    )
 
 
 def _persistence(visit: Visit, answer: Answer) -> str:

@@ -3,7 +3,7 @@ from typing import Any
 from flask import current_app
 from flask_smorest import Blueprint
 
-from fieldapp.accounts.access import me, needs
+from fieldapp.accounts.access import decides, me, needs
 from fieldapp.accounts.permissions import Act
 from fieldapp.clock import now
 from fieldapp.oversight import inspecting, settling
@@ -99,6 +99,7 @@ def respond(asked: dict[str, Any], finding_id: str) -> dict[str, Any]:
 @oversight.arguments(FactAskedSchema)
 @oversight.response(201, RecordedFactSchema)
 @needs(Act.FACT_RECORD)
+@decides
 def record_fact(asked: dict[str, Any], finding_id: str) -> RecordedFact:
     """Put a disagreement on record, once the insurer answered or its time ran out."""
     return settling.record_fact(finding_for(me(), finding_id, lock=True), me(), asked["words"])

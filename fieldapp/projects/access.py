@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, false, or_
+from sqlalchemy import ColumnElement, Select, false, or_, true
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
 from fieldapp.clock import local_date, now
 from fieldapp.db import db
-from fieldapp.errors import NotFound
-from fieldapp.projects.models import Policy, Pool, PoolMember, Project, Service
+from fieldapp.errors import NotAllowed, NotFound
+from fieldapp.projects.models import Policy, Pool, PoolMember, Project, Service, Unit
 
 CITY_CODE_DIGITS = 4
 """A county's area code starts with its city's first four digits."""
@@ -57,6 +57,52 @@ def serves(person: Person, project_id: str, scheme: Scheme | str, on: date | Non
     )
 
 
+def kept_by(person: Person, project_id: str, act: Act) -> Project:
+    """A project whose register or position the person may keep: the operator's, or of whoever serves it now.
+
+    Raises NotFound for outsiders, NotAllowed for those who see it and do not serve it.
+    """
+    project = project_for(person, project_id)
+    if not may_keep(person, project.id, act):
+        raise NotAllowed(
+            "该项目现由其他单位服务，由其办理。",
+            "Others serve this project now; this is theirs to do.",
+        )
+    return project
+
+
+def may_keep(person: Person, project_id: str, act: Act) -> bool:
+    """Of a project that the person may see."""
+    schemes = person.schemes(act)
+    return bool(schemes) and (
+        person.kind is Kind.OPERATOR
+        or any(serves(person, project_id, scheme) for scheme in schemes)
+    )
+
+
+def unit_for(person: Person, unit_id: str, act: Act) -> Unit:
+    """Raises as `kept_by`."""
+    unit = db.session.get(Unit, unit_id)
+    if unit is None:
+        raise NotFound
+    kept_by(person, unit.project_id, act)
+    return unit
+
+
+def pooled_for(insurer_id: str, scheme: Scheme | str) -> Select[str]:
+    """Ids of projects whose service the insurer sees through a pool 共保体: a lead that of every project, a member
+    that of those it brought in. Outside a pool an insurer never sees another insurer's visits and photos."""
+    led = db.select(Pool.id).where(Pool.lead_insurer_id == insurer_id)
+    brought = db.select(Service.project_id).where(
+        Service.scheme == scheme, Service.originating_insurer_id == insurer_id
+    )
+    return db.select(Policy.project_id).where(
+        Policy.scheme == scheme,
+        Policy.pool_id.is_not(None),
+        or_(Policy.pool_id.in_(led), Policy.project_id.in_(brought)),
+    )
+
+
 def area_covers(person: Person, area: str) -> bool:
     """Whether the person's authority is in charge of this area: its own county, or any county of its city."""
     own = person.organisation.area
@@ -89,6 +135,8 @@ def _tie(person: Person, scheme: Scheme) -> ColumnElement[bool]:
             return Project.id.in_(
                 db.select(Policy.project_id).where(Policy.scheme == scheme)
             ) & _in_area(person)
+        case Kind.OPERATOR:
+            return true()
         case _:
             return false()
 
@@ -98,7 +146,7 @@ def _of_insurer(insurer_id: str, scheme: Scheme) -> Select[str]:
     pools = db.select(Pool.id).where(
         or_(
             Pool.lead_insurer_id == insurer_id,
-            Pool.id.in_(db.select(PoolMember.pool_id).where(PoolMember.insurer_id == insurer_id)),
+            Pool.id.in_(_joined(insurer_id)),
         )
     )
     served = db.select(Service.project_id).where(
@@ -111,6 +159,16 @@ def _of_insurer(insurer_id: str, scheme: Scheme) -> Select[str]:
     )
     return db.select(Project.id).where(
         or_(Project.id.in_(served), Project.id.in_(pooled), Project.id.in_(insured))
+    )
+
+
+def _joined(insurer_id: str) -> Select[str]:
+    """The pools that it belongs to today."""
+    today = local_date(now())
+    return db.select(PoolMember.pool_id).where(
+        PoolMember.insurer_id == insurer_id,
+        PoolMember.starts_on <= today,
+        or_(PoolMember.ends_on.is_(None), PoolMember.ends_on >= today),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fieldapp.accounts.models import Organisation
+from fieldapp.accounts.models import Organisation, Person
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId
 
@@ -47,6 +47,7 @@ class Site(Base):
     approved_at: Mapped[datetime] = mapped_column(default=now)
 
     project: Mapped[Project] = relationship(back_populates="site")
+    approved_by: Mapped[Person | None] = relationship()
 
 
 class Unit(Base):
@@ -65,6 +66,30 @@ class Unit(Base):
     removed_at: Mapped[datetime | None]
 
     project: Mapped[Project] = relationship(back_populates="units")
+    changes: Mapped[list["UnitChange"]] = relationship(
+        back_populates="unit", order_by="UnitChange.at"
+    )
+
+
+class UnitChange(Base):
+    """What a unit was like from a moment on, and who wrote it down. Added only."""
+
+    __tablename__ = "unit_change"
+    __table_args__ = (
+        CheckConstraint("what in ('added', 'changed', 'removed', 'put_back')", name="what"),
+    )
+
+    id: Mapped[PrimaryId]
+    unit_id: Mapped[Id] = mapped_column(ForeignKey("unit.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    what: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(50))
+    sub: Mapped[str | None] = mapped_column(String(30))
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    unit: Mapped[Unit] = relationship(back_populates="changes")
+    by: Mapped[Person | None] = relationship()
 
 
 class ProjectParty(Base):
@@ -92,6 +117,7 @@ class Pool(Base):
     lead_insurer_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
 
     members: Mapped[list["PoolMember"]] = relationship(back_populates="pool")
+    lead_insurer: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 
 
 class PoolMember(Base):
@@ -105,6 +131,7 @@ class PoolMember(Base):
     ends_on: Mapped[date | None] = mapped_column(Date)
 
     pool: Mapped[Pool] = relationship(back_populates="members")
+    insurer: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 
 
 class Policy(Base):
@@ -122,6 +149,8 @@ class Policy(Base):
     ends_on: Mapped[date] = mapped_column(Date)
 
     project: Mapped[Project] = relationship(back_populates="policies")
+    insurer: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    pool: Mapped[Pool | None] = relationship()
 
 
 class Service(Base):

@@ -1,6 +1,7 @@
 from marshmallow import Schema, fields
 
-from fieldapp.accounts.schemas import OrganisationSchema
+from fieldapp.accounts.schemas import ByNameSchema, MomentField, OrganisationSchema
+from fieldapp.ledger.versions import etag_of
 
 
 class SiteSchema(Schema):
@@ -23,7 +24,14 @@ class ContactSchema(Schema):
     organisation = fields.Pluck(OrganisationSchema, "name")
 
 
-class ServiceSchema(Schema):
+class EditableSchema(Schema):
+    """Something of a project that is changed by itself: `etag` is what If-Match wants back."""
+
+    id = fields.String()
+    etag = fields.Function(etag_of)
+
+
+class ServiceSchema(EditableSchema):
     scheme = fields.String()
     originating_insurer = fields.Nested(OrganisationSchema)
     service_insurer = fields.Nested(OrganisationSchema)
@@ -32,13 +40,43 @@ class ServiceSchema(Schema):
     ends_on = fields.Date(allow_none=True)
 
 
-class PolicySchema(Schema):
+class PolicySchema(EditableSchema):
     scheme = fields.String()
     number = fields.String()
     insurer_id = fields.String()
+    insurer = fields.Nested(OrganisationSchema)
+    pool_id = fields.String(allow_none=True)
     insured_amount = fields.Decimal(as_string=True, allow_none=True)
     starts_on = fields.Date()
     ends_on = fields.Date()
+
+
+class UnitChangeSchema(Schema):
+    at = MomentField()
+    by = fields.Nested(ByNameSchema, allow_none=True)
+    what = fields.String(metadata={"description": "added | changed | removed | put_back"})
+    name = fields.String()
+    sub = fields.String(allow_none=True)
+    details = fields.Dict()
+
+
+class RegisteredUnitSchema(UnitSchema):
+    etag = fields.Function(etag_of)
+    registered_at = MomentField()
+    removed_at = MomentField(allow_none=True)
+    changes = fields.List(fields.Nested(UnitChangeSchema))
+
+
+class ProjectPartySchema(Schema):
+    id = fields.String()
+    party = fields.String()
+    organisation = fields.Nested(OrganisationSchema)
+
+
+class ApprovedSiteSchema(SiteSchema):
+    etag = fields.Function(etag_of)
+    approved_by = fields.Nested(ByNameSchema, allow_none=True)
+    approved_at = MomentField()
 
 
 class ProjectSchema(Schema):
@@ -50,11 +88,23 @@ class ProjectSchema(Schema):
     site = fields.Nested(SiteSchema, allow_none=True)
 
 
+class MaySchema(Schema):
+    """What the viewer may do to this project."""
+
+    manage = fields.Boolean()
+    register = fields.Boolean()
+    site = fields.Boolean()
+
+
 class OneProjectSchema(ProjectSchema):
-    units = fields.List(fields.Nested(UnitSchema))
-    contacts = fields.List(fields.Nested(ContactSchema), attribute="parties")
+    site = fields.Nested(ApprovedSiteSchema, allow_none=True)
+    units = fields.List(fields.Nested(RegisteredUnitSchema))
+    former_units = fields.List(fields.Nested(RegisteredUnitSchema))
+    contacts = fields.List(fields.Nested(ContactSchema))
+    parties = fields.List(fields.Nested(ProjectPartySchema))
     services = fields.List(fields.Nested(ServiceSchema))
     policies = fields.List(fields.Nested(PolicySchema))
+    may = fields.Nested(MaySchema)
 
 
 class ProjectPageSchema(Schema):

@@ -5,9 +5,10 @@ from typing import Any
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind
 from fieldapp.db import db
+from fieldapp.projects.access import may_keep
 from fieldapp.projects.models import Policy, Pool, Project, Service
 
-_PLAIN = ("id", "name", "address", "area", "stage", "site", "units", "parties")
+_PLAIN = ("id", "name", "address", "area", "stage", "site", "parties")
 
 
 def shown(project: Project, viewer: Person) -> dict[str, Any]:
@@ -16,8 +17,16 @@ def shown(project: Project, viewer: Person) -> dict[str, Any]:
     insured = [policy for policy in project.policies if policy.scheme in schemes]
     return {
         **{name: getattr(project, name) for name in _PLAIN},
-        "services": services,
+        "contacts": project.parties,
+        "units": [unit for unit in project.units if unit.removed_at is None],
+        "former_units": [unit for unit in project.units if unit.removed_at is not None],
+        "services": sorted(services, key=lambda s: (s.scheme, s.starts_on), reverse=True),
         "policies": _known_to(viewer, insured, services),
+        "may": {
+            "manage": viewer.may(Act.PROJECT_MANAGE),
+            "register": may_keep(viewer, project.id, Act.REGISTER_KEEP),
+            "site": may_keep(viewer, project.id, Act.SITE_APPROVE),
+        },
     }
 
 

@@ -48,14 +48,18 @@ class About:
 
 
 def candidates(officer: Person, about: About) -> list[Ref]:
-    """What the officer may choose from: facts, then rejections, then admitted evidence; the newest first."""
+    """What the officer may choose from: facts, rejections, what the insurer accepted, admitted evidence; the newest first.
+
+    What the officer's own authority accepted stands there once, as the evidence that it admitted.
+    """
     facts = db.session.scalars(
         _facts(officer, about).order_by(RecordedFact.recorded_at.desc()).limit(MOST_SHOWN)
     )
     found: list[Ref] = [("fact", fact.id) for fact in facts.unique()]
     verdicts = _verdicts(officer, about).order_by(Verdict.at.desc(), Verdict.id.desc())
-    for outcome in ("rejected", "accepted"):
-        rows = db.session.scalars(verdicts.where(Verdict.outcome == outcome).limit(MOST_SHOWN))
+    others = Verdict.party_id != officer.organisation_id
+    for some in (Verdict.outcome == "rejected", others & (Verdict.outcome == "accepted")):
+        rows = db.session.scalars(verdicts.where(some).limit(MOST_SHOWN))
         found.extend(("verdict", verdict.id) for verdict in rows.unique())
     admitted = db.session.scalars(
         _admitted(officer, about).order_by(Verdict.at.desc()).limit(MOST_SHOWN)

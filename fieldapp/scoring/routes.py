@@ -3,7 +3,7 @@ from typing import Any
 from flask import current_app, request
 from flask_smorest import Blueprint
 
-from fieldapp.accounts.access import me, needs
+from fieldapp.accounts.access import decides, me, needs
 from fieldapp.accounts.models import Organisation
 from fieldapp.accounts.permissions import Act
 from fieldapp.db import db
@@ -31,6 +31,15 @@ from fieldapp.scoring.gathering import Subject
 from fieldapp.scoring.grounds import About, candidates
 from fieldapp.scoring.models import Occurrence, OpinionForm
 from fieldapp.scoring.occurring import Proposal
+from fieldapp.scoring.reply_schemas import (
+    FormPageSchema,
+    GroundPageSchema,
+    OccurrencePageSchema,
+    OccurrenceSchema,
+    OpinionFormSchema,
+    SheetPageSchema,
+    SheetSchema,
+)
 from fieldapp.scoring.resolving import Resolved
 from fieldapp.scoring.schemas import (
     AppealDecisionSchema,
@@ -57,7 +66,7 @@ scoring = Blueprint("scoring", __name__, url_prefix="/api")
 
 @scoring.get("/grounds")
 @scoring.arguments(GroundsAskedSchema, location="query")
-@scoring.response(200)
+@scoring.response(200, GroundPageSchema)
 @needs(Act.OCCURRENCE_PROPOSE)
 def grounds(asked: Json) -> Json:
     """What a decision of the caller's authority about this insurer and year may rest on."""
@@ -69,7 +78,7 @@ def grounds(asked: Json) -> Json:
 
 @scoring.get("/occurrences")
 @scoring.arguments(OccurrencesAskedSchema, location="query")
-@scoring.response(200)
+@scoring.response(200, OccurrencePageSchema)
 @needs(Act.OCCURRENCE_READ)
 def occurrences(asked: Json) -> Json:
     """What is or was held against insurers, the newest first; an insurer sees what it was told of."""
@@ -83,8 +92,9 @@ def occurrences(asked: Json) -> Json:
 
 @scoring.post("/occurrences")
 @scoring.arguments(ProposalSchema)
-@scoring.response(201)
+@scoring.response(201, OccurrenceSchema)
 @needs(Act.OCCURRENCE_PROPOSE)
+@decides
 def propose(asked: Json) -> Json:
     """Propose that a clause counts against an insurer, resting on grounds."""
     insurer_for(me(), asked["scheme"], asked["insurer_id"], Act.OCCURRENCE_PROPOSE)
@@ -92,7 +102,7 @@ def propose(asked: Json) -> Json:
 
 
 @scoring.get("/occurrences/<occurrence_id>")
-@scoring.response(200)
+@scoring.response(200, OccurrenceSchema)
 @needs(Act.OCCURRENCE_READ)
 def occurrence(occurrence_id: str) -> Json:
     """One occurrence with its steps and grounds."""
@@ -101,8 +111,9 @@ def occurrence(occurrence_id: str) -> Json:
 
 @scoring.put("/occurrences/<occurrence_id>/verification")
 @scoring.arguments(StepSchema)
-@scoring.response(200)
+@scoring.response(200, OccurrenceSchema)
 @needs(Act.OCCURRENCE_VERIFY)
+@decides
 def verify(asked: Json, occurrence_id: str) -> Json:
     """A second person of the authority verifies it."""
     return _occurrence(occurring.verify(occurrence_for(me(), occurrence_id), me(), **asked))
@@ -110,8 +121,9 @@ def verify(asked: Json, occurrence_id: str) -> Json:
 
 @scoring.put("/occurrences/<occurrence_id>/notice")
 @scoring.arguments(StepSchema)
-@scoring.response(200)
+@scoring.response(200, OccurrenceSchema)
 @needs(Act.OCCURRENCE_VERIFY)
+@decides
 def notify(asked: Json, occurrence_id: str) -> Json:
     """Tell the insurer; its time to appeal starts."""
     return _occurrence(occurring.notify(occurrence_for(me(), occurrence_id), me(), **asked))
@@ -119,7 +131,7 @@ def notify(asked: Json, occurrence_id: str) -> Json:
 
 @scoring.put("/occurrences/<occurrence_id>/appeal")
 @scoring.arguments(StepSchema)
-@scoring.response(200)
+@scoring.response(200, OccurrenceSchema)
 @needs(Act.OCCURRENCE_APPEAL)
 def appeal(asked: Json, occurrence_id: str) -> Json:
     """The insurer's supervisor appeals, within its time."""
@@ -129,8 +141,9 @@ def appeal(asked: Json, occurrence_id: str) -> Json:
 
 @scoring.put("/occurrences/<occurrence_id>/appeal-decision")
 @scoring.arguments(AppealDecisionSchema)
-@scoring.response(200)
+@scoring.response(200, OccurrenceSchema)
 @needs(Act.OCCURRENCE_VERIFY)
+@decides
 def decide_appeal(asked: Json, occurrence_id: str) -> Json:
     """Uphold or dismiss the appeal, with reasons."""
     row = occurrence_for(me(), occurrence_id)
@@ -139,8 +152,9 @@ def decide_appeal(asked: Json, occurrence_id: str) -> Json:
 
 @scoring.put("/occurrences/<occurrence_id>/finality")
 @scoring.arguments(StepSchema)
-@scoring.response(200)
+@scoring.response(200, OccurrenceSchema)
 @needs(Act.OCCURRENCE_VERIFY)
+@decides
 def finalise(asked: Json, occurrence_id: str) -> Json:
     """The written decision, once the insurer was heard."""
     row = occurrence_for(me(), occurrence_id)
@@ -149,8 +163,9 @@ def finalise(asked: Json, occurrence_id: str) -> Json:
 
 @scoring.put("/occurrences/<occurrence_id>/withdrawal")
 @scoring.arguments(StepSchema)
-@scoring.response(200)
+@scoring.response(200, OccurrenceSchema)
 @needs(Act.OCCURRENCE_VERIFY)
+@decides
 def withdraw(asked: Json, occurrence_id: str) -> Json:
     """Drop it; it counts no more."""
     return _occurrence(occurring.withdraw(occurrence_for(me(), occurrence_id), me(), **asked))
@@ -161,7 +176,7 @@ def withdraw(asked: Json, occurrence_id: str) -> Json:
 
 @scoring.get("/opinion-forms")
 @scoring.arguments(FormsAskedSchema, location="query")
-@scoring.response(200)
+@scoring.response(200, FormPageSchema)
 @needs(Act.FORM_READ)
 def forms(asked: Json) -> Json:
     """Opinion forms that the caller may see."""
@@ -175,7 +190,7 @@ def forms(asked: Json) -> Json:
 
 @scoring.post("/opinion-forms")
 @scoring.arguments(FormOpenedSchema)
-@scoring.response(200)
+@scoring.response(200, OpinionFormSchema)
 @needs(Act.FORM_GRADE)
 def open_form(asked: Json) -> Tagged:
     """Open the caller's own form about an insurer; opening it again answers the same form."""
@@ -184,7 +199,7 @@ def open_form(asked: Json) -> Tagged:
 
 
 @scoring.get("/opinion-forms/<form_id>")
-@scoring.response(200)
+@scoring.response(200, OpinionFormSchema)
 @needs(Act.FORM_READ)
 def form(form_id: str) -> Tagged:
     """One form with its items, grades and grounds."""
@@ -193,16 +208,18 @@ def form(form_id: str) -> Tagged:
 
 @scoring.put("/opinion-forms/<form_id>/grades/<item>")
 @scoring.arguments(GradeSchema)
-@scoring.response(200)
+@scoring.response(200, OpinionFormSchema)
 @needs(Act.FORM_GRADE)
+@decides
 def grade(asked: Json, form_id: str, item: str) -> Tagged:
     """Give a judged item its grade; below excellent with words and a ground."""
     return _form(appraising.grade(_seen(form_id), me(), Appraisal(item, **asked)))
 
 
 @scoring.put("/opinion-forms/<form_id>/submission")
-@scoring.response(200)
+@scoring.response(200, OpinionFormSchema)
 @needs(Act.FORM_GRADE)
+@decides
 def submit(form_id: str) -> Tagged:
     """Submit the form; it changes no more unless what a grade rests on falls away."""
     return _form(appraising.submit(_seen(form_id), me()))
@@ -213,7 +230,7 @@ def submit(form_id: str) -> Tagged:
 
 @scoring.get("/sheets")
 @scoring.arguments(SheetsAskedSchema, location="query")
-@scoring.response(200)
+@scoring.response(200, SheetPageSchema)
 @needs(Act.SHEET_READ)
 def sheet_rows(asked: Json) -> Json:
     """Totals of the insurers that the caller may see."""
@@ -227,7 +244,7 @@ def sheet_rows(asked: Json) -> Json:
 
 @scoring.get("/sheets/<scheme>/<insurer_id>/<period>")
 @scoring.arguments(ViewAskedSchema, location="query")
-@scoring.response(200)
+@scoring.response(200, SheetSchema)
 @needs(Act.SHEET_READ)
 def one_sheet(asked: Json, scheme: str, insurer_id: str, period: str) -> Json:
     """The explained score: every figure opens down to the photo."""

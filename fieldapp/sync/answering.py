@@ -30,8 +30,12 @@ def receive(
     with transaction():
         kept = receiving.keep(by, sent_id, body, device_id=device_id, signature=signature)
         answer = _answer(kept)
+        organisation_id = kept.organisation_id
+    claims = claims_in(body)
+    if not claims:
+        return {**answer, "uploads": []}
     with transaction(write=False):
-        missing = _missing(by, claims_in(body))
+        missing = _missing(organisation_id, claims)
     return {**answer, "uploads": _promised(by, missing)}
 
 
@@ -55,7 +59,7 @@ def _promised(by: Person, missing: list[uploads.Wanted]) -> list[uploads.Target]
         return []
 
 
-def _missing(by: Person, claims: tuple[Claim, ...]) -> list[uploads.Wanted]:
+def _missing(organisation_id: str, claims: tuple[Claim, ...]) -> list[uploads.Wanted]:
     """Previews first, since people wait for something to look at."""
     files: dict[str, tuple[File, str, list[str]]] = {}
     for purpose in ("preview", "original"):
@@ -66,7 +70,7 @@ def _missing(by: Person, claims: tuple[Claim, ...]) -> list[uploads.Wanted]:
     stored = set(
         db.session.scalars(
             db.select(Blob.sha256).where(
-                Blob.organisation_id == by.organisation_id, Blob.sha256.in_(files)
+                Blob.organisation_id == organisation_id, Blob.sha256.in_(files)
             )
         )
     )

@@ -21,18 +21,25 @@ class StandingFinding:
 
 @dataclass(frozen=True)
 class Standing:
-    """What was accepted under this id before. `answers`: value by question; `findings`: by sent id."""
+    """What was accepted under this id before. `answers`: value by question; `findings`: by sent id.
 
-    task_id: str
+    `outcome`: of a re-inspection.
+    """
+
+    task_id: str | None
     surveyor_id: str
     answers: Mapping[str, str]
     findings: Mapping[str, StandingFinding]
+    outcome: str | None = None
 
 
 def softenings(record: Mapping[str, Any], standing: Standing) -> Iterator[Reason]:
     """Every place where the record says less than what stands."""
     yield from _of_answers(record["answers"], standing)
     yield from _of_findings(record["findings"], standing)
+    said = record["re_inspection"]
+    if standing.outcome == "not_rectified" and (not said or said["outcome"] != "not_rectified"):
+        yield reason("softened", "/re_inspection/outcome", "未整改改为已整改")
 
 
 def _of_answers(answers: list[dict[str, Any]], standing: Standing) -> Iterator[Reason]:

@@ -10,7 +10,7 @@ from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import local_date
 from fieldapp.db import db, own_id
 from fieldapp.evidence.models import Evidence
-from fieldapp.hazards.models import Finding
+from fieldapp.hazards.models import Finding, Hazard, ReInspection
 from fieldapp.projects.access import serves, service_of
 from fieldapp.projects.models import Service, Unit
 from fieldapp.sync.comparing import Standing, StandingFinding
@@ -39,7 +39,7 @@ def gather(
     looked_at: bool = False,
 ) -> Gathered:
     """`looked_at`: a person asks, so access on the day of the visit is enough."""
-    task = _task(kept, said["task_id"])
+    task = said["task_id"] and _task(kept, said["task_id"])
     edition = db.session.get(PublishedEdition, (said["edition"]["id"], said["edition"]["edition"]))
     visit = _standing_visit(kept)
     evidence, findings = _filed(kept, said)
@@ -47,42 +47,47 @@ def gather(
     elsewhere |= {f.sent_id for f in findings if visit is None or f.visit_id != visit.id}
     units = _register(task)
     sealers = sealers_of(kept, said)
+    is_form = said["form"] is not None and (edition is None or publishing.is_form(edition))
     facts = Facts(
         sent_id=kept.sent_id,
         sender_id=kept.sent_by_id,
         received_at=kept.received_at,
         signature_state=kept.signature_state,
-        edition=publishing.read(edition) if edition else None,
+        edition=publishing.read(edition) if edition and not is_form else None,
+        form=publishing.read_form(edition) if edition and is_form else None,
         digest=edition.digest if edition else None,
         task=_task_facts(task) if task else None,
         units={unit.id: unit.kind for unit in units},
-        has_access=task is not None and _has_access(kept, task, said, looked_at=looked_at),
+        has_access=_has_access(kept, said, looked_at=looked_at),
         standing=_standing(visit) if visit else None,
         filed={e.sent_id: e.sha256 for e in evidence},
         elsewhere=frozenset(elsewhere),
         waived=waived,
-        superseded=visit is not None and _is_superseded(kept, visit),
+        # At its first judgement a record is the newest that anybody knows; two that arrive at once stand in the order judged.
+        superseded=looked_at and visit is not None and _is_superseded(kept, visit),
         revoked=frozenset(d.name for d in sealers.values() if d.revocation is not None),
     )
-    service = _service(task, said) if task else None
-    return Gathered(facts, task, service, _found_on_site(units, said), sealers)
+    return Gathered(facts, task or None, _service(said), _found_on_site(units, said), sealers)
 
 
 def _task(kept: Record, task_id: str) -> Task | None:
     task = db.session.get(Task, task_id)
-    ours = task is not None and task.assignee.organisation_id == kept.organisation_id
-    return task if ours else None
+    if task is None:
+        return None
+    had_it = {task.organisation_id, *(each.organisation_id for each in task.assignments)}
+    return task if kept.organisation_id in had_it else None
 
 
 def _task_facts(task: Task) -> TaskFacts:
     return TaskFacts(
         re_shoot=_re_shoot(task),
-        **{
-            name: getattr(task, name)
-            for name in TaskFacts.__dataclass_fields__
-            if name != "re_shoot"
-        },
+        re_inspection=_re_inspection(task),
+        questions=None if task.questions is None else tuple(task.questions),
+        **{name: getattr(task, name) for name in _PLAIN},
     )
+
+
+_PLAIN = ("id", "kind", "scheme", "project_id", "assignee_id", "checklist", "edition", "nonce")
 
 
 def _re_shoot(task: Task) -> tuple[str, str] | None:
@@ -92,20 +97,29 @@ def _re_shoot(task: Task) -> tuple[str, str] | None:
     return visit.sent_id, task.evidence.sent_id
 
 
-def _has_access(kept: Record, task: Task, said: dict[str, Any], *, looked_at: bool) -> bool:
-    person = kept.sent_by
-    if not person.may(Act.VISIT_SUBMIT, task.scheme):
+def _re_inspection(task: Task) -> tuple[str, str] | None:
+    if task.hazard_id is None:
+        return None
+    finding = db.session.get_one(Hazard, task.hazard_id).finding
+    return db.session.get_one(Visit, finding.visit_id).sent_id, finding.sent_id
+
+
+def _has_access(kept: Record, said: dict[str, Any], *, looked_at: bool) -> bool:
+    person, project_id, scheme = kept.sent_by, said["project_id"], said["scheme"]
+    # Where somebody looks at it, the role on the day is enough: the surveyor may have left since.
+    day = said["started_at"] if looked_at else None
+    if not any(person.may(Act.VISIT_SUBMIT, scheme, at=at) for at in (None, day)):
         return False
     then = local_date(said["started_at"]) if looked_at else None
-    return serves(person, task.project_id, task.scheme) or (
-        then is not None and serves(person, task.project_id, task.scheme, then)
+    return serves(person, project_id, scheme) or (
+        then is not None and serves(person, project_id, scheme, then)
     )
 
 
-def _service(task: Task, said: dict[str, Any]) -> Service | None:
+def _service(said: dict[str, Any]) -> Service | None:
     """Duties bind whoever was the service insurer on the day of the visit."""
-    then = service_of(task.project_id, task.scheme, local_date(said["started_at"]))
-    return then or service_of(task.project_id, task.scheme)
+    then = service_of(said["project_id"], said["scheme"], local_date(said["started_at"]))
+    return then or service_of(said["project_id"], said["scheme"])
 
 
 def _register(task: Task | None) -> list[Unit]:
@@ -141,7 +155,9 @@ def _standing_visit(kept: Record) -> Visit | None:
 
 def _standing(visit: Visit) -> Standing:
     findings = db.session.scalars(db.select(Finding).where(Finding.visit_id == visit.id))
+    seen = db.session.get(ReInspection, visit.id)
     return Standing(
+        outcome=seen.outcome if seen else None,
         task_id=visit.task_id,
         surveyor_id=visit.surveyor_id,
         answers={answer.question: answer.value for answer in visit.answers},

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from fieldapp.checklists.form import Edition, Item
+from fieldapp.checklists.forms.template import FormEdition
 from fieldapp.sync.comparing import Standing, softenings
+from fieldapp.sync.judging_forms import form_reasons
 from fieldapp.sync.reasons import MOST_REASONS, Reason, pointer, reason
 
 AHEAD = timedelta(days=1)
@@ -22,24 +24,30 @@ State = Literal["accepted", "revision", "quarantined"]
 
 @dataclass(frozen=True)
 class TaskFacts:
-    """`re_shoot`: sent ids (visit, evidence) of the rejected photo."""
+    """`re_shoot`: sent ids (visit, evidence) of the rejected photo; `re_inspection`: (visit, finding) of the hazard's.
+
+    `questions`: of a follow-up, the only ones that it may answer.
+    """
 
     id: str
     kind: str
     scheme: str
     project_id: str
-    assignee_id: str
+    assignee_id: str | None
     checklist: str
     edition: str
     nonce: str
     re_shoot: tuple[str, str] | None
+    re_inspection: tuple[str, str] | None = None
+    questions: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
     """What the server knows beside the record.
 
-    `task` is None when the sender's organisation has no such task. `units`: kinds of the project's whole register by
+    `task` is None when the sender's organisation has no such task, or the record names none. `form`: the edition of a
+    kind that is filled in as one; `edition` of the others. `units`: kinds of the project's whole register by
     id, removed ones too, since a machine may leave while the phone is away. `filed`: hash of evidence filed under
     another visit, or under this one, by sent id; `elsewhere`: sent ids of evidence and findings of other visits.
     `waived`: codes that a person let pass. `superseded`: a later record was accepted. `revoked`: names of phones that
@@ -61,6 +69,7 @@ class Facts:
     waived: frozenset[str] = frozenset()
     superseded: bool = False
     revoked: frozenset[str] = frozenset()
+    form: FormEdition | None = None
 
 
 @dataclass(frozen=True)
@@ -111,10 +120,15 @@ def _of_moments(
 
 
 def _of_task(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
-    task = facts.task
-    if task is None:
+    if facts.task is not None:
+        yield from _of_this_task(record, facts, facts.task)
+    elif record["task_id"] is None:
+        yield from _of_no_task(record, facts)
+    else:
         yield reason("unknown_task", "/task_id")
-        return
+
+
+def _of_this_task(record: Mapping[str, Any], facts: Facts, task: TaskFacts) -> Iterator[Reason]:
     if not facts.has_access:
         yield reason("no_access", "/project_id")
     if task.assignee_id != facts.sender_id:
@@ -124,12 +138,39 @@ def _of_task(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
             yield reason("task_mismatch", f"/{name}")
     if (record["edition"]["id"], record["edition"]["edition"]) != (task.checklist, task.edition):
         yield reason("task_mismatch", "/edition")
+    yield from _of_matter(record, task)
+
+
+def _of_matter(record: Mapping[str, Any], task: TaskFacts) -> Iterator[Reason]:
+    """What the task is about: a rejected photo, a hazard, questions that were left."""
     answered = record["answers_re_shoot"]
     if (answered and (answered["visit_id"], answered["evidence_id"])) != task.re_shoot:
         yield reason("task_mismatch", "/answers_re_shoot")
+    seen = record["re_inspection"]
+    if seen and (seen["visit_id"], seen["finding_id"]) != task.re_inspection:
+        yield reason("task_mismatch", "/re_inspection")
+    if task.questions is not None:
+        for n, answer in enumerate(record["answers"]):
+            if answer["question"] not in task.questions:
+                yield reason("task_mismatch", pointer("answers", n, "question"))
+
+
+def _of_no_task(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
+    """A training, a closed gate: begun by the surveyor, where the form allows it."""
+    if facts.form is not None and not facts.form.unplanned:
+        yield reason("unknown_task", "/task_id", "此类记录须有任务")
+    if facts.form is not None and record["scheme"] not in facts.form.schemes:
+        yield reason("task_mismatch", "/scheme")
+    if not facts.has_access:
+        yield reason("no_access", "/project_id")
+    if record["nonce"] is not None:
+        yield reason("task_mismatch", "/nonce")
 
 
 def _of_edition(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
+    if record["form"] is not None:
+        yield from _of_form(record, facts)
+        return
     if facts.edition is None:
         yield reason("unknown_edition", "/edition")
         return
@@ -144,6 +185,18 @@ def _of_edition(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
         yield from _of_question(question, where, items, facts)
     for n, answer in enumerate(record["answers"]):
         yield from _of_readings(answer, pointer("answers", n), items)
+
+
+def _of_form(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
+    if facts.form is None or record["edition"]["id"] != record["kind"]:
+        yield reason("unknown_edition", "/edition")
+        return
+    if record["edition"]["digest"] != facts.digest:
+        yield reason("unknown_edition", "/edition/digest")
+    for name in ("categories", "answers", "findings"):
+        if record[name]:
+            yield reason("unknown_field", f"/{name}", "表单没有检查项")
+    yield from form_reasons(record, facts.form)
 
 
 def _named(

@@ -3,7 +3,7 @@
 By the same rules that the phone's last page runs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,21 @@ class Lack:
     detail: str
 
 
-def lacks(record: Mapping[str, Any], edition: Edition, units: Sequence[Unit]) -> tuple[Lack, ...]:
-    """`units`: the register as the surveyor found it."""
-    if record["kind"] == "re_shoot":
-        return tuple(_of_re_shoot(record))
+def lacks(
+    record: Mapping[str, Any],
+    edition: Edition,
+    units: Sequence[Unit],
+    questions: Collection[str] | None = None,
+) -> tuple[Lack, ...]:
+    """`units`: the register as the surveyor found it. `questions`: of a follow-up, all that it is about."""
+    if record["kind"] in _OF_OTHER_KINDS:
+        return tuple(_OF_OTHER_KINDS[record["kind"]](record))
     found = completeness(edition, state_of(record, units))
-    of_form = [Lack(s.key, s.code, s.zh) for s in (*found.missing, *found.remarks)]
+    of_form = [
+        Lack(s.key, s.code, s.zh)
+        for s in (*found.missing, *found.remarks)
+        if questions is None or s.key in questions
+    ]
     return (*of_form, *_of_findings(record), *_of_signature(record))
 
 
@@ -133,3 +142,29 @@ def _of_signature(record: Mapping[str, Any]) -> Iterator[Lack]:
 def _of_re_shoot(record: Mapping[str, Any]) -> Iterator[Lack]:
     if not record["evidence"]:
         yield Lack(None, "re_shoot_missing", "补拍任务没有照片")
+
+
+def _of_explanation(record: Mapping[str, Any]) -> Iterator[Lack]:
+    if not (record["words"] or "").strip():
+        yield Lack(None, "explanation_missing", "说明任务没有写说明")
+
+
+def _of_re_inspection(record: Mapping[str, Any]) -> Iterator[Lack]:
+    seen = record["re_inspection"]
+    if seen is None:
+        yield Lack(None, "re_inspection_missing", "复查没有写结果")
+        return
+    shots = {evidence["shot"] for evidence in record["evidence"]}
+    if seen["outcome"] == "rectified" and "after" not in shots:
+        yield Lack(None, "after_missing", "没有整改后的照片，隐患不能闭环")
+    if seen["outcome"] == "not_rectified" and not shots:
+        yield Lack(None, "before_missing", "没有未整改的现状照片")
+    if seen["outcome"] == "not_rectified" and not (seen["words"] or "").strip():
+        yield Lack(None, "words_missing", "未整改没有写明情况")
+
+
+_OF_OTHER_KINDS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Lack]]] = {
+    "re_shoot": _of_re_shoot,
+    "explain": _of_explanation,
+    "re_inspection": _of_re_inspection,
+}

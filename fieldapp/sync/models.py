@@ -1,12 +1,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.accounts.models import Device, Organisation, Person
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId, Sha256
+from fieldapp.keys import PersonalBytes
 from fieldapp.projects.models import Project
 
 
@@ -27,7 +28,8 @@ class Record(Base):
         ForeignKey("project.id")
     )  # that the bytes name, if there is one
     sha256: Mapped[Sha256]
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    # A form names people and their injuries; the hash is of the plain bytes.
+    body: Mapped[bytes] = mapped_column(PersonalBytes)
     sent_by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
     device_id: Mapped[str | None] = mapped_column(ForeignKey("device.id"))
     signature: Mapped[str | None] = mapped_column(String(120))

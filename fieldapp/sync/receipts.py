@@ -1,4 +1,7 @@
-"""The signed receipt: what of a visit is with us for good. Only against it does a phone let an original go."""
+"""The signed receipt: what of a visit is with us for good. Only against it does a phone let an original go.
+
+Each record and each stored file comes with its leaf of the ledger's log, promised to be in it by a time.
+"""
 
 from typing import Any
 
@@ -11,6 +14,7 @@ from fieldapp.db import db
 from fieldapp.errors import NotFound
 from fieldapp.evidence.models import Reading
 from fieldapp.keys import canonical
+from fieldapp.ledger.proving import leaves_of
 from fieldapp.sync.models import Record
 from fieldapp.sync.reading import Claim, claims_in
 
@@ -21,12 +25,16 @@ def receipt(by: Person, device: Device | None, sent_id: str) -> dict[str, Any]:
     if not records:
         raise NotFound
     evidence = _evidence(by.organisation_id, records)
+    leaves = leaves_of("record", {record.id for record in records})
     body = canonical(
         {
             "visit_id": sent_id,
             "organisation_id": by.organisation_id,
             "made_at": iso(now()),
-            "records": [{"sha256": record.sha256, "state": record.state} for record in records],
+            "records": [
+                {"sha256": record.sha256, "state": record.state, "leaf": leaves.get(record.id)}
+                for record in records
+            ],
             "evidence": evidence,
         }
     )
@@ -73,10 +81,16 @@ def _evidence(organisation_id: str, records: list[Record]) -> list[dict[str, Any
             )
         )
     }
-    return [_part(claim, blobs, readings) for claim in claims.values()]
+    leaves = leaves_of("blob", {blob.key for blob in blobs.values()})
+    return [_part(claim, blobs, readings, leaves) for claim in claims.values()]
 
 
-def _part(claim: Claim, blobs: dict[str, Blob], readings: dict[str, Reading]) -> dict[str, Any]:
+def _part(
+    claim: Claim,
+    blobs: dict[str, Blob],
+    readings: dict[str, Reading],
+    leaves: dict[str, dict[str, Any]],
+) -> dict[str, Any]:
     blob, read = blobs.get(claim.original.sha256), readings.get(claim.original.sha256)
     # A size that differs from the stored bytes was a wrong claim: what is said is what is here.
     return {
@@ -86,4 +100,5 @@ def _part(claim: Claim, blobs: dict[str, Blob], readings: dict[str, Reading]) ->
         "stored_at": iso(blob.stored_at) if blob else None,
         "intake": read.state if read else "waiting",
         "reason": read.reason if read else None,
+        "leaf": leaves.get(blob.key) if blob else None,
     }

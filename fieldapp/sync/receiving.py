@@ -1,25 +1,30 @@
 """Taking in what a phone sent: kept byte for byte, then judged, then acknowledged. Whatever it is."""
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from fieldapp.accounts.models import Device, Person
+from fieldapp.cases.surveying import surveyed
 from fieldapp.db import db
 from fieldapp.errors import Conflict
 from fieldapp.events import announce
 from fieldapp.evidence import filing
+from fieldapp.hazards import re_inspecting
 from fieldapp.hazards.opening import open_from
 from fieldapp.keys import sha256, verifies
 from fieldapp.projects.models import Project
 from fieldapp.sync import judging, reading
 from fieldapp.sync.announcements import RecordKept
 from fieldapp.sync.gathering import Gathered, gather
-from fieldapp.sync.lacking import drawn_in, lacks, personal_evidence
+from fieldapp.sync.lacking import Lack, drawn_in, lacks, personal_evidence
+from fieldapp.sync.lacking_forms import form_lacks, personal_files
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.sync.reasons import Reason, reason
 from fieldapp.sync.sealers import phone_of
+from fieldapp.visits.forming import context_of, fill_in
 from fieldapp.visits.models import Visit
 from fieldapp.visits.recording import record as record_visit
 
@@ -113,9 +118,10 @@ def _judge_read(
 
 
 def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
-    edition, task, service = gathered.facts.edition, gathered.task, gathered.service
-    if edition is None or task is None or service is None:
-        raise ValueError("an accepted record names its edition and task, and a service covers it")
+    facts, task, service = gathered.facts, gathered.task, gathered.service
+    if service is None:
+        raise ValueError("a service covers the project of an accepted record")
+    said_more = _by_form(said, gathered) if facts.form else _by_checklist(said, gathered)
     visit = record_visit(
         said,
         task=task,
@@ -123,17 +129,49 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
         service_insurer_id=service.service_insurer_id,
         record_sha256=kept.sha256,
         received_at=kept.received_at,
-        drawn=drawn_in(said, edition, gathered.units),
-        shortfalls=[
-            (lack.question, lack.code, lack.detail) for lack in lacks(said, edition, gathered.units)
-        ],
+        drawn=said_more.drawn,
+        shortfalls=[(lack.question, lack.code, lack.detail) for lack in said_more.lacks],
     )
-    open_from(visit, said["findings"])
-    personal = personal_evidence(said, edition)
+    if facts.form is not None:
+        fill_in(visit, said["form"], facts.form)
+    open_from(visit, said["findings"], said["evidence"])
+    if task is not None:
+        re_inspecting.record(visit, task, said)
+    if visit.case_id is not None:
+        surveyed(visit)
+    personal = said_more.personal
     for position, evidence in enumerate(said["evidence"]):
         sealer = gathered.sealers.get(phone_of(evidence["seal"]) or "", kept.device)
         _file(kept, said, visit, position, evidence, sealer, personal=evidence["id"] in personal)
     return visit
+
+
+@dataclass(frozen=True)
+class _Follows:
+    """What the edition says of an accepted record."""
+
+    drawn: frozenset[str]
+    lacks: tuple[Lack, ...]
+    personal: frozenset[str]
+
+
+def _by_checklist(said: dict[str, Any], gathered: Gathered) -> _Follows:
+    edition, task = gathered.facts.edition, gathered.facts.task
+    if edition is None:
+        raise ValueError("an accepted record names its edition")
+    return _Follows(
+        drawn_in(said, edition, gathered.units),
+        lacks(said, edition, gathered.units, task.questions if task else None),
+        personal_evidence(said, edition),
+    )
+
+
+def _by_form(said: dict[str, Any], gathered: Gathered) -> _Follows:
+    form, task = gathered.facts.form, gathered.task
+    if form is None:
+        raise ValueError("an accepted form names its edition")
+    lacking = form_lacks(said, form, context_of(said["scheme"], task.context if task else {}))
+    return _Follows(frozenset(), lacking, personal_files(said, form))
 
 
 def _file(
@@ -162,7 +200,7 @@ def _file(
         capture=evidence["capture"],
         captured_at=evidence["captured_at"],
         clock_offset_ms=said["clock_offset_ms"],
-        task_issued_at=visit.task.issued_at,
+        task_issued_at=visit.task.issued_at if visit.task else None,
         captured_by_id=kept.sent_by_id,
         device=sealer,
         fix=evidence["fix"],

@@ -4,17 +4,22 @@ import math
 from typing import Any, get_args
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from fieldapp.accounts.permissions import Scheme
 from fieldapp.accounts.schemas import MomentField
 from fieldapp.checklists import form, limits
+from fieldapp.checklists.forms.template import FORM_KINDS
 from fieldapp.clock import parse
 
 EARLIEST, LATEST = parse("2020-01-01T00:00:00Z"), parse("2100-01-01T00:00:00Z")
 INT32 = 2**31 - 1
 _SURROGATE = frozenset(map(chr, range(0xD800, 0xE000)))
 SHOTS = get_args(form.Shot)
+CHECK_KINDS = ("monthly_check", "follow_up", "re_shoot", "explain", "re_inspection")
+MOST_FIELDS = 500
+MOST_ROWS = 500
+DEEPEST_ANSWER = 4
 
 
 class Text(fields.String):
@@ -97,6 +102,33 @@ class Instant(MomentField):
         if not EARLIEST <= moment < LATEST:
             raise ValidationError("not a time of this century's inspections")
         return moment
+
+
+class Said(fields.Dict):
+    """Answers of a form by field; whether each has its field's shape is judged beside the edition."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, dict) or len(value) > MOST_FIELDS:
+            raise ValidationError(f"not an object of at most {MOST_FIELDS} answers")
+        _require_storable(value)
+        return value
+
+
+def _require_storable(value: Any, deep: int = 0) -> None:
+    if isinstance(value, str) and ("\x00" in value or not _SURROGATE.isdisjoint(value)):
+        raise ValidationError("holds characters that are not text")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValidationError("not a number")
+    if isinstance(value, dict | list) and deep == DEEPEST_ANSWER:
+        raise ValidationError("nested too deeply")
+    for part in _parts_of(value):
+        _require_storable(part, deep + 1)
+
+
+def _parts_of(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    return value if isinstance(value, list) else []
 
 
 def is_sent_id(text: str) -> bool:
@@ -237,18 +269,49 @@ class RecordLinkSchema(_Strict):
     signature = Text(120, 1, required=True)
 
 
+class RecordReInspectionSchema(_Strict):
+    """What was seen of a hazard on going back; names its finding as the task does."""
+
+    visit_id = SentId(required=True)
+    finding_id = SentId(required=True)
+    outcome = Word("rectified", "not_rectified", required=True)
+    refused = Flag(load_default=False)
+    words = _maybe(Text, 2000)
+    deadline = _part(RecordDeadlineSchema, optional=True)
+
+
+class RecordRowSchema(_Strict):
+    id = SentId(required=True)
+    values = Said(required=True)
+
+
+class RecordFormSchema(_Strict):
+    values = Said(required=True)
+    rows = fields.Dict(
+        keys=Text(60, 1),
+        values=fields.List(
+            fields.Nested(RecordRowSchema), validate=validate.Length(max=MOST_ROWS)
+        ),
+        required=True,
+        validate=validate.Length(max=50),
+    )
+
+
 class RecordSchema(_Strict):
-    """Formats 1 and 2, which adds `chain`. The bytes sent are kept and signed as they are; this only reads them."""
+    """Formats 1 and 2. The bytes sent are kept and signed as they are; this only reads them.
+
+    Format 2 adds the phone's `chain`, the kinds that are filled in as a form, and visits that nobody had ordered.
+    """
 
     format = Whole(1, 2, required=True)
     app = Text(60, required=True)
     id = SentId(required=True)
-    kind = Word("monthly_check", "re_shoot", required=True)
-    task_id = SentId(required=True)
+    kind = Word(*CHECK_KINDS, *FORM_KINDS, required=True)
+    task_id = SentId(required=True, allow_none=True)
     project_id = SentId(required=True)
     scheme = Word(*Scheme, required=True)
     edition = _part(RecordEditionSchema)
-    nonce = Text(64, required=True)
+    nonce = Text(64, required=True, allow_none=True)
     started_at = Instant(required=True)
     finished_at = Instant(required=True)
     clock_offset_ms = Whole(-(2**52), 2**52, load_default=None, allow_none=True)
@@ -259,6 +322,20 @@ class RecordSchema(_Strict):
     evidence = _several(RecordEvidenceSchema, 2000)
     signature = _part(RecordSignatureSchema, optional=True)
     answers_re_shoot = _part(AnswersReShootSchema, optional=True)
+    words = _maybe(Text, 2000)
+    re_inspection = _part(RecordReInspectionSchema, optional=True)
+    form = _part(RecordFormSchema, optional=True)
     chain = fields.List(
         fields.Nested(RecordLinkSchema), load_default=list, validate=validate.Length(max=4000)
     )
+
+    @validates_schema
+    def _fits_its_kind(self, data: dict[str, Any], **_: Any) -> None:
+        is_form = data["kind"] in FORM_KINDS
+        if is_form and (data["format"] == 1 or data["form"] is None):
+            raise ValidationError("this kind is a form, of format 2", "form")
+        if not is_form and data["form"] is not None:
+            raise ValidationError("this kind has no form", "form")
+        for name in ("task_id", "nonce"):
+            if data[name] is None and not is_form:
+                raise ValidationError("a check has its task", name)

@@ -4,11 +4,11 @@ from flask import current_app, request
 from flask_login import current_user
 from flask_smorest import Blueprint
 
-from fieldapp.accounts.access import me, needs, own_transaction, signed_in
+from fieldapp.accounts.access import me, needs, own_transaction, records_read, signed_in
 from fieldapp.accounts.permissions import Act
 from fieldapp.errors import Invalid, TooLarge
 from fieldapp.paging import PageSchema, page
-from fieldapp.sync import answering, quarantine, receipts, showing
+from fieldapp.sync import answering, quarantine, receipts, showing, showing_forms
 from fieldapp.sync.models import Record
 from fieldapp.sync.record_schema import RecordSchema, is_sent_id
 from fieldapp.sync.schemas import (
@@ -17,6 +17,8 @@ from fieldapp.sync.schemas import (
     KeptSchema,
     OneKeptRecordSchema,
     OneVisitSchema,
+    PersonalAnswersSchema,
+    PersonalPurposeSchema,
     ReceiptSchema,
 )
 
@@ -64,6 +66,16 @@ def receipt(visit_id: str) -> dict[str, Any]:
 def one(visit_id: str) -> dict[str, Any]:
     """One visit with its answers, findings, evidence, shortfalls and records; by row id or own sent id."""
     return showing.visit(me(), visit_id)
+
+
+@sync.get("/visits/<visit_id>/personal-answers")
+@sync.arguments(PersonalPurposeSchema, location="query")
+@sync.response(200, PersonalAnswersSchema)
+@needs(Act.VISIT_READ_PERSONAL)
+@records_read
+def personal_answers(asked: dict[str, Any], visit_id: str) -> dict[str, Any]:
+    """The personal answers of a visit's form unmasked, for a named purpose; the read goes on record."""
+    return showing_forms.personal_answers(me(), visit_id, asked["purpose"])
 
 
 @sync.get("/quarantine")

@@ -1,8 +1,9 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField, Words
+from fieldapp.accounts.schemas import MomentField, Reply, Words
 from fieldapp.blobs.schemas import TargetSchema
 from fieldapp.hazards.schemas import FindingSchema
+from fieldapp.sync import showing_forms
 from fieldapp.visits.schemas import (
     AnswerSchema,
     CategorySchema,
@@ -67,8 +68,11 @@ class KeptRecordSchema(Schema):
 class OneKeptRecordSchema(KeptRecordSchema):
     judgements = fields.List(fields.Nested(JudgementSchema))
     body = fields.Function(
-        lambda record: record.body.decode("utf-8", "replace"),
-        metadata={"type": "string", "description": "what the phone sent, as text"},
+        showing_forms.readable_body,
+        metadata={
+            "type": "string",
+            "description": "what the phone sent, as text; a form without its answers",
+        },
     )
 
 
@@ -123,3 +127,27 @@ class OneVisitSchema(VisitSchema):
     shortfalls = fields.List(fields.Nested(ShortfallSchema))
     signature = fields.Nested(SignatureSchema, allow_none=True)
     records = fields.List(fields.Nested(VisitRecordSchema))
+    form = fields.Dict(
+        allow_none=True,
+        metadata={"description": "of a kind that is filled in as a form: its sections, masked"},
+    )
+    case_id = fields.String(allow_none=True)
+
+
+PERSONAL_PURPOSES = (
+    "identity_check",
+    "injury_determination",
+    "benefit_review",
+    "complaint",
+    "appeal",
+    "call_back",
+)
+"""Why somebody may read a form's personal answers: a closed list, kept with the entry."""
+
+
+class PersonalPurposeSchema(Schema):
+    purpose = fields.String(required=True, validate=validate.OneOf(PERSONAL_PURPOSES))
+
+
+class PersonalAnswersSchema(Reply):
+    answers = fields.Dict(metadata={"description": "{path: answer}, unmasked"})

@@ -11,6 +11,7 @@ from fieldapp.hazards.models import Finding
 from fieldapp.hazards.showing import shown
 from fieldapp.projects.models import Unit
 from fieldapp.sync.models import Record
+from fieldapp.sync.showing_forms import form_of
 from fieldapp.visits.access import visit_for
 from fieldapp.visits.models import Visit
 from fieldapp.visits.schemas import VisitSchema
@@ -29,7 +30,9 @@ def visit(person: Person, id: str) -> dict[str, Any]:
         **{name: getattr(found, name) for name in ("organisation", "service_insurer", "arrival")},
         **{name: getattr(found, name) for name in ("categories", "shortfalls", "signature")},
         "edition": {"id": found.checklist, "edition": found.edition},
-        "answers": _answers(found),
+        "answers": _answers(found) if found.form is None else [],
+        "form": form_of(found),
+        "case_id": found.case_id,
         "findings": shown(findings),
         "evidence": _evidence(found),
         "records": _records(found),

@@ -1,14 +1,14 @@
 """May this person see this visit? Asked as: find it among what they may see."""
 
-from sqlalchemy import ColumnElement, Select, false, or_
+from sqlalchemy import ColumnElement, Select, false, func, or_
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
 from fieldapp.db import db
 from fieldapp.errors import NotFound
-from fieldapp.projects.access import ties
-from fieldapp.projects.models import Policy, Pool, Project, Service
-from fieldapp.visits.models import Visit
+from fieldapp.projects.access import pooled_for, ties
+from fieldapp.projects.models import Service
+from fieldapp.visits.models import Task, Visit
 
 
 def visits_for(person: Person, act: Act = Act.VISIT_READ) -> Select[Visit]:
@@ -33,30 +33,48 @@ def visit_for(person: Person, id: str, act: Act = Act.VISIT_READ) -> Visit:
     return visit
 
 
+def tasks_for(person: Person) -> Select[Task]:
+    """The tasks that the person gives out and follows up: of their own organisation, and an insurer's of what it serves.
+
+    Of a project that changed its insurer, each sees what was issued in its own time.
+    """
+    issued_on = func.date(Task.issued_at)
+    served = db.select(Service.project_id).where(
+        Service.service_insurer_id == person.organisation_id,
+        Service.scheme == Task.scheme,
+        Service.starts_on <= issued_on,
+        or_(Service.ends_on.is_(None), Service.ends_on >= issued_on),
+    )
+    ours = or_(Task.organisation_id == person.organisation_id, Task.project_id.in_(served))
+    return db.select(Task).where(Task.scheme.in_(person.schemes(Act.TASK_DISPATCH)), ours)
+
+
+def task_for(person: Person, task_id: str) -> Task:
+    """Raises NotFound for outsiders."""
+    task: Task | None = db.session.scalar(tasks_for(person).where(Task.id == task_id))
+    if task is None:
+        raise NotFound
+    return task
+
+
+def handed_over_by(condition: ColumnElement[bool]) -> None:
+    """The cases' room says when an accident's survey has left the insurer; create_app introduces it here."""
+    _handed_over[:] = [condition]
+
+
+_handed_over: list[ColumnElement[bool]] = []
+
+
 def _tie(person: Person, scheme: Scheme) -> ColumnElement[bool]:
     if person.kind not in (Kind.INSURER, Kind.SERVICE_AGENCY):
-        return Visit.project_id.in_(ties(person, scheme))
+        # An accident's survey is the insurer's work until it is handed over.
+        mature = or_(Visit.case_id.is_(None), *_handed_over)
+        return Visit.project_id.in_(ties(person, scheme)) & mature
     sent = Visit.organisation_id == person.organisation_id
     if person.kind is Kind.SERVICE_AGENCY:
         return sent
     return or_(
         sent,
         Visit.service_insurer_id == person.organisation_id,
-        Visit.project_id.in_(_of_pool(person.organisation_id, scheme)),
-    )
-
-
-def _of_pool(insurer_id: str, scheme: Scheme) -> Select[str]:
-    """In a pool 共保体 the lead sees the service of every project, a member that of the projects it brought in.
-
-    Outside a pool an insurer never sees another insurer's visits.
-    """
-    led = db.select(Pool.id).where(Pool.lead_insurer_id == insurer_id)
-    brought = db.select(Service.project_id).where(
-        Service.scheme == scheme, Service.originating_insurer_id == insurer_id
-    )
-    return (
-        db.select(Project.id)
-        .join(Policy, (Policy.project_id == Project.id) & (Policy.scheme == scheme))
-        .where(Policy.pool_id.is_not(None), or_(Policy.pool_id.in_(led), Project.id.in_(brought)))
+        Visit.project_id.in_(pooled_for(person.organisation_id, scheme)),
     )

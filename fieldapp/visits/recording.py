@@ -7,14 +7,22 @@ from typing import Any
 from fieldapp.accounts.models import Person
 from fieldapp.clock import iso, month_of
 from fieldapp.db import Base, db, own_id
-from fieldapp.visits.models import Answer, CategoryPresence, Shortfall, SiteSignature, Task, Visit
+from fieldapp.visits.following_up import follow_up
+from fieldapp.visits.models import (
+    Answer,
+    CategoryPresence,
+    Shortfall,
+    SiteSignature,
+    Task,
+    Visit,
+)
 from fieldapp.visits.tasking import done_by
 
 
 def record(
     said: dict[str, Any],
     *,
-    task: Task,
+    task: Task | None,
     surveyor: Person,
     service_insurer_id: str,
     record_sha256: str,
@@ -22,20 +30,25 @@ def record(
     drawn: frozenset[str],
     shortfalls: Iterable[tuple[str | None, str, str]],
 ) -> Visit:
-    """The visit with its answers as `said`, an accepted record. `shortfalls`: (question, code, sentence)."""
+    """The visit with its answers as `said`, an accepted record. `shortfalls`: (question, code, sentence).
+
+    `task` is None for a visit that nobody had ordered.
+    """
     visit = db.session.get(Visit, own_id(surveyor.organisation_id, said["id"]))
     if visit is None:
         visit = _new(said, surveyor, received_at)
     else:
         visit.revision += 1
     visit.task, visit.surveyor = task, surveyor
-    visit.project_id, visit.scheme, visit.kind = task.project_id, task.scheme, task.kind
+    visit.project_id, visit.scheme, visit.kind = said["project_id"], said["scheme"], said["kind"]
     visit.service_insurer_id, visit.record_sha256 = service_insurer_id, record_sha256
-    visit.checklist, visit.edition = task.checklist, task.edition
+    visit.checklist, visit.edition = said["edition"]["id"], said["edition"]["edition"]
     visit.started_at, visit.finished_at = said["started_at"], said["finished_at"]
     visit.period = month_of(visit.started_at)
     visit.arrival = _fix(said["arrival"])
-    visit.answers_evidence_id = task.evidence_id
+    visit.answers_evidence_id = task.evidence_id if task else None
+    visit.case_id = task.case_id if task else None
+    visit.words = said["words"]
     _rewrite(
         visit.categories,
         [_category(visit, n, c) for n, c in enumerate(said["categories"])],
@@ -52,7 +65,9 @@ def record(
     _sign(visit, said["signature"])
     db.session.add(visit)
     db.session.flush()
-    done_by(task, visit)
+    if task is not None:
+        done_by(task, visit)
+        follow_up(visit)
     return visit
 
 

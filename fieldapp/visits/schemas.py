@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField
+from fieldapp.accounts.schemas import ByNameSchema, MomentField, Reply
 from fieldapp.paging import PageSchema
 from fieldapp.projects.schemas import ContactSchema, SiteSchema, UnitSchema
 
@@ -39,6 +39,25 @@ class ReShootSchema(Schema):
     thumb_url = fields.String()
 
 
+class ReInspectedPhotoSchema(Schema):
+    shot = fields.String()
+    captured_at = MomentField()
+    url = fields.String()
+
+
+class ReInspectionTaskSchema(Schema):
+    visit_id = fields.String(metadata={"description": "sent id of the visit that found it"})
+    finding_id = fields.String(metadata={"description": "sent id of the finding"})
+    question = fields.String()
+    severity = fields.String()
+    words = fields.String()
+    place = fields.String()
+    found_at = MomentField()
+    due_at = MomentField(metadata={"description": "until when it is to be rectified"})
+    rounds = fields.Integer(metadata={"description": "how often it was re-inspected before"})
+    photos = fields.List(fields.Nested(ReInspectedPhotoSchema))
+
+
 class TaskSchema(Schema):
     id = fields.String()
     kind = fields.String()
@@ -50,13 +69,43 @@ class TaskSchema(Schema):
     edition = fields.Nested(EditionRefSchema)
     project = fields.Nested(TaskProjectSchema)
     note = fields.String(allow_none=True)
-    re_shoot = fields.Nested(ReShootSchema, allow_none=True)
+    context = fields.Dict(metadata={"description": "what the form starts from, by name"})
+    re_shoot = fields.Nested(
+        ReShootSchema,
+        allow_none=True,
+        metadata={"description": "of a re_shoot or explain: the rejected photo"},
+    )
+    re_inspection = fields.Nested(ReInspectionTaskSchema, allow_none=True)
+    questions = fields.List(
+        fields.String(),
+        allow_none=True,
+        metadata={"description": "of a follow_up: the questions that are left to inspect"},
+    )
     last_visit_at = MomentField(allow_none=True)
 
 
 class TasksSchema(Schema):
     server_time = MomentField()
     tasks = fields.List(fields.Nested(TaskSchema))
+
+
+class StartableFormSchema(Reply):
+    id = fields.String()
+    edition = fields.String()
+    digest = fields.String()
+    zh = fields.String()
+    en = fields.String()
+    schemes = fields.List(fields.String())
+
+
+class StartableProjectSchema(Reply):
+    schemes = fields.List(fields.String())
+    project = fields.Nested(TaskProjectSchema)
+
+
+class StartableSchema(Reply):
+    forms = fields.List(fields.Nested(StartableFormSchema))
+    projects = fields.List(fields.Nested(StartableProjectSchema))
 
 
 class PersonRefSchema(Schema):
@@ -90,6 +139,7 @@ class VisitSchema(Schema):
     finished_at = MomentField()
     received_at = MomentField()
     revision = fields.Integer()
+    words = fields.String(allow_none=True)
 
 
 class VisitPageSchema(Schema):
@@ -136,3 +186,21 @@ class ShortfallSchema(Schema):
     question = fields.String(allow_none=True)
     code = fields.String()
     detail = fields.String()
+
+
+class FirstFixSchema(Schema):
+    visit_id = fields.String()
+    surveyor = fields.Nested(ByNameSchema)
+    at = MomentField()
+    fix = fields.Dict()
+
+
+class SuggestedSiteSchema(Schema):
+    lon = fields.Float()
+    lat = fields.Float()
+    fixes = fields.Integer()
+
+
+class FirstFixesSchema(Schema):
+    items = fields.List(fields.Nested(FirstFixSchema))
+    suggested = fields.Nested(SuggestedSiteSchema, allow_none=True)

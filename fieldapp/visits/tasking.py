@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
 
-from fieldapp.accounts.models import Person
+from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import at_local, end_of_month, local_date, month_of, now
@@ -16,29 +16,38 @@ from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.keys import to_text
 from fieldapp.projects.access import ties
 from fieldapp.projects.models import Project
-from fieldapp.visits.models import Task, TaskClosure, Visit
+from fieldapp.visits.models import Task, TaskAssignment, TaskClosure, Visit
 
-RE_SHOOT_DUE = time(18)
-"""On the next day: a surveyor who reads it in the morning can still drive there."""
+EVENING = time(18)
+FOLLOW_UPS = ("re_shoot", "explain")
+"""What a rejection may ask the capturer for; each is a kind of task."""
 
 
-def issue(
+def issue(  # noqa: PLR0913 - a task says all of this, and nothing of it is optional by accident
     *,
     kind: str,
     scheme: str,
     project: Project,
-    assignee: Person,
+    assignee: Person | None,
     edition: PublishedEdition,
     due_at: datetime,
+    organisation: Organisation | None = None,
+    by: Person | None = None,
     period: str | None = None,
     note: str | None = None,
 ) -> Task:
-    """A task with a fresh nonce: 32 random bytes as base64url."""
+    """A task with a fresh nonce: 32 random bytes as base64url. `by` None: the program issues it.
+
+    Without an assignee `organisation` has it, and its dispatcher names a surveyor.
+    """
+    holder = assignee.organisation if assignee else organisation
+    if holder is None:
+        raise ValueError("a task is somebody's: an assignee or an organisation")
     task = Task(
         kind=kind,
         scheme=scheme,
         project=project,
-        assignee=assignee,
+        issued_by_id=by and by.id,
         period=period,
         checklist=edition.checklist,
         edition=edition.edition,
@@ -46,9 +55,25 @@ def issue(
         due_at=due_at,
         note=note,
     )
+    give(task, assignee or holder, by)
     db.session.add(task)
     db.session.flush()
     return task
+
+
+def give(task: Task, taker: Person | Organisation, by: Person | None) -> None:
+    """From now on the task is this surveyor's, or this organisation's to name one."""
+    person = taker if isinstance(taker, Person) else None
+    holder = taker.organisation if isinstance(taker, Person) else taker
+    task.organisation, task.assignee = holder, person
+    task.assignments.append(
+        TaskAssignment(organisation=holder, assignee=person, assigned_by_id=by and by.id)
+    )
+
+
+def next_evening(days: int = 1) -> datetime:
+    """18:00 in China so many days on: who reads it in the morning can still drive there."""
+    return at_local(local_date(now()) + timedelta(days=days), EVENING)
 
 
 def issue_monthly_check(
@@ -92,11 +117,11 @@ def open_tasks_of(person: Person) -> Select[Task]:
 
 
 def follow_verdict(given: VerdictGiven) -> None:
-    """A rejection that wants 补拍 makes a task for the capturer; a later verdict of the same party takes it back."""
+    """A rejection that wants 补拍 or 说明 is a task for the capturer; the same party's later verdict takes it back."""
     verdict = db.session.get_one(Verdict, given.verdict_id)
     _withdraw_earlier(verdict)
-    if given.outcome == "rejected" and given.follow_up == "re_shoot":
-        _ask_re_shoot(verdict)
+    if given.outcome == "rejected" and given.follow_up in FOLLOW_UPS:
+        _ask_capturer(verdict, given.follow_up)
 
 
 def done_by(task: Task, visit: Visit) -> None:
@@ -116,20 +141,21 @@ def _withdraw_earlier(verdict: Verdict) -> None:
         )
     )
     for task in stale:
-        task.closure = TaskClosure(closed_by_id=verdict.by_id, reason="后来的意见取代了这次补拍")
+        task.closure = TaskClosure(closed_by_id=verdict.by_id, reason="审核员后来改判")
 
 
-def _ask_re_shoot(verdict: Verdict) -> None:
+def _ask_capturer(verdict: Verdict, kind: str) -> None:
     evidence = db.session.get_one(Evidence, verdict.evidence_id)
     visit = db.session.get(Visit, evidence.subject_id) if evidence.subject_kind == "visit" else None
     if visit is None:
         return  # a case's paper: its own room asks for the supplement
     task = issue(
-        kind="re_shoot",
+        kind=kind,
         scheme=evidence.scheme,
         project=evidence.project,
         assignee=evidence.captured_by,
         edition=db.session.get_one(PublishedEdition, (visit.checklist, visit.edition)),
-        due_at=at_local(local_date(now()) + timedelta(days=1), RE_SHOOT_DUE),
+        due_at=next_evening(),
+        by=verdict.by,
     )
     task.evidence_id, task.verdict_id = evidence.id, verdict.id

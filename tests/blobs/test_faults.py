@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +15,9 @@ from fieldapp import events, jobs
 from fieldapp.accounts.models import Person
 from fieldapp.app import create_app
 from fieldapp.blobs import adopting, keeping, uploads
+from fieldapp.blobs.disk import MARK
 from fieldapp.blobs.models import Blob, Upload
-from fieldapp.blobs.store import PART_SIZE, InboxGone
+from fieldapp.blobs.store import PART_SIZE, InboxGone, StoreUnreachable
 from fieldapp.blobs.uploads import BlobStored, Wanted
 from fieldapp.clock import now
 from fieldapp.config import from_environment
@@ -24,6 +26,8 @@ from fieldapp.jobs import Job
 
 PHOTO = b"\xff\xd8 a small photo"
 SHA256 = hashlib.sha256(PHOTO).hexdigest()
+ORGANISATION = "0198a000-0000-7000-8000-000000000001"
+KEY = f"{ORGANISATION}/{SHA256}"
 TWO_PARTS = b"v" * (PART_SIZE + 1)
 
 
@@ -183,7 +187,7 @@ class TestFullDisk:
             full = put(target["parts"][0]["url"], TWO_PARTS[:PART_SIZE])
 
         assert (full.status, full.reply.json["problem"]) == (507, "StoreFull")
-        assert [file for file in (tmp_path / "store").rglob("*") if file.is_file()] == []
+        assert files_in(tmp_path / "store") == []
         assert wang.settle(target, wang.send(target, TWO_PARTS))["state"] == "stored"
 
     def test_joining_that_finds_no_room_keeps_the_parts(self, phone, tmp_path):
@@ -195,8 +199,60 @@ class TestFullDisk:
             full = wang.complete(target, sent)
 
         assert (full.status_code, full.json["problem"]) == (507, "StoreFull")
-        assert len([file for file in (tmp_path / "store").rglob("*") if file.is_file()]) == 2
+        assert len(files_in(tmp_path / "store")) == 2
         assert wang.settle(target, sent)["state"] == "stored"
+
+
+class TestADiskThatIsNotMounted:
+    """The folder is there, and empty."""
+
+    @pytest.fixture
+    def environment(self, disk_environment):
+        return disk_environment
+
+    @pytest.fixture
+    def unmount(self, tmp_path):
+        away = tmp_path / "unmounted"
+
+        @contextmanager
+        def unmount() -> Iterator[None]:
+            (tmp_path / "store").rename(away)
+            (tmp_path / "store").mkdir()
+            yield
+            (tmp_path / "store").rmdir()  # fails where something was written to it
+            away.rename(tmp_path / "store")
+
+        return unmount
+
+    def test_takes_nothing_and_knows_of_nothing(self, phone, put, store, unmount):
+        wang = phone("wang")
+        target = wang.target(PHOTO)
+        kept = keeping.put(person("wang").organisation_id, b"kept before", "image/jpeg")
+
+        with unmount():
+            sent = put(target["parts"][0]["url"], PHOTO)
+            asked, completed = wang.ask(b"another"), wang.complete(target, [])
+            with pytest.raises(StoreUnreachable), store.as_file(kept.key):
+                pass
+
+        assert [sent.status, asked.status_code, completed.status_code] == [503, 503, 503]
+        assert wang.settle(target, wang.send(target, PHOTO))["state"] == "stored"
+
+    def test_is_not_marked_at_a_start_when_rows_say_that_it_held_something(self, store, unmount):
+        store.put(KEY, PHOTO)
+
+        with unmount():
+            store.prepare(holds_something=True)
+            with pytest.raises(StoreUnreachable):
+                store.begin(f"q/{ORGANISATION}/{ORGANISATION}")
+
+    def test_is_marked_at_the_first_start_where_an_administrator_made_it(self, store, tmp_path):
+        (tmp_path / "store").mkdir()
+
+        store.prepare(holds_something=False)
+        store.put(KEY, PHOTO)
+
+        assert store.has(KEY)
 
 
 def test_our_own_bytes_are_kept_with_their_row(town, store):
@@ -220,6 +276,10 @@ def test_bytes_kept_alone_get_their_row_in_the_callers_transaction(town, store):
     with transaction():
         keeping.record(organisation, digest, len(PHOTO), "image/jpeg")
     assert db.session.get(Blob, (organisation, digest)) is not None
+
+
+def files_in(store: Path) -> list[Path]:
+    return [file for file in store.rglob("*") if file.is_file() and file.name != MARK]
 
 
 class PowerCut(Exception):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from fieldapp.app import create_app
-from fieldapp.blobs.disk import WrongLength
+from fieldapp.blobs.partial import WrongLength
 from fieldapp.blobs.serving import link
 from fieldapp.config import from_environment
 from fieldapp.db import new_id
@@ -124,11 +124,99 @@ def test_a_stream_of_another_length_is_not_kept(store, inbox, url):
     assert store.parts(inbox, None) == []
 
 
-def test_a_part_that_breaks_off_leaves_nothing(stranger, store, inbox, url, tmp_path):
-    reply = stranger.put(url, input_stream=BytesIO(PHOTO[:4]), content_length=len(PHOTO))
+class TestAPartThatWasCut:
+    @pytest.fixture
+    def cut(self, stranger, url):
+        """So many bytes came; then the phone was gone."""
 
-    assert reply.status_code == 400
-    assert [file for file in (tmp_path / "store").rglob("*") if file.is_file()] == []
+        def cut(came: int) -> None:
+            promised = {"CONTENT_LENGTH": str(len(PHOTO))}
+            reply = stranger.put(url, data=PHOTO[:came], environ_overrides=promised)
+            assert (reply.status_code, reply.json["problem"]) == (400, "CutOff")
+
+        return cut
+
+    @pytest.fixture
+    def go_on(self, stranger, url):
+        def go_on(offset, data: bytes):
+            return stranger.patch(url, data=data, headers={"Upload-Offset": str(offset)})
+
+        return go_on
+
+    def test_is_no_part_but_its_bytes_wait(self, stranger, store, inbox, url, cut):
+        cut(4)
+
+        held = stranger.head(url)
+
+        assert store.parts(inbox, None) == []
+        assert (held.headers["Upload-Offset"], held.headers.get("ETag")) == ("4", None)
+
+    def test_goes_on_where_it_ended(self, stranger, store, inbox, url, cut, go_on):
+        cut(4)
+
+        reply = go_on(4, PHOTO[4:])
+
+        assert (reply.status_code, reply.headers["ETag"]) == (200, f'"{SHA256}"')
+        assert [part.etag for part in store.parts(inbox, None)] == [SHA256]
+        whole = stranger.head(url).headers
+        assert (whole["Upload-Offset"], whole["ETag"]) == (str(len(PHOTO)), f'"{SHA256}"')
+
+    def test_may_be_cut_again_and_again(self, stranger, url, cut, go_on):
+        cut(4)
+        for came in (6, 9):
+            stranger.patch(
+                url,
+                data=PHOTO[came - 2 : came],
+                environ_overrides={"CONTENT_LENGTH": str(len(PHOTO) - came + 2)},
+                headers={"Upload-Offset": str(came - 2)},
+            )
+        held = int(stranger.head(url).headers["Upload-Offset"])
+
+        assert go_on(held, PHOTO[held:]).headers["ETag"] == f'"{SHA256}"'
+
+    def test_may_be_sent_anew_from_its_first_byte(self, stranger, store, inbox, url, cut):
+        cut(4)
+
+        assert stranger.put(url, data=PHOTO).headers["ETag"] == f'"{SHA256}"'
+        assert len(store.parts(inbox, None)) == 1
+
+    def test_whose_last_byte_came_before_the_server_was_killed_wants_no_byte_more(
+        self, stranger, store, inbox, url, go_on, tmp_path
+    ):
+        (tmp_path / "store" / inbox / ".part-1-killed").write_bytes(PHOTO)
+        held = int(stranger.head(url).headers["Upload-Offset"])
+
+        reply = go_on(held, PHOTO[held:])
+
+        assert (reply.status_code, reply.headers["ETag"]) == (200, f'"{SHA256}"')
+        assert len(store.parts(inbox, None)) == 1
+
+    @pytest.mark.parametrize("offset", [5, len(PHOTO) - 1, "", "-1", "x"])
+    def test_takes_nothing_that_leaves_a_gap(self, stranger, url, cut, go_on, offset):
+        cut(4)
+        rest = len(PHOTO) - offset if isinstance(offset, int) else len(PHOTO)
+
+        reply = go_on(offset, b"x" * rest)
+
+        assert (reply.status_code, reply.json["problem"]) == (409, "WrongOffset")
+        assert stranger.head(url).headers["Upload-Offset"] == "4"
+
+    def test_of_a_connection_that_hangs_never_gets_into_what_was_checked(self, store, inbox, url):
+        """The first connection wakes up after the second brought the part in and the whole was adopted."""
+        claim = store.part_claim(url.removeprefix("/uploads/"))
+
+        class Hanging(BytesIO):
+            def read(self, size: int | None = -1) -> bytes:
+                if self.tell() == 4:
+                    store.receive(claim, BytesIO(PHOTO[4:]), 4)
+                    assert store.complete(inbox, None, [len(PHOTO)], {}) == []
+                    store.adopt(inbox, KEY, store.inspect(inbox).version)
+                return super().read(4)
+
+        store.receive(claim, Hanging(PHOTO[:4] + b"!" * (len(PHOTO) - 4)))
+
+        with store.open(KEY) as stored:
+            assert stored.read() == PHOTO
 
 
 def test_an_upload_that_is_over_says_so(stranger, store, inbox, url):

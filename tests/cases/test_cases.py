@@ -53,10 +53,13 @@ def test_the_hand_over_comes_with_its_media_and_ones_own_verdict(sign_in, past):
 
 def test_before_the_hand_over_only_the_insurer_sees_the_media(sign_in, past):
     case_id = past.case(handed_over=False)
-    past.photo(case_id, None, kind="case")
+    photo = past.photo(case_id, None, kind="case")
+    she, sun = sign_in("she"), sign_in("sun")
 
-    assert sign_in("she").get(f"/api/cases/{case_id}").json["evidence"] == []
-    assert len(sign_in("sun").get(f"/api/cases/{case_id}").json["evidence"]) == 1
+    assert she.get(f"/api/cases/{case_id}").json["evidence"] == []
+    assert she.get(f"/api/evidence/{photo}").status_code == 404
+    assert len(sun.get(f"/api/cases/{case_id}").json["evidence"]) == 1
+    assert sun.get(f"/api/evidence/{photo}").status_code == 200
 
 
 def test_the_full_data_need_a_purpose_and_leave_an_entry(sign_in, past):

@@ -11,6 +11,7 @@ import yaml
 from fieldapp.accounts.permissions import Kind, Role
 from fieldapp.demo import city as town
 from fieldapp.demo.city import CityDiffers, city, holds, metres_between
+from fieldapp.projects.kinds import SYSTEMS
 
 PEOPLE_NEEDED = [
     ("insurer", "surveyor", 3),
@@ -75,7 +76,7 @@ def test_sites_lie_one_to_fifteen_kilometres_apart():
 def test_registers_name_known_kinds_and_machines_their_plates():
     units = [u for p in city().projects for u in p.units]
 
-    assert {u.kind for u in units} == set(town.UNIT_SUBS)
+    assert {u.kind for u in units} == set(SYSTEMS)
     plates = [u.details["plate"] for u in units if "plate" in u.details]
     assert len(plates) == len(set(plates)) > 15
 

@@ -12,7 +12,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.blobs import keeping
 from fieldapp.clock import now
 from fieldapp.db import db, new_id, transaction
-from fieldapp.evidence import filing
+from fieldapp.evidence import filing, sandbox
 from fieldapp.visits.models import Visit
 from tests.evidence.photos import jpeg
 from tests.fixtures.fieldwork import visit_row
@@ -93,6 +93,18 @@ def claim(visit: Visit, data: bytes, **changes) -> dict:
         "seal": None,
         "seal_signature": None,
     } | changes
+
+
+@pytest.fixture
+def read(tmp_path) -> Callable[[bytes], sandbox.Result]:
+    """What intake says of these bytes."""
+
+    def read(data: bytes) -> sandbox.Result:
+        file = tmp_path / "file"
+        file.write_bytes(data)
+        return sandbox.read(file)
+
+    return read
 
 
 @pytest.fixture

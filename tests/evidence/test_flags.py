@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from fieldapp.evidence import flag_sentences
 from fieldapp.evidence.flags import (
+    Before,
     Bytes,
     Claim,
     Fix,
+    LookAlike,
     Position,
     Site,
     Twin,
@@ -38,11 +40,52 @@ HONEST = Claim(
     filed_at=NOON + timedelta(hours=5),
     seal="valid",
 )
+NOTHING_BEFORE = Before()
 CLEAR = Bytes(exif_time=None, brightness=120, sharpness=400)
 
 
-def raised(site=SQUARE, read=CLEAR, twins=(), **changes):
-    return {f.code: f for f in flags_of(replace(HONEST, **changes), site, read, twins)}
+def raised(site=SQUARE, read=CLEAR, twins=(), earlier=(), before=NOTHING_BEFORE, **changes):
+    found = flags_of(replace(HONEST, **changes), site, read, twins, earlier, before)
+    return {f.code: f for f in found}
+
+
+AN_HOUR_BEFORE = NOON - timedelta(hours=1)
+FAR_AWAY = Fix(Position(121.47, 31.23), 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "severity", "words"),
+    [
+        ({"before": Before(AN_HOUR_BEFORE, FAR_AWAY)}, "speed_impossible", "high", "公里"),
+        ({"before": Before(NOON, INSIDE, 3, 600)}, "position_repeated", "medium", "3 条"),
+        ({"is_chained": False}, "chain_gap", "medium", "缺一环"),
+        ({"read": Bytes(software="Adobe Photoshop 25.0")}, "edited", "medium", "Photoshop"),
+        ({"read": Bytes(credentials="invalid")}, "credentials_invalid", "medium", "C2PA"),
+        ({"read": Bytes(preview_bits=32)}, "preview_differs", "high", "32 位"),
+        ({"read": Bytes(pattern=120)}, "screen_suspected", "low", "120 倍"),
+        ({"earlier": (LookAlike("pdq", 12, "high"),)}, "reused_near", "high", "12 位"),
+        ({"earlier": (LookAlike("local", 99, "medium"),)}, "reused_part", "medium", "1 张"),
+    ],
+)
+def test_what_does_not_fit_is_said_with_its_numbers(changes, code, severity, words):
+    found = raised(**changes)
+
+    assert {name: flag.severity for name, flag in found.items()} == {code: severity}
+    assert words in flag_sentences.sentence(code, found[code].numbers, english=False)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"before": Before(NOON - timedelta(hours=3), FAR_AWAY)},  # a train goes as fast
+        {"before": Before(NOON, INSIDE, 9, 599)},  # a phone lying still
+        {"before": Before(NOON - timedelta(days=9), INSIDE, 2, 777_600)},
+        {"read": Bytes(software="HarmonyOS 4.2")},
+        {"read": Bytes(credentials="valid", preview_bits=31, pattern=119)},
+    ],
+)
+def test_what_may_well_be_so_raises_nothing(changes):
+    assert raised(**changes) == {}
 
 
 def at(lon, lat, accuracy_m=12, age_s=2):

@@ -2,14 +2,11 @@
 
 import io
 import json
-from pathlib import Path
 
-import av
 import pytest
 from PIL import Image
 
 from fieldapp import cli
-from fieldapp.evidence import sandbox
 from tests.evidence.photos import (
     ORIENTATION,
     jpeg,
@@ -19,18 +16,6 @@ from tests.evidence.photos import (
     saved,
     scene,
 )
-
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
-
-
-@pytest.fixture
-def read(tmp_path):
-    def read(data: bytes) -> sandbox.Result:
-        file = tmp_path / "file"
-        file.write_bytes(data)
-        return sandbox.read(file)
-
-    return read
 
 
 def heic() -> bytes:
@@ -86,50 +71,6 @@ def test_what_is_no_photo_is_refused(read, data, reason):
     said = read(data).said
 
     assert (said["intake"], said["state"], said["reason"]) == ("refused", None, reason)
-
-
-@pytest.mark.parametrize(
-    ("name", "codec", "media_type"),
-    [
-        ("a.mp4", "libx264", "video/mp4"),
-        ("chromium.mp4", "libvpx-vp9", "video/mp4"),
-        ("a.mov", "libx264", "video/quicktime"),
-        ("a.webm", "libvpx", "video/webm"),
-    ],
-)
-def test_a_video_is_shown_by_its_first_frame(read, tmp_path, name, codec, media_type):
-    result = read(clip(tmp_path / name, codec))
-
-    assert (result.said["state"], result.said["media_type"]) == ("shown", media_type)
-    assert (result.said["width"], result.said["height"]) == (320, 240)
-    assert result.said["duration_ms"] == pytest.approx(1000, abs=100)
-    assert [picture.longest_side for picture in result.pictures] == [1600, 320]
-
-
-def test_a_video_that_runs_too_long_is_refused(read, tmp_path):
-    said = read(clip(tmp_path / "long.mp4", "libx264", seconds=130, rate=1)).said
-
-    assert (said["intake"], said["reason"]) == ("refused", "too_long")
-
-
-def test_a_video_of_another_codec_is_refused(read, tmp_path):
-    said = read(clip(tmp_path / "old.mov", "mjpeg", pixels="yuvj420p")).said
-
-    assert (said["intake"], said["reason"]) == ("refused", "type")
-
-
-def clip(
-    file: Path, codec: str, *, seconds: int = 1, rate: int = 10, pixels: str = "yuv420p"
-) -> bytes:
-    frame = av.VideoFrame.from_image(scene((320, 240)))
-    with av.open(str(file), "w") as container:
-        stream = container.add_stream(codec, rate=rate)
-        stream.width, stream.height, stream.pix_fmt = 320, 240, pixels
-        for number in range(seconds * rate):
-            frame.pts = number
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    return file.read_bytes()
 
 
 def test_a_truncated_photo_is_kept_unread_with_what_its_head_says(read):
@@ -206,30 +147,3 @@ def test_inspect_prints_a_line_for_each_file(tmp_path, capsys):
 def test_inspect_names_a_file_that_is_not_there(tmp_path, capsys):
     assert cli.run(["evidence", "inspect", str(tmp_path / "gone.jpg")]) == 1
     assert "gone.jpg" in capsys.readouterr().err
-
-
-def corpus(*folders: str) -> list[Path]:
-    return sorted(file for folder in folders for file in (CORPUS / folder).glob("*"))
-
-
-needs_corpus = pytest.mark.skipif(
-    not CORPUS.is_dir(), reason=f"no photo corpus at {CORPUS.name}/ beside the project"
-)
-
-
-@needs_corpus
-@pytest.mark.slow
-def test_no_real_photo_is_refused():
-    states = {file.name: sandbox.read(file).said["state"] for file in corpus("photos", "heic")}
-
-    assert {name for name, state in states.items() if state != "shown"} == set()
-
-
-@needs_corpus
-@pytest.mark.slow
-def test_hostile_files_get_an_answer_and_nothing_breaks():
-    for file in corpus("hostile"):
-        said = sandbox.read(file).said
-        assert said["reason"] not in ("crashed", "out_of_limits"), file.name
-        if file.read_bytes()[:3] != b"\xff\xd8\xff" and file.suffix not in (".png", ".heic"):
-            assert said["state"] != "shown", file.name

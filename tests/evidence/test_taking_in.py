@@ -1,13 +1,19 @@
 """From stored bytes to what people look at."""
 
+import hashlib
 import io
 
 import pytest
 from PIL import Image
 
-from fieldapp import jobs
-from fieldapp.db import db, transaction
-from fieldapp.evidence import filing
+from fieldapp import clock, jobs
+from fieldapp.accounts.models import Device
+from fieldapp.blobs import keeping
+from fieldapp.blobs.models import Blob
+from fieldapp.clock import now
+from fieldapp.db import db, new_id, transaction
+from fieldapp.evidence import filing, intake
+from fieldapp.evidence.models import Evidence
 from fieldapp.visits.models import Visit
 from tests.evidence.conftest import claim
 from tests.evidence.photos import ORIENTATION, TAKEN, jpeg, scene
@@ -152,3 +158,63 @@ def test_filing_again_is_the_same_filing_and_other_bytes_are_refused(app, make_v
         assert filing.file(**said).id == first
     with pytest.raises(filing.EvidenceDiffers), transaction():
         filing.file(**said | {"sha256": "0" * 64})
+
+
+def test_a_photo_filed_while_its_bytes_were_being_stored_is_read_by_the_next_sweep(
+    shown, file_photo
+):
+    """Each transaction saw the other's row missing, so neither asked for the reading."""
+    data = jpeg()
+    photo = file_photo(data=None)
+    with transaction(write=False):
+        row = db.session.get_one(Evidence, photo)
+    digest = keeping.put_bytes(row.organisation_id, data)
+    with transaction():
+        filed = db.session.get_one(Evidence, photo)
+        filed.sha256 = digest
+        db.session.add(
+            Blob(
+                organisation_id=row.organisation_id,
+                sha256=digest,
+                size=len(data),
+                media_type="image/jpeg",
+            )
+        )
+    intake.sweep()
+    assert jobs.run_all() == 0, "what was stored a moment ago may still be asked for"
+
+    with clock.at(now() + intake.SETTLED_AFTER * 2):
+        for _ in range(2):
+            intake.sweep()
+        assert jobs.run_all() == 1
+
+    assert shown(photo)["bytes"]["intake"] == "accepted"
+
+
+def test_a_preview_that_shows_something_else_is_flagged(shown, file_photo, make_visit, town):
+    honest, lying = jpeg(scene((320, 240))), jpeg(scene((320, 240), seed=7))
+    for data, expected in ((honest, False), (lying, True)):
+        keeping.put(town.organisation["anxun"], data, "image/jpeg")
+        preview = hashlib.sha256(data).hexdigest()
+        photo = file_photo(data=jpeg(scene((640, 480)), quality=90), preview_sha256=preview)
+
+        found = codes(shown(photo))
+        assert ("preview_differs" in found) is expected
+
+
+def test_a_missing_link_of_a_phones_chain_is_flagged_until_it_comes(shown, file_photo, town):
+    with transaction():
+        device = Device(
+            sent_id=new_id(), person_id=town.person["zhou"], name="phone", public_key="not used"
+        )
+        db.session.add(device)
+    first = '{"evidence_id":"a","previous":null}'
+    link = hashlib.sha256(first.encode()).hexdigest()
+    second = file_photo(
+        data=jpeg(scene(seed=3)), device=device, seal=f'{{"previous":"{link}"}}', seal_signature="x"
+    )
+    assert "chain_gap" in codes(shown(second))
+
+    file_photo(data=jpeg(scene(seed=4)), device=device, seal=first, seal_signature="x")
+
+    assert "chain_gap" not in codes(shown(second))

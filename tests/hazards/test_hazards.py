@@ -7,8 +7,8 @@ import pytest
 from fieldapp.accounts.models import Appointment
 from fieldapp.clock import parse
 from fieldapp.db import db, transaction
+from fieldapp.hazards.deadlines import due_at
 from fieldapp.hazards.models import Hazard, HazardClosure
-from fieldapp.hazards.opening import due_at
 from tests.fixtures.phone import whole_check, with_finding
 
 
@@ -17,8 +17,10 @@ def found(phone, edition, give_task):
     """`found(severity="suspected_major")`: zhou sends a check with a finding like that; the finding."""
     zhou = phone("zhou")
 
-    def find(**changes):
+    def find(*, after=False, **changes):
         record = with_finding(whole_check(zhou.task(give_task("zhou"))), **changes)
+        if after:
+            record["evidence"][-1]["shot"] = "after"
         assert zhou.send(record).json["state"] == "accepted"
         return zhou.caller.get(f"/api/visits/{record['id']}").json["findings"][0]
 
@@ -54,10 +56,16 @@ def test_when_a_hazard_is_due(kind, at, due):
 
 
 def test_a_hazard_put_right_on_the_spot_is_found_but_not_followed(found, sign_in):
-    finding = found(fixed_on_site=True, deadline=None)
+    finding = found(fixed_on_site=True, deadline=None, after=True)
 
     assert finding["hazard"] is None
     assert hazards(sign_in("sun")) == []
+
+
+def test_put_right_on_the_spot_is_not_believed_without_its_photo(found, sign_in):
+    finding = found(fixed_on_site=True, deadline=None)
+
+    assert [h["finding"]["id"] for h in hazards(sign_in("sun"))] == [finding["id"]]
 
 
 def test_a_hazard_is_open_then_overdue_then_closed(found, sign_in, town):

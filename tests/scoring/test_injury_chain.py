@@ -55,6 +55,21 @@ def test_the_score_opens_down_to_the_photo(sheet_of_antai, proposed, put, reject
     assert "occurrence_open" in sheet["provisional_because"]
 
 
+def test_the_insurer_sees_the_verdict_once_it_is_told_what_rests_on_it(
+    sign_in, proposed, put, rejected_photo
+):
+    _, photo, verdict = rejected_photo
+    insurer = sign_in("sun")
+    put("bao", proposed, "verification")
+    before = insurer.get(f"/api/evidence/{photo}").json["verdicts"]
+
+    put("bao", proposed, "notice")
+    after = insurer.get(f"/api/evidence/{photo}").json["verdicts"]
+
+    assert verdict not in [one["id"] for one in before]
+    assert [one["reason"] for one in after if one["id"] == verdict] == ["unclear"]
+
+
 def test_a_proposal_alone_moves_nothing_and_is_not_told(sign_in, sheet_of_antai, proposed):
     assert total(sheet_of_antai) == "100.00"
     assert sign_in("sun").get("/api/occurrences").json["items"] == []

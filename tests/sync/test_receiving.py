@@ -222,7 +222,7 @@ WRONG = {
         "/arrival/datum",
     ),
     "another datum": (lambda r: r["arrival"].update(datum="GCJ-02"), "bad_value", "/arrival/datum"),
-    "a later format": (lambda r: r.update(format=3), "unknown_format", "/format"),
+    "a later format": (lambda r: r.update(format=99), "unknown_format", "/format"),
     "an edition nobody published": (
         lambda r: r.update(edition={**r["edition"], "edition": "2031-9"}),
         "unknown_edition",

@@ -6,11 +6,14 @@ import { inWords } from './load'
 interface Page<T> {
   items: T[]
   next: string | null
+  counts?: Record<string, number>
 }
 
 export function useList<T>(path: () => string) {
   const items = shallowRef<T[]>([])
   const next = ref<string | null>(null)
+  /** How many are in each state, where the list says so. */
+  const counts = shallowRef<Record<string, number>>({})
   const ready = ref(false)
   const busy = ref(false)
   const failure = ref<string | null>(null)
@@ -25,6 +28,7 @@ export function useList<T>(path: () => string) {
       if (mine !== latest) return
       items.value = after ? [...items.value, ...page.items] : page.items
       next.value = page.next
+      counts.value = page.counts ?? {}
       ready.value = true
     } catch (error) {
       if (mine === latest) failure.value = inWords(error)
@@ -33,8 +37,10 @@ export function useList<T>(path: () => string) {
     }
   }
 
-  return { items, next, ready, busy, failure, load: () => fetchPage(null), more: () => fetchPage(next.value) }
+  return { items, next, counts, ready, busy, failure, load: () => fetchPage(null), more: () => fetchPage(next.value) }
 }
+
+export type List<T> = ReturnType<typeof useList<T>>
 
 function withAfter(path: string, after: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(after)}`

@@ -5,14 +5,19 @@ import './element.css'
 import './base.css'
 import App from './App.vue'
 import { ROUTES } from './rooms'
+import { keepWatch } from '../shared/ledger/watching'
 import { openSession } from './session'
 import './table.css'
 import './words'
 import './words.records'
 import './words.desk'
+import './words.dispatch'
+import './words.reuse'
 import './words.inspections'
 import './words.score'
+import './words.admin'
 import './score/score.css'
+import './admin/admin.css'
 
 const router = createRouter({ history: createWebHistory('/console/'), routes: ROUTES })
 
@@ -23,3 +28,4 @@ router.beforeEach(async (to) => {
 })
 
 createApp(App).use(router).mount('#app')
+keepWatch()

@@ -1,13 +1,15 @@
 /** Who is signed in at this desk, and what they may do. */
 import { computed, ref } from 'vue'
-import { call } from '../shared/api/client'
+import { call, signWith } from '../shared/api/client'
 import { Problem } from '../shared/api/problem'
+import { keyOf, signed, type SigningKey } from './acts'
 
 export interface Session {
   person: { id: string; name: string; sign_in_name: string }
   organisation: { id: string; name: string; short_name: string; kind: string; level: string | null; area: string | null }
   roles: string[]
   acts: { act: string; scheme: string | null }[]
+  device_id: string | null
   server_time: string
 }
 
@@ -23,15 +25,39 @@ export function may(act: string, scheme?: string): boolean {
 export async function openSession(): Promise<Session | null> {
   if (session.value) return session.value
   try {
-    session.value = await call<Session>('/api/session')
+    await adopt(await call<Session>('/api/session'))
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error
   }
   return session.value
 }
 
+/** Enrols this browser's key of the person with the password, so that what they decide can be signed. */
 export async function signIn(sign_in_name: string, password: string): Promise<void> {
-  session.value = await call<Session>('/api/session', { method: 'POST', body: { sign_in_name, password } })
+  const enter = (key: SigningKey | null) => call<Session>('/api/session', { method: 'POST', body: { sign_in_name, password, ...enrolling(key) } })
+  try {
+    await adopt(await enter(await keyOf(sign_in_name)))
+  } catch (error) {
+    // Revoked, or known to the server as another's: this browser starts again with a new key.
+    if (!(error instanceof Problem) || !error.body.where?.startsWith('/device')) throw error
+    await adopt(await enter(await keyOf(sign_in_name, true)))
+  }
+}
+
+function enrolling(key: SigningKey | null) {
+  return key ? { device: { id: key.id, public_key: key.publicKey, name: '管理台' } } : {}
+}
+
+async function adopt(fresh: Session): Promise<void> {
+  const key = fresh.device_id ? await keyOf(fresh.person.sign_in_name) : null
+  const own = key && key.id === fresh.device_id ? key : null
+  signWith(own && ((asked) => signed(asked, own, fresh.person.id)))
+  session.value = fresh
+}
+
+/** Sets one's own password, by the old or a one-time one, and signs in with it. */
+export async function setPassword(sign_in_name: string, password: string, new_password: string): Promise<void> {
+  session.value = await call<Session>('/api/session/password', { method: 'PUT', body: { sign_in_name, password, new_password } })
 }
 
 const parting = new Set<() => Promise<unknown>>()
@@ -45,5 +71,6 @@ export function beforeSignOut(deed: () => Promise<unknown>): () => void {
 export async function signOut(): Promise<void> {
   await Promise.all([...parting].map((deed) => deed()))
   await call('/api/session', { method: 'DELETE' })
+  signWith(null)
   session.value = null
 }

@@ -1,5 +1,5 @@
 /** This install as the server knows it: an id and a P-256 key whose private half cannot leave the browser. */
-import { fromText, toText } from './base64url'
+import { fromText, toText } from '../shared/base64url'
 import { newId } from './ids'
 import { keyring, type DeviceRow } from './local/keyring'
 import { utf8 } from './local/vault'

@@ -28,7 +28,7 @@ export function taskOf(changes: Partial<Task> = {}): Task {
       id: newId(), name: '滨江花园三期', address: '', area: '330100', stage: 'structure', site: null, contacts: [],
       units: [{ id: newId(), kind: 'tower_crane', sub: null, name: '1#塔机', details: {} }],
     },
-    note: null, re_shoot: null, last_visit_at: null, ...changes,
+    note: null, re_shoot: null, re_inspection: null, questions: null, last_visit_at: null, ...changes,
   }
 }
 

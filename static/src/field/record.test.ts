@@ -1,5 +1,5 @@
 import { Server, signedInPhone, take, taskOf, visitWith } from './phone.testing'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { edition } from '../shared/checklist/cases.testing'
 import { capturesIn } from './local/captures'
 import { newId } from './ids'
@@ -79,6 +79,38 @@ it('answers a rejected photo in a re-shoot', async () => {
   draft.task = taskOf({ kind: 're_shoot', re_shoot })
   expect(await record()).toMatchObject({
     kind: 're_shoot', categories: [], answers_re_shoot: { visit_id: re_shoot.visit_id, evidence_id: re_shoot.evidence_id },
+  })
+})
+
+it('carries the words to the judge, and none where there are none', async () => {
+  draft.task = taskOf({ kind: 'explain' })
+  draft.words = '  手机没电重启 '
+  expect(await record()).toMatchObject({ kind: 'explain', words: '手机没电重启' })
+  draft.words = ' '
+  expect((await record()).words).toBeNull()
+})
+
+describe('a re-inspection', () => {
+  const re_inspection = {
+    visit_id: newId(), finding_id: newId(), question: 'fire.fire_lane@site', severity: 'general', words: '占用', place: '北门',
+    found_at: AT, due_at: AT, rounds: 0, photos: [],
+  }
+  const deadline = { kind: 'date', at: AT }
+
+  beforeEach(() => { draft.task = taskOf({ kind: 're_inspection', re_inspection }) })
+
+  it('says what is not rectified, with its new deadline', async () => {
+    draft.reInspection = { outcome: 'not_rectified', refused: true, words: '仍堆有木方', deadline }
+    expect(await record()).toMatchObject({
+      categories: [], re_inspection: {
+        visit_id: re_inspection.visit_id, finding_id: re_inspection.finding_id, outcome: 'not_rectified', refused: true, words: '仍堆有木方', deadline,
+      },
+    })
+  })
+
+  it('takes back the refusal and the deadline that were said before it became 已整改', async () => {
+    draft.reInspection = { outcome: 'rectified', refused: true, words: '', deadline }
+    expect((await record()).re_inspection).toMatchObject({ outcome: 'rectified', refused: false, words: null, deadline: null })
   })
 })
 

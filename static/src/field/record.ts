@@ -21,23 +21,36 @@ export function recordText(
     app: APP,
     id: draft.id,
     kind: task.kind,
-    task_id: task.id,
+    task_id: task.unplanned ? null : task.id,
     project_id: task.project.id,
     scheme: task.scheme,
     edition: { id: task.edition.id, edition: task.edition.edition, digest: task.edition.digest },
-    nonce: task.nonce,
+    nonce: task.unplanned ? null : task.nonce,
     started_at: draft.startedAt,
     finished_at: draft.finishedAt,
     clock_offset_ms: clockOffsetMs,
     arrival: fixOf(draft.arrival),
-    categories: task.kind === 're_shoot' ? [] : categoriesOf(draft, edition),
+    categories: task.kind === 'monthly_check' ? categoriesOf(draft, edition) : [],
     answers: answers.map(said => answerOf(said, edition)),
     findings: failed.map(findingOf),
     evidence: captures.map(capture => evidenceOf(capture, findingIds)),
     signature: signatureOf(draft, captures),
     answers_re_shoot: task.re_shoot && { visit_id: task.re_shoot.visit_id, evidence_id: task.re_shoot.evidence_id },
+    words: draft.words?.trim() || null,
+    re_inspection: reInspectionOf(draft),
+    ...(draft.form && { form: { values: draft.form.values, rows: draft.form.rows } }),
     chain,
   }, (_, value: unknown) => (typeof value === 'string' ? clean(value) : value))
+}
+
+function reInspectionOf({ task, reInspection }: Draft) {
+  if (!task.re_inspection || !reInspection?.outcome) return null
+  const { outcome, refused, words, deadline } = reInspection
+  const isOpen = outcome === 'not_rectified'
+  return {
+    visit_id: task.re_inspection.visit_id, finding_id: task.re_inspection.finding_id, outcome,
+    refused: isOpen && refused, words: words.trim() || null, deadline: isOpen ? deadline : null,
+  }
 }
 
 /** A category that nobody spoke of is left out: saying "present" for it would be a claim that nobody made. */

@@ -1,4 +1,4 @@
-/** What a re-shoot is about, in words: its task names only the question. */
+/** What a task about one question is about, in words: the task names only the question. */
 import { ref, type Ref } from 'vue'
 import { pick } from '../shared/i18n'
 import { editionOf } from './local/tasks'
@@ -7,12 +7,12 @@ import type { Edition, Task } from './types'
 /** `2#塔机 · 力矩限制器`; null for other tasks, and while the checklist is not there. */
 export function useReShotItem(task: Task): Ref<string | null> {
   const about = ref<string | null>(null)
-  if (task.re_shoot?.question) void editionOf(task.edition).then(edition => { about.value = wordsOf(task, edition) }, () => {})
+  if (questionOf(task)) void editionOf(task.edition).then(edition => { about.value = wordsOf(task, edition) }, () => {})
   return about
 }
 
 export function wordsOf(task: Task, edition: Edition): string | null {
-  const words = wordsOfQuestion(task.re_shoot?.question ?? '@', task, edition)
+  const words = wordsOfQuestion(questionOf(task) ?? '@', task, edition)
   return words && pick(words)
 }
 
@@ -23,4 +23,8 @@ export function wordsOfQuestion(question: string, { project }: Task, edition: Ed
   const unit = project.units.find(({ id }) => id === unitId)?.name
   const named = (word: string) => [unit, word].filter(Boolean).join(' · ')
   return item ? { zh: named(item.zh), en: named(item.en) } : null
+}
+
+function questionOf({ re_shoot, re_inspection }: Task): string | null {
+  return re_shoot?.question ?? re_inspection?.question ?? null
 }

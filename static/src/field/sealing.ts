@@ -2,7 +2,7 @@
  * The links of a phone's chain: each is signed by the device and names the one before it. A photo that was taken out,
  * an unsafe answer that became another, a visit that was begun and never handed in: the chain tells.
  */
-import { canonical, type Json } from './canonical'
+import { canonical, type Json } from '../shared/canonical'
 import { sha256OfText } from './hashing'
 import type { Device } from './device'
 import type { PositionState } from './position'

@@ -1,6 +1,6 @@
 /** A small server that keeps to docs/contract.md, for tests: real keys, real hashes, and faults on demand. */
-import { canonical, type Json } from './canonical'
-import { toText } from './base64url'
+import { canonical, type Json } from '../shared/canonical'
+import { toText } from '../shared/base64url'
 import { sha256Of, sha256OfText } from './hashing'
 import { newId } from './ids'
 import { verifies } from './device'
@@ -16,6 +16,8 @@ interface Upload {
   size: number
   evidence_ids: string[]
   parts: Map<number, ArrayBuffer>
+  /** What came of a part before it was cut. */
+  begun: Map<number, ArrayBuffer>
 }
 
 interface Evidence {
@@ -47,7 +49,9 @@ export class Server {
   people: Record<string, string> = { lin: newId() }
   /** Answers before the server does: a fault. Return null to let the request through. */
   fault: (method: string, path: string) => Response | 'cut' | 'lose reply' | null = () => null
-  partFault: (url: string, upload: Upload) => PartReply | 'spoil' | null = () => null
+  partFault: (url: string, upload: Upload) => PartReply | 'spoil' | { cutAfter: number } | null = () => null
+  /** Whether a part that was cut can be gone on with, as on a folder; no S3 does that. */
+  goesOnInside = false
   recordState = 'accepted'
   checksAtOnce = true
   onWifi = true
@@ -76,6 +80,7 @@ export class Server {
   readonly reach = async (path: string, init: RequestInit): Promise<Response> => {
     const method = init.method ?? 'GET'
     this.requests.push(`${method} ${path}`)
+    if (path.startsWith('https://store/')) return this.held(path)
     const fault = this.fault(method, path)
     if (fault === 'cut') throw new TypeError('Failed to fetch')
     if (fault instanceof Response) return fault
@@ -84,13 +89,19 @@ export class Server {
     return reply
   }
 
-  readonly carry: Carry = async (url, bytes, sent) => {
+  readonly carry: Carry = async (url, bytes, from, sent) => {
     const [, id, number] = url.split('/').slice(-3) as [string, string, string]
-    this.requests.push(`PUT part ${number}`)
+    this.requests.push(`${from ? 'PATCH' : 'PUT'} part ${number}${from ? ` from ${from}` : ''}`)
     const upload = this.uploads.get(id)
     const fault = upload ? this.partFault(url, upload) : { status: 404, etag: null }
+    if (fault && typeof fault === 'object' && 'cutAfter' in fault) {
+      upload!.begun.set(Number(number), bytes.slice(0, from + fault.cutAfter))
+      return 'unreachable'
+    }
     if (fault && fault !== 'spoil') return fault
-    upload!.parts.set(Number(number), fault === 'spoil' ? new ArrayBuffer(bytes.byteLength) : bytes.slice(0))
+    const before = from ? upload!.begun.get(Number(number))!.slice(0, from) : new ArrayBuffer(0)
+    const whole = await new Blob([before, bytes.slice(from)]).arrayBuffer()
+    upload!.parts.set(Number(number), fault === 'spoil' ? new ArrayBuffer(bytes.byteLength) : whole)
     sent(bytes.byteLength)
     return { status: 200, etag: `"${number}"` }
   }
@@ -105,6 +116,14 @@ export class Server {
     return Promise.all([...this.uploads.values()].map(async (upload) => {
       if (upload.parts.size) await this.check(upload)
     }))
+  }
+
+  private held(url: string): Response {
+    const [id, number] = url.split('/').slice(-2) as [string, string]
+    const upload = this.uploads.get(id)
+    const whole = upload?.parts.get(Number(number))
+    const size = (whole ?? upload?.begun.get(Number(number)))?.byteLength ?? 0
+    return new Response(null, { status: upload ? 200 : 410, headers: { 'Upload-Offset': String(size), ...(whole ? { ETag: `"${number}"` } : {}) } })
   }
 
   private async answer(method: string, path: string, init: RequestInit): Promise<Response> {
@@ -191,11 +210,12 @@ export class Server {
 
   private target(sha256: string, size: number, evidence_ids: string[]) {
     const open = [...this.uploads.values()].find(upload => upload.sha256 === sha256)
-    const upload = open ?? { id: newId(), sha256, size, evidence_ids, parts: new Map<number, ArrayBuffer>() }
+    const upload = open ?? { id: newId(), sha256, size, evidence_ids, parts: new Map<number, ArrayBuffer>(), begun: new Map<number, ArrayBuffer>() }
     this.uploads.set(upload.id, upload)
     const parts = Array.from({ length: Math.ceil(size / PART) }, (_, n) => ({
       number: n + 1, size: Math.min(PART, size - n * PART), url: `https://store/${upload.id}/${n + 1}`,
       etag: upload.parts.has(n + 1) ? `"${n + 1}"` : null,
+      received: this.goesOnInside ? (upload.begun.get(n + 1)?.byteLength ?? 0) : null,
     }))
     return { id: upload.id, sha256, size, purpose: 'original', evidence_ids, parts, expires_at: new Date(Date.now() + 3600_000).toISOString() }
   }

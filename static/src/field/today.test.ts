@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import './words'
-import { dueWords, sectionsOf } from './today'
+import { dueWords, screenOf, sectionsOf } from './today'
 import { metres } from './distance'
 import type { Task } from './types'
 
@@ -12,6 +12,12 @@ it('puts what cannot wait first, and the sooner before the later', () => {
     task('monthly_check', '2026-11-30T15:59:00Z'), task('re_shoot', '2026-11-22T10:00:00Z'), task('re_shoot', '2026-11-21T10:00:00Z'),
   ])
   expect(found.map(({ kind, tasks }) => [kind, tasks.map(({ id }) => id.slice(8, 10))])).toEqual([['re_shoot', ['21', '22']], ['monthly_check', ['30']]])
+})
+
+it('opens each task where it is worked on', () => {
+  const opens = (kind: Task['kind']) => screenOf(task(kind, ''), 'v')
+  expect([opens('monthly_check'), opens('follow_up'), opens('re_inspection'), opens('explain')])
+    .toEqual(['/visits/v', '/visits/v', '/visits/v/re-inspection', '/visits/v/explain'])
 })
 
 describe('when it is due, in Shanghai', () => {

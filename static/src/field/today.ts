@@ -1,7 +1,7 @@
 /** What is to be done, most urgent first. */
 import { inEnglish, t } from '../shared/i18n'
 import { day, timeOfDay } from '../shared/format'
-import type { Task, TaskKind } from './types'
+import { FORM_KINDS, type Task, type TaskKind } from './types'
 
 export interface Section {
   kind: TaskKind
@@ -9,7 +9,9 @@ export interface Section {
 }
 
 /** An accident cannot wait, a photo to take again holds up a verdict, a check has its month. */
-const ORDER: TaskKind[] = ['accident_survey', 're_shoot', 're_inspection', 'monthly_check']
+const ORDER: TaskKind[] = [
+  'accident_survey', 're_shoot', 're_inspection', 'medical_check', 'explain', 'follow_up', 'monthly_check', ...FORM_KINDS.slice(2),
+]
 
 export function sectionsOf(tasks: readonly Task[]): Section[] {
   return ORDER
@@ -50,4 +52,16 @@ function monthWords(period: string): string {
 export function titleOf(task: Task): string {
   if (task.kind === 'monthly_check' && task.period) return t('task.of_month', { name: monthWords(task.period) })
   return t(`task.${task.kind}`)
+}
+
+const SCREENS: Partial<Record<TaskKind, string>> = { re_shoot: '/re-shoot', explain: '/explain', re_inspection: '/re-inspection' }
+
+/** Where the visit of a task is worked on; a check has its own screen. */
+export function screenOf(task: Task, visitId: string): string {
+  return `/visits/${visitId}${SCREENS[task.kind] ?? ''}`
+}
+
+/** Whether the visit answers questions of the checklist one by one. */
+export function isCheck({ kind }: Task): boolean {
+  return kind === 'monthly_check' || kind === 'follow_up'
 }

@@ -1,5 +1,6 @@
 /** What the phone app's parts hand to each other. API shapes follow docs/contract.md. */
 import type { Answer, Edition } from '../shared/checklist/types'
+import type { FormAnswers } from '../shared/forms/types'
 
 export interface Fix {
   lon: number
@@ -29,7 +30,18 @@ export interface TaskProject {
   contacts: { party: string; organisation: string }[]
 }
 
-export type TaskKind = 'monthly_check' | 're_shoot' | 're_inspection' | 'accident_survey'
+/** Visits that are filled in as a form; the form edition's id is the kind. */
+export const FORM_KINDS = [
+  'accident_survey', 'medical_check', 'training', 'publicity', 'drill', 'risk_assessment', 'spot_inspection', 'blocked_access',
+] as const
+
+export type FormKind = (typeof FORM_KINDS)[number]
+
+export function isForm(kind: string): kind is FormKind {
+  return (FORM_KINDS as readonly string[]).includes(kind)
+}
+
+export type TaskKind = 'monthly_check' | 'follow_up' | 're_shoot' | 'explain' | 're_inspection' | FormKind
 
 export interface Task {
   id: string
@@ -51,7 +63,26 @@ export interface Task {
     words: string | null
     thumb_url: string | null
   } | null
+  re_inspection: {
+    visit_id: string
+    finding_id: string
+    question: string
+    severity: string
+    words: string
+    place: string
+    found_at: string
+    due_at: string
+    /** How often it was re-inspected before. */
+    rounds: number
+    photos: { shot: string; captured_at: string; url: string }[]
+  } | null
+  /** Of a follow-up: the questions that are left to inspect. */
+  questions: string[] | null
   last_visit_at: string | null
+  /** What the form starts from, by the names of its edition's context. Kept tasks of older versions have none. */
+  context?: Record<string, unknown>
+  /** Begun by the surveyor: the server has no such task. */
+  unplanned?: true
 }
 
 /** A photo or video as captured: its bytes lie apart, in encrypted chunks under the same id. */
@@ -102,6 +133,14 @@ export interface SiteSignature {
   signedAt: string
 }
 
+/** What was seen of a hazard on going back; the deadline is the new one, of what is not rectified. */
+export interface ReInspection {
+  outcome: 'rectified' | 'not_rectified' | null
+  refused: boolean
+  words: string
+  deadline: { kind: string; at: string | null } | null
+}
+
 /** One visit in the making. Saved at every change; pinned to its task's edition. */
 export interface Draft {
   id: string
@@ -112,6 +151,11 @@ export interface Draft {
   answers: Record<string, DraftAnswer>
   absences: Record<string, { reason: string; words: string }>
   signature: SiteSignature | null
+  /** To the judge: of an explanation, or with a re-shoot. */
+  words?: string
+  reInspection?: ReInspection
+  /** Of a visit that is filled in as a form. */
+  form?: FormAnswers
   /** The last answers, newest last, for one-tap undo. */
   trail: { question: string; before: DraftAnswer | null }[]
 }

@@ -17,10 +17,10 @@ export const zh = {
   'pill.saved.long': '已全部保存，可交还手机', 'pill.saved.short': '已全部保存', 'pill.idle': '已同步',
 
   'today.refresh': '刷新', 'today.loading': '正在刷新…', 'today.empty': '今天没有任务', 'today.empty_why': '有新任务时会出现在这里。联网后点“刷新”。',
-  'today.re_shoot': '补拍', 'today.re_inspection': '复查', 'today.monthly_check': '本月检查', 'today.accident_survey': '事故勘查', 'today.days_left': '还剩 {days} 天',
-  'hero.begin': '开始检查', 'hero.go_on': '继续检查', 'hero.re_shoot': '去补拍', 'hero.begun': '进行中', 'hero.due': '期限', 'hero.units': '登记设备和部位 {units} 个',
+  'today.re_shoot': '补拍', 'today.explain': '说明', 'today.follow_up': '补查', 'today.re_inspection': '复查', 'today.monthly_check': '本月检查', 'today.accident_survey': '事故勘查', 'today.days_left': '还剩 {days} 天',
+  'hero.begin': '开始检查', 'hero.go_on': '继续检查', 'hero.re_shoot': '去补拍', 'hero.explain': '去说明', 'hero.re_inspection': '去复查', 'hero.follow_up': '去补查', 'hero.left': '还有 {n} 项未查', 'hero.note': '派工说明：{note}', 'hero.begun': '进行中', 'hero.due': '期限', 'hero.units': '登记设备和部位 {units} 个',
   'hero.no_site': '工地位置未定', 'hero.navigate': '导航前往',
-  'task.of_month': '{name}检查', 'task.monthly_check': '月度检查', 'task.re_shoot': '补拍', 'task.re_inspection': '复查', 'task.accident_survey': '事故勘查',
+  'task.of_month': '{name}检查', 'task.monthly_check': '月度检查', 'task.re_shoot': '补拍', 'task.explain': '说明', 'task.follow_up': '补查', 'task.re_inspection': '复查', 'task.accident_survey': '事故勘查',
   'due.today': '今天 {time}', 'due.tomorrow': '明天 {time}', 'due.late': '已过期 {days} 天', 'due.just_late': '已过时限',
   'reason.reused': '重复使用', 'reason.wrong_place': '地点不符', 'reason.wrong_time': '时间不符', 'reason.unclear': '看不清', 'reason.wrong_object': '对象不符', 'reason.incomplete': '内容不全', 'reason.other': '其他原因',
 
@@ -52,6 +52,12 @@ export const zh = {
   'signing.title': '现场负责人', 'signing.signed': '签字', 'signing.refused': '拒签', 'signing.absent': '无人', 'signing.name': '姓名', 'signing.role': '职务', 'signing.role_hint': '项目经理、安全员…', 'signing.sign': '请签字', 'signing.again': '重签', 'signing.image': '签名', 'signing.at': '{at} 签',
   'signing.reason': '原因', 'signing.scene': '现场', 'signing.over': '已告知隐患 {n} 条', 'signing.here': '在此签名，可横过手机', 'signing.clear': '清除',
   'signing.unsigned': '现场负责人还没有签字；拒签或无人请写明原因', 'signing.scene_missing': '拒签或无人：还缺现场照片',
+  're_shoot.words': '说明（可不填）', 're_shoot.words_hint': '这次拍的有什么要告诉审核员',
+  'explain.title': '您的说明', 'explain.hint': '当时的情况、为什么会这样', 'explain.seen': '审核员会在这张照片旁看到您的话，再判一次。', 'explain.submit': '提交说明',
+  'severity.general': '一般', 'severity.suspected_major': '疑似重大', 'severity.major': '重大',
+  're_inspect.found': '发现时', 're_inspect.now': '现在', 're_inspect.found_at': '{at} 发现', 're_inspect.due_at': '期限 {at}', 're_inspect.round': '第 {n} 次复查', 're_inspect.as_it_is': '现状', 're_inspect.result': '复查结果', 're_inspect.rectified': '已整改', 're_inspect.not_rectified': '未整改',
+  're_inspect.choose': '请先选复查结果', 're_inspect.photo.rectified': '站在发现时的位置，拍同一角度。', 're_inspect.photo.not_rectified': '拍下现在的情况，与发现时同一角度。', 're_inspect.words': '情况', 're_inspect.words_if': '情况（可不填）', 're_inspect.words_hint': '还差什么、现场怎么说', 're_inspect.refused': '拒不整改', 're_inspect.refused_why': '现场明确表示不改。审核员的清单里单独列出。', 're_inspect.deadline': '新的整改期限', 're_inspect.words_needed': '请写明情况', 're_inspect.deadline_needed': '请定新的期限', 're_inspect.no_photo': '照片没有取到，联网刷新后再看',
+  're_inspect.closes': '提交后这条隐患闭环；整改后的照片若不予采信，会重新打开。', 're_inspect.stays': '提交后期限改为新的期限，到期前会再派复查。',
   're_shoot.rejected': '未采信的照片', 're_shoot.why': '未采信原因', 're_shoot.one': '还要 1 张', 're_shoot.own_time': '补拍只证明补拍时的情况，不替换原照片。',
 
   'outbox.title': '待传', 'outbox.files_saved': '个文件已由服务器签收', 'outbox.records': '{n} 条记录待传', 'outbox.offline': '没有网络。内容都在本机，有信号时自动上传。', 'outbox.next': '{time} 自动重试', 'outbox.all_saved': '{n}/{n} 已保存，可交还手机', 'outbox.all_sent': '提交的都已保存', 'outbox.nothing': '没有待传的内容。', 'outbox.unfinished': '另有 {n} 个检查未提交，只在本机。',
@@ -76,4 +82,13 @@ export const zh = {
   'outbox.wifi': '原图等 Wi-Fi 再传', 'outbox.wifi_why': '记录和预览照常先传；点“立即重试”可用流量传完', 'news.title': '新到 {n} 条', 'news.re_shoot': '要补拍', 'news.task': '新任务', 'news.due_moved': '期限有变', 'news.receipt': '已签收', 'news.released': '核对后已采用', 'news.looked': '知道了',
   'role.surveyor': '现场勘查员', 'role.dispatcher': '调度员', 'role.supervisor': '审核员', 'role.reviewer': '复核工程师', 'role.officer': '经办人', 'role.administrator': '管理员',
   'install.title': '安装到桌面', 'install.why': '像应用一样打开，数据更不易被清理。', 'install.apple_1': '点 Safari 底部的分享按钮', 'install.apple_2': '选“添加到主屏幕”', 'install.android_1': '点浏览器菜单 ⋮', 'install.android_2': '选“安装应用”或“添加到主屏幕”', 'install.last': '以后都从桌面图标打开。苹果手机上两处数据不相通，请先传完再换。',
+
+  'begin.offer': '新建', 'begin.title': '新建记录', 'begin.kind': '做什么', 'begin.project': '在哪个项目', 'begin.scheme': '业务', 'begin.find': '按名称查找', 'begin.start': '开始填写', 'begin.none': '本机还没有表单。请在有网络时打开“今日”刷新一次。', 'begin.more': '还有 {n} 个，请输入名称查找',
+  'scheme.construction_liability': '施工责任险', 'scheme.work_injury_performance': '工伤协办',
+  'hero.fill_in': '开始填写', 'task.medical_check': '就医核查', 'task.training': '安全培训', 'task.publicity': '政策宣传', 'task.drill': '应急演练', 'task.risk_assessment': '季度风险评估', 'task.spot_inspection': '飞行检查', 'task.blocked_access': '进场受阻或停工',
+  'today.medical_check': '就医核查', 'today.training': '安全培训', 'today.publicity': '政策宣传', 'today.drill': '应急演练', 'today.risk_assessment': '风险评估', 'today.spot_inspection': '飞行检查', 'today.blocked_access': '进场受阻',
+  'form.progress': '已填 {n}/{all}', 'form.lacks': '还缺 {n}', 'form.whole': '已填完', 'form.add': '添加{name}', 'form.row': '{name} {n}', 'form.remove': '删除{name} {n}', 'form.remove_sure': '删除这一组？已拍的照片仍会保留在记录里。', 'form.keep': '保留', 'form.next': '下一页：{name}', 'form.finish': '去收尾', 'form.finish_missing': '还缺 {n} 处 · 去收尾',
+  'form.required': '必填', 'form.now': '现在', 'form.unit': '单位：{unit}', 'form.computed': '自动得出', 'form.unknown': '待相关内容填写后得出', 'form.sensitive': '敏感信息', 'form.personal': '个人信息', 'form.position': '记录当前位置', 'form.position_at': '±{m} 米 · {at}', 'form.position_again': '重新记录', 'form.no_position': '还没有定位，请到开阔处稍等',
+  'form.shots_more': '已拍 {n}，还要 {m}', 'form.unavailable': '无法取得', 'form.unavailable_why': '为什么无法取得', 'form.take_back': '撤回，改为拍照', 'form.signers_more': '还要 {n} 人', 'form.sign': '{name}签字', 'form.signer': '签名人姓名', 'form.remove_signer': '删除{name}的签名', 'form.witness': '第二见证人', 'form.over': '签署：{name}',
+  'form.notes': '将随记录说明', 'form.nothing_missing': '该填的都填了，该拍的都拍了。',
 }

@@ -1,7 +1,7 @@
 /** Taking an export in: every visit wholly or not at all, none twice, each under the person whose it is. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { canonical, type Json } from '../canonical'
+import { canonical, type Json } from '../../shared/canonical'
 import { nowText } from '../clock'
 import { sha256OfText } from '../hashing'
 import { adoptLinks, foreignLinkRow, forge, inChainOrder, keepLinks } from '../local/chain'

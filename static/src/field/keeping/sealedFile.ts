@@ -2,11 +2,11 @@
  * One encrypted file, written and read piece by piece: a line in the open, then frames of AES-GCM under a key made from a
  * passphrase. Each frame is bound to its place and the last one says that it is: nothing can be left out, added or swapped.
  */
-import { fromText, toText } from '../base64url'
+import { fromText, toText } from '../../shared/base64url'
 import { utf8 } from '../local/vault'
 import { Trouble } from '../trouble'
 
-/** PBKDF2 with SHA-256: docs/decisions/0012. */
+/** PBKDF2 with SHA-256: docs/decisions/0017. */
 export const ROUNDS = 600_000
 export const SHORTEST_PASSPHRASE = 8
 

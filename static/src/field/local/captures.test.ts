@@ -1,7 +1,7 @@
 import { bytesOfSize, chunksKept, Server, signedInPhone, take, visitWith } from '../phone.testing'
 import { beforeEach, expect, it } from 'vitest'
 import { nextTick } from 'vue'
-import { canonical, type Json } from '../canonical'
+import { canonical, type Json } from '../../shared/canonical'
 import { verifies } from '../device'
 import { sha256Of, sha256OfText } from '../hashing'
 import { keyring } from './keyring'

@@ -1,9 +1,9 @@
 /**
  * The PIN of a phone: it guards the data key together with a key that cannot leave the browser, so that six digits are
  * enough against a copy of the browser's files, and guessing on the phone itself is slowed down. Nothing is ever thrown
- * away for wrong guesses. Why PBKDF2, and what the server keeps: docs/decisions/0012.
+ * away for wrong guesses. Why PBKDF2, and what the server keeps: docs/decisions/0017.
  */
-import { fromText } from '../base64url'
+import { fromText } from '../../shared/base64url'
 import { Trouble } from '../trouble'
 import { fact, keepFact, keyring, unlockWith, type DataKeyRow } from './keyring'
 import { utf8 } from './vault'

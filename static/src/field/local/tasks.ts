@@ -1,5 +1,5 @@
 /** The person's open tasks with all that working offline needs: editions of the checklist, the photo to take again. */
-import { canonical, type Json } from '../canonical'
+import { canonical, type Json } from '../../shared/canonical'
 import { nowText, observeServerTime } from '../clock'
 import { sha256OfText } from '../hashing'
 import { askSigned, wantSigned } from '../session'

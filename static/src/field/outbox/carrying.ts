@@ -1,12 +1,17 @@
-/** One part to its signed URL. By XMLHttpRequest: fetch does not tell how far an upload has come. */
+/**
+ * One part, or what it lacks from byte `from` on, to its signed URL. By XMLHttpRequest: fetch does not tell how far an
+ * upload has come.
+ */
 import type { PartReply } from './verdict'
 
-export type Carry = (url: string, bytes: ArrayBuffer, sent: (bytes: number) => void, signal: AbortSignal) => Promise<PartReply>
+export type Carry = (
+  url: string, bytes: ArrayBuffer, from: number, sent: (bytes: number) => void, signal: AbortSignal,
+) => Promise<PartReply>
 
 /** A link that moves no byte for this long is cut: the next try starts at the next missing part. */
 const STALLED = 45_000
 
-export const overXhr: Carry = (url, bytes, sent, signal) =>
+export const overXhr: Carry = (url, bytes, from, sent, signal) =>
   new Promise((resolve) => {
     const request = new XMLHttpRequest()
     let timer = setTimeout(() => request.abort(), STALLED)
@@ -21,13 +26,14 @@ export const overXhr: Carry = (url, bytes, sent, signal) =>
     }
     const cut = () => request.abort()
     signal.addEventListener('abort', cut)
-    request.open('PUT', url) // no headers of ours: the URL's signature covers none
+    request.open(from ? 'PATCH' : 'PUT', url)
+    if (from) request.setRequestHeader('Upload-Offset', String(from)) // else no headers of ours: an S3 signature covers none
     request.upload.onprogress = (event) => {
       moved()
-      sent(event.loaded)
+      sent(from + event.loaded)
     }
     request.onload = () => end({ status: request.status, etag: request.getResponseHeader('ETag') })
     request.onerror = request.onabort = request.ontimeout = () => end('unreachable')
     if (signal.aborted) end('unreachable')
-    else request.send(bytes)
+    else request.send(new Uint8Array(bytes, from))
   })

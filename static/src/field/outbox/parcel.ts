@@ -10,6 +10,8 @@ export interface PartSent {
   url: string
   /** What the store answered; '' where it answered without one. Null: not sent yet. */
   etag: string | null
+  /** Bytes of it that the server held when it gave the URL; null (or missing) where a part can only be sent whole. */
+  received?: number | null
 }
 
 export interface ParcelFile {

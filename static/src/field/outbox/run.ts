@@ -27,6 +27,7 @@ export class Run {
   /** Something new is to be sent first: the pass starts over at the next file. */
   anew = false
   private keeping: Promise<void> = Promise.resolve()
+  private readonly fresh = new Set<string>()
 
   constructor(
     readonly from: Local,
@@ -50,6 +51,16 @@ export class Run {
   keep(parcel: Parcel): Promise<void> {
     this.keeping = this.keeping.catch(() => {}).then(() => keepParcel(parcel, this.from))
     return this.keeping
+  }
+
+  /** What a target says of bytes already there holds until something is sent to it. */
+  takeNote(targets: readonly { id: string }[]): void {
+    for (const { id } of targets) this.fresh.add(id)
+  }
+
+  /** Whether that still holds; from now on it does not. */
+  isFresh(uploadId: string): boolean {
+    return this.fresh.delete(uploadId)
   }
 
   requireGoing(): void {

@@ -106,6 +106,35 @@ describe('a visit that is handed in', () => {
     expect(server.asked('PUT part')).toEqual(['PUT part 3'])
   })
 
+  it('goes on inside the part where the cut was, when the store can', async () => {
+    const { captures } = await handedIn([11 * MB])
+    server.goesOnInside = true
+    server.partFault = url => (url.endsWith('/2') ? { cutAfter: 3 * MB } : null)
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('later')
+    server.requests.length = 0
+    server.partFault = () => null
+
+    await until('settled')
+
+    expect(server.asked(' part ')).toEqual([`PATCH part 2 from ${3 * MB}`, 'PUT part 3'])
+    expect(await sha256Of(server.blobs.get(captures[0]!.sha256)!)).toBe(captures[0]!.sha256)
+  })
+
+  it('sends no byte again of a part whose answer was lost', async () => {
+    await handedIn([3000])
+    server.goesOnInside = true
+    server.partFault = (_, upload) => {
+      upload.parts.set(1, bytesOfSize(3000, 1))
+      return 'unreachable'
+    }
+    await runOutbox(mine(), server.way)
+    server.requests.length = 0
+
+    await until('settled')
+
+    expect(server.asked(' part ')).toEqual([])
+  })
+
   it('asks for a fresh URL when one is over, and sends the part there', async () => {
     await handedIn([3000])
     let first = true

@@ -55,6 +55,7 @@ function take(parcel: Parcel, { state, reasons, uploads }: Taken, run: Run): voi
   parcel.reasons = reasons ?? []
   parcel.problem = state === 'quarantined' ? quarantined(parcel.reasons) : null
   takeTargets(parcel, { uploads: uploads ?? [] }, run.now())
+  run.takeNote(uploads ?? [])
 }
 
 async function sendFile(parcel: Parcel, file: ParcelFile, run: Run): Promise<void> {
@@ -75,6 +76,7 @@ async function sendFile(parcel: Parcel, file: ParcelFile, run: Run): Promise<voi
 
 async function sendParts(parcel: Parcel, file: ParcelFile, run: Run): Promise<'sent' | 'ask_again'> {
   let start = 0
+  if (file.upload && !run.isFresh(file.upload.id)) await askWhatIsThere(file.upload.parts, run)
   for (const part of file.upload?.parts ?? []) {
     if (part.etag === null && (await sendPart(parcel, file, part, start, run)) === 'ask_again') {
       file.upload = null
@@ -90,8 +92,9 @@ async function sendPart(parcel: Parcel, file: ParcelFile, part: PartSent, start:
   run.requireGoing()
   const bytes = await readChunks(file.captureIds[0]!, file.purpose, start, start + part.size, run.from)
   const tell = (sent: number) => { running.sent[file.sha256] = start + Math.min(sent, part.size) }
-  tell(0)
-  const reply = await run.way.carry(part.url, bytes, tell, run.signal)
+  const from = part.received ?? 0
+  tell(from)
+  const reply = await run.way.carry(part.url, bytes, from, tell, run.signal)
   const said = partVerdict(reply)
   if (said === 'later' || reply === 'unreachable') throw new Later(reply !== 'unreachable')
   if (said === 'arrived') {
@@ -99,6 +102,18 @@ async function sendPart(parcel: Parcel, file: ParcelFile, part: PartSent, start:
     await run.keep(parcel) // a cut after this point costs only what comes after it
   }
   return said
+}
+
+/** An earlier try may have been cut inside a part, or its answer lost: only what is missing travels again. */
+async function askWhatIsThere(parts: PartSent[], run: Run): Promise<void> {
+  const cut = parts.find(({ etag, received }) => etag === null && typeof received === 'number')
+  if (!cut) return
+  run.requireGoing()
+  const reply = await run.way.reach(cut.url, { method: 'HEAD', cache: 'no-store', signal: run.signal }).catch(() => null)
+  if (!reply) throw new Later(false)
+  if (!reply.ok) return // the URL is over: sending to it says so, and a fresh one is asked for
+  cut.received = Math.min(Number(reply.headers.get('Upload-Offset') ?? 0), cut.size)
+  cut.etag = reply.headers.get('ETag')
 }
 
 interface Outcome {

@@ -9,7 +9,7 @@ import { verdict } from './verdict'
 export interface Target {
   id: string
   sha256: string
-  parts: { number: number; size: number; url: string; etag?: string | null }[]
+  parts: { number: number; size: number; url: string; etag?: string | null; received?: number | null }[]
   expires_at: string
 }
 
@@ -45,7 +45,11 @@ async function askFor(parcel: Parcel, files: ParcelFile[], run: Run): Promise<vo
   const reply = await run.ask('/api/uploads', { body: { visit_id: parcel.id, items } })
   const said = verdict(reply)
   if (said === 'later') throw new Later()
-  if (said === 'arrived') takeTargets(parcel, reply.body as Targets, run.now())
+  if (said === 'arrived') {
+    const targets = reply.body as Targets
+    takeTargets(parcel, targets, run.now())
+    run.takeNote(targets.uploads)
+  }
   else if (files.length > 1 && OF_ONE_FILE.includes(reply.status)) {
     const half = Math.ceil(files.length / 2) // one bad file must not hold up the rest
     await askFor(parcel, files.slice(0, half), run)
@@ -67,7 +71,9 @@ function give(file: ParcelFile, { id, parts, expires_at }: Target): void {
   const sent = file.upload?.id === id ? new Map(file.upload.parts.map(part => [part.number, part.etag])) : new Map<number, string | null>()
   file.upload = {
     id, expiresAt: expires_at,
-    parts: parts.map(({ number, size, url, etag }) => ({ number, size, url, etag: etag ?? sent.get(number) ?? null })),
+    parts: parts.map(({ number, size, url, etag, received = null }) => ({
+      number, size, url, received, etag: etag ?? sent.get(number) ?? null,
+    })),
   }
   file.state = 'waiting'
   file.checkingSince = 0

@@ -31,10 +31,12 @@ export function useVisit(): Visit {
 
 export function visitOf(draft: Draft, edition: Edition, captures: ShallowRef<Capture[]>): Visit {
   const absent = computed(() => Object.keys(draft.absences))
-  const asked = computed(() => questions(edition, draft.task.project.units, absent.value))
+  const every = computed(() => questions(edition, draft.task.project.units, absent.value))
+  const only = draft.task.questions && new Set(draft.task.questions)
+  const asked = computed(() => (only ? every.value.filter(({ key }) => only.has(key)) : every.value))
   const answers = computed<Record<string, Answer>>(() =>
     Object.fromEntries(Object.entries(draft.answers).map(([key, said]) => [key, said.answer])))
-  const drawn = computed(() => new Set(draw(edition, draft.task.nonce, asked.value, answers.value).map(({ key }) => key)))
+  const drawn = computed(() => new Set(draw(edition, draft.task.nonce, every.value, answers.value).map(({ key }) => key)))
   const state = computed<State>(() => ({
     units: draft.task.project.units,
     nonce: draft.task.nonce,
@@ -42,7 +44,7 @@ export function visitOf(draft: Draft, edition: Edition, captures: ShallowRef<Cap
     absences: draft.absences,
     photos: captures.value.map(photoOf),
   }))
-  const found = computed(() => completeness(edition, state.value))
+  const found = computed(() => narrowed(completeness(edition, state.value), only))
   const lacking = computed(() => {
     const by = new Map<string, Shortfall[]>()
     for (const shortfall of found.value.missing) by.set(shortfall.key, [...(by.get(shortfall.key) ?? []), shortfall])
@@ -50,6 +52,12 @@ export function visitOf(draft: Draft, edition: Edition, captures: ShallowRef<Cap
   })
   const unanswered = computed(() => asked.value.filter(({ key }) => !draft.answers[key]))
   return { draft, edition, captures, asked, drawn, state, found, lacking, unanswered }
+}
+
+/** A follow-up lacks nothing but what it was given to inspect. */
+function narrowed(found: Completeness, only: ReadonlySet<string> | null): Completeness {
+  if (!only) return found
+  return { missing: found.missing.filter(({ key }) => only.has(key)), remarks: found.remarks.filter(({ key }) => only.has(key)) }
 }
 
 /** The shots asked for at one question as it is answered now. */

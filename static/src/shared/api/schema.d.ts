@@ -246,7 +246,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OneCase"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -344,6 +346,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checkpoints/{size}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                size: number;
+            };
+            cookie?: never;
+        };
+        /** The checkpoint of one size. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    size: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checkpoint"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkpoints/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest signed checkpoint of the log. Public, like all proofs: whoever wants to may keep watch. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checkpoint"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk": {
         parameters: {
             query?: never;
@@ -357,7 +437,7 @@ export interface paths {
                 query?: {
                     after?: string | null;
                     limit?: number;
-                    queue?: "flagged" | "suspected_major" | "re_shot" | "plain" | "all";
+                    queue?: "flagged" | "suspected_major" | "re_shot" | "explained" | "plain" | "all";
                 };
                 header?: never;
                 path?: never;
@@ -420,6 +500,52 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Revoke a phone: its sessions end and its key is no longer believed. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EndReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -692,7 +818,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["GroundPage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -720,7 +848,7 @@ export interface paths {
                     after?: string | null;
                     limit?: number;
                     project?: string | null;
-                    state?: "open" | "overdue" | "closed" | null;
+                    state?: "refused" | "overdue" | "open" | "closed" | null;
                 };
                 header?: never;
                 path?: never;
@@ -738,6 +866,47 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazards/{hazard_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hazard_id: string;
+            };
+            cookie?: never;
+        };
+        /** A hazard with its whole course: found, told, gone back to, closed, open again. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hazard_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneHazard"];
+                    };
+                };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -829,6 +998,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/monthly-checks/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        /** Which of the projects served are covered in the month, and by whom. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    state?: "missing" | "unassigned" | "issued" | "done" | null;
+                };
+                header?: never;
+                path: {
+                    month: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Month"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monthly-checks/{month}/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A task for every project served that has neither task nor visit in the month; nobody twice. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    month: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MonthIssue"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/occurrences": {
         parameters: {
             query?: never;
@@ -857,7 +1113,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OccurrencePage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -883,7 +1141,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -921,7 +1181,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -965,7 +1227,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1009,7 +1273,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1053,7 +1319,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1097,7 +1365,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1141,7 +1411,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1185,7 +1457,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Occurrence"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1225,7 +1499,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["FormPage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1251,7 +1527,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1289,7 +1567,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -1335,7 +1615,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1375,13 +1657,551 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All organisations by name; `search` finds part of a name, `kind` those of one kind. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    kind?: "insurer" | "service_agency" | "construction_authority" | "social_insurance_agency" | "injury_determination_authority" | "labor_capacity_committee" | "safety_supervision_body" | "emergency_authority" | "contractor" | "project_owner" | "supervision_firm" | "operator" | null;
+                    limit?: number;
+                    search?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrganisationPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Enter an organisation; one of the same name is found, not made twice. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrganisationEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Organisation"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisations/{organisation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        /** One organisation and who administers it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    organisation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneOrganisation"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Change its name, level or area; If-Match. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    organisation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrganisationChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Organisation"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{party_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a party off the project. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    party_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own people by sign-in name; for the operator also the administrators of others. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    organisation?: string | null;
+                    search?: string;
+                    state?: "active" | "invited" | "ended" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PeoplePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Invite a person; the reply shows their one-time password, this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ToldOnce"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        /** One person with roles, their history, and phones. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Change name or phone number; If-Match. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PersonChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/access-ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** End a person's access; what lies on their phone can still be handed in for 30 days. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EndReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Restore it; roles are given anew. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/one-time-passwords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reset the password: ends all sessions, and shows a one-time password, this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ToldOnce"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/phone-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        /** The whole number; the read is a ledger entry. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PhoneNumber"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                role: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a role. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                    role: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Take a role; its row stays as history. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                    role: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1469,6 +2289,211 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/policies/{policy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct a policy; If-Match. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    policy_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PolicyEntry"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pool-members/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Its last day in the pool. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    member_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MemberEnd"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Pool"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The co-insurance pools and their members. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PoolPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Found a pool behind its lead insurer. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PoolEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Pool"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pools/{pool_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An insurer joins from a day on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    pool_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MemberEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Pool"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects": {
         parameters: {
             query?: never;
@@ -1476,12 +2501,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The projects that the caller has a tie to. */
+        /** The projects that the caller has a tie to; `search` finds part of a name or address. */
         get: {
             parameters: {
                 query?: {
                     after?: string | null;
+                    area?: string;
                     limit?: number;
+                    search?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1503,7 +2530,33 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /** Enter a project; one that is there already is named, not made twice. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProjectEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1540,6 +2593,388 @@ export interface paths {
                         "application/json": components["schemas"]["OneProject"];
                     };
                 };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Change name, address, area or stage; If-Match. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProjectEntry"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/first-fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        /** Where phones were on arrival, and the middle of it: a site's position is approved from these. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FirstFixes"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which organisation is the policyholder, the owner or the supervision firm. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PartyEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter a policy; numbers are unique. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PolicyEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say who serves the project from a day on; the open service before it ends the day before. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ServiceEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Approve where the site is; If-Match once a position is there. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SiteEntry"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a machine or a dangerous work to the register. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    project_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UnitEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proofs/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That the log of one checkpoint begins with that of an earlier one. */
+        get: {
+            parameters: {
+                query: {
+                    from: number;
+                    to: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Consistency"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proofs/inclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That one leaf, or the leaf of one entry, is in the log. */
+        get: {
+            parameters: {
+                query?: {
+                    entry?: string | null;
+                    leaf?: number | null;
+                    size?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Inclusion"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -1679,6 +3114,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/resemblances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos that look like earlier ones: an insurer's own pairs; across insurers, for the authority alone. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                    state?: "open" | "reviewed" | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResemblancePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resemblances/{resemblance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resemblance_id: string;
+            };
+            cookie?: never;
+        };
+        /** One pair, side by side. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    resemblance_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Resemblance"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resemblances/{resemblance_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resemblance_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say for the caller's party what the pair is, once. It rejects nothing: that is a verdict's, given at the photo. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    resemblance_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResemblanceReviewAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ResemblanceReview"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/seals": {
         parameters: {
             query?: never;
@@ -1715,6 +3279,52 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{service_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a service's last day, or null to leave it open; If-Match. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    service_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ServiceEnd"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1845,6 +3455,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set one's own password, by the old or a one-time one, and sign in with it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Password"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/recovery-key": {
         parameters: {
             query?: never;
@@ -1949,7 +3601,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["SheetPage"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1995,7 +3649,9 @@ export interface paths {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["Sheet"];
+                    };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -2122,6 +3778,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/startable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The forms that may be begun without a task, and the projects where: kept by the phone, used offline. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Startable"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks": {
         parameters: {
             query?: never;
@@ -2152,8 +3845,363 @@ export interface paths {
             };
         };
         put?: never;
+        /** Give a surveyor a monthly check or a re-inspection, or hand it to the agency. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedTask"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** One task with everybody who had it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedTask"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/surveyor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a task to somebody else; wants If-Match. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Taker"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedTask"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Take a task back, with words; a record that comes nevertheless is kept. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Withdrawal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedTask"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom the caller may give work to. */
+        get: {
+            parameters: {
+                query?: {
+                    project?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Candidates"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/issued": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks of the caller's organisation and, for an insurer, of the projects that it serves. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    kind?: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | null;
+                    limit?: number;
+                    period?: string | null;
+                    project?: string | null;
+                    state?: "open" | "overdue" | "unassigned" | "done" | "withdrawn" | null;
+                    surveyor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units/{unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change its name, system or details; If-Match. What it was stays in its changes. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UnitChangeEntry"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units/{unit_id}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Off site: no later check asks about it; earlier ones keep naming it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Put it back on the register. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneProject"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -2360,6 +4408,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/personal-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** The personal answers of a visit's form unmasked, for a named purpose; the read goes on record. */
+        get: {
+            parameters: {
+                query: {
+                    purpose: "identity_check" | "injury_determination" | "benefit_review" | "complaint" | "appeal" | "call_back";
+                };
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonalAnswers"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/receipt": {
         parameters: {
             query?: never;
@@ -2450,6 +4542,25 @@ export interface components {
             act?: string;
             scheme?: string | null;
         };
+        AdministeredPerson: {
+            appointments?: components["schemas"]["Appointment"][];
+            devices?: components["schemas"]["EnrolledDevice"][];
+            ending?: components["schemas"]["Ending"] | null;
+            /** @description roles of its kind */
+            givable?: string[];
+            id?: string;
+            /** Format: date-time */
+            last_seen_at?: string | null;
+            name?: string;
+            one_time_password?: components["schemas"]["OneTime"] | null;
+            organisation?: components["schemas"]["Organisation"];
+            /** @description masked */
+            phone?: string | null;
+            roles?: string[];
+            sign_in_name?: string;
+            /** @description active | invited | ended */
+            state?: string;
+        };
         Answer: {
             /** Format: date-time */
             answered_at?: string;
@@ -2482,8 +4593,40 @@ export interface components {
             outcome: "upheld" | "dismissed";
             words: string;
         };
+        Appointment: {
+            ended_by?: components["schemas"]["ByName"] | null;
+            /** Format: date-time */
+            ends_at?: string | null;
+            given_by?: components["schemas"]["ByName"] | null;
+            role?: string;
+            /** Format: date-time */
+            starts_at?: string;
+        };
+        ApprovedSite: {
+            /** Format: date-time */
+            approved_at?: string;
+            approved_by?: components["schemas"]["ByName"] | null;
+            datum?: string;
+            readonly etag?: unknown;
+            lat?: number;
+            lon?: number;
+            readonly polygon?: unknown;
+        };
         Asked: {
             items: components["schemas"]["Wanted"][];
+        };
+        Assessor: {
+            id: string;
+            level: string | null;
+            name: string;
+            short_name: string;
+        };
+        Assignment: {
+            /** Format: date-time */
+            assigned_at?: string;
+            assigned_by?: components["schemas"]["PersonRef"] | null;
+            organisation?: components["schemas"]["OrganisationRef"];
+            surveyor?: components["schemas"]["PersonRef"] | null;
         };
         AuthorityFinding: {
             authority?: components["schemas"]["Named"];
@@ -2511,8 +4654,22 @@ export interface components {
             state?: string;
             words?: string;
         };
+        Bound: {
+            at: string;
+            grade: string;
+            wanting: string;
+        };
         ByName: {
+            name: string;
+        };
+        Candidate: {
+            id?: string;
             name?: string;
+            open_tasks?: number;
+        };
+        Candidates: {
+            agency?: components["schemas"]["OrganisationRef"] | null;
+            surveyors?: components["schemas"]["Candidate"][];
         };
         Case: {
             accident_kind?: string;
@@ -2531,6 +4688,21 @@ export interface components {
             surveyed_at?: string | null;
             surveyor?: components["schemas"]["ByName"] | null;
         };
+        CaseMedium: {
+            captured_at?: string;
+            captured_by?: components["schemas"]["ByName"];
+            id?: string;
+            media_type?: string;
+            personal?: boolean;
+            question?: string | null;
+            shot?: string;
+            thumb_url?: string;
+            verdict?: components["schemas"]["Verdict"] | null;
+        };
+        CaseNumber: {
+            id: string;
+            number: string;
+        };
         CasePage: {
             items?: components["schemas"]["Case"][];
             next?: string | null;
@@ -2541,9 +4713,44 @@ export interface components {
             reason?: string | null;
             words?: string | null;
         };
+        Change: {
+            at: string;
+            cause: string;
+            cause_id: string | null;
+            cause_kind: string;
+            digest: string;
+            from: string | null;
+            to: string | null;
+        };
+        Checkpoint: {
+            body: string;
+            key_id: string;
+            signature: string;
+            size: number;
+            stamps: components["schemas"]["Stamp"][];
+        };
+        Consistency: {
+            from: number;
+            proof: string[];
+            to: number;
+        };
         Contact: {
             organisation?: string;
             party?: string;
+        };
+        CourseStep: {
+            /** Format: date-time */
+            at?: string;
+            /** @description a person's name; null: the program */
+            by?: string | null;
+            /** Format: date-time */
+            due_at?: string | null;
+            outcome?: string | null;
+            photos?: components["schemas"]["StepPhoto"][];
+            /** @enum {string} */
+            step?: "found" | "notice" | "severity" | "re_inspection" | "closed" | "reopened" | "re_inspection_due";
+            visit_id?: string | null;
+            words?: string | null;
         };
         Decision: {
             /** @enum {string} */
@@ -2577,6 +4784,16 @@ export interface components {
             photos?: components["schemas"]["EvidenceView"][];
             visit?: components["schemas"]["Visit"];
         };
+        Details: {
+            /** Format: date */
+            calibrated_until?: string;
+            /** Format: date */
+            installed_on?: string;
+            maker?: string;
+            model?: string;
+            plate?: string;
+            scale?: string;
+        };
         Device: {
             /** Format: uuid */
             id: string;
@@ -2588,17 +4805,21 @@ export interface components {
             edition?: string;
             id?: string;
         };
-        Error: {
-            /** @description Error code */
-            code?: number;
-            /** @description Errors */
-            errors?: {
-                [key: string]: unknown;
-            };
-            /** @description Error message */
-            message?: string;
-            /** @description Error name */
-            status?: string;
+        Ending: {
+            /** Format: date-time */
+            ended_at?: string;
+            ended_by?: components["schemas"]["ByName"] | null;
+            reason?: string;
+        };
+        EndReason: {
+            reason: string;
+        };
+        EnrolledDevice: {
+            /** Format: date-time */
+            enrolled_at?: string;
+            id?: string;
+            name?: string;
+            revocation?: components["schemas"]["Revocation"] | null;
         };
         EvidenceBytes: {
             duration_ms?: number | null;
@@ -2659,6 +4880,7 @@ export interface components {
             captured_by?: components["schemas"]["EvidenceName"];
             case_id?: string | null;
             distance_m?: number | null;
+            explanations?: components["schemas"]["Explanation"][];
             /** Format: date-time */
             filed_at?: string;
             finding?: {
@@ -2695,9 +4917,52 @@ export interface components {
             redacted?: boolean;
             software?: string | null;
         };
+        Explanation: {
+            /** Format: date-time */
+            at?: string;
+            by?: components["schemas"]["EvidenceName"];
+            kind?: string;
+            visit_id?: string;
+            words?: string;
+        };
+        FactAnswer: {
+            answered_at: string;
+            photos: components["schemas"]["FactPhoto"][];
+            surveyor: components["schemas"]["ByName"];
+            value: string;
+            visit_id: string;
+        };
         FactAsked: {
             /** @default null */
             words: string | null;
+        };
+        FactFinding: {
+            comparison: string;
+            found_at: string;
+            id: string;
+            insurer_answer: components["schemas"]["FactAnswer"];
+            item: components["schemas"]["Pair"] | null;
+            place: string;
+            project: components["schemas"]["Named"];
+            question: string;
+            response: components["schemas"]["FactResponse"] | null;
+            words: string;
+        };
+        FactPhoto: {
+            captured_at: string;
+            id: string;
+            shot: string;
+            thumb_url: string;
+        };
+        FactResponse: {
+            at: string;
+            stance: string;
+            words: string | null;
+        };
+        Fault: {
+            detail: string;
+            problem: string;
+            where: string;
         };
         Finding: {
             /** Format: date-time */
@@ -2739,6 +5004,19 @@ export interface components {
             items?: components["schemas"]["AuthorityFinding"][];
             next?: string | null;
         };
+        FirstFix: {
+            /** Format: date-time */
+            at?: string;
+            fix?: {
+                [key: string]: unknown;
+            };
+            surveyor?: components["schemas"]["ByName"];
+            visit_id?: string;
+        };
+        FirstFixes: {
+            items?: components["schemas"]["FirstFix"][];
+            suggested?: components["schemas"]["SuggestedSite"] | null;
+        };
         Fix: {
             accuracy_m: number;
             age_s: number;
@@ -2757,9 +5035,71 @@ export interface components {
             sentence?: string;
             severity?: string;
         };
+        FormEvent: {
+            clause: string;
+            id: string;
+            state: string;
+        };
+        FormItem: {
+            allowed: string[];
+            computed: boolean;
+            criteria_zh: string | null;
+            en: string;
+            figures: {
+                [key: string]: unknown;
+            } | null;
+            from: string | null;
+            given_grade: string | null;
+            grade?: string | null;
+            grade_zh: {
+                [key: string]: string;
+            };
+            graded_at: string | null;
+            graded_by: components["schemas"]["ByName"] | null;
+            grounds: components["schemas"]["GroundShown"][];
+            id: string;
+            lines: components["schemas"]["Line"][];
+            locked: boolean;
+            number: number;
+            points: {
+                [key: string]: string;
+            };
+            reopened: boolean;
+            score: string | null;
+            source: unknown;
+            unreachable: string[];
+            unused_grade?: string | null;
+            words: string | null;
+            zh: string;
+        };
         FormOpened: {
             insurer_id: string;
             period: string;
+        };
+        FormPage: {
+            items: components["schemas"]["FormSummary"][];
+            next: string | null;
+        };
+        FormScore: {
+            assessor: string;
+            form: string;
+            items: components["schemas"]["ItemScore"][];
+            part: string;
+            total: string | null;
+            valid: boolean;
+        };
+        FormSummary: {
+            assessor: components["schemas"]["Assessor"];
+            etag: string;
+            form: string;
+            graded: number;
+            id: string;
+            insurer: components["schemas"]["Insurer"];
+            part: string;
+            period: string;
+            submitted_at: string | null;
+            title: string;
+            version: number;
         };
         Grade: {
             grade: string;
@@ -2772,6 +5112,43 @@ export interface components {
             /** @enum {string} */
             kind: "evidence" | "verdict" | "fact";
         };
+        GroundPage: {
+            items: components["schemas"]["GroundShown"][];
+            next: string | null;
+        };
+        GroundShown: {
+            at: string;
+            authority?: components["schemas"]["Named"];
+            captured_at?: string;
+            case?: components["schemas"]["CaseNumber"] | null;
+            evidence_id?: string;
+            fact_kind?: string;
+            finding?: components["schemas"]["FactFinding"] | null;
+            id: string;
+            item?: components["schemas"]["Pair"] | null;
+            kind: string;
+            label: string;
+            project?: components["schemas"]["Named"];
+            question?: string | null;
+            recorded_by?: components["schemas"]["ByName"];
+            sha256?: string;
+            shot?: string;
+            stands: boolean;
+            thumb_url?: string;
+            verdict?: components["schemas"]["GroundVerdict"] | null;
+            visit_id?: string | null;
+            words?: string;
+        };
+        GroundVerdict: {
+            at: string;
+            by: components["schemas"]["ByName"];
+            follow_up: string | null;
+            id: string;
+            outcome: string;
+            party: components["schemas"]["Party"];
+            reason: string | null;
+            words: string | null;
+        };
         HandOver: {
             /** Format: date-time */
             handed_over_at?: string;
@@ -2783,21 +5160,44 @@ export interface components {
             closed_at?: string | null;
             /** Format: date-time */
             due_at?: string;
+            /** @enum {string|null} */
+            escalation?: "refused" | "overdue" | null;
             finding?: components["schemas"]["Finding"];
             id?: string;
             /** Format: date-time */
             opened_at?: string;
             project?: components["schemas"]["HazardProject"];
+            /** @description how often it was re-inspected */
+            rounds?: number;
             /** @enum {string} */
             state?: "open" | "overdue" | "closed";
+            /** @description the re-inspection that somebody is to make */
+            task?: components["schemas"]["HazardTask"] | null;
         };
         HazardPage: {
+            counts?: {
+                [key: string]: number;
+            };
             items?: components["schemas"]["Hazard"][];
             next?: string | null;
         };
         HazardProject: {
             id?: string;
             name?: string;
+        };
+        HazardTask: {
+            /** Format: date-time */
+            due_at?: string;
+            id?: string;
+            organisation?: components["schemas"]["OrganisationRef"];
+            surveyor?: components["schemas"]["PersonRef"] | null;
+        };
+        Inclusion: {
+            checkpoint: components["schemas"]["Checkpoint"];
+            entry?: string;
+            hash: string;
+            leaf: number;
+            proof: string[];
         };
         InjuredPerson: {
             id_number?: string;
@@ -2821,6 +5221,11 @@ export interface components {
             items?: components["schemas"]["Inspection"][];
             next?: string | null;
         };
+        Insurer: {
+            id: string;
+            name: string;
+            short_name: string;
+        };
         InsurerAnswer: {
             /** Format: date-time */
             answered_at?: string;
@@ -2828,6 +5233,68 @@ export interface components {
             surveyor?: components["schemas"]["ByName"];
             value?: string;
             visit_id?: string;
+        };
+        Invitation: {
+            name: string;
+            /**
+             * @description the caller's own by default
+             * @default null
+             */
+            organisation_id: string | null;
+            /** @default null */
+            phone: string | null;
+            roles: ("surveyor" | "dispatcher" | "supervisor" | "reviewer" | "officer" | "administrator")[];
+            sign_in_name: string;
+        };
+        IssuedPage: {
+            counts?: {
+                [key: string]: number;
+            };
+            items?: components["schemas"]["IssuedTask"][];
+            next?: string | null;
+        };
+        IssuedTask: {
+            /** @description of a re-inspection: the hazard's words */
+            about?: string | null;
+            assignments?: components["schemas"]["Assignment"][];
+            /** @description of a withdrawn task: the visit that came nevertheless */
+            came_after_all?: string | null;
+            /** Format: date-time */
+            closed_at?: string | null;
+            closed_by?: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            due_at?: string;
+            etag?: string;
+            hazard_id?: string | null;
+            id?: string;
+            /** Format: date-time */
+            issued_at?: string;
+            /** @description null: the program */
+            issued_by?: components["schemas"]["PersonRef"] | null;
+            kind?: string;
+            /** @description resources that the caller may put: surveyor, withdrawal */
+            may?: string[];
+            note?: string | null;
+            organisation?: components["schemas"]["OrganisationRef"];
+            period?: string | null;
+            project?: components["schemas"]["ProjectRef"];
+            questions?: string[] | null;
+            scheme?: string;
+            /** @enum {string} */
+            state?: "open" | "overdue" | "unassigned" | "done" | "withdrawn";
+            surveyor?: components["schemas"]["PersonRef"] | null;
+            visit_id?: string | null;
+            words?: string | null;
+        };
+        ItemScore: {
+            from?: string | null;
+            grade?: string | null;
+            id: string;
+            lines: components["schemas"]["Line"][];
+            max: string;
+            raw?: string;
+            score: string | null;
+            unused_grade?: string | null;
         };
         Judgement: {
             /** Format: date-time */
@@ -2867,7 +5334,9 @@ export interface components {
             next?: string | null;
         };
         Key: {
+            endorsement?: string | null;
             id?: string;
+            previous_id?: string | null;
             public_key?: string;
             use?: string;
         };
@@ -2893,9 +5362,81 @@ export interface components {
             row_id?: string;
             table?: string;
         };
-        Named: {
+        Line: {
+            clause: string | null;
+            count?: number;
+            counted: boolean;
+            evidence: string[];
+            points?: string;
+            source: string;
+            why: string | null;
+        };
+        ListedPerson: {
             id?: string;
+            /** Format: date-time */
+            last_seen_at?: string | null;
             name?: string;
+            organisation?: components["schemas"]["Organisation"];
+            /** @description masked */
+            phone?: string | null;
+            roles?: string[];
+            sign_in_name?: string;
+            /** @description active | invited | ended */
+            state?: string;
+        };
+        May: {
+            manage?: boolean;
+            register?: boolean;
+            site?: boolean;
+        };
+        MemberEnd: {
+            /** Format: date */
+            ends_on: string;
+        };
+        MemberEntry: {
+            insurer_id: string;
+            /** Format: date */
+            starts_on: string;
+        };
+        Month: {
+            counts?: {
+                [key: string]: number;
+            };
+            items?: components["schemas"]["MonthItem"][];
+            last_issue?: components["schemas"]["MonthIssue"] | null;
+            next?: string | null;
+            period?: string;
+        };
+        MonthIssue: {
+            already?: number;
+            /** Format: date-time */
+            at?: string;
+            /** @description null: the monthly job */
+            by?: components["schemas"]["PersonRef"] | null;
+            issued?: number;
+            period?: string;
+            unassigned?: number;
+        };
+        MonthItem: {
+            agency?: components["schemas"]["OrganisationRef"] | null;
+            last?: components["schemas"]["MonthVisit"] | null;
+            /** @description who would get it in one act */
+            next_surveyor?: components["schemas"]["PersonRef"] | null;
+            project?: components["schemas"]["ProjectRef"];
+            /** @enum {string} */
+            state?: "missing" | "unassigned" | "issued" | "done";
+            task?: components["schemas"]["IssuedTask"] | null;
+            visit?: components["schemas"]["MonthVisit"] | null;
+        };
+        MonthVisit: {
+            /** Format: date-time */
+            finished_at?: string;
+            id?: string;
+            surveyor?: components["schemas"]["PersonRef"];
+        };
+        Named: {
+            id: string;
+            name: string;
         };
         Nonce: {
             /** Format: date-time */
@@ -2906,11 +5447,61 @@ export interface components {
             /** Format: uuid */
             device_id: string;
         };
+        NotDue: {
+            assessor: components["schemas"]["Insurer"];
+            form_id: string | null;
+            why: components["schemas"]["Pair"];
+        };
+        Note: {
+            id: string;
+            where: string;
+            why: string;
+        };
         Notice: {
             code?: string;
             sentence?: string;
             /** @enum {string} */
             severity?: "high" | "medium" | "low";
+        };
+        Occurrence: {
+            appeal_due_at: string | null;
+            authority: components["schemas"]["Insurer"];
+            case_id: string | null;
+            clause: string;
+            clause_title: components["schemas"]["Pair"];
+            count: number;
+            counts: boolean;
+            grounds: components["schemas"]["GroundShown"][];
+            id: string;
+            insurer: components["schemas"]["Insurer"];
+            next: string[];
+            only_by_decision: boolean;
+            period: string;
+            scheme: string;
+            state: string;
+            steps: components["schemas"]["StepTaken"][];
+        };
+        OccurrencePage: {
+            items: components["schemas"]["Occurrence"][];
+            next: string | null;
+        };
+        OneCase: {
+            accident_kind?: string;
+            evidence?: components["schemas"]["CaseMedium"][];
+            hand_over?: components["schemas"]["HandOver"] | null;
+            id?: string;
+            injured_person?: components["schemas"]["InjuredPerson"];
+            insurer?: components["schemas"]["Named"];
+            number?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+            place?: string;
+            project?: components["schemas"]["Named"];
+            /** Format: date-time */
+            reported_at?: string;
+            /** Format: date-time */
+            surveyed_at?: string | null;
+            surveyor?: components["schemas"]["ByName"] | null;
         };
         OneEvidence: {
             answer?: {
@@ -2924,6 +5515,7 @@ export interface components {
             case_id?: string | null;
             custody?: components["schemas"]["LedgerEntry"][];
             distance_m?: number | null;
+            explanations?: components["schemas"]["Explanation"][];
             /** Format: date-time */
             filed_at?: string;
             finding?: {
@@ -2950,8 +5542,38 @@ export interface components {
             verdicts?: components["schemas"]["Verdict"][];
             visit_id?: string | null;
         };
+        OneHazard: {
+            /** Format: date-time */
+            closed_at?: string | null;
+            course?: components["schemas"]["CourseStep"][];
+            /** Format: date-time */
+            due_at?: string;
+            /** @enum {string|null} */
+            escalation?: "refused" | "overdue" | null;
+            finding?: components["schemas"]["Finding"];
+            id?: string;
+            /** @description {"id", "zh", "en"} */
+            item?: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: date-time */
+            opened_at?: string;
+            project?: components["schemas"]["HazardProject"];
+            /** @description how often it was re-inspected */
+            rounds?: number;
+            scheme?: string;
+            /** @enum {string} */
+            state?: "open" | "overdue" | "closed";
+            surveyor?: components["schemas"]["PersonRef"];
+            /** @description the re-inspection that somebody is to make */
+            task?: components["schemas"]["HazardTask"] | null;
+            /** @description {"id", "name"} */
+            unit?: {
+                [key: string]: unknown;
+            } | null;
+        };
         OneKeptRecord: {
-            /** @description what the phone sent, as text */
+            /** @description what the phone sent, as text; a form without its answers */
             readonly body?: string;
             id?: string;
             judgements?: components["schemas"]["Judgement"][];
@@ -2967,23 +5589,42 @@ export interface components {
             readonly size?: number;
             state?: string;
         };
+        OneOrganisation: {
+            administrators?: components["schemas"]["ByName"][];
+            area?: string | null;
+            id?: string;
+            kind?: string;
+            level?: string | null;
+            name?: string;
+            short_name?: string;
+        };
         OneProject: {
             address?: string;
             area?: string;
             contacts?: components["schemas"]["Contact"][];
+            former_units?: components["schemas"]["RegisteredUnit"][];
             id?: string;
+            may?: components["schemas"]["May"];
             name?: string;
+            parties?: components["schemas"]["ProjectParty"][];
             policies?: components["schemas"]["Policy"][];
             services?: components["schemas"]["Service"][];
-            site?: components["schemas"]["Site"] | null;
+            site?: components["schemas"]["ApprovedSite"] | null;
             stage?: string;
-            units?: components["schemas"]["Unit"][];
+            units?: components["schemas"]["RegisteredUnit"][];
+        };
+        OneTime: {
+            /** Format: date-time */
+            ends_at?: string;
+            /** Format: date-time */
+            made_at?: string;
         };
         OneVisit: {
             answers?: components["schemas"]["Answer"][];
             arrival?: {
                 [key: string]: unknown;
             } | null;
+            case_id?: string | null;
             categories?: components["schemas"]["Category"][];
             /** @description {"id", "edition"} */
             edition?: {
@@ -2993,6 +5634,10 @@ export interface components {
             findings?: components["schemas"]["Finding"][];
             /** Format: date-time */
             finished_at?: string;
+            /** @description of a kind that is filled in as a form: its sections, masked */
+            form?: {
+                [key: string]: unknown;
+            } | null;
             id?: string;
             kind?: string;
             organisation?: components["schemas"]["Ref"];
@@ -3011,12 +5656,86 @@ export interface components {
             /** Format: date-time */
             started_at?: string;
             surveyor?: components["schemas"]["PersonRef"];
+            words?: string | null;
+        };
+        OpinionForm: {
+            assessor: components["schemas"]["Assessor"];
+            due: boolean;
+            etag: string;
+            events: components["schemas"]["FormEvent"][];
+            form: string;
+            graded: number;
+            grades: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            id: string;
+            insurer: components["schemas"]["Insurer"];
+            items: components["schemas"]["FormItem"][];
+            part: string;
+            period: string;
+            submitted_at: string | null;
+            title: string;
+            total: string | null;
+            version: number;
+        };
+        Order: {
+            /**
+             * Format: date-time
+             * @default null
+             */
+            due_at: string | null;
+            /** @default null */
+            hazard_id: string | null;
+            /** @enum {string} */
+            kind: "monthly_check" | "re_inspection";
+            /** @default null */
+            note: string | null;
+            /** @default null */
+            organisation_id: string | null;
+            /** @default null */
+            period: string | null;
+            project_id: string;
+            /** @default null */
+            surveyor_id: string | null;
         };
         Organisation: {
             area?: string | null;
             id?: string;
             kind?: string;
             level?: string | null;
+            name?: string;
+            short_name?: string;
+        };
+        OrganisationChange: {
+            /** @default null */
+            area: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            level: "city" | "county" | null;
+            name: string;
+            short_name: string;
+        };
+        OrganisationEntry: {
+            /** @default null */
+            area: string | null;
+            /** @enum {string} */
+            kind: "insurer" | "service_agency" | "construction_authority" | "social_insurance_agency" | "injury_determination_authority" | "labor_capacity_committee" | "safety_supervision_body" | "emergency_authority" | "contractor" | "project_owner" | "supervision_firm" | "operator";
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            level: "city" | "county" | null;
+            name: string;
+            short_name: string;
+        };
+        OrganisationPage: {
+            items?: components["schemas"]["Organisation"][];
+            next?: string | null;
+        };
+        OrganisationRef: {
+            id?: string;
             name?: string;
             short_name?: string;
         };
@@ -3045,17 +5764,53 @@ export interface components {
             /** @description Total number of pages. */
             total_pages?: number;
         };
+        Pair: {
+            en: string;
+            zh: string;
+        };
         PartTarget: {
             /** @description set when this part has arrived already */
             etag?: string | null;
             number?: number;
+            /** @description bytes of this part held after a cut: PATCH the rest from there; null: only whole parts */
+            received?: number | null;
             size?: number;
             url?: string;
+        };
+        Party: {
+            id: string;
+            kind: string;
+            name: string;
+        };
+        PartyEntry: {
+            organisation_id: string;
+            /** @enum {string} */
+            party: "contractor" | "project_owner" | "supervision_firm";
+        };
+        Password: {
+            new_password: string;
+            password: string;
+            sign_in_name: string;
+        };
+        PeoplePage: {
+            items?: components["schemas"]["ListedPerson"][];
+            next?: string | null;
         };
         Person: {
             id?: string;
             name?: string;
             sign_in_name?: string;
+        };
+        PersonalAnswers: {
+            /** @description {path: answer}, unmasked */
+            answers: {
+                [key: string]: unknown;
+            };
+        };
+        PersonChange: {
+            name: string;
+            /** @description left out: as it was; null: removed */
+            phone?: string | null;
         };
         PersonRef: {
             id?: string;
@@ -3074,6 +5829,9 @@ export interface components {
             /** Format: date-time */
             revoked_at?: string | null;
         };
+        PhoneNumber: {
+            phone?: string | null;
+        };
         PhonePage: {
             items?: components["schemas"]["Phone"][];
             next?: string | null;
@@ -3088,12 +5846,63 @@ export interface components {
         Policy: {
             /** Format: date */
             ends_on?: string;
+            readonly etag?: unknown;
+            id?: string;
             insured_amount?: number | null;
+            insurer?: components["schemas"]["Organisation"];
             insurer_id?: string;
             number?: string;
+            pool_id?: string | null;
             scheme?: string;
             /** Format: date */
             starts_on?: string;
+        };
+        PolicyEntry: {
+            /** Format: date */
+            ends_on: string;
+            /** @default null */
+            insured_amount: number | null;
+            insurer_id: string;
+            number: string;
+            /** @default null */
+            pool_id: string | null;
+            /** @enum {string} */
+            scheme: "construction_liability" | "work_injury_performance";
+            /** Format: date */
+            starts_on: string;
+        };
+        Pool: {
+            id?: string;
+            lead_insurer?: components["schemas"]["Organisation"];
+            members?: components["schemas"]["PoolMember"][];
+            name?: string;
+        };
+        PoolEntry: {
+            lead_insurer_id: string;
+            name: string;
+            /** Format: date */
+            starts_on: string;
+        };
+        PoolMember: {
+            /** Format: date */
+            ends_on?: string | null;
+            id?: string;
+            insurer?: components["schemas"]["Organisation"];
+            /** Format: date */
+            starts_on?: string;
+        };
+        PoolPage: {
+            items?: components["schemas"]["Pool"][];
+            next?: string | null;
+        };
+        Problem: {
+            detail: string;
+            errors: components["schemas"]["Fault"][];
+            problem: string;
+            request_id: string | null;
+            status: number;
+            title: string;
+            where: string | null;
         };
         Project: {
             address?: string;
@@ -3103,9 +5912,25 @@ export interface components {
             site?: components["schemas"]["Site"] | null;
             stage?: string;
         };
+        ProjectEntry: {
+            address: string;
+            area: string;
+            /**
+             * @description looked at the project of the same address: it is another one
+             * @default false
+             */
+            is_another: boolean;
+            name: string;
+            stage: string;
+        };
         ProjectPage: {
             items?: components["schemas"]["Project"][];
             next?: string | null;
+        };
+        ProjectParty: {
+            id?: string;
+            organisation?: components["schemas"]["Organisation"];
+            party?: string;
         };
         ProjectRef: {
             id?: string;
@@ -3152,19 +5977,25 @@ export interface components {
             findings: components["schemas"]["RecordFinding"][];
             /** Format: date-time */
             finished_at: string;
+            /** @default null */
+            form: components["schemas"]["RecordForm"] | null;
             format: number;
             id: string;
             /** @enum {string} */
-            kind: "monthly_check" | "re_shoot";
-            nonce: string;
+            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            nonce: string | null;
             project_id: string;
+            /** @default null */
+            re_inspection: components["schemas"]["RecordReInspection"] | null;
             /** @enum {string} */
             scheme: "construction_liability" | "work_injury_performance";
             /** @default null */
             signature: components["schemas"]["RecordSignature"] | null;
             /** Format: date-time */
             started_at: string;
-            task_id: string;
+            task_id: string | null;
+            /** @default null */
+            words: string | null;
         };
         RecordAnswer: {
             /** Format: date-time */
@@ -3256,6 +6087,14 @@ export interface components {
             severity: "general" | "suspected_major";
             words: string;
         };
+        RecordForm: {
+            rows: {
+                [key: string]: components["schemas"]["RecordRow"][];
+            };
+            values: {
+                [key: string]: unknown;
+            };
+        };
         RecordLink: {
             seal: string;
             signature: string;
@@ -3281,6 +6120,24 @@ export interface components {
             row: string | null;
             value: string;
         };
+        RecordReInspection: {
+            /** @default null */
+            deadline: components["schemas"]["RecordDeadline"] | null;
+            finding_id: string;
+            /** @enum {string} */
+            outcome: "rectified" | "not_rectified";
+            /** @default false */
+            refused: boolean;
+            visit_id: string;
+            /** @default null */
+            words: string | null;
+        };
+        RecordRow: {
+            id: string;
+            values: {
+                [key: string]: unknown;
+            };
+        };
         RecordSignature: {
             /** @default null */
             evidence_id: string | null;
@@ -3303,6 +6160,47 @@ export interface components {
             id?: string;
             name?: string;
         };
+        RegisteredUnit: {
+            changes?: components["schemas"]["UnitChange"][];
+            details?: {
+                [key: string]: unknown;
+            };
+            readonly etag?: unknown;
+            id?: string;
+            kind?: string;
+            name?: string;
+            /** Format: date-time */
+            registered_at?: string;
+            /** Format: date-time */
+            removed_at?: string | null;
+            sub?: string | null;
+        };
+        ReInspectedPhoto: {
+            /** Format: date-time */
+            captured_at?: string;
+            shot?: string;
+            url?: string;
+        };
+        ReInspectionTask: {
+            /**
+             * Format: date-time
+             * @description until when it is to be rectified
+             */
+            due_at?: string;
+            /** @description sent id of the finding */
+            finding_id?: string;
+            /** Format: date-time */
+            found_at?: string;
+            photos?: components["schemas"]["ReInspectedPhoto"][];
+            place?: string;
+            question?: string;
+            /** @description how often it was re-inspected before */
+            rounds?: number;
+            severity?: string;
+            /** @description sent id of the visit that found it */
+            visit_id?: string;
+            words?: string;
+        };
         Renewal: {
             /** Format: uuid */
             device_id: string;
@@ -3321,6 +6219,49 @@ export interface components {
         };
         Reports: {
             uploads: components["schemas"]["Report"][];
+        };
+        Resemblance: {
+            across?: boolean;
+            correlation?: number | null;
+            distance?: number | null;
+            earlier?: components["schemas"]["ResemblanceSide"];
+            /** Format: date-time */
+            found_at?: string;
+            id?: string;
+            inliers?: number | null;
+            method?: string;
+            photo?: components["schemas"]["ResemblanceSide"];
+            review?: components["schemas"]["ResemblanceReview"] | null;
+            severity?: string;
+        };
+        ResemblancePage: {
+            items?: components["schemas"]["Resemblance"][];
+            next?: string | null;
+        };
+        ResemblanceReview: {
+            /** Format: date-time */
+            at?: string;
+            by?: components["schemas"]["EvidenceName"];
+            id?: string;
+            outcome?: string;
+            party?: components["schemas"]["EvidenceNamed"];
+            words?: string | null;
+        };
+        ResemblanceReviewAsked: {
+            /** @enum {string} */
+            outcome: "same_picture" | "same_scene" | "different";
+            /** @default null */
+            words: string | null;
+        };
+        ResemblanceSide: {
+            /** Format: date-time */
+            captured_at?: string | null;
+            captured_by?: components["schemas"]["EvidenceName"] | null;
+            /** Format: date-time */
+            filed_at?: string | null;
+            id?: string | null;
+            organisation?: components["schemas"]["EvidenceNamed"];
+            project?: components["schemas"]["EvidenceNamed"] | null;
         };
         ReShoot: {
             /** @description sent id of the rejected photo */
@@ -3346,6 +6287,27 @@ export interface components {
             /** @default null */
             words: string | null;
         };
+        Revocation: {
+            reason?: string;
+            /** Format: date-time */
+            revoked_at?: string;
+        };
+        Scored: {
+            digest: string;
+            forms?: components["schemas"]["FormScore"][];
+            grade: string | null;
+            items: components["schemas"]["ItemScore"][] | null;
+            missing: components["schemas"]["Note"][];
+            parts: {
+                [key: string]: string | null;
+            } | null;
+            period: string;
+            scheme: string;
+            scheme_version: string;
+            subject: unknown;
+            total: string | null;
+            vetoes: components["schemas"]["Note"][];
+        };
         Seal: {
             seal: string;
             signature: string;
@@ -3357,15 +6319,46 @@ export interface components {
         SealsSent: {
             seals: components["schemas"]["Seal"][];
         };
+        Section: {
+            id: string;
+            items: components["schemas"]["SectionItem"][];
+        };
+        SectionItem: {
+            clauses: string[];
+            content_zh: string;
+            id: string;
+            method_zh: string;
+        };
         Service: {
             agency?: components["schemas"]["Organisation"] | null;
             /** Format: date */
             ends_on?: string | null;
+            readonly etag?: unknown;
+            id?: string;
             originating_insurer?: components["schemas"]["Organisation"];
             scheme?: string;
             service_insurer?: components["schemas"]["Organisation"];
             /** Format: date */
             starts_on?: string;
+        };
+        ServiceEnd: {
+            /** Format: date */
+            ends_on: string | null;
+        };
+        ServiceEntry: {
+            /** @default null */
+            agency_id: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            ends_on: string | null;
+            originating_insurer_id: string;
+            /** @enum {string} */
+            scheme: "construction_liability" | "work_injury_performance";
+            service_insurer_id: string;
+            /** Format: date */
+            starts_on: string;
         };
         Session: {
             acts?: components["schemas"]["Act"][];
@@ -3384,6 +6377,52 @@ export interface components {
             /** @enum {string} */
             severity: "general" | "major";
             words: string;
+        };
+        Sheet: {
+            bounds: components["schemas"]["Bound"][];
+            changes: components["schemas"]["Change"][];
+            facts: unknown;
+            forms: components["schemas"]["SheetForm"][];
+            grounds: {
+                [key: string]: components["schemas"]["GroundShown"][];
+            };
+            insurer: components["schemas"]["Insurer"];
+            not_due: components["schemas"]["NotDue"][];
+            occurrences: components["schemas"]["SheetOccurrence"][];
+            period: string;
+            provisional: boolean;
+            provisional_because: string[];
+            scheme: string;
+            sheet: components["schemas"]["Scored"];
+            titles: components["schemas"]["Titles"];
+            view: string;
+        };
+        SheetForm: {
+            assessor: components["schemas"]["Insurer"];
+            form: string;
+            form_id: string | null;
+            part: string;
+            submitted_at: string | null;
+        };
+        SheetOccurrence: {
+            at: string;
+            authority: components["schemas"]["Insurer"];
+            case_id: string | null;
+            clause: string;
+            id: string;
+            state: string;
+        };
+        SheetPage: {
+            items: components["schemas"]["SheetRow"][];
+            next: string | null;
+        };
+        SheetRow: {
+            changed_at: string | null;
+            complete: boolean;
+            grade: string | null;
+            insurer: components["schemas"]["Insurer"];
+            provisional: boolean;
+            total: string | null;
         };
         Shortfall: {
             code?: string;
@@ -3411,8 +6450,71 @@ export interface components {
             lon?: number;
             readonly polygon?: unknown;
         };
+        SiteEntry: {
+            /**
+             * @default WGS-84
+             * @enum {string}
+             */
+            datum: "WGS-84" | "GCJ-02";
+            lat: number;
+            lon: number;
+            /**
+             * @description [[lon, lat], …] of the same datum; left out: a ring of radius_m
+             * @default null
+             */
+            polygon: unknown[] | null;
+            /** @default 100 */
+            radius_m: number;
+        };
+        Stamp: {
+            at: string;
+            token: string;
+        };
+        Startable: {
+            forms: components["schemas"]["StartableForm"][];
+            projects: components["schemas"]["StartableProject"][];
+        };
+        StartableForm: {
+            digest: string;
+            edition: string;
+            en: string;
+            id: string;
+            schemes: string[];
+            zh: string;
+        };
+        StartableProject: {
+            project: components["schemas"]["TaskProject"];
+            schemes: string[];
+        };
         Step: {
             words: string;
+        };
+        StepPhoto: {
+            /** Format: date-time */
+            captured_at?: string;
+            id?: string;
+            shot?: string;
+            thumb_url?: string;
+            /** @description the service insurer's: accepted, rejected */
+            verdict?: string | null;
+        };
+        StepTaken: {
+            at: string;
+            by: components["schemas"]["ByName"];
+            outcome: string | null;
+            step: string;
+            words: string | null;
+        };
+        SuggestedSite: {
+            fixes?: number;
+            lat?: number;
+            lon?: number;
+        };
+        Taker: {
+            /** @default null */
+            organisation_id: string | null;
+            /** @default null */
+            surveyor_id: string | null;
         };
         Target: {
             evidence_ids?: string[];
@@ -3430,6 +6532,10 @@ export interface components {
             uploads?: components["schemas"]["Target"][];
         };
         Task: {
+            /** @description what the form starts from, by name */
+            context?: {
+                [key: string]: unknown;
+            };
             /** Format: date-time */
             due_at?: string;
             edition?: components["schemas"]["EditionRef"];
@@ -3443,6 +6549,10 @@ export interface components {
             note?: string | null;
             period?: string | null;
             project?: components["schemas"]["TaskProject"];
+            /** @description of a follow_up: the questions that are left to inspect */
+            questions?: string[] | null;
+            re_inspection?: components["schemas"]["ReInspectionTask"] | null;
+            /** @description of a re_shoot or explain: the rejected photo */
             re_shoot?: components["schemas"]["ReShoot"] | null;
             scheme?: string;
         };
@@ -3462,6 +6572,38 @@ export interface components {
             server_time?: string;
             tasks?: components["schemas"]["Task"][];
         };
+        Titles: {
+            assessors: {
+                [key: string]: components["schemas"]["Insurer"];
+            };
+            clauses: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            grade_from: {
+                [key: string]: string;
+            };
+            grades: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            items: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            parts: {
+                [key: string]: components["schemas"]["Pair"];
+            };
+            scheme: components["schemas"]["Pair"];
+            sections: components["schemas"]["Section"][];
+            weights: {
+                [key: string]: string;
+            };
+        };
+        ToldOnce: {
+            /** Format: date-time */
+            ends_at?: string;
+            /** @description shown this once, kept nowhere */
+            password?: string;
+            person?: components["schemas"]["AdministeredPerson"];
+        };
         Tombstone: {
             after?: string | null;
             /** Format: date-time */
@@ -3478,18 +6620,36 @@ export interface components {
         Twin: {
             /** Format: date-time */
             captured_at?: string;
-            distance?: number;
+            distance?: number | null;
             id?: string;
+            method?: string;
             project?: components["schemas"]["EvidenceNamed"];
         };
-        Unit: {
+        UnitChange: {
+            /** Format: date-time */
+            at?: string;
+            by?: components["schemas"]["ByName"] | null;
             details?: {
                 [key: string]: unknown;
             };
-            id?: string;
-            kind?: string;
             name?: string;
             sub?: string | null;
+            /** @description added | changed | removed | put_back */
+            what?: string;
+        };
+        UnitChangeEntry: {
+            details?: components["schemas"]["Details"];
+            name: string;
+            /** @default null */
+            sub: string | null;
+        };
+        UnitEntry: {
+            details?: components["schemas"]["Details"];
+            /** @enum {string} */
+            kind: "tower_crane" | "builders_hoist" | "material_hoist" | "mobile_crane" | "formwork_area" | "pit" | "scaffold" | "attached_scaffold" | "basket" | "platform";
+            name: string;
+            /** @default null */
+            sub: string | null;
         };
         UnmaskedPerson: {
             id_number?: string;
@@ -3546,6 +6706,7 @@ export interface components {
             /** Format: date-time */
             started_at?: string;
             surveyor?: components["schemas"]["PersonRef"];
+            words?: string | null;
         };
         VisitPage: {
             items?: components["schemas"]["Visit"][];
@@ -3573,6 +6734,9 @@ export interface components {
             /** @description bytes */
             size: number;
         };
+        Withdrawal: {
+            words: string;
+        };
     };
     responses: {
         /** @description Default error response */
@@ -3581,7 +6745,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description Unprocessable Entity */
@@ -3590,7 +6754,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
     };

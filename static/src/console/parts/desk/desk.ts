@@ -5,7 +5,7 @@ import { call } from '../../../shared/api/client'
 import { useLoad } from '../../load'
 import type { EvidenceView, Named, Verdict } from '../evidence/types'
 
-export const QUEUES = ['flagged', 'suspected_major', 're_shot', 'plain', 'all'] as const
+export const QUEUES = ['flagged', 'suspected_major', 're_shot', 'explained', 'plain', 'all'] as const
 
 export interface DeskItem {
   visit_id: string
@@ -30,6 +30,9 @@ export interface DeskVisit {
   photos: EvidenceView[]
 }
 
+/** Not judged yet, or explained by the surveyor since. */
+const waits = ({ verdict, explanations }: EvidenceView) => !verdict || explanations.some(({ at }) => at > verdict.at)
+
 export function useDesk() {
   const route = useRoute()
   const router = useRouter()
@@ -50,7 +53,7 @@ export function useDesk() {
   }, { immediate: true })
   watch(opened.value, (got) => {
     photos.value = got?.photos ?? []
-    const first = photos.value.find((one) => !one.verdict) ?? photos.value[0]
+    const first = photos.value.find(waits) ?? photos.value[0]
     if (first && !photos.value.some((one) => one.id === route.params.evidence)) show(first.id, true)
   })
 

@@ -72,7 +72,8 @@ export interface Twin {
   id: string
   project: Named
   captured_at: string
-  distance: number
+  distance: number | null
+  method: 'sha256' | 'pdq' | 'local'
 }
 
 export interface EvidenceView {
@@ -99,6 +100,7 @@ export interface EvidenceView {
   verdict: Verdict | null
   finding: { id: string; severity: string; words: string; place: string } | null
   answer: { value: string; words: string | null } | null
+  explanations: { words: string; at: string; by: { name: string }; kind: string; visit_id: string }[]
   twins: Twin[]
   custody?: LedgerEntry[]
 }

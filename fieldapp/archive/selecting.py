@@ -1,0 +1,55 @@
+"""What a bundle holds: `visit:ID`, `project:ID`, `case:ID`, `evidence:ID`, `insurer:ID`, `insurer:ID:2026`, `all`."""
+
+from collections.abc import Iterator
+from datetime import date, time
+
+from sqlalchemy import ColumnElement, true
+
+from fieldapp.clock import at_local
+from fieldapp.db import db
+from fieldapp.evidence.models import Evidence
+
+PAGE = 100
+
+
+class BadSelection(ValueError):
+    """No selection that we know."""
+
+
+def condition(selection: str) -> ColumnElement[bool]:
+    """Which evidence is meant. Raises BadSelection."""
+    kind, _, rest = selection.partition(":")
+    ids, _, year = rest.partition(":")
+    if selection == "all":
+        return true()
+    if kind == "insurer" and ids:
+        return (Evidence.service_insurer_id == ids) & _in_year(year)
+    columns = {"project": Evidence.project_id, "evidence": Evidence.id}
+    if kind in columns and ids and not year:
+        return columns[kind] == ids
+    if kind in ("visit", "case") and ids and not year:
+        return (Evidence.subject_kind == kind) & (Evidence.subject_id == ids)
+    raise BadSelection(
+        f"{selection!r} is no selection: visit:ID, project:ID, case:ID, evidence:ID, insurer:ID[:YEAR], all"
+    )
+
+
+def pages(selection: str) -> Iterator[list[str]]:
+    """The ids of the selected evidence, a hundred at a time, in an order that does not change. Needs a transaction each."""
+    chosen, after = condition(selection), ""
+    while True:
+        wanted = db.select(Evidence.id).where(chosen, Evidence.id > after)
+        page = list(db.session.scalars(wanted.order_by(Evidence.id).limit(PAGE)))
+        if not page:
+            return
+        yield page
+        after = page[-1]
+
+
+def _in_year(year: str) -> ColumnElement[bool]:
+    if not year:
+        return true()
+    if not (year.isdigit() and len(year) == 4):  # noqa: PLR2004 - digits of a year
+        raise BadSelection(f"{year!r} is no year")
+    first, after = (at_local(date(int(year) + n, 1, 1), time()) for n in (0, 1))
+    return (Evidence.filed_at >= first) & (Evidence.filed_at < after)

@@ -1,0 +1,61 @@
+"""Whether the store still holds what the rows say: there, of that size and, when asked, of that hash."""
+
+import hashlib
+from collections.abc import Iterator
+
+from fieldapp.blobs.models import Blob
+from fieldapp.blobs.store import CHUNK, BadKey, NotStored, current_store
+from fieldapp.db import db, transaction
+from fieldapp.ledger.auditing import Fault, Progress
+
+PAGE = 500
+
+
+class BytesAudit:
+    """Opens its own transactions: no network inside one."""
+
+    def __init__(self, progress: Progress, *, rehash: bool) -> None:
+        self.count = 0
+        self._progress, self._rehash = progress, rehash
+
+    def faults(self) -> Iterator[Fault]:
+        for page in _pages():
+            for organisation_id, sha256, size in page:
+                yield from _looked_at(f"{organisation_id}/{sha256}", size, rehash=self._rehash)
+                self.count += 1
+            self._progress("objects", self.count)
+
+
+def _looked_at(key: str, size: int, *, rehash: bool) -> Iterator[Fault]:
+    store = current_store()
+    try:
+        found = store.size(key)
+        if found != size:
+            yield Fault("object_differs", "blob", key, f"has {found} bytes, was stored with {size}")
+        elif rehash and _hash_of(key) != key.rpartition("/")[2]:
+            yield Fault("object_differs", "blob", key, "its bytes hash to something else")
+    except (NotStored, BadKey):
+        yield Fault("object_missing", "blob", key, "the store holds no such object")
+
+
+def _hash_of(key: str) -> str:
+    digest = hashlib.sha256()
+    with current_store().open(key) as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _pages() -> Iterator[list[tuple[str, str, int]]]:
+    key = (Blob.organisation_id, Blob.sha256)
+    after: tuple[str, str] | None = None
+    while True:
+        wanted = db.select(*key, Blob.size).order_by(*key).limit(PAGE)
+        if after is not None:
+            wanted = wanted.where(db.tuple_(*key) > db.tuple_(*after))
+        with transaction(write=False):
+            page = [(row[0], row[1], row[2]) for row in db.session.execute(wanted)]
+        if not page:
+            return
+        yield page
+        after = page[-1][:2]

@@ -1,0 +1,56 @@
+"""Work that is not a check, on 李明's phone: an accident reported this hour, and a training of this week."""
+
+from datetime import timedelta
+
+from fieldapp.accounts.models import Person
+from fieldapp.cases.models import AccidentCase
+from fieldapp.cases.surveying import order_survey
+from fieldapp.checklists.models import PublishedEdition
+from fieldapp.clock import end_of_day, local_date, now
+from fieldapp.db import db, transaction
+from fieldapp.demo.settling import Settled
+from fieldapp.projects.models import Project
+from fieldapp.visits import tasking
+
+INJURY = "work_injury_performance"
+SURVEYOR, INSURER, PROJECT, EDITION = "li.ming", "hengchuan", "jinxiu", "2026-1"
+INJURED = ("刘德顺", "330781198511230035")
+"""An invented person whose number passes GB 11643."""
+
+
+def order(settled: Settled) -> None:
+    with transaction():
+        case = _reported(settled)
+        surveyor = db.session.get_one(Person, settled.people[SURVEYOR])
+        order_survey(case, surveyor, _edition("accident_survey"))
+        tasking.issue(
+            kind="training",
+            scheme=INJURY,
+            project=case.project,
+            assignee=surveyor,
+            edition=_edition("training"),
+            due_at=end_of_day(local_date(now()) + timedelta(days=3)),
+            note="工伤预防专题：外架与移动梯作业",
+        )
+
+
+def _edition(kind: str) -> PublishedEdition:
+    return db.session.get_one(PublishedEdition, (kind, EDITION))
+
+
+def _reported(settled: Settled) -> AccidentCase:
+    case = AccidentCase(
+        number="工伤-2026-0131",
+        project=db.session.get_one(Project, settled.projects[PROJECT]),
+        service_insurer_id=settled.organisations[INSURER],
+        accident_kind="物体打击",
+        injured_name=INJURED[0],
+        injured_id_number=INJURED[1],
+        injury="左脚背砸伤",
+        place="2#楼木工加工棚",
+        occurred_at=now() - timedelta(minutes=55),
+        reported_at=now() - timedelta(minutes=30),
+    )
+    db.session.add(case)
+    db.session.flush()
+    return case

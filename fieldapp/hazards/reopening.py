@@ -1,0 +1,113 @@
+"""What was called rectified rests on its photo of 整改后: when the service insurer rejects that, the hazard is open again."""
+
+from datetime import timedelta
+
+from fieldapp.clock import now
+from fieldapp.db import db
+from fieldapp.evidence.announcements import VerdictGiven
+from fieldapp.evidence.judging import latest_of
+from fieldapp.evidence.models import Evidence, Verdict
+from fieldapp.hazards.models import Finding, Hazard, HazardClosure, HazardReopening
+from fieldapp.hazards.re_inspecting import reopen
+
+REJECTED = "整改后的照片不予采信"
+ACCEPTED_AFTER_ALL = "整改后的照片重新判定为采信"
+TIME_TO_RECTIFY = timedelta(days=1)
+
+
+def follow_verdict(given: VerdictGiven) -> None:
+    """Only the service insurer's own verdict: an authority's is not known to the insurer before it is notified."""
+    verdict = db.session.get_one(Verdict, given.verdict_id)
+    photo = db.session.get_one(Evidence, given.evidence_id)
+    judges = verdict.party_id == photo.service_insurer_id
+    if photo.shot != "after" or photo.subject_kind != "visit" or not judges:
+        return
+    if given.outcome == "rejected":
+        _fall(photo, verdict)
+    else:
+        _stand_again(photo, verdict)
+
+
+def _fall(photo: Evidence, verdict: Verdict) -> None:
+    if not _all_rejected(photo, verdict.party_id):
+        return
+    for closure in _standing(photo):
+        _lock(closure.hazard_id)
+        reopen(closure.hazard, closure, verdict.by_id, _words(verdict), verdict.id)
+    finding = _fixed_on_site(photo)
+    if finding is not None and finding.hazard is None:
+        finding.hazard = Hazard(
+            project_id=finding.project_id, opened_at=now(), due_at=now() + TIME_TO_RECTIFY
+        )
+        db.session.flush()
+        reopen(finding.hazard, None, verdict.by_id, _words(verdict), verdict.id)
+
+
+def _stand_again(photo: Evidence, verdict: Verdict) -> None:
+    """The insurer changed its mind: what fell by this photo, and nobody has looked at since, is closed again."""
+    fallen = db.session.scalars(
+        db.select(HazardReopening)
+        .join(Verdict, Verdict.id == HazardReopening.verdict_id)
+        .join(Evidence, Evidence.id == Verdict.evidence_id)
+        .where(Evidence.subject_id == photo.subject_id, Evidence.question == photo.question)
+    )
+    for fell in fallen:
+        hazard = _lock(fell.hazard_id)
+        is_last = hazard.reopenings[-1] is fell
+        looked_at_since = any(
+            each.inspected_at > fell.reopened_at for each in hazard.re_inspections
+        )
+        if hazard.closure is None and is_last and not looked_at_since:
+            hazard.closures.append(
+                HazardClosure(
+                    visit_id=photo.subject_id,
+                    closed_by_id=verdict.by_id,
+                    words=ACCEPTED_AFTER_ALL,
+                )
+            )
+    db.session.flush()
+
+
+def _lock(hazard_id: str) -> Hazard:
+    return db.session.get_one(
+        Hazard, hazard_id, with_for_update={"of": Hazard}, populate_existing=True
+    )
+
+
+def _all_rejected(photo: Evidence, party_id: str) -> bool:
+    """Of several photos of the same rectification one is enough."""
+    others = db.session.scalars(
+        db.select(Evidence).where(
+            Evidence.subject_kind == "visit",
+            Evidence.subject_id == photo.subject_id,
+            Evidence.question == photo.question,
+            Evidence.shot == "after",
+        )
+    ).unique()
+    latest = [latest_of(each.verdicts, party_id) for each in others]
+    return all(verdict is not None and verdict.outcome == "rejected" for verdict in latest)
+
+
+def _standing(photo: Evidence) -> list[HazardClosure]:
+    closures = db.session.scalars(
+        db.select(HazardClosure)
+        .join(Hazard, Hazard.id == HazardClosure.hazard_id)
+        .join(Finding, Finding.id == Hazard.finding_id)
+        .where(HazardClosure.visit_id == photo.subject_id, Finding.question == photo.question)
+    ).unique()
+    return [closure for closure in closures if closure.reopening is None]
+
+
+def _fixed_on_site(photo: Evidence) -> Finding | None:
+    finding: Finding | None = db.session.scalar(
+        db.select(Finding).where(
+            Finding.organisation_id == photo.organisation_id,
+            Finding.sent_id == photo.finding_sent_id,
+            Finding.fixed_on_site,
+        )
+    )
+    return finding
+
+
+def _words(verdict: Verdict) -> str:
+    return f"{REJECTED}：{verdict.words}"[:500] if verdict.words else REJECTED

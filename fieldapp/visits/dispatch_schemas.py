@@ -1,0 +1,152 @@
+from marshmallow import Schema, fields, validate
+
+from fieldapp.accounts.schemas import MomentField, Words
+from fieldapp.paging import PageSchema
+from fieldapp.visits.models import TASK_KINDS
+from fieldapp.visits.schemas import PersonRefSchema, ProjectRefSchema
+
+PERIOD = validate.Regexp(r"\A20[0-9]{2}-(0[1-9]|1[0-2])\Z")
+ID = validate.Length(min=1, max=36)
+STATES = ("open", "overdue", "unassigned", "done", "withdrawn")
+MONTH_STATES = ("missing", "unassigned", "issued", "done")
+
+
+class OrganisationRefSchema(Schema):
+    id = fields.String()
+    name = fields.String()
+    short_name = fields.String()
+
+
+class OrderSchema(Schema):
+    """One of `surveyor_id` (own organisation) and `organisation_id` (the agency that serves the project)."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(("monthly_check", "re_inspection")))
+    project_id = fields.String(required=True, validate=ID)
+    surveyor_id = fields.String(load_default=None, allow_none=True, validate=ID)
+    organisation_id = fields.String(load_default=None, allow_none=True, validate=ID)
+    due_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    note = Words(load_default=None, allow_none=True, validate=validate.Length(max=300))
+    period = fields.String(load_default=None, allow_none=True, validate=PERIOD)
+    hazard_id = fields.String(load_default=None, allow_none=True, validate=ID)
+
+
+class WithdrawalSchema(Schema):
+    words = Words(required=True, validate=validate.Length(1, 500))
+
+
+class TakerSchema(Schema):
+    surveyor_id = fields.String(load_default=None, allow_none=True, validate=ID)
+    organisation_id = fields.String(load_default=None, allow_none=True, validate=ID)
+
+
+class IssuedAskedSchema(PageSchema):
+    project = fields.String(load_default=None, validate=ID)
+    surveyor = fields.String(load_default=None, validate=ID)
+    kind = fields.String(load_default=None, validate=validate.OneOf(TASK_KINDS))
+    period = fields.String(load_default=None, validate=PERIOD)
+    state = fields.String(load_default=None, validate=validate.OneOf(STATES))
+
+
+class AssignmentSchema(Schema):
+    organisation = fields.Nested(OrganisationRefSchema)
+    assignee = fields.Nested(PersonRefSchema, allow_none=True, data_key="surveyor")
+    assigned_by = fields.Nested(PersonRefSchema, allow_none=True)
+    assigned_at = MomentField()
+
+
+class IssuedTaskSchema(Schema):
+    id = fields.String()
+    kind = fields.String()
+    scheme = fields.String()
+    period = fields.String(allow_none=True)
+    state = fields.String(metadata={"enum": list(STATES)})
+    project = fields.Nested(ProjectRefSchema)
+    organisation = fields.Nested(OrganisationRefSchema)
+    surveyor = fields.Nested(PersonRefSchema, allow_none=True)
+    about = fields.String(
+        allow_none=True, metadata={"description": "of a re-inspection: the hazard's words"}
+    )
+    issued_at = MomentField()
+    issued_by = fields.Nested(
+        PersonRefSchema, allow_none=True, metadata={"description": "null: the program"}
+    )
+    due_at = MomentField()
+    note = fields.String(allow_none=True)
+    hazard_id = fields.String(allow_none=True)
+    questions = fields.List(fields.String(), allow_none=True)
+    visit_id = fields.String(allow_none=True)
+    closed_at = MomentField(allow_none=True)
+    closed_by = fields.Nested(PersonRefSchema, allow_none=True)
+    words = fields.String(allow_none=True)
+    came_after_all = fields.String(
+        allow_none=True,
+        metadata={"description": "of a withdrawn task: the visit that came nevertheless"},
+    )
+    assignments = fields.List(fields.Nested(AssignmentSchema))
+    etag = fields.String()
+    may = fields.List(
+        fields.String(),
+        metadata={"description": "resources that the caller may put: surveyor, withdrawal"},
+    )
+
+
+class IssuedPageSchema(Schema):
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    items = fields.List(fields.Nested(IssuedTaskSchema))
+    next = fields.String(allow_none=True)
+
+
+class CandidateSchema(PersonRefSchema):
+    open_tasks = fields.Integer()
+
+
+class CandidatesAskedSchema(Schema):
+    project = fields.String(load_default=None, validate=ID)
+
+
+class CandidatesSchema(Schema):
+    """Whom the caller may give work to: own surveyors, and the agency of the project asked for."""
+
+    surveyors = fields.List(fields.Nested(CandidateSchema))
+    agency = fields.Nested(OrganisationRefSchema, allow_none=True)
+
+
+class MonthAskedSchema(PageSchema):
+    state = fields.String(load_default=None, validate=validate.OneOf(MONTH_STATES))
+
+
+class MonthVisitSchema(Schema):
+    id = fields.String()
+    finished_at = MomentField()
+    surveyor = fields.Nested(PersonRefSchema)
+
+
+class MonthItemSchema(Schema):
+    project = fields.Nested(ProjectRefSchema)
+    state = fields.String(metadata={"enum": list(MONTH_STATES)})
+    visit = fields.Nested(MonthVisitSchema, allow_none=True)
+    task = fields.Nested(IssuedTaskSchema, allow_none=True)
+    last = fields.Nested(MonthVisitSchema, allow_none=True)
+    next_surveyor = fields.Nested(
+        PersonRefSchema, allow_none=True, metadata={"description": "who would get it in one act"}
+    )
+    agency = fields.Nested(OrganisationRefSchema, allow_none=True)
+
+
+class MonthIssueSchema(Schema):
+    period = fields.String()
+    at = MomentField()
+    by = fields.Nested(
+        PersonRefSchema, allow_none=True, metadata={"description": "null: the monthly job"}
+    )
+    issued = fields.Integer()
+    unassigned = fields.Integer()
+    already = fields.Integer()
+
+
+class MonthSchema(Schema):
+    period = fields.String()
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    last_issue = fields.Nested(MonthIssueSchema, allow_none=True)
+    items = fields.List(fields.Nested(MonthItemSchema))
+    next = fields.String(allow_none=True)

@@ -1,0 +1,55 @@
+"""未能检查 is not inspected: what a visit left is a task of its own, which names the questions."""
+
+from datetime import datetime
+
+from fieldapp.checklists.models import PublishedEdition
+from fieldapp.clock import end_of_month
+from fieldapp.db import db
+from fieldapp.visits.models import Task, TaskClosure, Visit
+from fieldapp.visits.tasking import issue, next_evening
+
+KIND = "follow_up"
+PATIENCE_DAYS = 7
+
+
+def follow_up(visit: Visit) -> Task | None:
+    """The open task for what the visit left; a revision that inspected it takes the task back."""
+    left = [answer.question for answer in visit.answers if answer.value == "not_inspected"]
+    before = db.session.scalars(
+        db.select(Task).where(Task.origin_visit_id == visit.id).order_by(Task.issued_at)
+    ).all()
+    done = {q for task in before if task.closure is not None for q in task.questions or ()}
+    open_task = next((task for task in before if task.closure is None), None)
+    wanted = [question for question in left if question not in done]
+    if open_task is not None:
+        return _mended(open_task, visit, wanted)
+    return _issued(visit, wanted) if wanted else None
+
+
+def _mended(task: Task, visit: Visit, wanted: list[str]) -> Task:
+    if not wanted:
+        task.closure = TaskClosure(closed_by_id=visit.surveyor_id, reason="修订后的记录已检查")
+    elif task.questions != wanted:
+        task.questions = wanted
+    return task
+
+
+def _issued(visit: Visit, wanted: list[str]) -> Task:
+    task = issue(
+        kind=KIND,
+        scheme=visit.scheme,
+        project=visit.project,
+        assignee=visit.surveyor,
+        edition=db.session.get_one(PublishedEdition, (visit.checklist, visit.edition)),
+        due_at=_due(visit),
+        period=visit.period,
+    )
+    task.origin_visit_id, task.questions = visit.id, wanted
+    db.session.flush()
+    return task
+
+
+def _due(visit: Visit) -> datetime:
+    """A week, or less where the month ends: what is inspected after it counts for the next one."""
+    soonest = next_evening()
+    return max(soonest, min(next_evening(PATIENCE_DAYS), end_of_month(visit.period)))

@@ -1,0 +1,51 @@
+/** A form's life: sending it, and each fault of the reply beside the field that it names. */
+import { reactive, ref } from 'vue'
+import { send } from '../../shared/api/client'
+import { Problem, type ProblemBody } from '../../shared/api/problem'
+import { inWords } from '../load'
+
+export function useForm() {
+  const busy = ref(false)
+  const failure = ref<string | null>(null)
+  const problem = ref<ProblemBody | null>(null)
+  const faults = reactive<Record<string, string>>({})
+
+  /** Runs `deed`; true when it went through. What is wrong at a field stands in `faults`, the rest in `failure`. */
+  async function submit(deed: () => Promise<unknown>): Promise<boolean> {
+    busy.value = true
+    failure.value = problem.value = null
+    for (const where of Object.keys(faults)) delete faults[where]
+    try {
+      await deed()
+      return true
+    } catch (error) {
+      failure.value = told(error)
+      return false
+    } finally {
+      busy.value = false
+    }
+  }
+
+  function told(error: unknown): string {
+    if (!(error instanceof Problem)) return inWords(error)
+    problem.value = error.body
+    for (const fault of error.body.errors ?? []) faults[fault.where] ??= fault.detail
+    return error.body.detail
+  }
+
+  return { busy, failure, problem, faults, submit }
+}
+
+export interface Tagged<T> {
+  value: T
+  etag: string
+}
+
+/** A thing with the version that If-Match wants back. */
+export async function fetchTagged<T>(path: string): Promise<Tagged<T>> {
+  const reply = await send(path)
+  return { value: (await reply.json()) as T, etag: reply.headers.get('ETag') ?? '' }
+}
+
+/** The value, or null for a field left empty. */
+export const orNull = (value: string) => value.trim() || null

@@ -1,0 +1,87 @@
+"""Files from cameras and from attackers, where a collection of them lies beside the project."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from fieldapp.evidence import sandbox
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+BY_CLASS = {
+    "et__QuickTime.heic": ("unreadable", "undecodable"),
+    "gen__jpeg_trailing_2MB_zero.jpg": ("shown", None),
+    "gen__mp4_moov_size_overflow.mp4": (None, "corrupt"),
+    "gen__png_bomb_9000x6600_under_limit.png": (None, "too_many_pixels"),
+    "gen__png_claims_65000x65000_tiny_idat.png": (None, "too_many_pixels"),
+    "gen__png_ztxt_bomb_64MB.png": (None, "corrupt"),
+    "gen__empty.jpg": (None, "empty"),
+    "gen__three_bytes_ffd8ff.jpg": (None, "empty"),
+    "gen__truncated_half_real_photo.jpg": ("unreadable", "truncated"),
+    "pil__broken.png": (None, "corrupt"),
+}
+PREFIXES = {
+    "gofuzz__": {("unreadable", "undecodable"), ("unreadable", "truncated"), (None, "corrupt")}
+    | {("shown", None)},
+    "lh__": {(None, "corrupt"), (None, "type")},
+    "gen__exif": {("shown", None)},
+    "mei__Negative": {(None, "corrupt")},
+}
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not CORPUS.is_dir(), reason=f"no photo corpus at {CORPUS.name}/ beside the project"
+    ),
+]
+
+
+def said_of(file: Path) -> dict:
+    return sandbox.read(file, features="").said
+
+
+def test_every_real_photo_is_shown():
+    real = sorted(file for folder in ("photos", "heic") for file in (CORPUS / folder).glob("*"))
+
+    assert real
+    assert {file.name for file in real if said_of(file)["state"] != "shown"} == set()
+
+
+def test_every_hostile_file_ends_in_its_state():
+    wrong = {}
+    for file in sorted((CORPUS / "hostile").glob("*")):
+        said = said_of(file)
+        found = (said["state"], said["reason"])
+        if found not in expected_of(file) or said["reason"] in ("crashed", "out_of_limits"):
+            wrong[file.name] = found
+
+    assert wrong == {}
+
+
+def expected_of(file: Path) -> set:
+    if file.name in BY_CLASS:
+        return {BY_CLASS[file.name]}
+    for prefix, expected in PREFIXES.items():
+        if file.name.startswith(prefix):
+            return expected
+    return {("shown", None)} if listed()[file.name].startswith("ACCEPT") else {(None, "type")}
+
+
+def listed() -> dict[str, str]:
+    with (CORPUS / "MANIFEST.tsv").open(newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t")
+        return {Path(row["path"]).name: row["strict_pipeline_verdict"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [("c2pa__CA.jpg", "valid"), ("c2pa__XCA.jpg", "invalid"), ("c2pa__cloud.jpg", "not_read")],
+)
+def test_content_credentials_are_noted_and_never_fetched(name, state):
+    assert {"code": "c2pa", "state": state} in said_of(CORPUS / "photos" / name)["notes"]
+
+
+def test_a_moving_photo_is_noted():
+    notes = said_of(CORPUS / "heic" / "immich__samsung-one-ui-6.heic")["notes"]
+
+    assert {"code": "motion_photo"} in notes

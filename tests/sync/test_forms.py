@@ -1,0 +1,363 @@
+"""Visits that are filled in as a form: kept, accepted, told what they lack, people masked; nobody stranded."""
+
+import json
+
+import pytest
+
+from fieldapp.accounts.models import Person
+from fieldapp.cases.models import AccidentCase
+from fieldapp.cases.surveying import order_survey
+from fieldapp.checklists import publishing
+from fieldapp.clock import iso, now
+from fieldapp.db import db, new_id, transaction
+from fieldapp.ledger.models import LedgerEntry
+from fieldapp.visits.models import Visit, VisitForm
+from tests.fixtures.phone import as_bytes, fix, photo
+from tests.fixtures.town import INJURY, LIABILITY
+
+ID = "11010519491231002X"
+
+
+@pytest.fixture
+def published(app):
+    """Everything that the program ships with, by kind."""
+    with transaction():
+        return {
+            row.checklist: {"id": row.checklist, "edition": row.edition, "digest": row.digest}
+            for row in publishing.publish_shipped()
+        }
+
+
+@pytest.fixture
+def zhou(phone, published):
+    return phone("zhou")
+
+
+@pytest.fixture
+def wang(phone, published):
+    return phone("wang")
+
+
+@pytest.fixture
+def survey(town, past, wang):
+    """The task of surveying a case that has not been handed over, as the phone got it."""
+    case_id = past.case(handed_over=False)
+    with transaction():
+        case = db.session.get_one(AccidentCase, case_id)
+        case.surveyed_at = case.surveyor_id = None
+        edition = publishing.published("accident_survey", "2026-1")
+        task_id = order_survey(case, db.session.get_one(Person, town.person["wang"]), edition).id
+    return wang.task(task_id)
+
+
+def record(edition, project_id, scheme=LIABILITY, *, values, rows=None, photos=(), **changes):
+    """`photos`: paths."""
+    at = now()
+    return {
+        "format": 2,
+        "app": "field 0.1.0",
+        "id": new_id(),
+        "kind": edition["id"],
+        "task_id": None,
+        "project_id": project_id,
+        "scheme": scheme,
+        "edition": edition,
+        "nonce": None,
+        "started_at": iso(at),
+        "finished_at": iso(at),
+        "clock_offset_ms": 0,
+        "arrival": fix(at),
+        "categories": [],
+        "answers": [],
+        "findings": [],
+        "evidence": [photo(at, question=path, shot="far") for path in photos],
+        "signature": None,
+        "answers_re_shoot": None,
+        "form": {"values": values, "rows": rows or {}},
+    } | changes
+
+
+def gate(published, town, **changes):
+    values = {
+        "obstacle": "locked",
+        "arrived_at": iso(now()),
+        "position": fix(now()),
+        "called": True,
+        "called_person": "赵建国",
+        "called_phone": "13800000000",
+        "called_at": iso(now()),
+        "call_words": "明天再来",
+    }
+    return record(
+        published["blocked_access"],
+        town.project["binjiang"],
+        values=values,
+        photos=["gate_photo"],
+        **changes,
+    )
+
+
+def of_survey(task, **values):
+    return record(
+        task["edition"],
+        task["project"]["id"],
+        INJURY,
+        task_id=task["id"],
+        nonce=task["nonce"],
+        values={"case_number": task["context"]["case.number"], **values},
+        rows={
+            "injured": [
+                {
+                    "id": new_id(),
+                    "values": {
+                        "injured_name": "张建国",
+                        "id_type": "resident_id",
+                        "id_number": ID,
+                        "injured_part": "右前臂",
+                    },
+                }
+            ]
+        },
+        photos=["scene_wide", "scene_wide", "id_card"],
+    )
+
+
+def fields_of(visit):
+    return {f["path"]: f for section in visit["form"]["sections"] for f in section["fields"]}
+
+
+def lacking(visit):
+    return {(s["question"], s["code"]) for s in visit["shortfalls"]}
+
+
+def test_a_closed_gate_is_recorded_without_a_task(zhou, published, town):
+    sent = gate(published, town)
+
+    reply = zhou.send(sent)
+
+    assert (reply.json["state"], reply.json["reasons"]) == ("accepted", [])
+    visit = zhou.caller.get(f"/api/visits/{sent['id']}").json
+    assert (visit["kind"], visit["shortfalls"]) == ("blocked_access", [])
+    assert fields_of(visit)["obstacle"]["answer"] == {"zh": "大门关闭无人", "en": "Gate locked"}
+
+
+def test_what_is_missing_is_told_and_never_a_refusal(zhou, published, town):
+    sent = gate(published, town)
+    del sent["form"]["values"]["called_phone"]
+    sent["evidence"] = []
+
+    reply = zhou.send(sent)
+
+    assert reply.json["state"] == "accepted"
+    visit = zhou.caller.get(f"/api/visits/{sent['id']}").json
+    assert lacking(visit) == {("gate_photo", "photo_missing"), ("called_phone", "missing")}
+
+
+def test_people_are_masked_on_screen_and_encrypted_in_their_column(zhou, sign_in, published, town):
+    sent = gate(published, town)
+    zhou.send(sent)
+
+    visit = sign_in("sun").get(f"/api/visits/{visit_id(sent)}").json
+
+    shown = fields_of(visit)
+    assert shown["called_person"]["answer"] == {"text": "赵**"}
+    assert shown["called_phone"]["answer"] == {"text": "138****0000"}
+    with transaction(write=False):
+        stored = db.session.scalar(db.text("select personal from visit_form"))
+        body = db.session.scalar(db.text("select body from record"))
+    assert "赵建国" not in stored
+    assert "赵建国".encode() not in bytes(body)
+
+
+def visit_id(sent):
+    with transaction(write=False):
+        return db.session.scalar(db.select(Visit.id).where(Visit.sent_id == sent["id"]))
+
+
+def test_the_unmasked_read_goes_on_record_with_its_purpose(zhou, sign_in, published, town):
+    sent = gate(published, town)
+    zhou.send(sent)
+    url = f"/api/visits/{visit_id(sent)}/personal-answers"
+
+    assert sign_in("sun").get(url).status_code == 422
+    answers = sign_in("sun").get(f"{url}?purpose=call_back").json["answers"]
+
+    assert answers == {
+        "called_person": {"text": "赵建国"},
+        "called_phone": {"text": "13800000000"},
+    }
+    with transaction(write=False):
+        [entry] = db.session.scalars(db.select(LedgerEntry).where(LedgerEntry.act == "read"))
+        assert (entry.table_name, entry.purpose) == ("visit_form", "call_back")
+
+
+def test_the_surveyor_reads_nobody_unmasked_once_it_is_sent(zhou, published, town):
+    sent = gate(published, town)
+    zhou.send(sent)
+
+    url = f"/api/visits/{sent['id']}/personal-answers?purpose=call_back"
+    assert zhou.caller.get(url).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "where"),
+    [
+        ({"made_up": "x"}, "unknown_field", "/form/values/made_up"),
+        ({"obstacle": "flood"}, "bad_value", "/form/values/obstacle"),
+        ({"called": "yes"}, "bad_value", "/form/values/called"),
+        ({"arrived_at": "this morning"}, "bad_value", "/form/values/arrived_at"),
+        ({"position": {"lon": 1}}, "bad_value", "/form/values/position"),
+        ({"words": ["a"]}, "bad_value", "/form/values/words"),
+    ],
+)
+def test_what_no_phone_of_ours_writes_waits_for_a_person(
+    zhou, published, town, change, code, where
+):
+    sent = gate(published, town)
+    sent["form"]["values"] |= change
+
+    reply = zhou.send(sent)
+
+    assert reply.json["state"] == "quarantined"
+    assert [(r["code"], r["where"]) for r in reply.json["reasons"]] == [(code, where)]
+
+
+def test_what_waits_is_shown_without_the_people_it_names(zhou, sign_in, published, town):
+    sent = gate(published, town)
+    sent["form"]["values"]["made_up"] = "x"
+    zhou.send(sent)
+    deng = sign_in("deng")
+    [waiting] = deng.get("/api/quarantine").json["items"]
+
+    body = deng.get(f"/api/quarantine/{waiting['id']}").json["body"]
+
+    assert json.loads(body)["kind"] == "blocked_access"
+    assert "赵建国" not in body
+
+
+@pytest.mark.parametrize(
+    ("changes", "reasons"),
+    [
+        ({"form": None}, ["bad_value"]),
+        ({"format": 1}, ["bad_value"]),
+        ({"kind": "monthly_check"}, ["bad_value"]),
+        ({"nonce": "n"}, ["task_mismatch"]),
+        ({"kind": "training"}, ["unknown_edition"]),
+    ],
+)
+def test_a_record_that_is_neither_form_nor_check_waits(zhou, published, town, changes, reasons):
+    reply = zhou.send(gate(published, town, **changes))
+
+    assert reply.json["state"] == "quarantined"
+    assert [r["code"] for r in reply.json["reasons"]] == reasons
+
+
+def test_a_project_that_somebody_else_serves_waits(zhou, published, town):
+    sent = {**gate(published, town), "project_id": town.project["yunqi"]}
+
+    reply = zhou.send(sent)
+
+    assert [r["code"] for r in reply.json["reasons"]] == ["no_access"]
+
+
+def test_an_accident_survey_cannot_be_invented(wang, published, survey):
+    sent = {**of_survey(survey), "task_id": None, "nonce": None}
+
+    reply = wang.send(sent)
+
+    assert [r["code"] for r in reply.json["reasons"]] == ["unknown_task"]
+
+
+def test_the_survey_starts_from_what_the_case_knows(survey):
+    assert survey["kind"] == "accident_survey"
+    assert survey["context"]["case.number"] == "工伤-2026-0117"
+
+
+def test_a_survey_is_the_cases_own(wang, sign_in, survey, past):
+    sent = of_survey(survey)
+
+    assert wang.send(sent).json["state"] == "accepted"
+
+    [case] = sign_in("sun").get("/api/cases").json["items"]
+    case = sign_in("sun").get(f"/api/cases/{case['id']}").json
+    assert case["surveyor"]["name"]
+    assert case["surveyed_at"] == sent["started_at"]
+    assert [e["question"] for e in case["evidence"]] == ["scene_wide", "scene_wide", "id_card"]
+    assert [e["personal"] for e in case["evidence"]] == [False, False, True]
+
+
+def test_an_id_gives_birth_and_sex_and_all_of_it_is_masked(wang, sign_in, survey):
+    sent = of_survey(survey)
+    wang.send(sent)
+    id_ = visit_id(sent)
+
+    visit = sign_in("sun").get(f"/api/visits/{id_}").json
+    row = sent["form"]["rows"]["injured"][0]["id"]
+    shown = fields_of(visit)
+    unmasked = sign_in("sun").get(f"/api/visits/{id_}/personal-answers?purpose=complaint").json
+
+    assert shown[f"injured/{row}/birth"]["answer"] == {"text": "***"}
+    assert shown[f"injured/{row}/id_number"]["answer"] == {"text": "110***********002X"}
+    assert shown[f"injured/{row}/injured_part"]["answer"] == {"text": "***"}
+    assert unmasked["answers"][f"injured/{row}/birth"] == {"text": "1949-12-31"}
+    assert unmasked["answers"][f"injured/{row}/sex"] == {"zh": "女", "en": "Female"}
+
+
+def test_before_the_hand_over_the_authorities_do_not_see_the_survey(wang, sign_in, survey):
+    sent = of_survey(survey)
+    wang.send(sent)
+    id_ = visit_id(sent)
+
+    photos = sign_in("sun").get(f"/api/desk/visits/{id_}").json["photos"]
+
+    assert sign_in("she").get(f"/api/visits/{id_}").status_code == 404
+    assert sign_in("she").get(f"/api/evidence/{photos[0]['id']}").status_code == 404
+    assert sign_in("sun").get(f"/api/evidence/{photos[0]['id']}").status_code == 200
+
+
+def test_the_photo_of_a_form_says_what_it_shows(wang, sign_in, survey):
+    sent = of_survey(survey)
+    wang.send(sent)
+
+    photos = sign_in("sun").get(f"/api/desk/visits/{visit_id(sent)}").json["photos"]
+
+    assert photos[0]["item"]["zh"] == "现场全景"
+
+
+def test_a_later_form_takes_the_place_of_the_first(zhou, published, town):
+    sent = gate(published, town)
+    zhou.send(sent)
+    sent["form"]["values"]["call_words"] = "后天再来"
+
+    assert zhou.send(sent).json["state"] == "revision"
+
+    visit = zhou.caller.get(f"/api/visits/{sent['id']}").json
+    assert fields_of(visit)["call_words"]["answer"] == {"text": "后天再来"}
+    with transaction(write=False):
+        assert db.session.scalar(db.select(db.func.count(VisitForm.visit_id))) == 1
+
+
+def test_the_same_bytes_of_a_form_again_are_the_same_record(zhou, published, town):
+    body = as_bytes(gate(published, town))
+    sent_id = json.loads(body)["id"]
+
+    first, again = zhou.send(body, to=sent_id), zhou.send(body, to=sent_id)
+
+    assert first.json["record_sha256"] == again.json["record_sha256"]
+    assert again.json["state"] == "accepted"
+
+
+def test_a_surveyor_is_told_what_may_be_begun_and_where(zhou, town):
+    said = zhou.caller.get("/api/startable").json
+
+    assert [form["id"] for form in said["forms"]] == [
+        "medical_check",
+        "training",
+        "publicity",
+        "drill",
+        "risk_assessment",
+        "spot_inspection",
+        "blocked_access",
+    ]
+    assert [p["project"]["id"] for p in said["projects"]] == [town.project["binjiang"]]
+    assert LIABILITY in said["projects"][0]["schemes"]
