@@ -22,6 +22,7 @@ from fieldapp.oversight.models import AuthorityFinding
 from fieldapp.oversight.showing import is_in
 from fieldapp.reuse.models import Resemblance
 from fieldapp.scoring.models import Occurrence, OccurrenceStep, OpinionForm
+from fieldapp.seals.models import SealLink
 from fieldapp.seals.showing import not_submitted
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.visits.models import Task, TaskClosure, Visit
@@ -96,7 +97,9 @@ def _quarantined(at: datetime) -> Count:
 
 
 def _begun(at: datetime) -> Count:
-    late = not_submitted(at - timedelta(days=2)).subquery()
+    # What nobody ordered has nobody who could take it back: its phone's page tells of it.
+    ordered = exists().where(Task.id == SealLink.task_id)
+    late = not_submitted(at - timedelta(days=2)).where(ordered).subquery()
     return db.select(func.count()).select_from(late)
 
 

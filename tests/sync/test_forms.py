@@ -361,3 +361,27 @@ def test_a_surveyor_is_told_what_may_be_begun_and_where(zhou, town):
     ]
     assert [p["project"]["id"] for p in said["projects"]] == [town.project["binjiang"]]
     assert LIABILITY in said["projects"][0]["schemes"]
+
+
+def test_a_form_brings_the_chain_of_its_phone(zhou, published, town):
+    told = gate(published, town)
+    link = {
+        "format": 2,
+        "kind": "visit_started",
+        "subject": {"kind": "visit", "id": told["id"]},
+        "task_id": new_id(),
+        "nonce": "",
+        "at": told["started_at"],
+        "position": 1,
+        "previous": None,
+        "clock_offset_ms": 0,
+        "device_id": zhou.device_id,
+    }
+    text = json.dumps(link)
+
+    reply = zhou.send(told | {"chain": [{"seal": text, "signature": zhou.sign(text.encode())}]})
+
+    assert (reply.json["state"], reply.json["reasons"]) == ("accepted", [])
+    with transaction(write=False):
+        kept = db.session.execute(db.select(SealLink.text, SealLink.state)).one()
+    assert kept == (text, "valid")
