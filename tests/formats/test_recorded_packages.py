@@ -58,6 +58,7 @@ def known(body, request, town, edition) -> dict:
                     kind="monthly_check",
                     scheme=LIABILITY,
                     project_id=project.id,
+                    organisation_id=zhou.organisation_id,
                     assignee_id=zhou.id,
                     **task,
                 ),

@@ -11,6 +11,7 @@ from fieldapp.checklists import publishing
 from fieldapp.clock import iso, now
 from fieldapp.db import db, new_id, transaction
 from fieldapp.ledger.models import LedgerEntry
+from fieldapp.seals.models import SealLink
 from fieldapp.visits.models import Visit, VisitForm
 from tests.fixtures.phone import as_bytes, fix, photo
 from tests.fixtures.town import INJURY, LIABILITY
