@@ -53,6 +53,7 @@ def receiver(town, phone):
                     Task(
                         **package["task"],
                         project_id=package["project_id"],
+                        organisation_id=town.organisation["anxun"],
                         assignee_id=town.person["zhou"],
                         scheme=LIABILITY,
                         due_at=due,

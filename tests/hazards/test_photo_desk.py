@@ -53,6 +53,7 @@ def test_visits_stand_in_the_queue_that_says_why(sign_in, desk, file_photo, make
         "flagged": 1,
         "suspected_major": 1,
         "re_shot": 0,
+        "explained": 0,
         "plain": 1,
         "all": 3,
     }
