@@ -37,6 +37,7 @@ EXEMPT = {
     "job",
     "ledger_entry",
     "ledger_tile",
+    "likeness",
     "renewal_nonce",
     "sequencer_lease",
     "sign_in_failure",
@@ -163,7 +164,7 @@ def test_each_row_is_what_its_latest_entry_committed_to(app, lived):
                     wrong.append(f"{table} {row_id(row)} is not what its {entry.act} committed to")
 
     assert wrong == []
-    assert [table for table, count in counted.items() if not count] == [], "the flow misses these"
+    assert [table for table, count in counted.items() if not count] == [], f"the flow misses these {[t for t, c in counted.items() if not c]}"
 
 
 def latest_entries(session: Session) -> dict:
