@@ -51,6 +51,9 @@ from fieldapp.reuse.routes import reuse
 from fieldapp.scoring import reopening, telling
 from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
+from fieldapp.seals import keeping as keeping_seals
+from fieldapp.seals.routes import seals
+from fieldapp.sync.announcements import RecordKept
 from fieldapp.sync.routes import sync
 from fieldapp.visits import about, tasking
 from fieldapp.visits.access import handed_over_by, visit_for
@@ -73,6 +76,7 @@ BLUEPRINTS = (
     cases,
     reuse,
     sync,
+    seals,
     oversight,
     scoring,
 )
@@ -185,6 +189,7 @@ def _subscribe_rooms() -> None:
     events.subscribe(VerdictGiven, tasking.follow_verdict)
     events.subscribe(VerdictGiven, hazard_reopening.follow_verdict)
     events.subscribe(VerdictGiven, reopening.verdict_given)
+    events.subscribe(RecordKept, keeping_seals.follow_record)
 
 
 def _introduce_rooms() -> None:

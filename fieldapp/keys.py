@@ -140,6 +140,11 @@ class PersonalBytes(TypeDecorator[bytes]):
         return AESGCM(column_key.secret).decrypt(value[:12], value[12:], None)
 
 
+def derived(purpose: bytes) -> bytes:
+    """A key for this purpose alone, the same at every call; nobody without the column key can make it."""
+    return hmac.new(column_key.secret, b"derived\n" + purpose, hashlib.sha256).digest()
+
+
 def search_hash(text: str) -> str:
     """For finding a personal value without reading it: keyed hash of the normalised text."""
     return hmac.new(column_key.secret, text.strip().upper().encode(), hashlib.sha256).hexdigest()

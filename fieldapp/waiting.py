@@ -22,6 +22,7 @@ from fieldapp.oversight.models import AuthorityFinding
 from fieldapp.oversight.showing import is_in
 from fieldapp.reuse.models import Resemblance
 from fieldapp.scoring.models import Occurrence, OccurrenceStep, OpinionForm
+from fieldapp.seals.showing import not_submitted
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.visits.models import Task, TaskClosure, Visit
 
@@ -92,6 +93,11 @@ def _quarantined(at: datetime) -> Count:
         RecordJudgement.record_id == Record.id, RecordJudgement.state != "quarantined"
     )
     return _count(Record, ~later, Record.received_at < at - timedelta(days=3))
+
+
+def _begun(at: datetime) -> Count:
+    late = not_submitted(at - timedelta(days=2)).subquery()
+    return db.select(func.count()).select_from(late)
 
 
 def _verdicts(at: datetime) -> Count:
@@ -180,6 +186,13 @@ WAITING: tuple[Waiting, ...] = (
         "2 days",
         "name a surveyor; who issued it, or the service insurer, may take it back",
         _unassigned,
+    ),
+    Waiting(
+        "visit.begun",
+        "surveyor",
+        "3 days",
+        "hand the visit in, from this phone or from an export on another, or the dispatcher withdraws its task",
+        _begun,
     ),
     Waiting(
         "upload.open",

@@ -25,6 +25,7 @@ PLAN = """
     hazards
     cases
     sync
+    seals
     oversight
     scoring
     archive
@@ -54,6 +55,7 @@ PURE = [
     "checklists/language/*",
     "sync/lacking.py",
     "sync/reasons.py",
+    "seals/chaining.py",
 ]
 # Files of those folders that hold rows or answer requests; an act that writes rows is added here.
 KEEPS_ROWS = [

@@ -152,6 +152,7 @@ ROUTES = {
     "POST /api/session/renewals": Route(json={}),
     "PUT /api/session/password": Route(json={}),
     "GET /api/session": Route(),
+    "GET /api/session/recovery-key": Route(),
     "DELETE /api/session": Route(),
     "PUT /uploads/<token>": Route(),
     "PATCH /uploads/<token>": Route(),
@@ -188,6 +189,10 @@ ROUTES = {
         query={"purpose": "complaint"},
     ),
     "PUT /api/visits/<visit_id>": Route(json={}),
+    "GET /api/visits/<visit_id>/seals": Route(VISIT, "visit"),
+    "POST /api/seals": Route(json={"seals": []}),
+    "GET /api/phones": Route(),
+    "GET /api/phones/<phone_id>": Route({"zhou": "deng", "wang": "sun", "he": "hu"}, "phone"),
     "GET /api/visits/<visit_id>/receipt": Route(SENT, "sent"),
     "POST /api/uploads": Route(
         json={

@@ -66,6 +66,7 @@ STATES = {
 BY_ABSENCE = {
     "task.unassigned",
     "upload.open",
+    "visit.begun",
     "evidence.bytes",
     "evidence.intake",
     "authority_finding.told",
@@ -76,6 +77,7 @@ BY_ABSENCE = {
 }
 # Lists of values in which nothing can wait.
 NO_STATES = {
+    ("seal_link", "state"),
     ("answer", "value"),
     ("appointment", "role"),
     ("authority_finding", "comparison"),

@@ -13,6 +13,7 @@ from fieldapp.accounts.schemas import (
     NonceAskedSchema,
     NonceSchema,
     PasswordSchema,
+    RecoveryKeySchema,
     RenewalSchema,
     SessionSchema,
     SignInSchema,
@@ -57,6 +58,15 @@ def session() -> dict[str, Any]:
     """Who is signed in, and what they may do."""
     me()
     return _session(current_user)
+
+
+@accounts.get("/session/recovery-key")
+@accounts.response(200, RecoveryKeySchema)
+@signed_in
+def recovery_key() -> dict[str, str]:
+    """What opens this phone when its PIN was forgotten; only right after the password, and never for a revoked phone."""
+    me()
+    return {"key": signing_in.recovery_key(current_user)}
 
 
 @accounts.delete("/session")

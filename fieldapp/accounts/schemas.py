@@ -55,6 +55,10 @@ class RenewalSchema(Schema):
     signature = fields.String(required=True, validate=validate.Length(max=120))
 
 
+class RecoveryKeySchema(Schema):
+    key = fields.String(metadata={"description": "32 bytes, base64url"})
+
+
 class OrganisationSchema(Schema):
     id = fields.String()
     name = fields.String()

@@ -8,13 +8,14 @@ from fieldapp.accounts.models import Device, Person, RenewalNonce, SessionGrant
 from fieldapp.accounts.throttling import Attempt
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
-from fieldapp.errors import Invalid, Problem
-from fieldapp.keys import is_public_key, verifies
+from fieldapp.errors import Conflict, Invalid, Problem
+from fieldapp.keys import derived, is_public_key, to_text, verifies
 from fieldapp.ledger.actor import Actor, acting
 
 SESSION = timedelta(hours=12)
 WITH_DEVICE = timedelta(days=30)
 NONCE_LIFE = timedelta(minutes=5)
+PASSWORD_FRESH = timedelta(minutes=10)
 
 
 class WrongSignIn(Problem):
@@ -41,6 +42,16 @@ class RenewalRefused(Problem):
     en = (
         "This phone's session cannot be renewed; sign in with the password. Nothing unsent is lost."
     )
+
+
+class PhoneRevoked(RenewalRefused):
+    zh = "本机已被停用。未上传的内容仍在本机：请用密码重新登录上传，或导出。"
+    en = "This phone was revoked. What is unsent is still on it: sign in with the password to send it, or export it."
+
+
+class PasswordTooOld(Conflict):
+    zh = "请先用密码重新登录，再设置本机的数字密码。"
+    en = "Sign in with the password first, then set the PIN of this phone."
 
 
 def sign_in(tried: Attempt, password: str, device: dict[str, str] | None) -> SessionGrant:
@@ -146,9 +157,22 @@ def renew(device_sent_id: str, nonce: str, signature: str) -> SessionGrant:
     db.session.delete(kept)
     signed = f"fieldapp session renewal\n{nonce}".encode()
     for device in db.session.scalars(db.select(Device).where(Device.sent_id == device_sent_id)):
-        if device.revocation is None and verifies(device.public_key, signature, signed):
+        if verifies(device.public_key, signature, signed):
+            if device.revocation is not None:
+                raise PhoneRevoked
             return _renewed(device)
     raise RenewalRefused
+
+
+def recovery_key(grant: SessionGrant) -> str:
+    """What opens a phone whose PIN was forgotten; base64url. The server keeps none: it makes the same one again.
+
+    Raises PasswordTooOld unless the password itself was given on this phone in the last ten minutes.
+    """
+    fresh = now() - grant.password_at <= PASSWORD_FRESH
+    if grant.device is None or not fresh:
+        raise PasswordTooOld
+    return to_text(derived(f"phone recovery\n{grant.device.id}".encode()))
 
 
 def end(grant: SessionGrant) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from fieldapp.accounts.models import Device
 from fieldapp.accounts.permissions import Act
 from fieldapp.checklists import form, publishing
 from fieldapp.checklists.models import PublishedEdition
@@ -15,17 +16,19 @@ from fieldapp.projects.models import Service, Unit
 from fieldapp.sync.comparing import Standing, StandingFinding
 from fieldapp.sync.judging import Facts, TaskFacts
 from fieldapp.sync.models import Record
+from fieldapp.sync.sealers import sealers_of
 from fieldapp.visits.models import Task, Visit
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """The facts to judge by, and the rows that an accepted record will hang on."""
+    """The facts to judge by, and the rows that an accepted record will hang on. `sealers`: phones by sent id."""
 
     facts: Facts
     task: Task | None
     service: Service | None
     units: tuple[form.Unit, ...]
+    sealers: dict[str, Device]
 
 
 def gather(
@@ -43,6 +46,7 @@ def gather(
     elsewhere = {e.sent_id for e in evidence if visit is None or e.subject_id != visit.id}
     elsewhere |= {f.sent_id for f in findings if visit is None or f.visit_id != visit.id}
     units = _register(task)
+    sealers = sealers_of(kept, said)
     is_form = said["form"] is not None and (edition is None or publishing.is_form(edition))
     facts = Facts(
         sent_id=kept.sent_id,
@@ -61,10 +65,9 @@ def gather(
         waived=waived,
         # At its first judgement a record is the newest that anybody knows; two that arrive at once stand in the order judged.
         superseded=looked_at and visit is not None and _is_superseded(kept, visit),
+        revoked=frozenset(d.name for d in sealers.values() if d.revocation is not None),
     )
-    return Gathered(
-        facts, task or None, _service(said), _found_on_site(units, said)
-    )
+    return Gathered(facts, task or None, _service(said), _found_on_site(units, said), sealers)
 
 
 def _task(kept: Record, task_id: str) -> Task | None:

@@ -50,7 +50,8 @@ class Facts:
     kind that is filled in as one; `edition` of the others. `units`: kinds of the project's whole register by
     id, removed ones too, since a machine may leave while the phone is away. `filed`: hash of evidence filed under
     another visit, or under this one, by sent id; `elsewhere`: sent ids of evidence and findings of other visits.
-    `waived`: codes that a person let pass. `superseded`: a later record was accepted.
+    `waived`: codes that a person let pass. `superseded`: a later record was accepted. `revoked`: names of phones that
+    signed or sealed a part of it and are revoked.
     """
 
     sent_id: str
@@ -67,6 +68,7 @@ class Facts:
     elsewhere: frozenset[str] = frozenset()
     waived: frozenset[str] = frozenset()
     superseded: bool = False
+    revoked: frozenset[str] = frozenset()
     form: FormEdition | None = None
 
 
@@ -93,6 +95,8 @@ def judge(record: Mapping[str, Any], facts: Facts) -> Judgement:
 def _of_sending(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
     if facts.signature_state == "invalid":
         yield reason("invalid_signature")
+    for name in sorted(facts.revoked):
+        yield reason("revoked_phone", "", name)
     if record["id"] != facts.sent_id:
         yield reason("id_mismatch", "/id")
     started, finished = record["started_at"], record["finished_at"]

@@ -12,6 +12,7 @@ from fieldapp.sync.reasons import MOST_REASONS, Reason, pointer, reason
 from fieldapp.sync.record_schema import INT32, RecordSchema, is_sent_id
 
 FORMATS = (1, 2)
+MOST_SEAL, MOST_SIGNATURE = 8000, 120
 MOST_MEDIA_TYPE = 100
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SCHEMA = RecordSchema()
@@ -69,6 +70,21 @@ def claims_in(body: bytes) -> tuple[Claim, ...]:
     return tuple(dict.fromkeys(claim for claim in found if claim is not None))
 
 
+def seals_in(body: bytes) -> tuple[tuple[str, str], ...]:
+    """(text, signature) of every seal that the bytes carry, of photos and of the chain, however wrong the rest is."""
+    if b'"chain"' not in body:
+        return ()  # the first format: its seals have no place in a chain
+    try:
+        document = parse_json(body)
+    except ValueError:
+        return ()
+    if not isinstance(document, dict):
+        return ()
+    of_photos = [_sealed(part, "seal", "seal_signature") for part in _parts(document, "evidence")]
+    of_chain = [_sealed(part, "seal", "signature") for part in _parts(document, "chain")]
+    return tuple(found for found in (*of_photos, *of_chain) if found is not None)
+
+
 def project_named(body: bytes) -> str | None:
     """The project's id, where the bytes name one in the right form."""
     try:
@@ -109,6 +125,19 @@ def _reasons_in(messages: Any, path: tuple[Any, ...]) -> Iterator[Reason]:
     for sentence in messages if isinstance(messages, list) else [messages]:
         code = _CODES.get(str(sentence), "bad_value")
         yield reason(code, pointer(*path), "" if str(sentence) in _CODES else str(sentence))
+
+
+def _parts(document: dict[str, Any], name: str) -> list[Any]:
+    listed = document.get(name)
+    return [part for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []
+
+
+def _sealed(part: dict[str, Any], text: str, signature: str) -> tuple[str, str] | None:
+    found = part.get(text), part.get(signature)
+    if not all(isinstance(one, str) and "\x00" not in one and one.isprintable() for one in found):
+        return None
+    fits = len(str(found[0])) <= MOST_SEAL and len(str(found[1])) <= MOST_SIGNATURE
+    return (str(found[0]), str(found[1])) if fits else None
 
 
 def _claim(part: Any) -> Claim | None:

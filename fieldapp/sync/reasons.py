@@ -14,6 +14,7 @@ SENTENCES = {
     "duplicate": "同一编号或问题出现了两次",
     "id_mismatch": "记录编号与上传地址不一致",
     "invalid_signature": "签名与本机登记的密钥不符",
+    "revoked_phone": "签名或封签的手机已被停用，请核实停用之后是谁在使用",
     "absurd_time": "起止时间不合理，请核对手机时钟",
     "unknown_edition": "检查表版次未发布，或内容与发布的不一致",
     "unknown_task": "没有这项任务，或任务不属于本单位",
@@ -35,7 +36,14 @@ SENTENCES = {
 }
 
 PERSONS_CHOICE = frozenset(
-    {"invalid_signature", "absurd_time", "not_your_task", "different_author", "softened"}
+    {
+        "invalid_signature",
+        "revoked_phone",
+        "absurd_time",
+        "not_your_task",
+        "different_author",
+        "softened",
+    }
 )
 """What a person who looked at the record may let pass. The rest is how things are, and stays so until they change."""
 

@@ -10,17 +10,20 @@ from fieldapp.accounts.models import Device, Person
 from fieldapp.cases.surveying import surveyed
 from fieldapp.db import db
 from fieldapp.errors import Conflict
+from fieldapp.events import announce
 from fieldapp.evidence import filing
 from fieldapp.hazards import re_inspecting
 from fieldapp.hazards.opening import open_from
 from fieldapp.keys import sha256, verifies
 from fieldapp.projects.models import Project
 from fieldapp.sync import judging, reading
+from fieldapp.sync.announcements import RecordKept
 from fieldapp.sync.gathering import Gathered, gather
 from fieldapp.sync.lacking import Lack, drawn_in, lacks, personal_evidence
 from fieldapp.sync.lacking_forms import form_lacks, personal_files
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.sync.reasons import Reason, reason
+from fieldapp.sync.sealers import phone_of
 from fieldapp.visits.forming import context_of, fill_in
 from fieldapp.visits.models import Visit
 from fieldapp.visits.recording import record as record_visit
@@ -66,6 +69,7 @@ def keep(
             raise
         return twin
     judge(kept)
+    announce(RecordKept(kept))
     return kept
 
 
@@ -137,7 +141,8 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
         surveyed(visit)
     personal = said_more.personal
     for position, evidence in enumerate(said["evidence"]):
-        _file(kept, said, visit, position, evidence, personal=evidence["id"] in personal)
+        sealer = gathered.sealers.get(phone_of(evidence["seal"]) or "", kept.device)
+        _file(kept, said, visit, position, evidence, sealer, personal=evidence["id"] in personal)
     return visit
 
 
@@ -175,6 +180,7 @@ def _file(
     visit: Visit,
     position: int,
     evidence: dict[str, Any],
+    sealer: Device | None,
     *,
     personal: bool,
 ) -> None:
@@ -196,7 +202,7 @@ def _file(
         clock_offset_ms=said["clock_offset_ms"],
         task_issued_at=visit.task.issued_at if visit.task else None,
         captured_by_id=kept.sent_by_id,
-        device=kept.device,
+        device=sealer,
         fix=evidence["fix"],
         sha256=evidence["sha256"],
         size=evidence["size"],
@@ -249,6 +255,6 @@ def _device(by: Person, device_id: str | None) -> Device | None:
 def _signature_state(device: Device | None, signature: str | None, body: bytes) -> str:
     if not signature:
         return "missing"
-    if device is None or device.revocation is not None:
+    if device is None:
         return "invalid"
     return "valid" if verifies(device.public_key, signature, body) else "invalid"

@@ -262,6 +262,13 @@ class AnswersReShootSchema(_Strict):
     evidence_id = SentId(required=True)
 
 
+class RecordLinkSchema(_Strict):
+    """A link of the phone's chain that is no photo's seal: seals/reading.py says what it holds."""
+
+    seal = Text(8000, 1, required=True)
+    signature = Text(120, 1, required=True)
+
+
 class RecordReInspectionSchema(_Strict):
     """What was seen of a hazard on going back; names its finding as the task does."""
 
@@ -293,7 +300,7 @@ class RecordFormSchema(_Strict):
 class RecordSchema(_Strict):
     """Formats 1 and 2. The bytes sent are kept and signed as they are; this only reads them.
 
-    Format 2 adds the kinds that are filled in as a form, and visits that nobody had ordered.
+    Format 2 adds the phone's `chain`, the kinds that are filled in as a form, and visits that nobody had ordered.
     """
 
     format = Whole(1, 2, required=True)
@@ -318,6 +325,9 @@ class RecordSchema(_Strict):
     words = _maybe(Text, 2000)
     re_inspection = _part(RecordReInspectionSchema, optional=True)
     form = _part(RecordFormSchema, optional=True)
+    chain = fields.List(
+        fields.Nested(RecordLinkSchema), load_default=list, validate=validate.Length(max=4000)
+    )
 
     @validates_schema
     def _fits_its_kind(self, data: dict[str, Any], **_: Any) -> None:

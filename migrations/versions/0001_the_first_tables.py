@@ -1077,6 +1077,48 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "seal_link",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("device_id", sa.String(length=36), nullable=True),
+        sa.Column("device_sent_id", sa.String(length=36), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=14), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=True),
+        sa.Column("task_id", sa.String(length=36), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("signature", sa.String(length=120), nullable=False),
+        sa.Column("received_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint(
+            "state in ('valid', 'invalid', 'unknown_phone')", name=op.f("ck_seal_link_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["device.id"], name=op.f("fk_seal_link_device_id_device")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_seal_link_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_link")),
+        sa.UniqueConstraint(
+            "organisation_id", "sha256", name=op.f("uq_seal_link_organisation_id_sha256")
+        ),
+    )
+    with op.batch_alter_table("seal_link", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_seal_link_chain", ["organisation_id", "device_sent_id", "position"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_seal_link_device_id"), ["device_id"], unique=False)
+        batch_op.create_index(
+            "ix_seal_link_subject", ["organisation_id", "subject_id"], unique=False
+        )
+
+    op.create_table(
         "session_grant",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("person_id", sa.String(length=36), nullable=False),
@@ -1881,6 +1923,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_grant_person_id"))
 
     op.drop_table("session_grant")
+    with op.batch_alter_table("seal_link", schema=None) as batch_op:
+        batch_op.drop_index("ix_seal_link_subject")
+        batch_op.drop_index(batch_op.f("ix_seal_link_device_id"))
+        batch_op.drop_index("ix_seal_link_chain")
+
+    op.drop_table("seal_link")
     op.drop_table("rendition")
     with op.batch_alter_table("record", schema=None) as batch_op:
         batch_op.drop_index("ix_record_project")

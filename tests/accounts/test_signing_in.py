@@ -8,9 +8,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from fieldapp.accounts.models import Device, DeviceRevocation, RenewalNonce, SignInFailure
+from fieldapp.accounts.models import (
+    Device,
+    DeviceRevocation,
+    RenewalNonce,
+    SessionGrant,
+    SignInFailure,
+)
 from fieldapp.db import db, transaction
 from fieldapp.keys import to_text
+from tests.fixtures.application import Caller
 from tests.fixtures.town import PASSWORD
 
 
@@ -116,7 +123,35 @@ def test_a_revoked_phone_cannot_renew(stranger, phone, town):
             DeviceRevocation(device_id=device.id, revoked_by_id=town.person["admin"], reason="lost")
         )
 
-    assert stranger.post("/api/session/renewals", json=renewal(stranger, phone)).status_code == 401
+    reply = stranger.post("/api/session/renewals", json=renewal(stranger, phone))
+
+    assert (reply.status_code, reply.json["problem"]) == (401, "PhoneRevoked")
+
+
+def test_a_phone_gets_its_own_recovery_key_again_right_after_the_password(app, town):
+    first, second = enrolled(app), enrolled(app)
+    keys = [caller.get("/api/session/recovery-key").json["key"] for caller in (first, first, second)]
+
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_a_recovery_key_wants_a_fresh_password_and_a_phone(app, town, sign_in):
+    wang = enrolled(app)
+    with transaction():
+        for grant in db.session.scalars(db.select(SessionGrant)):
+            grant.password_at -= timedelta(minutes=11)
+
+    replies = [caller.get("/api/session/recovery-key") for caller in (wang, sign_in("sun"))]
+
+    assert [reply.status_code for reply in replies] == [409, 409]
+
+
+def enrolled(app):
+    """wang on a phone of his, signed in by password."""
+    caller = Caller(app.test_client())
+    body = {"sign_in_name": "wang", "password": PASSWORD, "device": Phone().device}
+    assert caller.post("/api/session", json=body).status_code == 200
+    return caller
 
 
 def test_a_request_from_another_site_changes_nothing(sign_in):

@@ -39,6 +39,7 @@ EXEMPT = {
     "ledger_tile",
     "likeness",
     "renewal_nonce",
+    "seal_link",
     "sequencer_lease",
     "sign_in_failure",
 }

@@ -23,6 +23,7 @@ export const ROOMS: Room[] = [
   { path: '/projects', word: 'room.projects', open: () => may('project.read') },
   { path: '/resemblances', word: 'room.resemblances', open: () => may('resemblance.review') },
   { path: '/quarantine', word: 'room.quarantine', open: () => may('quarantine.read') },
+  { path: '/phones', word: 'room.phones', open: () => may('quarantine.read') },
   { path: '/organisations', word: 'room.organisations', open: () => may('organisation.manage') },
   { path: '/people', word: 'room.people', open: () => may('person.manage') },
 ]
@@ -40,6 +41,7 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: '/dispatch', component: () => import('./screens/Dispatch.vue') },
   { path: '/resemblances', component: () => import('./screens/Resemblances.vue') },
   { path: '/quarantine', component: () => import('./screens/Quarantine.vue') },
+  { path: '/phones', component: () => import('./screens/Phones.vue') },
   ...DESK_ROUTES,
   ...INSPECTION_ROUTES,
   ...SCORE_ROUTES,

@@ -91,7 +91,7 @@ const acts: Record<string, (told: Told) => Promise<unknown>> = {
     return { id: draft?.draft.id ?? null }
   },
   async sync({ insist = false, runners = 1 }) {
-    const way = { reach, carry }
+    const way = { reach, carry, originalsMayGo: () => true }
     const ended = await Promise.all(Array.from({ length: runners }, () => runOutbox(mine(), way, { insist })))
     return { ended: ended.map(({ outcome }) => outcome) }
   },

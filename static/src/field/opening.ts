@@ -1,10 +1,14 @@
 /** A cold start, network or not: the last person's data first, then everything that needs a server. */
-import type { App } from 'vue'
+import { watch, type App } from 'vue'
 import { keepWatch } from '../shared/ledger/watching'
+import { sweepChunks } from './local/captures'
+import { recoverFilms } from './local/films'
+import { local, type Local } from './local/person'
 import { startOutbox } from './outbox/outbox'
+import { watchIdleness } from './locking'
 import { router } from './router'
 import { onOtherTab, restoreSession, session } from './session'
-import { askToPersist } from './storage'
+import { askToPersist, measureStorage } from './storage'
 import { watchForNewVersion } from './version'
 
 export async function open(app: App): Promise<void> {
@@ -13,8 +17,16 @@ export async function open(app: App): Promise<void> {
   await router.isReady()
   app.mount('#app')
   startOutbox()
+  watchIdleness(() => void router.push({ path: '/lock', query: { to: router.currentRoute.value.fullPath } }))
   onOtherTab(() => location.reload())
-  if (session.value) void askToPersist()
+  watch(local, (from) => { if (from) void mend(from) }, { immediate: true })
+  if (session.value) void askToPersist().then(measureStorage)
   void watchForNewVersion()
   keepWatch()
+}
+
+/** What a crash left behind: films become captures, pieces of nothing go. */
+async function mend(from: Local): Promise<void> {
+  await recoverFilms(from)
+  await sweepChunks(from)
 }

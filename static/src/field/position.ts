@@ -12,6 +12,9 @@ export const positionState = ref<PositionState>('off')
 /** A better fix than a newer one is kept this long. */
 const GOOD_FOR = 30_000
 
+/** Of how many fixes since the watch began the best is taken. */
+let seenFixes = 0
+
 let watch: number | null = null
 let watchers = 0
 
@@ -34,6 +37,10 @@ export function currentFix(now = Date.now()): Fix | null {
   return best && { ...best, age_s: Math.max(0, Math.round((now - Date.parse(best.at)) / 100) / 10) }
 }
 
+export function fixesSeen(): number {
+  return seenFixes
+}
+
 /** A newer fix wins unless the one there is sharper and still fresh. */
 export function better(known: Fix | null, fresh: Fix): Fix {
   if (!known || fresh.accuracy_m <= known.accuracy_m) return fresh
@@ -53,6 +60,7 @@ function end(): void {
   if (watch !== null) navigator.geolocation.clearWatch(watch)
   watch = null
   fix.value = null
+  seenFixes = 0
   positionState.value = 'off'
 }
 
@@ -62,6 +70,7 @@ function seen({ coords, timestamp }: GeolocationPosition): void {
     lon: coords.longitude, lat: coords.latitude, datum: 'WGS-84', accuracy_m: Math.round(coords.accuracy * 10) / 10,
     age_s: 0, at,
   }
+  seenFixes += 1
   fix.value = better(fix.value, fresh)
   positionState.value = 'ready'
 }

@@ -28,7 +28,7 @@ const record = async () => JSON.parse(recordText(draft, await capturesIn(draft.i
 it('says what the task says, and how far the clock was off', async () => {
   const { task } = draft
   expect(await record()).toMatchObject({
-    format: 1, id: draft.id, kind: 'monthly_check', task_id: task.id, project_id: task.project.id, scheme: task.scheme,
+    format: 2, id: draft.id, kind: 'monthly_check', task_id: task.id, project_id: task.project.id, scheme: task.scheme,
     edition: task.edition, nonce: 'nonce-1', finished_at: AT, clock_offset_ms: -1200, answers_re_shoot: null,
   })
 })

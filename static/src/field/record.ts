@@ -1,21 +1,23 @@
-/** A finished visit as the record that the phone keeps, signs and sends: docs/contract.md; format 2 where it is a form. */
+/** A finished visit as the record that the phone keeps, signs and sends: docs/contract.md, format 2. */
 import { version } from '../../package.json'
 import { judge } from '../shared/checklist/limits'
 import { onSite } from '../shared/checklist/walk'
+import type { Link } from './local/chain'
 import type { Capture, Draft, DraftAnswer, Edition, Fix } from './types'
 
 export const APP = `field ${version}`
 
-/** The exact text to sign. Everything answered and taken is in it, also what a later answer made needless. */
+/** The exact text to sign. Everything answered and taken is in it, also what a later answer made needless or took back. */
 export function recordText(
   draft: Draft, captures: readonly Capture[], edition: Edition, clockOffsetMs: number | null,
+  chain: readonly Link[] = [],
 ): string {
   const answers = Object.values(draft.answers)
   const failed = answers.filter(said => said.answer.value === 'fail' && said.finding)
   const findingIds = new Set(failed.map(said => said.finding!.id))
   const { task } = draft
   return JSON.stringify({
-    format: draft.form ? 2 : 1,
+    format: 2,
     app: APP,
     id: draft.id,
     kind: task.kind,
@@ -37,6 +39,7 @@ export function recordText(
     words: draft.words?.trim() || null,
     re_inspection: reInspectionOf(draft),
     ...(draft.form && { form: { values: draft.form.values, rows: draft.form.rows } }),
+    chain,
   }, (_, value: unknown) => (typeof value === 'string' ? clean(value) : value))
 }
 

@@ -12,10 +12,17 @@ export function useReShotItem(task: Task): Ref<string | null> {
 }
 
 export function wordsOf(task: Task, edition: Edition): string | null {
-  const [itemId, unitId] = (questionOf(task) ?? '@').split('@')
+  const words = wordsOfQuestion(questionOf(task) ?? '@', task, edition)
+  return words && pick(words)
+}
+
+/** The unit and the item of a question, in both languages; null where the edition has no such item. */
+export function wordsOfQuestion(question: string, { project }: Task, edition: Edition): { zh: string; en: string } | null {
+  const [itemId, unitId] = question.split('@')
   const item = edition.categories.flatMap(({ items }) => items).find(({ id }) => id === itemId)
-  const unit = task.project.units.find(({ id }) => id === unitId)
-  return item ? [unit?.name, pick(item)].filter(Boolean).join(' · ') : null
+  const unit = project.units.find(({ id }) => id === unitId)?.name
+  const named = (word: string) => [unit, word].filter(Boolean).join(' · ')
+  return item ? { zh: named(item.zh), en: named(item.en) } : null
 }
 
 function questionOf({ re_shoot, re_inspection }: Task): string | null {

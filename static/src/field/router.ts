@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory } from 'vue-router'
+import { isOpen } from './locking'
 import { session } from './session'
 import Today from './screens/Today.vue'
 
@@ -6,6 +7,7 @@ export const router = createRouter({
   history: createWebHistory('/field/'),
   routes: [
     { path: '/', component: Today },
+    { path: '/lock', component: () => import('./screens/Lock.vue') },
     { path: '/sign-in', component: () => import('./screens/SignIn.vue') },
     { path: '/visits', component: () => import('./screens/Visits.vue') },
     {
@@ -31,12 +33,15 @@ export const router = createRouter({
     },
     { path: '/begin', component: () => import('./forms/Begin.vue') },
     { path: '/me', component: () => import('./screens/Me.vue') },
+    { path: '/keep', component: () => import('./screens/Keep.vue') },
     { path: '/outbox', component: () => import('./screens/Outbox.vue') },
     { path: '/:missing(.*)*', redirect: '/' },
   ],
 })
 
 router.beforeEach((to) => {
+  if (!isOpen(to.path)) return { path: '/lock', query: to.path === '/' ? {} : { to: to.fullPath } }
+  if (to.path === '/lock') return true
   if (!session.value && to.path !== '/sign-in') return { path: '/sign-in', query: to.path === '/' ? {} : { to: to.fullPath } }
   return true
 })

@@ -39,7 +39,10 @@ export class Server {
   readonly records = new Map<string, { body: string; sha256: string; state: string; device: string; signature: string }>()
   readonly blobs = new Map<string, ArrayBuffer>()
   readonly uploads = new Map<string, Upload>()
+  /** Links of chains, as signed. */
+  readonly seals = new Set<string>()
   readonly devices = new Map<string, { personId: string; publicKey: string }>()
+  readonly revoked = new Set<string>()
   tasks: Task[] = []
   /** Who the cookie says is there; null: signed out. */
   cookie: string | null = null
@@ -51,6 +54,7 @@ export class Server {
   goesOnInside = false
   recordState = 'accepted'
   checksAtOnce = true
+  onWifi = true
   forgeReceipts = false
   private keys!: CryptoKeyPair
   private readonly keyId = newId()
@@ -62,7 +66,11 @@ export class Server {
   }
 
   get way(): Way {
-    return { reach: this.reach, carry: this.carry }
+    return { reach: this.reach, carry: this.carry, originalsMayGo: () => this.onWifi }
+  }
+
+  async receiptKey() {
+    return { id: this.keyId, publicKey: await this.publicKey() }
   }
 
   asked(what: string): string[] {
@@ -126,10 +134,12 @@ export class Server {
     if (path === '/api/session/renewals') return this.renew(body)
     if (!this.cookie) return this.problem(401, 'SignedOut')
     if (path === '/api/session') return this.endSession()
+    if (path === '/api/session/recovery-key') return json({ key: toText(new Uint8Array(32).fill(7).buffer) })
     if (path === '/api/tasks') return json({ server_time: new Date().toISOString(), tasks: this.tasks })
     if (path.startsWith('/api/checklists/')) return json(published)
     if (path.endsWith('/receipt')) return this.receipt(path.split('/')[3]!)
     if (path.startsWith('/api/visits/')) return this.record(path.split('/')[3]!, init)
+    if (path === '/api/seals') return this.takeSeals(body)
     if (path === '/api/uploads') return this.targets(body)
     if (path === '/api/uploads/completions') return this.complete(body)
     return this.problem(404, 'NotFound')
@@ -145,6 +155,7 @@ export class Server {
   }
 
   private async renew({ device_id, nonce, signature }: Given): Promise<Response> {
+    if (this.revoked.has(device_id)) return this.problem(401, 'PhoneRevoked')
     const device = this.devices.get(device_id)
     if (!device || !(await verifies(device.publicKey, signature, `fieldapp session renewal\n${nonce}`))) {
       return this.problem(401, 'RenewalRefused')
@@ -181,6 +192,11 @@ export class Server {
       id, record_sha256: sha256, state, reasons, received_at: new Date().toISOString(), receipt_url: `/api/visits/${id}/receipt`,
       uploads: wanted.filter(({ sha256 }) => !this.blobs.has(sha256)).map(file => this.target(file.sha256, file.size, [file.evidence])),
     })
+  }
+
+  private takeSeals({ seals }: Given): Response {
+    for (const { seal } of seals as { seal: string }[]) this.seals.add(seal)
+    return json({ kept: (seals as unknown[]).length })
   }
 
   private targets({ items }: Given): Response {

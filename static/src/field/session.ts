@@ -9,8 +9,13 @@ import { deviceName, deviceOf, keepDevice, newDevice, type Device } from './devi
 import { fact, keepFact, keyring, type DeviceRow } from './local/keyring'
 import { closeLocal, keepPersonalFact, local, openLocal, personalFact } from './local/person'
 import { inTurn, together } from './locks'
+import { Dexie } from 'dexie'
+import { rememberHead } from './local/chain'
+import { destroyKey } from './local/keyring'
+import { hasPin, replacePin, setPin } from './local/pin'
+import { heardServer, lock, lockWhereDue, markRevoked, markStanding } from './locking'
 import { Trouble } from './trouble'
-import { unsent, type Unsent } from './outbox/unsent'
+import { isAllExported, unsent, type Unsent } from './outbox/unsent'
 import { ask, overTheNetwork, want, wanted, type Reach, type Reply, type Request } from './wire'
 
 export interface Session {
@@ -28,13 +33,15 @@ export class NotYetSent extends Trouble {
   constructor(readonly unsent: Unsent) {
     super(
       'NotYetSent',
-      `还有 ${unsent.drafts} 个未提交的检查、${unsent.records} 条记录和 ${unsent.files} 个文件没有传完，暂不能退出。`,
-      `${unsent.drafts} unfinished visits, ${unsent.records} records and ${unsent.files} files are not sent yet, so you cannot sign out.`,
+      `还有 ${unsent.drafts} 个未提交的检查、${unsent.records} 条记录和 ${unsent.files} 个文件没有传完，暂不能退出。请先上传，或在“备份与移交”中导出。`,
+      `${unsent.drafts} unfinished visits, ${unsent.records} records and ${unsent.files} files are not sent yet, so you cannot sign out. Send or export them first.`,
     )
   }
 }
 
 const LOCK = 'fieldapp-session'
+/** A channel hears what its own page says through another: a sign-in must not reload the page that it is for. */
+const thisPage = crypto.randomUUID()
 const CURRENT = 'signed-in'
 const ENDING = 'session-to-end'
 
@@ -46,23 +53,41 @@ export const needsPassword = ref(false)
 export async function restoreSession(): Promise<Session | null> {
   const personId = await fact<string>(CURRENT)
   if (!personId) return null
+  await lockWhereDue(personId)
+  return lock.value === 'pin' ? null : openSession(personId)
+}
+
+/** After the PIN was given, or where none is wanted. */
+export async function openSession(personId: string): Promise<Session | null> {
   const opened = await openLocal(personId)
   session.value = await personalFact<Session>('session', opened)
   return session.value
 }
 
 /** Throws Problem (WrongSignIn, TooMany …) or Unreachable: a first sign-in wants the network. */
-export async function signIn(name: string, password: string, reach: Reach = overTheNetwork): Promise<Session> {
+/**
+ * `newPin`: of a phone whose PIN was forgotten; the server helps right after the password. Without it a phone with a PIN
+ * throws Trouble Locked.
+ */
+export async function signIn(name: string, password: string, reach: Reach = overTheNetwork, newPin?: string): Promise<Session> {
   const opened = await inTurn(LOCK, async () => {
     const { reply, device } = await signedIn(name, password, reach)
+    if (newPin !== undefined && (await hasPin(reply.person.id))) await replacePin(reply.person.id, newPin, await recoveryKey(reach))
     await keepDevice(reply.person.id, device)
     await pinKeys(reach)
     await adopt(reply)
+    await markStanding(reply.person.id)
     await keepFact(ENDING, false)
     return reply
   })
   announce()
   return opened
+}
+
+/** Guards what is kept by six digits. Wants the network and the password of the last ten minutes. Throws Problem, Unreachable, Trouble. */
+export async function guardByPin(pin: string, reach: Reach = overTheNetwork): Promise<void> {
+  const from = local.value
+  if (from) await setPin(from.personId, pin, await recoveryKey(reach))
 }
 
 /** A new cookie by signing the server's nonce. False: the password is wanted (and `needsPassword` says so). */
@@ -74,8 +99,10 @@ export async function renew(reach: Reach = overTheNetwork): Promise<boolean> {
     return false
   }
   return inTurn(LOCK, async () => {
-    const fresh = await renewed(device, reach)
+    let fresh = await renewed(device, reach)
     if (fresh === 'unreachable') return false
+    if (fresh === 'revoked') await markRevoked(person.id)
+    if (fresh === 'revoked') fresh = null
     needsPassword.value = fresh?.person.id !== person.id
     if (fresh && !needsPassword.value) await adopt(fresh)
     return !needsPassword.value
@@ -96,19 +123,30 @@ export async function askSigned(
   return (await renew(reach)) ? askAs(personId, path, given, reach) : first
 }
 
-/** Nothing is deleted from the phone. Throws NotYetSent while anything is only here. */
+/** Takes the keys and what they opened from the phone. Throws NotYetSent while anything is neither sent nor exported. */
 export async function signOut(reach: Reach = overTheNetwork): Promise<void> {
   const left = await unsent()
-  if (left.drafts + left.records + left.files > 0) throw new NotYetSent(left)
+  if (left.drafts + left.records + left.files > 0 && !(await isAllExported())) throw new NotYetSent(left)
   await inTurn(LOCK, async () => {
     await keepFact(CURRENT, null)
     await keepFact(ENDING, true) // offline, the cookie is ended at the next chance
     await endCookie(reach)
   })
+  await forgetPerson()
   session.value = null
   needsPassword.value = false
-  closeLocal()
   announce()
+}
+
+/** The device's key stays where it is not revoked: the same phone at the next sign-in, its chain goes on. */
+async function forgetPerson(): Promise<void> {
+  const from = local.value
+  if (!from) return
+  await rememberHead(from)
+  closeLocal()
+  await destroyKey(from.personId)
+  from.database.close()
+  await Dexie.delete(from.database.name)
 }
 
 /** Ends a cookie that a sign-out without network left behind. */
@@ -120,7 +158,7 @@ export async function endLeftover(reach: Reach = overTheNetwork): Promise<void> 
 export function onOtherTab(changed: () => void): () => void {
   if (typeof BroadcastChannel === 'undefined') return () => {}
   const channel = new BroadcastChannel(LOCK)
-  channel.onmessage = changed
+  channel.onmessage = ({ data }) => { if (data !== thisPage) changed() }
   return () => channel.close()
 }
 
@@ -176,7 +214,11 @@ async function adopt(fresh: Session): Promise<void> {
   needsPassword.value = false
 }
 
-async function renewed(device: Device, reach: Reach): Promise<Session | null | 'unreachable'> {
+async function recoveryKey(reach: Reach): Promise<string> {
+  return (await want<{ key: string }>(reach, '/api/session/recovery-key')).key
+}
+
+async function renewed(device: Device, reach: Reach): Promise<Session | null | 'unreachable' | 'revoked'> {
   const asked = await ask(reach, '/api/session/nonces', { body: { device_id: device.id } })
   if (asked === 'unreachable' || asked.status >= 500 || asked.status === 429) return 'unreachable'
   const nonce = (asked.body as { nonce?: string } | null)?.nonce
@@ -185,6 +227,7 @@ async function renewed(device: Device, reach: Reach): Promise<Session | null | '
   const reply = await ask(reach, '/api/session/renewals', { body: { device_id: device.id, nonce, signature } })
   if (reply === 'unreachable' || reply.status >= 500 || reply.status === 429) return 'unreachable'
   if (reply.status < 300 && reply.body) return reply.body as Session
+  if (reply.isProblem && (reply.body as { problem: string }).problem === 'PhoneRevoked') return 'revoked'
   return reply.isProblem ? null : 'unreachable'
 }
 
@@ -194,7 +237,9 @@ function askAs(personId: string | undefined, path: string, given: Request, reach
     if (!personId || (await fact<string>(CURRENT)) !== personId) {
       throw new Trouble('OtherPerson', '另一个标签页已换人登录，请刷新本页。', 'Somebody else signed in in another tab; reload this page.')
     }
-    return ask(reach, path, given)
+    const reply = await ask(reach, path, given)
+    if (reply !== 'unreachable' && reply.status < 400) await heardServer()
+    return reply
   })
 }
 
@@ -206,7 +251,7 @@ async function endCookie(reach: Reach): Promise<void> {
 function announce(): void {
   if (typeof BroadcastChannel === 'undefined') return
   const channel = new BroadcastChannel(LOCK)
-  channel.postMessage('changed')
+  channel.postMessage(thisPage)
   channel.close()
 }
 

@@ -160,13 +160,14 @@ export interface Draft {
   trail: { question: string; before: DraftAnswer | null }[]
 }
 
-/** draft: being filled · queued: record fixed, on its way · done: receipt complete, phone may let originals go. */
-export type VisitState = 'draft' | 'queued' | 'done'
+/** draft: being filled · handed: locked here, given to a colleague's phone · queued: record fixed, on its way · done: receipt complete, phone may let originals go. */
+export type VisitState = 'draft' | 'handed' | 'queued' | 'done'
 
 export interface FileProgress {
   captureId: string
   shot: string
   question: string | null
+  item: { zh: string; en: string } | null
   size: number
   sent: number
   state: 'waiting' | 'sending' | 'checking' | 'stored' | 'refused'

@@ -45,7 +45,7 @@ export const zh = {
 
   'camera.starting': '正在打开相机…', 'camera.refused': '没有相机权限。请在浏览器设置里允许，或用下面的按钮。', 'camera.none': '这个浏览器打不开相机，请用下面的按钮。', 'camera.accuracy': '定位 ±{m} 米', 'camera.no_fix': '无定位',
   'camera.position_off': '未定位', 'camera.position_waiting': '正在定位…', 'camera.position_ready': '已定位', 'camera.position_refused': '未授权定位', 'camera.position_unavailable': '暂无定位信号',
-  'camera.shoot': '拍照', 'camera.film': '开始录像', 'camera.stop': '停止录像', 'camera.filming': '录像中', 'camera.look': '看刚拍的，共 {n} 张', 'camera.system': '用系统相机拍', 'camera.import': '从相册导入',
+  'camera.shoot': '拍照', 'camera.film': '开始录像', 'camera.stop': '停止录像', 'camera.filming': '录像中 {s}/{most} 秒', 'camera.torch': '补光', 'camera.look': '看刚拍的，共 {n} 张', 'camera.system': '用系统相机拍', 'camera.import': '从相册导入',
 
   'finish.title': '收尾', 'finish.missing': '还缺', 'finish.nothing_missing': '该查的都查了，该拍的都拍了。', 'finish.places': '{n} 处', 'finish.unanswered': '{category}：还有 {n} 项未答', 'finish.all': '全部 {n} 条', 'finish.fewer': '收起', 'finish.summary': '本次检查', 'finish.photos': '照片', 'finish.findings': '隐患', 'finish.no_findings': '没有发现隐患。',
   'finish.submit': '提交', 'finish.submit_missing': '提交（还缺 {n} 处）', 'finish.submit_anyway': '仍要提交', 'finish.sure': '还缺 {n} 处。提交后不能再改，缺项会写进记录，由审核员看到。', 'finish.busy': '正在封存…',
@@ -68,6 +68,18 @@ export const zh = {
   'me.new_version': '有新版本', 'me.new_version_why': '新版本已下载好，检查和上传都停下时更新。', 'me.update': '现在更新', 'me.wait_draft': '有检查正打开，收尾后再更新。', 'me.wait_upload': '正在上传，传完再更新。',
   'me.phone': '本机', 'me.kept': '已用空间', 'me.room': '可用空间', 'me.persist': '不被系统清理', 'me.persist_yes': '浏览器已答应保留数据', 'me.persist_no': '浏览器可能清理长期不用的数据，安装到桌面更稳妥', 'me.yes': '已保证', 'me.not_yet': '未保证', 'me.device': '设备编号',
   'me.language': '语言', 'me.scheme': '显示', 'me.scheme_auto': '自动', 'me.scheme_light': '浅色', 'me.scheme_dark': '深色', 'me.sign_out': '退出登录',
+  'keep.title': '备份与移交', 'keep.under': '加密导出没上传的内容，换手机、交同事都不丢', 'keep.why': '没上传的检查只在这台手机上。手机要修、要换、没电或浏览器可能清数据时，先导出一份加密文件，放到别处。',
+  'keep.passphrase': '密语', 'keep.passphrase_why': '至少 8 个字符，打开文件时要一字不差。忘了没有人能打开。', 'keep.again': '再输一遍密语', 'keep.differs': '两次输入不一样',
+  'keep.export': '导出没上传的 {n} 个检查', 'keep.hand': '把草稿交给同事', 'keep.hand_why': '同事在自己手机上导入后继续做。本机上的这份随即锁住，两边不会各做一份。', 'keep.hand_it': '移交', 'keep.handed': '已移交，本机已锁住', 'keep.take_back': '收回',
+  'keep.save': '保存文件', 'keep.share': '发送给…', 'keep.saved_why': '文件已加密，可以用任何方式传送。密语请当面或电话告知，不要和文件一起发。', 'keep.busy': '正在处理 {what}',
+  'keep.restore': '导入', 'keep.restore_why': '导入后照常上传，已有的不会重复。本人的内容只能由本人登录后导入。', 'keep.pick': '选择文件', 'keep.restore_passphrase': '文件的密语', 'keep.restore_it': '导入', 'keep.restored': '已导入 {n} 个检查，本机已有 {m} 个。',
+  'keep.warn.old': '有内容 {days} 天没有上传，请今天找个有信号的地方。', 'keep.warn.very_old': '有内容 {days} 天没有上传，可能被系统清除。请马上上传，或点这里导出一份。', 'keep.warn.room': '手机空间不多了。请先上传，或点这里导出后清理手机。',
+  'visits.handed': '已移交',
+  'lock.pin.title': '本机已锁', 'lock.pin.why': '输入本机的 6 位数字密码。正在上传的内容不受影响。', 'lock.digits': '6 位数字密码', 'lock.open': '打开', 'lock.opening': '正在核对…', 'lock.forgotten': '忘了？用登录密码重设',
+  'lock.stale.title': '已 7 天没有联系服务器', 'lock.stale.why': '为防手机丢失，其他画面先锁住。拍摄、上传和导出照常；连上服务器后自动解锁。', 'lock.contact': '现在联系服务器',
+  'lock.revoked.title': '本机已被停用', 'lock.revoked.why': '内容都还在。请本人登录后上传（由本单位核对），或先导出；都处理完后才会清除。', 'lock.sign_in': '登录并上传', 'lock.clear': '清除本机内容', 'lock.left': '没上传：{drafts} 个检查、{records} 条记录、{files} 个文件',
+  'pin.set': '设置本机数字密码', 'pin.why': '手机丢了，别人打不开里面的照片和证件', 'pin.is_set': '已设数字密码', 'pin.is_set_why': '打开应用、离开 5 分钟后需要输入', 'pin.lock_now': '立即上锁', 'pin.password': '登录密码', 'pin.again': '再输一遍 6 位数字', 'pin.do': '设置', 'pin.new': '新的 6 位数字密码',
+  'outbox.wifi': '原图等 Wi-Fi 再传', 'outbox.wifi_why': '记录和预览照常先传；点“立即重试”可用流量传完', 'news.title': '新到 {n} 条', 'news.re_shoot': '要补拍', 'news.task': '新任务', 'news.due_moved': '期限有变', 'news.receipt': '已签收', 'news.released': '核对后已采用', 'news.looked': '知道了',
   'role.surveyor': '现场勘查员', 'role.dispatcher': '调度员', 'role.supervisor': '审核员', 'role.reviewer': '复核工程师', 'role.officer': '经办人', 'role.administrator': '管理员',
   'install.title': '安装到桌面', 'install.why': '像应用一样打开，数据更不易被清理。', 'install.apple_1': '点 Safari 底部的分享按钮', 'install.apple_2': '选“添加到主屏幕”', 'install.android_1': '点浏览器菜单 ⋮', 'install.android_2': '选“安装应用”或“添加到主屏幕”', 'install.last': '以后都从桌面图标打开。苹果手机上两处数据不相通，请先传完再换。',
 

@@ -1,5 +1,7 @@
-/** The phone's camera: a live picture, a photo at the best size it gives, a video of at most a minute. */
+/** The phone's camera: a live picture, a photo at the best size it gives, a video of at most two minutes. */
 import { onUnmounted, ref, shallowRef, type Ref } from 'vue'
+import { Trouble } from '../trouble'
+import { LONGEST_FILM_S } from './acceptable'
 
 export interface Shutter {
   bytes: ArrayBuffer
@@ -10,12 +12,21 @@ export interface Shutter {
 export type LensState = 'starting' | 'ready' | 'refused' | 'none'
 
 const SLOWEST_PHOTO_MS = 4000
+/** Intake shows no more than 60 megapixels of a JPEG. */
+const MOST_PIXELS = 60e6
+/** 120 seconds are then about 75 MB. */
+const BITS_PER_SECOND = 5_000_000
+/** More across or down than this is no video for intake. */
+const FILM_SIZE = { width: { ideal: 1920, max: 4096 }, height: { ideal: 1080, max: 2304 } }
+const PHOTO_SIZE = { width: { ideal: 4032 }, height: { ideal: 3024 } }
 const QUALITY = 0.9
 const VIDEO_TYPES = ['video/mp4', 'video/webm;codecs=vp9', 'video/webm']
 
 export function useLens(video: Ref<HTMLVideoElement | undefined>) {
   const state = ref<LensState>('starting')
   const stream = shallowRef<MediaStream | null>(null)
+  /** null: this camera has none for pages. */
+  const torch = ref<boolean | null>(null)
   let gone = false
 
   async function start(): Promise<void> {
@@ -27,12 +38,13 @@ export function useLens(video: Ref<HTMLVideoElement | undefined>) {
     try {
       const found = await navigator.mediaDevices.getUserMedia({
         audio: false,
-        video: { facingMode: { ideal: 'environment' }, width: { ideal: 4032 }, height: { ideal: 3024 } },
+        video: { facingMode: { ideal: 'environment' }, ...PHOTO_SIZE },
       })
       if (gone) return stop(found)
       stream.value = found
       if (video.value) video.value.srcObject = found
       await video.value?.play().catch(() => {}) // iOS begins by itself
+      torch.value = canLight(found) ? false : null
       state.value = 'ready'
     } catch (error) {
       state.value = error instanceof DOMException && error.name === 'NotAllowedError' ? 'refused' : 'none'
@@ -44,7 +56,17 @@ export function useLens(video: Ref<HTMLVideoElement | undefined>) {
     stop(stream.value)
   })
 
-  return { state, stream, start, photo: () => photoOf(video.value!, stream.value!) }
+  async function light(): Promise<void> {
+    const on = !torch.value
+    await stream.value?.getVideoTracks()[0]?.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] })
+    torch.value = on
+  }
+
+  return { state, stream, torch, light, start, photo: () => photoOf(video.value!, stream.value!) }
+}
+
+function canLight(stream: MediaStream): boolean {
+  return (stream.getVideoTracks()[0]?.getCapabilities?.() as { torch?: boolean } | undefined)?.torch === true
 }
 
 function stop(stream: MediaStream | null): void {
@@ -62,7 +84,12 @@ async function photoOf(video: HTMLVideoElement, stream: MediaStream): Promise<Sh
 async function sensorPhoto(stream: MediaStream): Promise<Blob | null> {
   const track = stream.getVideoTracks()[0]
   if (!track || typeof ImageCapture === 'undefined') return null
-  return new ImageCapture(track).takePhoto()
+  const camera = new ImageCapture(track)
+  const most = await camera.getPhotoCapabilities().catch(() => null)
+  const [width, height] = [most?.imageWidth?.max ?? 0, most?.imageHeight?.max ?? 0]
+  const fits = width * height > 0 && width * height <= MOST_PIXELS
+  // Some phones name a size and then refuse it: the plain photo is still better than the picture on screen.
+  return fits ? camera.takePhoto({ imageWidth: width, imageHeight: height }).catch(() => camera.takePhoto()) : camera.takePhoto()
 }
 
 function frameOf(video: HTMLVideoElement): Promise<Blob> {
@@ -79,22 +106,39 @@ function within<T>(ms: number, work: Promise<T>): Promise<T> {
   return Promise.race([work, new Promise<never>((_, reject) => setTimeout(() => reject(new Error('too slow')), ms))])
 }
 
-/** Begins filming; the result of the call stops and gives the film. */
-export function film(stream: MediaStream): () => Promise<Shutter> {
-  const mimeType = VIDEO_TYPES.find(type => MediaRecorder.isTypeSupported(type))
-  const recorder = new MediaRecorder(stream, mimeType ? { mimeType } : {})
-  const pieces: Blob[] = []
-  recorder.ondataavailable = ({ data }) => { if (data.size) pieces.push(data) }
-  recorder.start(1000)
-  return () => new Promise((resolve, reject) => {
-    recorder.onstop = async () => {
-      const whole = new Blob(pieces, { type: recorder.mimeType || mimeType || 'video/mp4' })
-      resolve({ bytes: await whole.arrayBuffer(), mediaType: whole.type })
+/** A film under way: `ended` resolves when it stopped, by `stop`, by its time or by the phone, and its last piece was given. */
+export interface Filming {
+  mediaType: string
+  stop(): void
+  ended: Promise<void>
+}
+
+/** Begins filming; each second goes to `piece` as it comes. Stops by itself after two minutes. */
+export async function film(stream: MediaStream, begin: (mediaType: string) => Promise<(piece: Blob) => void>): Promise<Filming> {
+  const track = stream.getVideoTracks()[0]
+  await track?.applyConstraints(FILM_SIZE).catch(() => {}) // a camera that has no such size is looked at next
+  const { width = 0, height = 0 } = track?.getSettings() ?? {}
+  if (Math.max(width, height) > 4096 || Math.min(width, height) > 2304) {
+    throw new Trouble('FilmTooLarge', '这台手机的摄像头不能录到系统能收的大小，请用系统相机录后导入。', 'This camera films larger than the system takes; film with the system camera and import it.')
+  }
+  const wanted = VIDEO_TYPES.find(type => MediaRecorder.isTypeSupported(type))
+  // An MP4 is written at whole pictures only: without one a second, Chromium keeps the film to itself until it stops.
+  const options = { videoBitsPerSecond: BITS_PER_SECOND, videoKeyFrameIntervalDuration: 1000 } as MediaRecorderOptions
+  const recorder = new MediaRecorder(stream, { ...options, ...(wanted ? { mimeType: wanted } : {}) })
+  const mediaType = recorder.mimeType || wanted || 'video/mp4'
+  const piece = await begin(mediaType)
+  recorder.ondataavailable = ({ data }) => { if (data.size) piece(data) }
+  const stop = () => { if (recorder.state !== 'inactive') recorder.stop() }
+  const limit = setTimeout(stop, LONGEST_FILM_S * 1000)
+  const ended = new Promise<void>((resolve) => {
+    recorder.onstop = recorder.onerror = () => {
+      clearTimeout(limit)
+      void track?.applyConstraints(PHOTO_SIZE).catch(() => {})
+      resolve()
     }
-    recorder.onerror = () => reject(new Error('the camera stopped filming'))
-    if (recorder.state === 'inactive') reject(new Error('the camera stopped filming'))
-    else recorder.stop()
   })
+  recorder.start(1000)
+  return { mediaType, stop, ended }
 }
 
 export const canFilm = typeof MediaRecorder !== 'undefined'

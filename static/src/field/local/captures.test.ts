@@ -8,6 +8,7 @@ import { keyring } from './keyring'
 import type { Capture, Draft } from '../types'
 import { bytesOf, capturesIn, capturesOf, removeCapture, sweepChunks } from './captures'
 import { writeChunks } from './chunks'
+import { linksOf, type Link } from './chain'
 import { finishDraft } from './finishing'
 import { mine } from './person'
 
@@ -32,7 +33,7 @@ it('is sealed with what it is, where and when, by the key of this phone', async 
   const seal = JSON.parse(capture.seal) as Record<string, Json>
   const device = (await keyring.devices.get(mine().personId))!
   expect(seal).toMatchObject({
-    format: 1, evidence_id: capture.id, sha256: capture.sha256, size: 3000, media_type: 'image/jpeg', subject: { kind: 'visit', id: draft.id }, task_id: draft.task.id,
+    format: 2, kind: 'capture', evidence_id: capture.id, sha256: capture.sha256, size: 3000, media_type: 'image/jpeg', subject: { kind: 'visit', id: draft.id }, task_id: draft.task.id,
     question: 'fire.fire_lane@site', shot: 'far', captured_at: capture.capturedAt, nonce: 'nonce-1', fix, capture: 'live',
     device_id: device.id,
   })
@@ -43,15 +44,19 @@ it('is sealed with what it is, where and when, by the key of this phone', async 
 
 it('is one link of a chain, also when three are taken at once', async () => {
   await Promise.all([take(draft), take(draft), take(draft)])
-  expectChain(await capturesIn(draft.id))
+  expectChain(await linksOf([draft.id, draft.task.id], new Set(), mine()))
 })
 
-it('leaves a gap in the chain when it is taken back, and no bytes', async () => {
+it('says in the chain that it was taken back, and leaves no bytes', async () => {
   const [first, second, third] = [await take(draft), await take(draft), await take(draft)]
   await removeCapture(second.id)
   expect((await capturesIn(draft.id)).map(({ id }) => id)).toEqual([first.id, third.id])
   expect(await chunksKept(second.id)).toBe(0)
   expect(previousOf(third)).toBe(sha256OfText(second.seal))
+  const said = (await linksOf([draft.id], new Set([first.seal, third.seal]), mine())).map(({ seal }) => JSON.parse(seal) as Json)
+  expect(said).toMatchObject([
+    { kind: 'visit_started' }, { kind: 'capture', evidence_id: second.id }, { kind: 'photo_removed', evidence_id: second.id, sha256: second.sha256 },
+  ])
 })
 
 it('is never added to or taken from a visit that was handed in', async () => {
@@ -98,14 +103,13 @@ it('only pieces without a capture are swept', async () => {
   expect([await chunksKept(id), await chunksKept('left by a crash')]).toEqual([1, 0])
 })
 
-function expectChain(captures: Capture[]): void {
-  const links = new Map(captures.map(capture => [previousOf(capture), capture]))
+function expectChain(links: Link[]): void {
   let previous: string | null = null
-  for (let n = 0; n < captures.length; n += 1) {
-    const next: Capture | undefined = links.get(previous)
-    expect(next).toBeDefined()
-    previous = sha256OfText(next!.seal)
+  for (const [n, { seal }] of links.entries()) {
+    expect(JSON.parse(seal)).toMatchObject({ position: n + 1, previous })
+    previous = sha256OfText(seal)
   }
+  expect(links).toHaveLength(5) // downloaded, started, three photos
 }
 
 function previousOf(capture: Capture): string | null {

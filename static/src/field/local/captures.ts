@@ -1,23 +1,24 @@
 /** Photos and videos: hashed, sealed, encrypted and committed before anybody is told that they are kept. */
 import type { ShallowRef } from 'vue'
-import { clockOffsetMs, nowText } from '../clock'
-import { deviceOf } from '../device'
+import { nowText } from '../clock'
 import { sha256Of } from '../hashing'
 import { newId } from '../ids'
-import { inTurn } from '../locks'
-import { currentFix } from '../position'
-import { sealed, type Seal } from '../sealing'
+import { currentFix, fixesSeen, positionState, type PositionState } from '../position'
+import type { CaptureSaid } from '../sealing'
 import { Trouble } from '../trouble'
 import type { Capture, Draft, Fix } from '../types'
+import { forge, inChainOrder, keepLinks, type Forged } from './chain'
 import { deleteChunks, hasChunks, readChunks, writeChunks } from './chunks'
 import type { CaptureRow } from './database'
 import { followed } from './live'
-import { mine, personalFact, type Local } from './person'
+import { mine, type Local } from './person'
 import { picturesOf, previewFacts, type Pictures } from './pictures'
 import { kept } from './vault'
 
 export interface Taken {
   draft: Draft
+  /** Known before where pieces of it are kept already; a new one, where it is left out. */
+  id?: string
   /** Copied already: a picked file is read once, since picking it again gives other bytes. */
   bytes: ArrayBuffer
   mediaType: string
@@ -30,21 +31,20 @@ export interface Taken {
   capturedAt?: string
   /** Where; the best fix of now, where it is left out. */
   fix?: Fix | null
+  positionState?: PositionState
 }
 
 /** What the row holds sealed; the thumb lies beside it. */
 type CaptureFacts = Omit<Capture, 'thumb'>
 
-const CHAIN = 'seal-chain'
-
 /** Resolves when the transaction has committed. Throws Trouble (NoSpace, NotKept, Empty): then nothing was kept. */
 export async function keepCapture(taken: Taken): Promise<Capture> {
   const from = mine()
   if (taken.bytes.byteLength === 0) throw new Trouble('Empty', '拍到的文件是空的，请重拍。', 'The file is empty; take it again.')
-  const stamped = { ...taken, capturedAt: taken.capturedAt ?? nowText(), fix: taken.fix === undefined ? currentFix() : taken.fix }
+  const stamped = stampOf(taken)
   const [sha256, pictures] = [await sha256Of(taken.bytes), await picturesOf(taken.bytes, mediaTypeOf(taken.mediaType))]
   // One after the other: each seal names the one before it.
-  return inCaptureOrder(from, () => sealAndStore(stamped, sha256, pictures, from))
+  return inChainOrder(from, () => sealAndStore(stamped, sha256, pictures, from))
 }
 
 /** The captures of one draft, oldest first; follows every change. */
@@ -87,39 +87,54 @@ export async function pictureUrl(captureId: string): Promise<string | null> {
   return thumbUrl(captureId)
 }
 
-/** Takes a photo back while its visit is a draft. Its seal stays: the chain shows that something was taken out. */
+/** Takes a photo back while its visit is a draft. Its seal stays, and a link of its own says that it was taken out. */
 export async function removeCapture(captureId: string): Promise<void> {
   const from = mine()
-  const { database } = from
-  await inCaptureOrder(from, () => kept(database.transaction('rw', database.captures, database.chunks, database.drafts, async () => {
-    const row = await database.captures.get(captureId)
+  await inChainOrder(from, async () => {
+    const row = await from.database.captures.get(captureId)
     if (!row || row.removedAt !== null) return
-    await requireDraft(row.draftId, from)
-    await database.captures.update(captureId, { removedAt: Date.now(), thumb: null })
-    await deleteChunks(captureId, from)
-  })))
+    const { sha256, draftId } = await factsOf(captureId, from)
+    const subject = { kind: 'visit' as const, id: draftId }
+    const forged = await forge([{ kind: 'photo_removed', subject, evidence_id: captureId, sha256, at: nowText() }], from)
+    await takeOut(captureId, draftId, forged, from)
+  })
 }
 
-/** Keeping, removing and handing in wait for each other: what is signed names exactly the photos that are there. */
-export function inCaptureOrder<T>({ personId }: Local, act: () => PromiseLike<T>): Promise<T> {
-  return inTurn(`fieldapp-captures-${personId}`, async () => act())
+function takeOut(captureId: string, draftId: string, forged: Forged, from: Local): Promise<void> {
+  const { database } = from
+  const tables = [database.captures, database.chunks, database.drafts, database.links, database.facts]
+  return kept(database.transaction('rw', tables, async () => {
+    await requireDraft(draftId, from)
+    await database.captures.update(captureId, { removedAt: Date.now(), thumb: null })
+    await deleteChunks(captureId, from)
+    await keepLinks(forged, from)
+  }))
 }
 
 /** Pieces that a crash left behind before their capture counted. */
 export async function sweepChunks(from: Local = mine()): Promise<void> {
   const { database } = from
-  await inCaptureOrder(from, () => database.transaction('rw', database.captures, database.chunks, async () => {
-    const held = new Set(await database.captures.toCollection().primaryKeys())
+  await inChainOrder(from, () => database.transaction('rw', database.captures, database.films, database.chunks, async () => {
+    const held = new Set([...await database.captures.toCollection().primaryKeys(), ...await database.films.toCollection().primaryKeys()])
     const ids = (await database.chunks.orderBy('captureId').uniqueKeys()) as string[]
     for (const id of ids.filter(found => !held.has(found))) await deleteChunks(id, from)
   }))
 }
 
-async function sealAndStore(
-  taken: Taken & { capturedAt: string; fix: Fix | null }, sha256: string, pictures: Pictures, from: Local,
-): Promise<Capture> {
-  const id = newId()
-  const seal = await sealOf(id, taken, sha256, from)
+/** What was true when the shutter fell, and not a moment later. */
+function stampOf(taken: Taken) {
+  return {
+    ...taken, id: taken.id ?? newId(), capturedAt: taken.capturedAt ?? nowText(), fix: taken.fix === undefined ? currentFix() : taken.fix,
+    positionState: taken.positionState ?? positionState.value, fixes: fixesSeen(),
+  }
+}
+
+type Stamped = ReturnType<typeof stampOf>
+
+async function sealAndStore(taken: Stamped, sha256: string, pictures: Pictures, from: Local): Promise<Capture> {
+  const { id } = taken
+  const forged = await forge([saidOf(taken, sha256)], from)
+  const [seal] = forged.seals as [Forged['seals'][number]]
   const facts: CaptureFacts = {
     id, draftId: taken.draft.id, question: taken.question, category: taken.category, shot: taken.shot,
     findingId: taken.findingId, capture: taken.capture, mediaType: mediaTypeOf(taken.mediaType),
@@ -128,36 +143,32 @@ async function sealAndStore(
   }
   await writeChunks(id, 'original', taken.bytes, from)
   if (pictures.preview) await writeChunks(id, 'preview', pictures.preview, from)
-  await commit(facts, pictures.thumb, seal, from)
+  await commit(facts, pictures.thumb, forged, from)
   return { ...facts, thumb: pictures.thumb }
 }
 
-async function sealOf(id: string, taken: Taken & { capturedAt: string; fix: Fix | null }, sha256: string, from: Local): Promise<Seal> {
-  const device = await deviceOf(from.personId)
-  if (!device) throw new Trouble('NoDevice', '本机没有登记密钥，请联网重新登录一次。', 'This phone has no key; sign in again with a network.')
-  const chain = await personalFact<{ deviceId: string; sha256: string }>(CHAIN, from)
-  return sealed(device, {
-    evidence_id: id, sha256, size: taken.bytes.byteLength, media_type: mediaTypeOf(taken.mediaType),
-    subject: { kind: 'visit', id: taken.draft.id }, task_id: taken.draft.task.id, question: taken.question, shot: taken.shot, captured_at: taken.capturedAt,
-    clock_offset_ms: clockOffsetMs.value, nonce: taken.draft.task.nonce, fix: plain(taken.fix), capture: taken.capture,
-    previous: chain?.deviceId === device.id ? chain.sha256 : null,
-  })
+function saidOf(taken: Stamped, sha256: string): CaptureSaid {
+  const { draft } = taken
+  return {
+    kind: 'capture', evidence_id: taken.id, sha256, size: taken.bytes.byteLength, media_type: mediaTypeOf(taken.mediaType),
+    subject: { kind: 'visit', id: draft.id }, task_id: draft.task.id, question: taken.question, shot: taken.shot,
+    captured_at: taken.capturedAt, nonce: draft.task.nonce, fix: plain(taken.fix), position_state: taken.positionState,
+    fixes: taken.fixes, capture: taken.capture,
+  }
 }
 
-/** The capture and the end of the chain, or neither. */
-async function commit(facts: CaptureFacts, thumb: ArrayBuffer | null, seal: Seal, from: Local): Promise<void> {
+/** The capture and its link, or neither. */
+async function commit(facts: CaptureFacts, thumb: ArrayBuffer | null, forged: Forged, from: Local): Promise<void> {
   const { database, vault } = from
-  const deviceId = (JSON.parse(seal.text) as { device_id: string }).device_id
   const row: CaptureRow = {
     id: facts.id, draftId: facts.draftId, removedAt: null,
     sealed: await vault.sealJson(`captures/${facts.id}`, facts),
     thumb: thumb && (await vault.seal(thumbPlace(facts.id), thumb)),
   }
-  const chain = { id: CHAIN, sealed: await vault.sealJson(`facts/${CHAIN}`, { deviceId, sha256: seal.sha256 }) }
-  await kept(database.transaction('rw', database.captures, database.facts, database.drafts, async () => {
+  await kept(database.transaction('rw', database.captures, database.facts, database.links, database.drafts, async () => {
     await requireDraft(facts.draftId, from)
     await database.captures.add(row)
-    await database.facts.put(chain)
+    await keepLinks(forged, from)
   }))
 }
 

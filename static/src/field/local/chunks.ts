@@ -44,6 +44,35 @@ export async function hasChunks(captureId: string, part: Part, { database }: Loc
   return (await database.chunks.get([captureId, part, 0])) !== undefined
 }
 
+/** One second of a film, whatever its size. */
+export async function writePiece(captureId: string, index: number, bytes: ArrayBuffer, { database, vault }: Local): Promise<void> {
+  const sealed = await vault.seal(place(captureId, 'film', index), bytes)
+  await kept(database.chunks.put({ captureId, part: 'film', index, sealed }))
+}
+
+/** All seconds of a film that were kept, as one; what came after a missing one is no film any more. */
+export async function readPieces(captureId: string, from: Local): Promise<ArrayBuffer> {
+  const pieces: ArrayBuffer[] = []
+  for (let index = 0; ; index += 1) {
+    const row = await from.database.chunks.get([captureId, 'film', index])
+    if (!row) return new Blob(pieces).arrayBuffer()
+    pieces.push(await from.vault.open(place(captureId, 'film', index), row.sealed))
+  }
+}
+
+export function pieceCount(captureId: string, { database }: Local): PromiseLike<number> {
+  return pieces(captureId, database).count()
+}
+
+/** Inside a transaction on `chunks`. */
+export function dropPieces(captureId: string, { database }: Local): PromiseLike<number> {
+  return pieces(captureId, database).delete()
+}
+
+function pieces(captureId: string, database: Local['database']) {
+  return database.chunks.where('[captureId+part+index]').between([captureId, 'film', Dexie.minKey], [captureId, 'film', Dexie.maxKey])
+}
+
 function place(captureId: string, part: Part, index: number): string {
   return `chunks/${captureId}/${part}/${index}`
 }

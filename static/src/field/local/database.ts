@@ -23,14 +23,27 @@ export interface CaptureRow extends Row {
   thumb: ArrayBuffer | null
 }
 
-export type Part = 'original' | 'preview'
+export type Part = 'original' | 'preview' | 'film'
 
-/** At most CHUNK bytes, sealed. `part`: the photo itself or the smaller picture made of it. */
+/** At most CHUNK bytes, sealed. `part`: the photo itself, the smaller picture made of it, a piece of a video under way. */
 export interface ChunkRow {
   captureId: string
   part: Part
   index: number
   sealed: ArrayBuffer
+}
+
+/** One link of this phone's seal chain: docs/contract.md. Its key is the device and its place, so that order is the key's. */
+export interface LinkRow extends Row {
+  /** The visit that it is about, or the task that was downloaded. */
+  subject: string
+  /** When the server had it; 0 before. */
+  sentAt: number
+}
+
+/** A video under way, or cut off by a crash: its pieces lie in `chunks` as the part `film`. */
+export interface FilmRow extends Row {
+  draftId: string
 }
 
 export interface ParcelRow extends Row {
@@ -50,6 +63,8 @@ export class LocalDatabase extends Dexie {
   records!: EntityTable<Row, 'id'>
   receipts!: EntityTable<Row, 'id'>
   facts!: EntityTable<Row, 'id'>
+  links!: EntityTable<LinkRow, 'id'>
+  films!: EntityTable<FilmRow, 'id'>
 
   constructor(personId: string) {
     super(`fieldapp-${personId}`)
@@ -64,5 +79,6 @@ export class LocalDatabase extends Dexie {
       receipts: 'id',
       facts: 'id',
     })
+    this.version(2).stores({ links: 'id, subject, sentAt', films: 'id, draftId' })
   }
 }

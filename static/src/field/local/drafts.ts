@@ -6,9 +6,12 @@ import { locks } from '../locks'
 import { currentFix } from '../position'
 import { sentenceOf, Trouble } from '../trouble'
 import type { Draft, Task, VisitState } from '../types'
+import type { Said } from '../sealing'
 import type { DraftRow } from './database'
+import { forge, inChainOrder, keepLinks } from './chain'
 import { followed } from './live'
 import { mine, type Local } from './person'
+import { standingIn, takenBack, type Standing } from './softening'
 import { kept } from './vault'
 
 /** A draft, or what became of it, for lists. */
@@ -27,6 +30,8 @@ const SAVED_WITHIN = 300
 interface Opened {
   draft: Draft
   from: Local
+  /** What of it the phone has kept as unsafe: to take one of these back is said in the chain. */
+  standing: Standing
   watching: WatchHandle
   timer: ReturnType<typeof setTimeout> | null
   saving: Promise<void>
@@ -79,7 +84,7 @@ export async function startDraft(task: Task): Promise<Draft> {
     id: newId(), task: JSON.parse(JSON.stringify(task)) as Task, startedAt: nowText(), finishedAt: null,
     arrival: currentFix(), answers: {}, absences: {}, signature: null, trail: [],
   }
-  await save(draft, from)
+  await begin(draft, from)
   return openDraft(draft.id)
 }
 
@@ -96,7 +101,7 @@ export async function openDraft(id: string, takeOver = false): Promise<Draft> {
   if (again) return again.draft
   try {
     const draft = reactive(await draftIn(id, from)) as Draft
-    const entry: Opened = { draft, from, timer: null, saving: Promise.resolve(), release, watching: null as never }
+    const entry: Opened = { draft, from, standing: standingIn(draft), timer: null, saving: Promise.resolve(), release, watching: null as never }
     entry.watching = watch(draft, () => soon(entry), { deep: true, flush: 'sync' })
     open.set(id, entry)
     return draft
@@ -123,6 +128,7 @@ export async function closeDraft(id: string): Promise<void> {
 export async function draftIn(id: string, { database, vault }: Local): Promise<Draft> {
   const row = await database.drafts.get(id)
   if (!row) throw new Trouble('NoDraft', '本机没有这次检查。', 'There is no such visit on this phone.')
+  if (row.state === 'handed') throw new Trouble('HandedOver', '这次检查已交给同事的手机。要在本机继续，请先收回。', 'This visit was handed to a colleague. Take it back first to go on here.')
   if (row.state !== 'draft') throw new Trouble('AlreadySubmitted', '这次检查已提交，不能再修改。', 'This visit was submitted and cannot be changed.')
   return vault.openJson<Draft>(`drafts/${id}`, row.sealed)
 }
@@ -163,7 +169,7 @@ function saveNow(entry: Opened): Promise<void> {
   if (entry.timer === null) return entry.saving
   clearTimeout(entry.timer)
   entry.timer = null
-  entry.saving = entry.saving.catch(() => {}).then(() => save(entry.draft, entry.from)).then(
+  entry.saving = entry.saving.catch(() => {}).then(() => save(entry.draft, entry.from, entry.standing)).then(
     () => { draftTrouble.value = null },
     (error: unknown) => {
       draftTrouble.value = sentenceOf(error)
@@ -174,12 +180,31 @@ function saveNow(entry: Opened): Promise<void> {
   return entry.saving
 }
 
-async function save(draft: Draft, from: Local): Promise<void> {
+async function save(draft: Draft, from: Local, standing: Standing): Promise<void> {
+  const fresh = standingIn(draft)
+  const taken = takenBack(draft.id, standing, fresh, draft.answers, nowText())
+  if (taken.length) await inChainOrder(from, () => put(draft, from, taken))
+  else await put(draft, from, taken)
+  for (const key of Object.keys(standing)) delete standing[key]
+  Object.assign(standing, fresh)
+}
+
+function begin(draft: Draft, from: Local): Promise<void> {
+  const subject = { kind: 'visit' as const, id: draft.id }
+  const started: Said = { kind: 'visit_started', subject, task_id: draft.task.id, nonce: draft.task.nonce, at: draft.startedAt }
+  return inChainOrder(from, () => put(draft, from, [started]))
+}
+
+/** The draft and what is said of it, or neither. With something to say only inside `inChainOrder`. */
+async function put(draft: Draft, from: Local, said: readonly Said[]): Promise<void> {
+  const { database } = from
   const row = await sealedDraft(draft, 'draft', from)
-  await kept(from.database.transaction('rw', from.database.drafts, async () => {
-    const there = await from.database.drafts.get(draft.id)
+  const forged = said.length ? await forge(said, from) : null
+  await kept(database.transaction('rw', database.drafts, database.links, database.facts, async () => {
+    const there = await database.drafts.get(draft.id)
     if (there && there.state !== 'draft') return // submitted meanwhile: what was signed stands
-    await from.database.drafts.put(row)
+    await database.drafts.put(row)
+    if (forged) await keepLinks(forged, from)
   }))
 }
 

@@ -6,9 +6,12 @@ import { sendSoon } from '../outbox/outbox'
 import { filesOf, parcelRow, recordRow, type Parcel, type SignedRecord } from '../outbox/parcel'
 import { recordText } from '../record'
 import { Trouble } from '../trouble'
-import type { Capture, Draft } from '../types'
-import { capturesIn, inCaptureOrder } from './captures'
+import { wordsOfQuestion } from '../reshot'
+import type { Capture, Draft, Edition } from '../types'
+import { capturesIn } from './captures'
+import { inChainOrder, linksOf } from './chain'
 import { draftIn, flushDrafts, letGoOf, sealedDraft } from './drafts'
+import { recoverFilms } from './films'
 import { mine, type Local } from './person'
 import { editionOf } from './tasks'
 import { kept } from './vault'
@@ -17,7 +20,8 @@ import { kept } from './vault'
 export async function finishDraft(id: string): Promise<void> {
   const from = mine()
   await flushDrafts(id)
-  await inCaptureOrder(from, () => fix(id, from))
+  await recoverFilms(from, id)
+  await inChainOrder(from, () => fix(id, from))
   letGoOf(id)
   sendSoon()
 }
@@ -25,11 +29,12 @@ export async function finishDraft(id: string): Promise<void> {
 async function fix(id: string, from: Local): Promise<void> {
   const draft: Draft = { ...(await draftIn(id, from)), finishedAt: nowText() }
   const captures = await capturesIn(draft.id, from)
-  const record = await signedRecord(draft, captures, from)
+  const edition = await editionOf(draft.task.edition)
+  const record = await signedRecord(draft, captures, edition, from)
   const rows = {
     draft: await sealedDraft(draft, 'queued', from),
     record: await recordRow(id, record, from),
-    parcel: await parcelRow(parcelOf(draft, captures, record, from), from),
+    parcel: await parcelRow(parcelOf(draft, captures, edition, record, from), from),
   }
   const { database } = from
   await kept(database.transaction('rw', database.drafts, database.parcels, database.records, async () => {
@@ -40,16 +45,17 @@ async function fix(id: string, from: Local): Promise<void> {
   }))
 }
 
-async function signedRecord(draft: Draft, captures: readonly Capture[], from: Local): Promise<SignedRecord> {
+async function signedRecord(draft: Draft, captures: readonly Capture[], edition: Edition, from: Local): Promise<SignedRecord> {
   const device = await deviceOf(from.personId)
   if (!device) throw new Trouble('NoDevice', '本机没有登记密钥，请联网重新登录一次。', 'This phone has no key; sign in again with a network.')
-  const body = recordText(draft, captures, await editionOf(draft.task.edition), clockOffsetMs.value)
+  const chain = await linksOf([draft.id, draft.task.id], new Set(captures.map(({ seal }) => seal)), from)
+  const body = recordText(draft, captures, edition, clockOffsetMs.value, chain)
   return { body, deviceId: device.id, signature: await device.sign(body) }
 }
 
-function parcelOf({ id, task }: Draft, captures: readonly Capture[], { body }: SignedRecord, { personId }: Local): Parcel {
+function parcelOf({ id, task }: Draft, captures: readonly Capture[], edition: Edition, { body }: SignedRecord, { personId }: Local): Parcel {
   return {
     id, personId, projectName: task.project.name, queuedAt: Date.now(), sha256: sha256OfText(body), record: 'waiting',
-    reasons: [], files: filesOf(captures), problem: null, receiptAt: null, triedAt: 0, polledAt: 0,
+    reasons: [], files: filesOf(captures, question => wordsOfQuestion(question, task, edition)), problem: null, receiptAt: null, triedAt: 0, polledAt: 0,
   }
 }

@@ -8,7 +8,10 @@ import { Trouble } from '../trouble'
 export interface DataKeyRow {
   personId: string
   wrapping: CryptoKey
-  wrapped: ArrayBuffer
+  /** Null once a PIN guards it: then only `pin` and `recovery` hold it, each under a key that is not on this phone. */
+  wrapped: ArrayBuffer | null
+  pin?: { salt: ArrayBuffer; rounds: number; sealed: ArrayBuffer }
+  recovery?: ArrayBuffer
 }
 
 export interface DeviceRow {
@@ -40,10 +43,27 @@ class Keyring extends Dexie {
 
 export const keyring = new Keyring()
 
-/** The AES-GCM key of this person's vault; made when first asked for. */
+/** The AES-GCM key of this person's vault; made when first asked for. Throws Trouble Locked while its PIN was not given. */
 export async function dataKeyOf(personId: string): Promise<CryptoKey> {
-  const kept = await keyring.dataKeys.get(personId)
-  return unwrapped(kept ?? (await keptFirst(await madeFor(personId))))
+  const kept = (await keyring.dataKeys.get(personId)) ?? (await keptFirst(await madeFor(personId)))
+  if (kept.wrapped) return unwrapped(kept.wrapping, kept.wrapped)
+  const given = unlocked.get(personId)
+  if (given) return given
+  throw new Trouble('Locked', '请先输入本机的 6 位数字密码。', 'Give the six digits of this phone first.')
+}
+
+/** Keys whose PIN was given since this page was opened. */
+const unlocked = new Map<string, CryptoKey>()
+
+/** The wrapped key as it lies under the phone's own key, opened by what the person or the server gave. */
+export async function unlockWith(row: DataKeyRow, wrapped: ArrayBuffer): Promise<void> {
+  unlocked.set(row.personId, await unwrapped(row.wrapping, wrapped))
+}
+
+/** Nobody reads what was kept any more: the key is gone, and there is no copy. */
+export async function destroyKey(personId: string): Promise<void> {
+  unlocked.delete(personId)
+  await keyring.dataKeys.delete(personId)
 }
 
 /** A small fact of this install that is nobody's secret. */
@@ -70,7 +90,7 @@ function keptFirst(made: DataKeyRow): Promise<DataKeyRow> {
   })
 }
 
-async function unwrapped({ wrapped, wrapping }: DataKeyRow): Promise<CryptoKey> {
+async function unwrapped(wrapping: CryptoKey, wrapped: ArrayBuffer): Promise<CryptoKey> {
   try {
     return await crypto.subtle.unwrapKey('raw', wrapped, wrapping, 'AES-KW', 'AES-GCM', false, ['encrypt', 'decrypt'])
   } catch (error) {

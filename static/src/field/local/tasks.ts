@@ -1,13 +1,15 @@
 /** The person's open tasks with all that working offline needs: editions of the checklist, the photo to take again. */
 import { canonical, type Json } from '../../shared/canonical'
-import { observeServerTime } from '../clock'
+import { nowText, observeServerTime } from '../clock'
 import { sha256OfText } from '../hashing'
 import { askSigned, wantSigned } from '../session'
 import { Trouble } from '../trouble'
 import type { Edition, Task } from '../types'
 import { overTheNetwork, type Reach } from '../wire'
 import type { PublishedEdition } from '../../shared/checklist/types'
+import { forge, inChainOrder, keepLinks } from './chain'
 import { followed } from './live'
+import { newsOf, tell } from './news'
 import { mine, type Local } from './person'
 import { kept } from './vault'
 
@@ -29,7 +31,9 @@ export async function refreshTasks(reach: Reach = overTheNetwork): Promise<Task[
   await observeServerTime(reply.server_time, askedAt, Date.now())
   // Editions first: a task must never show up on a phone that cannot open its checklist.
   for (const { edition } of reply.tasks) await keepEdition(edition, from, reach)
-  await keepTasks(reply.tasks, from)
+  const before = await tasksIn(from)
+  await inChainOrder(from, () => keepTasks(reply.tasks, from))
+  await tell(newsOf(before, reply.tasks, nowText()), from)
   await Promise.all(reply.tasks.map(task => keepRejected(task, from, reach)))
   return reply.tasks
 }
@@ -49,13 +53,25 @@ export async function rejectedPhoto(taskId: string): Promise<ArrayBuffer | null>
   return row ? vault.open(`facts/${id}`, row.sealed) : null
 }
 
-async function keepTasks(fresh: Task[], { database, vault }: Local): Promise<void> {
+async function tasksIn({ database, vault }: Local): Promise<Task[]> {
+  const rows = await database.tasks.toArray()
+  return Promise.all(rows.map(row => vault.openJson<Task>(`tasks/${row.id}`, row.sealed)))
+}
+
+/** The tasks, and for each that is new the link with which its part of the chain begins. */
+async function keepTasks(fresh: Task[], from: Local): Promise<void> {
+  const { database, vault } = from
+  const known = new Set(await database.links.where('subject').anyOf(fresh.map(({ id }) => id)).uniqueKeys() as string[])
+  const said = fresh.filter(({ id }) => !known.has(id)).map(({ id, nonce }) => (
+    { kind: 'task_downloaded' as const, subject: { kind: 'task' as const, id }, task_id: id, nonce, at: nowText() }))
+  const forged = said.length ? await forge(said, from) : null
   const rows = await Promise.all(
     fresh.map(async task => ({ id: task.id, sealed: await vault.sealJson(`tasks/${task.id}`, task) })),
   )
-  await kept(database.transaction('rw', database.tasks, async () => {
+  await kept(database.transaction('rw', database.tasks, database.links, database.facts, async () => {
     await database.tasks.clear() // a draft holds its own copy of its task
     await database.tasks.bulkPut(rows)
+    if (forged) await keepLinks(forged, from)
   }))
 }
 

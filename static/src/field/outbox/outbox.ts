@@ -4,13 +4,14 @@ import { local } from '../local/person'
 import { endLeftover, needsPassword, session } from '../session'
 import { overTheNetwork } from '../wire'
 import { overXhr } from './carrying'
+import { originalsMayGo, restoreWifiChoice } from './network'
 import { delayAfter } from './pacing'
 import { running } from './progress'
 import type { Way } from './run'
 import { runOutbox, runs, type Ended } from './runner'
 import { forgetOld } from './forgetting'
 
-let way: Way = { reach: overTheNetwork, carry: overXhr }
+let way: Way = { reach: overTheNetwork, carry: overXhr, originalsMayGo }
 let timer: ReturnType<typeof setTimeout> | undefined
 let going: Promise<void> | null = null
 let ending = new AbortController()
@@ -23,6 +24,7 @@ export function startOutbox(given: Way = way): () => void {
   started = true
   ending = new AbortController()
   void endLeftover(way.reach)
+  void restoreWifiChoice()
   const stops = [
     watch([local, session], () => void flush(), { immediate: true }),
     listen(globalThis, 'online', () => { running.online = true; void endLeftover(way.reach); void flush(true) }),

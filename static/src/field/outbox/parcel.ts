@@ -21,8 +21,8 @@ export interface ParcelFile {
   purpose: Part
   /** Two photos with the same bytes travel once. */
   captureIds: string[]
-  /** What each of them shows, for its line on the screen. */
-  shown: { shot: string; question: string | null }[]
+  /** What each of them shows, for its line on the screen; parcels of the first release have no item. */
+  shown: { shot: string; question: string | null; item?: { zh: string; en: string } | null }[]
   /** checking: sent, or there already; only the receipt makes it stored. */
   state: 'waiting' | 'checking' | 'stored' | 'refused'
   detail: string | null
@@ -62,14 +62,15 @@ export interface SignedRecord {
   signature: string
 }
 
-export function filesOf(captures: readonly Capture[]): ParcelFile[] {
+/** `itemOf`: the words of a question. */
+export function filesOf(captures: readonly Capture[], itemOf: (question: string) => { zh: string; en: string } | null = () => null): ParcelFile[] {
   const files = new Map<string, ParcelFile>()
   const add = ({ id, shot, question }: Capture, purpose: Part, sha256: string, size: number, mediaType: string) => {
     const file = files.get(sha256) ?? {
       sha256, size, mediaType, purpose, captureIds: [], shown: [], state: 'waiting', detail: null, upload: null, checkingSince: 0,
     }
     file.captureIds.push(id)
-    file.shown.push({ shot, question })
+    file.shown.push({ shot, question, item: question === null ? null : itemOf(question) })
     files.set(sha256, file)
   }
   for (const capture of captures) add(capture, 'original', capture.sha256, capture.size, capture.mediaType)

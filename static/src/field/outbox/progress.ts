@@ -63,6 +63,7 @@ function fileProgress(captureId: string, file: ParcelFile, n: number): FileProgr
     captureId,
     shot: file.shown[n]?.shot ?? '',
     question: file.shown[n]?.question ?? null,
+    item: file.shown[n]?.item ?? null,
     size: file.size,
     sent: over ? file.size : (underWay ?? kept),
     state: file.state === 'waiting' && underWay !== undefined ? 'sending' : file.state,

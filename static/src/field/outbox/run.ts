@@ -9,6 +9,8 @@ import { keepParcel, type Parcel } from './parcel'
 export interface Way {
   reach: Reach
   carry: Carry
+  /** Whether the large files may travel over this network; a person who asks for it sends them over any. */
+  originalsMayGo: () => boolean
 }
 
 /** Now is not the time: the pass ends, everything stays as it is. */

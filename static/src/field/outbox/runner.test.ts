@@ -1,4 +1,4 @@
-import { bytesOfSize, chunksKept, Server, signedInPhone, visitWith } from '../phone.testing'
+import { bytesOfSize, chunksKept, Server, signedInPhone, take, visitWith } from '../phone.testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { bytesOf } from '../local/captures'
 import { writeChunks } from '../local/chunks'
@@ -42,7 +42,7 @@ describe('a visit that is handed in', () => {
     server.requests.length = 0
     await runOutbox(mine(), server.way)
     expect(server.requests.map(request => request.replace(/[0-9a-f-]{36}/, 'ID'))).toEqual([
-      'PUT /api/visits/ID', 'PUT part 1', 'POST /api/uploads/completions', 'GET /api/visits/ID/receipt',
+      'PUT /api/visits/ID', 'POST /api/seals', 'PUT part 1', 'POST /api/uploads/completions', 'GET /api/visits/ID/receipt',
     ])
   })
 
@@ -317,3 +317,23 @@ async function until(outcome: string): Promise<void> {
 async function parcel(): Promise<Parcel> {
   return (await parcelsIn(mine()))[0]!
 }
+
+it('leaves originals for Wi-Fi where the person chose so, sends them when asked, and never holds up the record', async () => {
+  const server = await signedInPhone()
+  const { draft } = await visitWith(server, [3000])
+  await finishDraft(draft.id)
+  server.onWifi = false
+  expect((await runOutbox(mine(), server.way)).outcome).toBe('later')
+  expect([server.records.size, server.blobs.size]).toEqual([1, 0])
+  await runOutbox(mine(), server.way, { insist: true })
+  expect(server.blobs.size).toBe(1)
+})
+
+it('names each file by its item and shot', async () => {
+  const server = await signedInPhone()
+  const { draft } = await visitWith(server, [])
+  await take(draft, { question: 'fire.fire_lane@site', category: null })
+  await finishDraft(draft.id)
+  const [parcel] = await parcelsIn(mine())
+  expect(parcel!.files[0]!.shown[0]).toMatchObject({ shot: 'far', item: { zh: expect.stringContaining('消防') as string } })
+})

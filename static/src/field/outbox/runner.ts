@@ -8,6 +8,7 @@ import { parcelsIn, type Parcel } from './parcel'
 import { RECEIPT_FAULTS, readReceipt, type SignedReceipt } from './receipt'
 import { Later, Run, type Way } from './run'
 import { sendFiles, sendRecord } from './sending'
+import { sendSeals } from './seals'
 import { settle } from './settling'
 import { askForTargets } from './targets'
 import { verdict } from './verdict'
@@ -66,9 +67,14 @@ async function passes(run: Run): Promise<Ended> {
 async function pass(run: Run): Promise<void> {
   const parcels = (await parcelsIn(run.from)).filter(parcel => parcel.personId === run.from.personId)
   for (const parcel of parcels.filter(one => isRecordDue(one, run))) await sendRecord(parcel, run)
+  await sendSeals(run)
   const open = parcels.filter(({ receiptAt, record }) => !receiptAt && record !== 'waiting')
   if (run.insist) open.forEach(forgiveFiles)
   for (const purpose of ['preview', 'original'] as const) {
+    if (purpose === 'original' && !run.insist && !run.way.originalsMayGo()) {
+      run.putOff ||= open.some(({ files }) => files.some(({ state }) => state === 'waiting'))
+      break
+    }
     for (const parcel of open) if (!run.anew) await sendFiles(parcel, purpose, run)
   }
   for (const parcel of parcels.filter(one => isReceiptDue(one, run))) await fetchReceipt(parcel, run)

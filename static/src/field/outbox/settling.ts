@@ -1,5 +1,6 @@
 /** After the bytes have gone: ask for the receipt, and do what it allows. */
 import { deleteChunks } from '../local/chunks'
+import { tell, type News } from '../local/news'
 import type { Local } from '../local/person'
 import { kept } from '../local/vault'
 import { quarantined, storedUnopened } from './sentences'
@@ -9,9 +10,11 @@ import type { Receipt, SignedReceipt } from './receipt'
 /** Originals go, the record, its seals and the receipt stay. */
 export async function settle(parcel: Parcel, receipt: Receipt, signed: SignedReceipt, from: Local): Promise<void> {
   const storedIds = storedBy(receipt, parcel)
+  const was = parcel.record
   for (const file of parcel.files) settleFile(file, storedIds, receipt)
   settleRecord(parcel, receipt)
   const done = parcel.files.every(file => file.state === 'stored') && receipt.records.some(({ sha256 }) => sha256 === parcel.sha256)
+  const news = newsOfReceipt(parcel, was, done, receipt.made_at)
   if (done) parcel.receiptAt ??= receipt.made_at
   const rows = {
     parcel: await parcelRow(parcel, from),
@@ -24,6 +27,16 @@ export async function settle(parcel: Parcel, receipt: Receipt, signed: SignedRec
     if (done) await database.drafts.update(parcel.id, { state: 'done' })
     for (const id of storedIds) await deleteChunks(id, from)
   }))
+  await tell(news, from)
+}
+
+/** That all is saved, and that a person let pass what had waited. */
+function newsOfReceipt({ id, projectName, receiptAt, record }: Parcel, was: Parcel['record'], done: boolean, at: string): News[] {
+  const of = { id, project: projectName, at }
+  return [
+    ...(done && !receiptAt ? [{ kind: 'receipt' as const, ...of }] : []),
+    ...(was === 'quarantined' && record !== 'quarantined' ? [{ kind: 'released' as const, ...of }] : []),
+  ]
 }
 
 /** Captures whose original the receipt names by id and hash, with the time it was stored. */

@@ -1,5 +1,5 @@
 /** What is still only on this phone. */
-import { local } from '../local/person'
+import { local, personalFact } from '../local/person'
 import { parcelsIn } from './parcel'
 
 export interface Unsent {
@@ -18,4 +18,23 @@ export async function unsent(): Promise<Unsent> {
     records: parcels.filter(parcel => parcel.record === 'waiting' || parcel.record === 'refused').length,
     files: originals.filter(file => file.state !== 'stored').length,
   }
+}
+
+/** Ids of the visits that are in the last export: with them the keys may go. */
+export const EXPORTED = 'exported-visits'
+
+export interface ExportedVisits {
+  at: string
+  visits: { id: string; changedAt: number }[]
+}
+
+/** Whether the last export holds every unsent visit as it is now. */
+export async function isAllExported(): Promise<boolean> {
+  const from = local.value
+  if (!from) return true
+  const last = await personalFact<ExportedVisits>(EXPORTED, from)
+  const packed = new Map(last?.visits.map(({ id, changedAt }) => [id, changedAt]))
+  const done = new Set(await from.database.parcels.where('doneAt').above(0).primaryKeys())
+  const rows = await from.database.drafts.where('state').anyOf('draft', 'queued').toArray()
+  return rows.every(({ id, changedAt }) => done.has(id) || packed.get(id) === changedAt)
 }

@@ -2207,6 +2207,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The phones of the caller's organisation with what their chains tell in short. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PhonePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phones/{phone_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phone_id: string;
+            };
+            cookie?: never;
+        };
+        /** One phone with everything that its chain tells. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    phone_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Phone"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/policies/{policy_id}": {
         parameters: {
             query?: never;
@@ -3161,6 +3243,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/seals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep links of phones' chains at a contact, ahead of their visits; again is harmless. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SealsSent"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SealsKept"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/{service_id}": {
         parameters: {
             query?: never;
@@ -3366,6 +3490,43 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/recovery-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What opens this phone when its PIN was forgotten; only right after the password, and never for a revoked phone. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryKey"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4332,6 +4493,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/seals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        /** What was taken back during a visit, and where the chain of its phone does not hold together. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VisitSeals"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5255,6 +5457,12 @@ export interface components {
             where: string;
             why: string;
         };
+        Notice: {
+            code?: string;
+            sentence?: string;
+            /** @enum {string} */
+            severity?: "high" | "medium" | "low";
+        };
         Occurrence: {
             appeal_due_at: string | null;
             authority: components["schemas"]["Insurer"];
@@ -5608,8 +5816,25 @@ export interface components {
             id?: string;
             name?: string;
         };
+        Phone: {
+            /** Format: date-time */
+            enrolled_at?: string;
+            /** Format: date-time */
+            heard_at?: string | null;
+            id?: string;
+            links?: number;
+            name?: string;
+            notices?: components["schemas"]["Notice"][];
+            person?: components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            revoked_at?: string | null;
+        };
         PhoneNumber: {
             phone?: string | null;
+        };
+        PhonePage: {
+            items?: components["schemas"]["Phone"][];
+            next?: string | null;
         };
         Photo: {
             /** Format: date-time */
@@ -5744,6 +5969,7 @@ export interface components {
             /** @default null */
             arrival: components["schemas"]["Fix"] | null;
             categories: components["schemas"]["RecordCategory"][];
+            chain?: components["schemas"]["RecordLink"][];
             /** @default null */
             clock_offset_ms: number | null;
             edition: components["schemas"]["RecordEdition"];
@@ -5869,6 +6095,10 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        RecordLink: {
+            seal: string;
+            signature: string;
+        };
         RecordPreview: {
             media_type: string;
             sha256: string;
@@ -5921,6 +6151,10 @@ export interface components {
             role: string | null;
             /** Format: date-time */
             signed_at: string;
+        };
+        RecoveryKey: {
+            /** @description 32 bytes, base64url */
+            key?: string;
         };
         Ref: {
             id?: string;
@@ -6073,6 +6307,17 @@ export interface components {
             subject: unknown;
             total: string | null;
             vetoes: components["schemas"]["Note"][];
+        };
+        Seal: {
+            seal: string;
+            signature: string;
+        };
+        SealsKept: {
+            /** @description how many of them are kept now */
+            kept?: number;
+        };
+        SealsSent: {
+            seals: components["schemas"]["Seal"][];
         };
         Section: {
             id: string;
@@ -6359,6 +6604,19 @@ export interface components {
             password?: string;
             person?: components["schemas"]["AdministeredPerson"];
         };
+        Tombstone: {
+            after?: string | null;
+            /** Format: date-time */
+            at?: string;
+            before?: string | null;
+            evidence_id?: string | null;
+            /** @enum {string} */
+            kind?: "photo_removed" | "answer_softened";
+            question?: string | null;
+            sentence?: string;
+            stood_s?: number | null;
+            valid?: boolean;
+        };
         Twin: {
             /** Format: date-time */
             captured_at?: string;
@@ -6463,6 +6721,10 @@ export interface components {
             sha256?: string;
             signature_state?: string;
             state?: string;
+        };
+        VisitSeals: {
+            notices?: components["schemas"]["Notice"][];
+            tombstones?: components["schemas"]["Tombstone"][];
         };
         Wanted: {
             media_type: string;

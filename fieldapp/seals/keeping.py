@@ -1,0 +1,92 @@
+"""Links of phones' chains, kept as they arrive: by themselves at a contact, or inside a record. Twice is once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from fieldapp.accounts.models import Device, Person
+from fieldapp.db import db
+from fieldapp.keys import sha256, verifies
+from fieldapp.seals.models import SealLink
+from fieldapp.seals.reading import Read, read
+from fieldapp.sync.announcements import RecordKept
+from fieldapp.sync.reading import seals_in
+from fieldapp.sync.sealers import phones_named
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A text exactly as signed, and the signature."""
+
+    text: str
+    signature: str
+
+
+def keep(by: Person, sent: Iterable[Sealed]) -> int:
+    """Keep what is a link and not here yet; how many of them there are now. `by`: who brought them."""
+    links = {sha256(one.text.encode()): (one, found) for one in sent if (found := read(one.text))}
+    phones = phones_named(by.organisation_id, {found.device_sent_id for _, found in links.values()})
+    fresh = set(links) - _known(by.organisation_id, links)
+    rows = [_row(by, digest, *links[digest], phones) for digest in sorted(fresh)]
+    try:
+        with db.session.begin_nested():
+            db.session.add_all(rows)
+    except IntegrityError:  # the same contact came twice at once: each is tried by itself
+        for digest in sorted(fresh):
+            _keep_one(_row(by, digest, *links[digest], phones))
+    return len(links)
+
+
+def follow_record(kept: RecordKept) -> None:
+    """A record carries the links of its visit: they are here even where no other contact ever was."""
+    sealed = [Sealed(text, signature) for text, signature in seals_in(kept.record.body)]
+    if sealed:
+        keep(kept.record.sent_by, sealed)
+
+
+def _row(
+    by: Person, digest: str, one: Sealed, found: Read, phones: Mapping[str, Device]
+) -> SealLink:
+    phone = phones.get(found.device_sent_id)
+    return SealLink(
+        organisation_id=by.organisation_id,
+        device_id=phone and phone.id,
+        device_sent_id=found.device_sent_id,
+        sha256=digest,
+        state=_state(phone, one),
+        position=found.position,
+        previous=found.previous,
+        kind=found.kind,
+        subject_id=found.subject_id,
+        task_id=found.task_id,
+        at=found.at,
+        text=one.text,
+        signature=one.signature,
+    )
+
+
+def _state(phone: Device | None, one: Sealed) -> str:
+    if phone is None:
+        return "unknown_phone"
+    signed = verifies(phone.public_key, one.signature, one.text.encode())
+    return "valid" if signed else "invalid"
+
+
+def _known(organisation_id: str, digests: Iterable[str]) -> set[str]:
+    return set(
+        db.session.scalars(
+            db.select(SealLink.sha256).where(
+                SealLink.organisation_id == organisation_id, SealLink.sha256.in_(list(digests))
+            )
+        )
+    )
+
+
+def _keep_one(row: SealLink) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        if not _known(row.organisation_id, [row.sha256]):
+            raise

@@ -1,0 +1,85 @@
+"""From the text that a phone signed to what a chain is judged by."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fieldapp.clock import parse
+
+KINDS = frozenset(
+    {
+        "task_downloaded",
+        "visit_started",
+        "capture",
+        "photo_removed",
+        "answer_softened",
+        "draft_handed_over",
+        "draft_taken_back",
+        "draft_received",
+    }
+)
+LATEST_POSITION = 2**31 - 1
+MOST_ID = 36
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Read:
+    """`said` is the whole of it; the rest is what rows are found and chained by."""
+
+    device_sent_id: str
+    position: int
+    previous: str | None
+    kind: str
+    subject_id: str | None
+    task_id: str | None
+    at: datetime
+    said: Mapping[str, Any]
+
+
+def read(text: str) -> Read | None:
+    """None for what is no link of a chain: other JSON, or a seal of the first format, which had no position."""
+    try:
+        said = json.loads(text)
+        if not isinstance(said, dict):
+            return None
+        at = parse(said["captured_at"] if said["kind"] == "capture" else said["at"])
+        found = Read(
+            device_sent_id=said["device_id"],
+            position=said["position"],
+            previous=said["previous"],
+            kind=said["kind"],
+            subject_id=(said.get("subject") or {}).get("id"),
+            task_id=said.get("task_id"),
+            at=at,
+            said=said,
+        )
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError, OverflowError):
+        return None
+    return found if _is_sound(found) else None
+
+
+def _is_sound(link: Any) -> bool:
+    """Whether what a phone said has the types that it should."""
+    sound: bool = (
+        isinstance(link.device_sent_id, str)
+        and 0 < len(link.device_sent_id) <= MOST_ID
+        and type(link.position) is int
+        and 0 < link.position <= LATEST_POSITION
+        and (link.previous is None or _is_sha256(link.previous))
+        and link.kind in KINDS
+        and (link.subject_id is None or _is_id(link.subject_id))
+        and (link.task_id is None or _is_id(link.task_id))
+    )
+    return sound
+
+
+def _is_sha256(given: object) -> bool:
+    return isinstance(given, str) and _SHA256.fullmatch(given) is not None
+
+
+def _is_id(given: object) -> bool:
+    return isinstance(given, str) and len(given) <= MOST_ID and "\x00" not in given

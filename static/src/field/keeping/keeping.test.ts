@@ -1,0 +1,129 @@
+import { bytesOfSize, Server, signedInPhone, take, taskOf } from '../phone.testing'
+import Dexie from 'dexie'
+import { beforeEach, expect, it } from 'vitest'
+import { capturesIn, bytesOf } from '../local/captures'
+import { linksOf } from '../local/chain'
+import { closeDraft, openDraft, startDraft } from '../local/drafts'
+import { finishDraft } from '../local/finishing'
+import { keyring } from '../local/keyring'
+import { closeLocal, mine } from '../local/person'
+import { refreshTasks } from '../local/tasks'
+import { runOutbox } from '../outbox/runner'
+import { signIn } from '../session'
+import type { Draft } from '../types'
+import { exportUnsent, handOver, takeBack } from './exporting'
+import { restoreExport } from './restoring'
+
+const PASSPHRASE = '三号塔机 2026'
+
+let server: Server
+let draft: Draft
+let queued: string
+
+/** One visit in the outbox, one in the making with a photo that was taken back. */
+beforeEach(async () => {
+  server = await signedInPhone()
+  server.tasks = [taskOf(), taskOf()]
+  await refreshTasks(server.reach)
+  const first = await startDraft(server.tasks[0]!)
+  await take(first, { bytes: bytesOfSize(2_500_000, 3) })
+  queued = first.id
+  await finishDraft(first.id)
+  draft = await startDraft(server.tasks[1]!)
+  draft.arrival = { lon: 1, lat: 2, datum: 'WGS-84', accuracy_m: 3, age_s: 4, at: '2026-11-18T01:00:00.000Z' }
+  await take(draft, { bytes: bytesOfSize(900, 5) })
+})
+
+/** The person takes another phone: nothing of the first one is on it but what the file brings. */
+async function otherPhone(name = 'lin'): Promise<void> {
+  await closeDraft(draft.id)
+  const { personId, database } = mine()
+  database.close()
+  closeLocal()
+  await Dexie.delete(`fieldapp-${personId}`)
+  await Promise.all([keyring.devices.clear(), keyring.dataKeys.clear(), keyring.facts.clear()])
+  await signIn(name, 'right', server.reach)
+}
+
+it('brings everything unsent to another phone, which sends it once and byte for byte', async () => {
+  const { file, visits } = await exportUnsent(PASSPHRASE)
+  const [device] = await keyring.devices.toArray()
+  await otherPhone()
+
+  expect([visits, await restoreExport(file, PASSPHRASE)]).toEqual([2, { visits: 2, there: 0 }])
+  expect(await restoreExport(file, PASSPHRASE)).toEqual({ visits: 0, there: 2 })
+
+  await runOutbox(mine(), server.way)
+  await finishDraft(draft.id)
+  await runOutbox(mine(), server.way)
+  expect([...server.records.keys()].sort()).toEqual([queued, draft.id].sort())
+  expect(server.records.get(queued)!.device).toBe(device!.id)
+  expect(server.asked(`PUT /api/visits/${queued}`)).toHaveLength(1)
+  const sent = [...server.blobs.values()].map(({ byteLength }) => byteLength).sort()
+  expect(sent).toEqual([2_500_000, 900].sort())
+})
+
+it('gives the draft back as it was, with its photos and its links', async () => {
+  const before = await linksOf([draft.id, draft.task.id], new Set(), mine())
+  const { file } = await exportUnsent(PASSPHRASE)
+  await otherPhone()
+  await restoreExport(file, PASSPHRASE)
+
+  const opened = await openDraft(draft.id)
+  const [photo] = await capturesIn(draft.id)
+  expect([opened.arrival?.lat, Buffer.compare(Buffer.from(await bytesOf(photo!.id)), Buffer.from(bytesOfSize(900, 5)))]).toEqual([2, 0])
+  expect(await linksOf([draft.id, draft.task.id], new Set(), mine())).toEqual(before)
+})
+
+it('does not open with another passphrase', async () => {
+  const { file } = await exportUnsent(PASSPHRASE)
+  await expect(restoreExport(file, `${PASSPHRASE}!`)).rejects.toMatchObject({ code: 'WrongPassphrase' })
+  await expect(exportUnsent('short')).rejects.toMatchObject({ code: 'ShortPassphrase' })
+})
+
+it('hides what it holds', async () => {
+  const { file } = await exportUnsent(PASSPHRASE)
+  const bytes = Buffer.from(await file.arrayBuffer())
+  for (const plain of ['滨江花园三期', draft.id, 'nonce-1']) expect(bytes.includes(plain)).toBe(false)
+  expect(bytes.includes(Buffer.from(bytesOfSize(900, 5), 100, 64))).toBe(false)
+})
+
+it('takes nothing in by halves where the file was cut or changed', async () => {
+  const { file } = await exportUnsent(PASSPHRASE)
+  await otherPhone()
+  const spoilt = new Uint8Array(await file.arrayBuffer())
+  spoilt[spoilt.length - 1_500_000]! ^= 1
+  await expect(restoreExport(new Blob([spoilt]), PASSPHRASE)).rejects.toMatchObject({ code: 'CutShort' })
+  await expect(restoreExport(file.slice(0, file.size / 2), PASSPHRASE)).rejects.toMatchObject({ code: 'CutShort' })
+  await expect(restoreExport(new Blob(['a photo']), PASSPHRASE)).rejects.toMatchObject({ code: 'NotAnExport' })
+  const { database } = mine()
+  expect([await database.drafts.where('state').equals('queued').count(), await database.captures.where('draftId').equals(queued).count()]).toEqual([0, 0])
+})
+
+it('stays with the person whose it is', async () => {
+  const { file } = await exportUnsent(PASSPHRASE)
+  await otherPhone('zhao')
+  await expect(restoreExport(file, PASSPHRASE)).rejects.toMatchObject({ code: 'SomebodyElses' })
+  expect(await mine().database.drafts.count()).toBe(0)
+})
+
+it('hands a draft to a colleague: locked here, going on there, and the chain says so', async () => {
+  const { file } = await handOver(draft.id, PASSPHRASE)
+  await expect(openDraft(draft.id)).rejects.toMatchObject({ code: 'HandedOver' })
+  await otherPhone('zhao')
+
+  await restoreExport(file, PASSPHRASE)
+  await openDraft(draft.id)
+  await finishDraft(draft.id)
+  await runOutbox(mine(), server.way)
+  const record = JSON.parse(server.records.get(draft.id)!.body) as { chain: { seal: string }[]; evidence: unknown[] }
+  const kinds = record.chain.map(({ seal }) => (JSON.parse(seal) as { kind: string }).kind)
+  expect(kinds.sort()).toEqual(['draft_handed_over', 'draft_received', 'task_downloaded', 'visit_started'])
+  expect(record.evidence).toHaveLength(1)
+})
+
+it('goes on here where the file was lost', async () => {
+  await handOver(draft.id, PASSPHRASE)
+  await takeBack(draft.id)
+  expect((await openDraft(draft.id)).arrival?.lat).toBe(2)
+})

@@ -1,0 +1,98 @@
+/** This phone's chain of seals: links are forged one after the other and kept together with what they speak of. */
+import { clockOffsetMs } from '../clock'
+import { deviceOf } from '../device'
+import { inTurn } from '../locks'
+import { sealed, type Said, type Seal } from '../sealing'
+import { Trouble } from '../trouble'
+import type { LinkRow, Row } from './database'
+import { fact, keepFact } from './keyring'
+import { personalFact, type Local } from './person'
+
+/** A link as it travels. */
+export interface Link {
+  seal: string
+  signature: string
+}
+
+/** Ready to be kept: by `keepLinks`, in the transaction that keeps what the links speak of. */
+export interface Forged {
+  seals: Seal[]
+  links: LinkRow[]
+  head: Row
+}
+
+interface Head {
+  deviceId: string
+  sha256: string
+  /** Missing where the first version of the app sealed last: it had no places. */
+  position?: number
+}
+
+const HEAD = 'seal-chain'
+
+/** Forging, keeping, removing and handing in wait for each other: each link names the one before it. */
+export function inChainOrder<T>({ personId }: Local, act: () => PromiseLike<T>): Promise<T> {
+  return inTurn(`fieldapp-captures-${personId}`, async () => act())
+}
+
+/** The next links, in order. To be called inside `inChainOrder`; nothing is kept yet. */
+export async function forge(said: readonly Said[], from: Local): Promise<Forged> {
+  const device = await deviceOf(from.personId)
+  if (!device) throw new Trouble('NoDevice', '本机没有登记密钥，请联网重新登录一次。', 'This phone has no key; sign in again with a network.')
+  let head = await headOf(device.id, from)
+  const seals: Seal[] = []
+  const links: LinkRow[] = []
+  for (const one of said) {
+    const position = (head?.position ?? 0) + 1
+    const seal = await sealed(device, one, { position, previous: head?.sha256 ?? null, clock_offset_ms: clockOffsetMs.value })
+    head = { deviceId: device.id, sha256: seal.sha256, position }
+    seals.push(seal)
+    links.push(await linkRow(placeOf(device.id, position), one.subject.id, seal, from))
+  }
+  return { seals, links, head: { id: HEAD, sealed: await from.vault.sealJson(`facts/${HEAD}`, head) } }
+}
+
+/** Inside a transaction on `links` and `facts`. */
+export async function keepLinks({ links, head }: Forged, { database }: Local): Promise<void> {
+  await database.links.bulkAdd(links)
+  await database.facts.put(head)
+}
+
+/** The links about a visit and its task that are no seal of a photo in `besides`, in the order of the chain. */
+export async function linksOf(subjects: readonly string[], besides: ReadonlySet<string>, { database, vault }: Local): Promise<Link[]> {
+  const rows = await database.links.where('subject').anyOf(subjects).sortBy('id')
+  const links = await Promise.all(rows.map(row => vault.openJson<Link>(`links/${row.id}`, row.sealed)))
+  return links.filter(({ seal }) => !besides.has(seal))
+}
+
+/** Links made on another phone, taken over with a draft; those that are here already stay. Inside a transaction on `links`. */
+export function adoptLinks(rows: readonly LinkRow[], { database }: Local): PromiseLike<unknown> {
+  return database.links.bulkPut([...rows])
+}
+
+export async function foreignLinkRow(subject: string, link: Link, from: Local): Promise<LinkRow> {
+  const { device_id, position } = JSON.parse(link.seal) as { device_id: string; position: number }
+  const id = placeOf(device_id, position)
+  return { id, subject, sentAt: 0, sealed: await from.vault.sealJson(`links/${id}`, link) }
+}
+
+/** The chain goes on where it ended, also after everything else of the person has left the phone. */
+export async function rememberHead(from: Local): Promise<void> {
+  const head = await personalFact<Head>(HEAD, from)
+  if (head) await keepFact(`chain-of ${head.deviceId}`, head)
+}
+
+async function headOf(deviceId: string, from: Local): Promise<Head | null> {
+  const here = await personalFact<Head>(HEAD, from)
+  if (here?.deviceId === deviceId) return here
+  return fact<Head>(`chain-of ${deviceId}`)
+}
+
+async function linkRow(id: string, subject: string, { text, signature }: Seal, { vault }: Local): Promise<LinkRow> {
+  return { id, subject, sentAt: 0, sealed: await vault.sealJson(`links/${id}`, { seal: text, signature } satisfies Link) }
+}
+
+/** Sorts as the chain does. */
+function placeOf(deviceId: string, position: number): string {
+  return `${deviceId}/${String(position).padStart(9, '0')}`
+}

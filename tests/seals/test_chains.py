@@ -1,0 +1,233 @@
+"""A phone's chain: what was taken back is told, and what is missing from it shows."""
+
+from datetime import timedelta
+
+import pytest
+
+from fieldapp.accounts.models import Device, DeviceRevocation, Person
+from fieldapp.clock import at, iso, now
+from fieldapp.db import db, new_id, transaction
+from fieldapp.keys import canonical, sha256
+from fieldapp.seals.showing import phones_of
+from tests.fixtures.phone import photo, whole_check
+
+
+class Chain:
+    """The links that a phone forges, in the order in which it does."""
+
+    def __init__(self, phone) -> None:
+        self._phone, self._position, self._previous = phone, 0, None
+
+    def link(self, kind, **said):
+        """{"seal", "signature"} of the next one."""
+        self._position += 1
+        text = canonical(
+            {
+                "format": 2,
+                "kind": kind,
+                "position": self._position,
+                "previous": self._previous,
+                "device_id": self._phone.device_id,
+                "at": iso(now()),
+                **said,
+            }
+        ).decode()
+        self._previous = sha256(text.encode())
+        return {"seal": text, "signature": self._phone.sign(text.encode())}
+
+    def photo(self, visit_id, **changes):
+        """The record's evidence with its seal as the next link."""
+        taken = photo(now(), shot="why") | changes
+        link = self.link(
+            "capture",
+            evidence_id=taken["id"],
+            sha256=taken["sha256"],
+            captured_at=taken["captured_at"],
+            subject={"kind": "visit", "id": visit_id},
+            position_state="ready",
+        )
+        return taken | {"seal": link["seal"], "seal_signature": link["signature"]}
+
+
+@pytest.fixture
+def zhou(phone, edition):
+    return phone("zhou")
+
+
+@pytest.fixture
+def check(zhou, give_task):
+    """A whole check of format 2 by zhou, without a chain yet."""
+    return whole_check(zhou.task(give_task("zhou"))) | {"format": 2, "chain": []}
+
+
+@pytest.fixture
+def chain(zhou):
+    return Chain(zhou)
+
+
+def begun(chain, check):
+    task = {"task_id": check["task_id"], "nonce": check["nonce"]}
+    subject = {"kind": "visit", "id": check["id"]}
+    return [
+        chain.link("task_downloaded", subject={"kind": "task", "id": check["task_id"]}, **task),
+        chain.link("visit_started", subject=subject, **task),
+    ]
+
+
+def told(zhou, check):
+    return zhou.caller.get(f"/api/visits/{check['id']}/seals").json
+
+
+def codes(notices):
+    return [notice["code"] for notice in notices]
+
+
+def test_a_chain_that_holds_tells_nothing(zhou, check, chain):
+    links = begun(chain, check)
+    sealed = [chain.photo(check["id"]) for _ in range(3)]
+
+    reply = zhou.send(check | {"chain": links, "evidence": check["evidence"] + sealed})
+
+    assert reply.json["state"] == "accepted"
+    assert told(zhou, check) == {"tombstones": [], "notices": []}
+
+
+def test_what_was_taken_back_travels_with_the_record_and_is_told(zhou, check, chain):
+    links = begun(chain, check)
+    removed = chain.photo(check["id"])
+    subject = {"kind": "visit", "id": check["id"]}
+    links += [
+        {"seal": removed["seal"], "signature": removed["seal_signature"]},
+        chain.link(
+            "photo_removed",
+            subject=subject,
+            evidence_id=removed["id"],
+            sha256=removed["sha256"],
+            at=iso(now() + timedelta(seconds=40)),
+        ),
+        chain.link(
+            "answer_softened",
+            subject=subject,
+            question="fire.fire_lane@site",
+            finding_id=new_id(),
+            answered_at=iso(now() - timedelta(minutes=7)),
+            **{"from": "fail", "to": "pass"},
+        ),
+    ]
+
+    assert zhou.send(check | {"chain": links}).json["state"] == "accepted"
+
+    photo_gone, softened = told(zhou, check)["tombstones"]
+    assert (photo_gone["kind"], photo_gone["evidence_id"]) == ("photo_removed", removed["id"])
+    assert "删除了一张照片" in photo_gone["sentence"]
+    assert (softened["question"], softened["before"], softened["after"]) == (
+        "fire.fire_lane@site",
+        "fail",
+        "pass",
+    )
+    assert "把“不合格”改为“合格”（7 分钟后）" in softened["sentence"]
+    assert [photo_gone["valid"], softened["valid"]] == [True, True]
+
+
+def test_a_link_that_never_came_leaves_a_gap_until_it_comes(zhou, check, chain):
+    links = begun(chain, check)
+    chain.photo(check["id"])  # its bytes and its seal are nowhere
+    withheld = chain.link("photo_removed", subject={"kind": "visit", "id": check["id"]})
+    last = chain.photo(check["id"])
+
+    zhou.send(check | {"chain": links, "evidence": [*check["evidence"], last]})
+
+    [gap] = told(zhou, check)["notices"]
+    assert gap["code"] == "gap"
+    assert "缺 2 个封签（第 3–4 号）" in gap["sentence"]
+    zhou.caller.post("/api/seals", json={"seals": [withheld]})
+    assert "第 3 号" in told(zhou, check)["notices"][0]["sentence"]
+
+
+def test_two_links_at_one_place_say_that_the_phone_was_copied(zhou, check, chain):
+    links = begun(chain, check)
+    other = Chain(zhou)
+    zhou.caller.post("/api/seals", json={"seals": begun(other, check | {"nonce": "another"})})
+
+    zhou.send(check | {"chain": links})
+
+    assert "fork" in codes(told(zhou, check)["notices"])
+
+
+def test_a_link_whose_signature_is_wrong_is_kept_and_told(zhou, check, chain):
+    first, second = begun(chain, check)
+
+    zhou.send(check | {"chain": [first, second | {"signature": first["signature"]}]})
+
+    assert "seal_invalid" in codes(told(zhou, check)["notices"])
+
+
+def test_a_visit_that_was_begun_and_not_handed_in_is_told_of_its_phone(
+    app, zhou, check, chain, sign_in
+):
+    links = begun(chain, check)
+    taken = chain.photo(check["id"])
+    zhou.caller.post(
+        "/api/seals",
+        json={"seals": [*links, {"seal": taken["seal"], "signature": taken["seal_signature"]}]},
+    )
+    deng = sign_in("deng")
+    assert phones(deng)[0]["notices"] == []
+
+    [notice] = phones_after(app, days=2)[0]["notices"]
+
+    assert notice["code"] == "not_submitted"
+    assert "已拍 1 张" in notice["sentence"]
+
+
+def test_a_phone_that_enrols_anew_beside_its_old_self_is_told(phone, zhou, sign_in):
+    assert codes(phones(sign_in("deng"))[0]["notices"]) == []
+
+    phone("zhou")
+
+    newest, first = phones(sign_in("deng"))
+    assert codes(newest["notices"]) == ["re_enrolled"]
+    assert codes(first["notices"]) == []
+
+
+def test_a_seal_by_a_colleagues_phone_is_valid_in_the_record_that_another_phone_sends(
+    phone, zhou, check, chain, sign_in
+):
+    links = begun(chain, check)
+    sealed = chain.photo(check["id"])
+    second = phone("zhou")
+
+    reply = second.send(check | {"chain": links, "evidence": [*check["evidence"], sealed]})
+
+    assert reply.json["state"] == "accepted"
+    shown = second.caller.get(f"/api/visits/{check['id']}").json["evidence"]
+    assert [e["seal"] for e in shown if e["sent_id"] == sealed["id"]] == ["valid"]
+
+
+def test_what_a_revoked_phone_sealed_waits_for_a_person(phone, town, zhou, check, chain):
+    sealed = chain.photo(check["id"])
+    second = phone("zhou")
+    revoke(zhou, by=town.person["deng"])
+
+    reply = second.send(check | {"evidence": [*check["evidence"], sealed]})
+
+    assert reply.json["state"] == "quarantined"
+    assert codes(reply.json["reasons"]) == ["revoked_phone"]
+
+
+def revoke(phone, by):
+    with transaction():
+        device = db.session.scalar(db.select(Device).where(Device.sent_id == phone.device_id))
+        db.session.add(DeviceRevocation(device_id=device.id, revoked_by_id=by, reason="丢失"))
+
+
+def phones(caller):
+    return caller.get("/api/phones").json["items"]
+
+
+def phones_after(app, days):
+    """What deng is told then: requests run in a context of their own, so the verb is asked."""
+    moment = now() + timedelta(days=days)
+    with app.test_request_context(), at(moment), transaction(write=False):
+        deng = db.session.scalar(db.select(Person).where(Person.sign_in_name == "deng"))
+        return phones_of(deng, {"limit": 50})["items"]
