@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_login import LoginManager
-from flask_smorest import Api
+from flask_smorest import Api, Blueprint
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -212,6 +213,27 @@ class OurApi(Api):
     """flask-smorest with our one Problem shape."""
 
     ERROR_SCHEMA = replying.ProblemSchema
+
+    def __init__(self, app: Flask) -> None:
+        self._undescribed: list[Blueprint] = []
+        self._describing = Lock()
+        super().__init__(app)
+
+    def register_blueprint(self, blp: Blueprint, **options: Any) -> None:
+        """The routes now; their description, longer work than all the rest of a start, when somebody asks for it."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp, **options)
+        self._undescribed.append(blp)
+
+    def _openapi_json(self) -> Response:
+        with self._describing:
+            while self._undescribed:
+                self._describe(self._undescribed.pop(0))
+        return super()._openapi_json()
+
+    def _describe(self, blp: Blueprint) -> None:
+        blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=None)
+        self.spec.tag({"name": blp.name, "description": blp.description})
 
     def _register_responses(self) -> None:
         """As smorest does it, but a refusal has the media type of its own that it is sent with."""

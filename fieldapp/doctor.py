@@ -224,9 +224,9 @@ SANDBOX_LEVELS = {
 }
 
 CHECKS: dict[str, Callable[[], Check]] = {
+    "database": _database,
     "sequencer": _sequencer,
     "timestamps": _timestamps,
-    "database": _database,
     "administrators": _administrators,
     "store": _store,
     "queue": _queue,

@@ -33,9 +33,11 @@ def test_a_rendition_of_a_size_that_nobody_makes(sign_in, past):
 
 
 def test_half_a_character_is_the_senders_to_mend(sign_in, past, town):
-    words = {"project_id": town.project["binjiang"], "words": "\ud800"}
+    order = {"kind": "monthly_check", "project_id": town.project["binjiang"], "note": "\ud800"}
 
-    reply = sign_in("liu").post("/api/spot-inspections", json=words)
+    reply = sign_in("sun").post(
+        "/api/tasks", json=order | {"organisation_id": town.organisation["anxun"]}
+    )
 
     assert (reply.status_code, reply.json["problem"]) == (422, "Invalid")
     assert "无法保存" in reply.json["detail"]

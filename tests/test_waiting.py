@@ -82,6 +82,7 @@ NO_STATES = {
     ("appointment", "role"),
     ("authority_finding", "comparison"),
     ("authority_finding", "severity"),
+    ("bundle", "purpose"),
     ("evidence", "capture"),
     ("finding", "deadline_kind"),
     ("form_grade", "grade"),

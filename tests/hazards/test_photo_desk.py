@@ -1,5 +1,7 @@
 """The photo desk: what waits for a judge, in which queue, and one visit's photos."""
 
+from datetime import timedelta
+
 import pytest
 
 from fieldapp.clock import now
@@ -44,7 +46,7 @@ def find(visit_id: str) -> str:
 def test_visits_stand_in_the_queue_that_says_why(sign_in, desk, file_photo, make_visit):  # noqa: F811
     plain, flagged, major = (make_visit("zhou") for _ in range(3))
     shown = file_photo(plain, data=jpeg(scene(seed=1)))
-    file_photo(flagged, data=jpeg(scene(seed=2)), fix=AWAY)
+    file_photo(flagged, data=jpeg(scene(seed=2)), fix=AWAY, captured_at=now() - timedelta(days=1))
     file_photo(major, data=jpeg(scene(seed=3)), finding_sent_id=find(major))
 
     seen = desk("sun")
@@ -53,6 +55,7 @@ def test_visits_stand_in_the_queue_that_says_why(sign_in, desk, file_photo, make
         "flagged": 1,
         "suspected_major": 1,
         "re_shot": 0,
+        "explained": 0,
         "plain": 1,
         "all": 3,
     }
