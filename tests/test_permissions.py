@@ -355,7 +355,7 @@ ON_DISK_ONLY = {
     *(f"{method} /uploads/<token>" for method in ("PUT", "PATCH", "HEAD")),
     "GET /files/<token>",
 }
-ORDER = ("GET", "POST", "PUT", "DELETE")  # looking first
+ORDER = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")  # looking first
 SIGN_OUT = "DELETE /api/session"  # last of all
 FIXED = {
     "size": "1",
