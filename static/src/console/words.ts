@@ -73,4 +73,4 @@ addWords({
   },
 })
 
-speak(language.value)
+void speak(language.value)

@@ -8,12 +8,13 @@ import App from './App.vue'
 import { whyNot } from './browser'
 import { chooseScheme, scheme } from './scheme'
 
-speak(language.value)
+const spoken = speak(language.value)
 chooseScheme(scheme.value)
 void start()
 
 /** What a browser cannot do is said before anything is kept in it. */
 async function start(): Promise<void> {
+  await spoken
   const lacking = whyNot()
   if (lacking) {
     const { default: WrongBrowser } = await import('./screens/WrongBrowser.vue')

@@ -1,8 +1,6 @@
 /** A cold start, network or not: the last person's data first, then everything that needs a server. */
 import { watch, type App } from 'vue'
-import { keepWatch } from '../shared/ledger/watching'
 import { sweepChunks } from './local/captures'
-import { recoverFilms } from './local/films'
 import { local, type Local } from './local/person'
 import { startOutbox } from './outbox/outbox'
 import { watchIdleness } from './locking'
@@ -22,11 +20,12 @@ export async function open(app: App): Promise<void> {
   watch(local, (from) => { if (from) void mend(from) }, { immediate: true })
   if (session.value) void askToPersist().then(measureStorage)
   void watchForNewVersion()
-  keepWatch()
+  void import('../shared/ledger/watching').then(({ keepWatch }) => keepWatch())
 }
 
 /** What a crash left behind: films become captures, pieces of nothing go. */
 async function mend(from: Local): Promise<void> {
+  const { recoverFilms } = await import('./local/films')
   await recoverFilms(from)
   await sweepChunks(from)
 }
