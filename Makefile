@@ -63,6 +63,7 @@ soak: setup-dev ## The faults in full counts, resumable; sets docs/reliability.m
 	@mkdir -p var
 	@FIELDAPP_SOAK=$(CURDIR)/var/soak.jsonl pytest -q -m faults tests/faults $(PYTEST_ARGS) || true
 	@python -m tests.faults.soaking var/soak.jsonl
+	@python -m tests.tampering.soak --trials $${TAMPER_TRIALS:-100} --state var/tampering.json
 
 .PHONY: lock
 lock: setup-dev ## Pin and hash what requirements*.in name
