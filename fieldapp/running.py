@@ -241,7 +241,8 @@ def _web(options: argparse.Namespace, port: int) -> _Child:
         *("--workers", str(options.web_workers)),
         *("--worker-class", "gthread", "--threads", str(options.threads)),
         *("--preload", "--log-level", "warning", "--graceful-timeout", "20", "--keep-alive", "15"),
-        *("--no-control-socket",),
+        # A signed act travels in a header, and a decision may rest on a hundred grounds.
+        *("--limit-request-field_size", "65536", "--no-control-socket"),
     ]
     if options.cert:
         command += ["--certfile", options.cert, "--keyfile", options.key or options.cert]

@@ -47,6 +47,7 @@ def _asked() -> Asked:
     return Asked(
         method=request.method,
         path=request.path,
-        body=request.get_json(silent=True) if request.content_length else None,
+        # By what came, not by what was announced: a body in chunks announces no length.
+        body=request.get_json(silent=True) if request.get_data(cache=True) else None,
         if_match=request.headers.get("If-Match"),
     )

@@ -66,10 +66,12 @@ def keep(asked: Asked, act: str, signature: str, grant: SessionGrant) -> SignedA
     """The act as a row of the present transaction. Raises ActNotSigned, ActUnverified, ActUsed."""
     if grant.device is None:
         raise ActNotSigned
+    if len(act) > 2 * BIGGEST:
+        raise ActUnverified(where="/Fieldapp-Act")
     try:
         text = from_text(act).decode()
         said = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ActUnverified(where="/Fieldapp-Act") from error
     if not verifies(grant.device.public_key, signature, text.encode()):
         raise ActUnverified(where="/Fieldapp-Act-Signature")

@@ -134,8 +134,10 @@ def _require_another_administrator(person: Person) -> None:
         return
     # Two administrators who end each other at the same moment must not both succeed.
     db.session.get(Organisation, person.organisation_id, with_for_update=True)
-    others = db.select(Person).where(
-        Person.organisation_id == person.organisation_id, Person.id != person.id
+    others = (
+        db.select(Person)
+        .where(Person.organisation_id == person.organisation_id, Person.id != person.id)
+        .execution_options(populate_existing=True)  # as they are now that nobody else changes them
     )
     if not any(Role.ADMINISTRATOR in other.roles for other in db.session.scalars(others)):
         raise LastAdministrator

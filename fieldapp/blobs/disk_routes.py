@@ -13,6 +13,8 @@ STALLED_SECONDS = 60
 
 signed_urls = Blueprint("signed_urls", __name__)
 
+MOST_DIGITS = 15  # of an offset
+
 
 @signed_urls.put("/uploads/<token>")
 @by_token
@@ -28,7 +30,7 @@ def receive(token: str) -> Response:
 def go_on(token: str) -> Response:
     """Take the rest of a part that was cut, from `Upload-Offset` on; only where the bytes held end there or later."""
     offset = request.headers.get("Upload-Offset", "")
-    if not offset.isascii() or not offset.isdigit():
+    if not offset.isascii() or not offset.isdigit() or len(offset) > MOST_DIGITS:
         raise WrongOffset(held=None)
     return _received(_store().part_claim(token), int(offset))
 

@@ -54,9 +54,9 @@ def begun(folder: Path) -> dict[int, int]:
     for file in folder.iterdir():
         if file.name.startswith(PREFIX):
             number = int(file.name.removeprefix(PREFIX).partition("-")[0])
-            held[number] = max(
-                held.get(number, 0), file.stat().st_size
-            )  # all of it, where a kill came last
+            with suppress(FileNotFoundError):  # a try beside this one has just taken it over
+                # All of it, where a kill came last.
+                held[number] = max(held.get(number, 0), file.stat().st_size)
     return held
 
 
@@ -74,23 +74,33 @@ def receive(folder: Path, piece: Piece, source: IO[bytes]) -> str:
             _tail(source, piece, file, digest)
             keep_in_inbox(file, folder / f"{piece.number}-{digest.hexdigest()}")
         except CutOff:
-            raise  # leaves what came
+            if file.tell() >= (_size(earlier[0]) if earlier else 0):
+                _forget(earlier)
+            else:
+                path.unlink(missing_ok=True)  # an earlier try got further
+            raise
         except (OSError, WrongLength):
             path.unlink(missing_ok=True)
             raise
-        finally:
-            _forget(earlier)
+        _forget(earlier)
         path.unlink(missing_ok=True)
     return digest.hexdigest()
 
 
 def _earlier(folder: Path, piece: Piece) -> list[Path]:
     """The files of earlier tries, the one that holds most first."""
-    found = [(file.stat().st_size, file) for file in folder.glob(f"{PREFIX}{piece.number}-*")]
+    found = [(_size(file), file) for file in folder.glob(f"{PREFIX}{piece.number}-*")]
     found.sort(reverse=True)
     if piece.offset > min(found[0][0] if found else 0, piece.size):
         raise WrongOffset(held=found[0][0] if found else 0)
     return [file for _, file in found]
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:  # a try beside this one has just taken it over
+        return 0
 
 
 def _head(earlier: list[Path], piece: Piece, file: IO[bytes]) -> "hashlib._Hash":

@@ -9,6 +9,7 @@ from fieldapp.evidence.judging import latest_of
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.hazards.models import Finding, Hazard, HazardClosure, HazardReopening
 from fieldapp.hazards.re_inspecting import reopen
+from fieldapp.visits.models import Visit
 
 REJECTED = "整改后的照片不予采信"
 ACCEPTED_AFTER_ALL = "整改后的照片重新判定为采信"
@@ -29,6 +30,8 @@ def follow_verdict(given: VerdictGiven) -> None:
 
 
 def _fall(photo: Evidence, verdict: Verdict) -> None:
+    # Two who reject the last two photos at the same moment must not each take the other's for standing.
+    db.session.get_one(Visit, photo.subject_id, with_for_update={"of": Visit})
     if not _all_rejected(photo, verdict.party_id):
         return
     for closure in _standing(photo):
@@ -77,12 +80,15 @@ def _lock(hazard_id: str) -> Hazard:
 def _all_rejected(photo: Evidence, party_id: str) -> bool:
     """Of several photos of the same rectification one is enough."""
     others = db.session.scalars(
-        db.select(Evidence).where(
+        db.select(Evidence)
+        .where(
             Evidence.subject_kind == "visit",
             Evidence.subject_id == photo.subject_id,
             Evidence.question == photo.question,
+            Evidence.finding_sent_id.is_not_distinct_from(photo.finding_sent_id),
             Evidence.shot == "after",
         )
+        .execution_options(populate_existing=True)
     ).unique()
     latest = [latest_of(each.verdicts, party_id) for each in others]
     return all(verdict is not None and verdict.outcome == "rejected" for verdict in latest)

@@ -60,4 +60,4 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
 @needs(Act.SITE_APPROVE)
 def fixes(project_id: str) -> dict[str, Any]:
     """Where phones were on arrival, and the middle of it: a site's position is approved from these."""
-    return first_fixes(kept_by(me(), project_id, Act.SITE_APPROVE))
+    return first_fixes(kept_by(me(), project_id, Act.SITE_APPROVE), me())

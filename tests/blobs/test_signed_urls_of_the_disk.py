@@ -191,7 +191,14 @@ class TestAPartThatWasCut:
         assert (reply.status_code, reply.headers["ETag"]) == (200, f'"{SHA256}"')
         assert len(store.parts(inbox, None)) == 1
 
-    @pytest.mark.parametrize("offset", [5, len(PHOTO) - 1, "", "-1", "x"])
+    def test_is_not_forgotten_for_a_try_that_came_less_far(self, stranger, url, cut, go_on):
+        cut(8)
+        cut(2)
+
+        assert stranger.head(url).headers["Upload-Offset"] == "8"
+        assert go_on(8, PHOTO[8:]).headers["ETag"] == f'"{SHA256}"'
+
+    @pytest.mark.parametrize("offset", [5, len(PHOTO) - 1, "", "-1", "x", "9" * 5000])
     def test_takes_nothing_that_leaves_a_gap(self, stranger, url, cut, go_on, offset):
         cut(4)
         rest = len(PHOTO) - offset if isinstance(offset, int) else len(PHOTO)

@@ -128,3 +128,17 @@ def test_without_arrivals_nothing_is_suggested(sign_in, town):
     reply = sign_in("hu").get(f"/api/projects/{town.project['yunqi']}/first-fixes").json
 
     assert reply == {"items": [], "suggested": None}
+
+
+def test_another_insurers_arrivals_move_the_middle_and_are_not_told(sign_in, town, give_task):
+    task = give_task("he", "yunqi")
+    others = {"organisation_id": town.organisation["antai"], "surveyor_id": town.person["wang"]}
+    others["service_insurer_id"] = town.organisation["antai"]
+    with transaction():
+        fix = {"lon": 119.9, "lat": 29.2, "datum": "WGS-84", "accuracy_m": 8, "age_s": 1}
+        visit_row(town, task, arrival=fix, **others)
+
+    reply = sign_in("hu").get(f"/api/projects/{town.project['yunqi']}/first-fixes").json
+
+    assert reply["suggested"]["fixes"] == 1
+    assert reply["items"] == []
