@@ -47,7 +47,7 @@ def gather(
     elsewhere |= {f.sent_id for f in findings if visit is None or f.visit_id != visit.id}
     units = _register(task)
     sealers = sealers_of(kept, said)
-    is_form = said["form"] is not None and (edition is None or publishing.is_form(edition))
+    is_form = edition is not None and publishing.is_form(edition)
     facts = Facts(
         sent_id=kept.sent_id,
         sender_id=kept.sent_by_id,
@@ -81,6 +81,7 @@ def _task(kept: Record, task_id: str) -> Task | None:
 def _task_facts(task: Task) -> TaskFacts:
     return TaskFacts(
         re_shoot=_re_shoot(task),
+        re_shoot_question=task.evidence.question if task.evidence else None,
         re_inspection=_re_inspection(task),
         questions=None if task.questions is None else tuple(task.questions),
         **{name: getattr(task, name) for name in _PLAIN},
