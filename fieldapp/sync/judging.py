@@ -295,4 +295,6 @@ def _beside(record: Mapping[str, Any], facts: Facts, standing: Standing) -> Iter
         yield reason("task_mismatch", "/task_id", "与已收到的记录不同")
     if standing.surveyor_id != facts.sender_id:
         yield reason("different_author")
+    if standing.handed_over:
+        yield reason("handed_over")
     yield from softenings(record, standing)

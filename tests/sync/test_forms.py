@@ -6,7 +6,7 @@ import pytest
 
 from fieldapp import events
 from fieldapp.accounts.models import Person
-from fieldapp.cases.models import AccidentCase
+from fieldapp.cases.models import AccidentCase, HandOver
 from fieldapp.cases.surveying import order_survey
 from fieldapp.checklists import publishing
 from fieldapp.clock import iso, now
@@ -328,17 +328,80 @@ def test_the_photo_of_a_form_says_what_it_shows(wang, sign_in, survey):
     assert photos[0]["item"]["zh"] == "现场全景"
 
 
-def test_a_later_form_takes_the_place_of_the_first(zhou, published, town):
+def test_a_later_form_may_say_more(zhou, published, town):
     sent = gate(published, town)
+    words = sent["form"]["values"].pop("call_words")
     zhou.send(sent)
-    sent["form"]["values"]["call_words"] = "后天再来"
+    sent["form"]["values"]["call_words"] = words
 
     assert zhou.send(sent).json["state"] == "revision"
 
     visit = zhou.caller.get(f"/api/visits/{sent['id']}").json
-    assert fields_of(visit)["call_words"]["answer"] == {"text": "后天再来"}
+    assert fields_of(visit)["call_words"]["answer"] == {"text": "明天再来"}
     with transaction(write=False):
         assert db.session.scalar(db.select(db.func.count(VisitForm.visit_id))) == 1
+
+
+def test_a_later_form_that_says_otherwise_waits_for_a_person(zhou, published, town):
+    sent = gate(published, town)
+    zhou.send(sent)
+    sent["form"]["values"] |= {"called_person": "钱卫东", "arrived_at": "2026-01-01T00:00:00Z"}
+    del sent["form"]["values"]["call_words"]
+
+    reply = zhou.send(sent)
+
+    assert {(r["code"], r["where"]) for r in reply.json["reasons"]} == {
+        ("softened", "/form/values/called_person"),
+        ("softened", "/form/values/arrived_at"),
+        ("softened", "/form"),
+    }
+    assert "赵建国" not in reply.text
+    visit = zhou.caller.get(f"/api/visits/{sent['id']}").json
+    assert fields_of(visit)["call_words"]["answer"] == {"text": "明天再来"}
+
+
+def test_an_injured_person_is_not_taken_out_of_a_survey_unseen(wang, survey):
+    sent = of_survey(survey)
+    wang.send(sent)
+    injured = sent["form"]["rows"]["injured"]
+    sent["form"]["rows"] = {"injured": [*injured, {"id": new_id(), "values": {}}]}
+    assert wang.send(sent).json["state"] == "revision"
+
+    sent["form"]["rows"] = {"injured": [{**injured[0], "id": new_id()}]}
+    reply = wang.send(sent)
+
+    assert reply.json["state"] == "quarantined"
+    assert {r["code"] for r in reply.json["reasons"]} == {"softened"}
+
+
+def test_photos_that_could_be_taken_after_all_take_the_place_of_why_not(zhou, published, town):
+    sent = gate(published, town)
+    evidence, sent["evidence"] = sent["evidence"], []
+    sent["form"]["values"]["gate_photo"] = {"unavailable": "手机没电"}
+    zhou.send(sent)
+    del sent["form"]["values"]["gate_photo"]
+
+    assert zhou.send({**sent, "evidence": evidence}).json["state"] == "revision"
+
+
+def test_a_survey_that_was_handed_over_is_not_rewritten_until_a_person_looked(wang, survey, town):
+    sent = of_survey(survey)
+    wang.send(sent)
+    hand_over(town)
+    sent["evidence"].append(photo(now(), question="scene_wide", shot="far"))
+
+    reply = wang.send(sent)
+
+    assert [r["code"] for r in reply.json["reasons"]] == ["handed_over"]
+
+
+def hand_over(town):
+    with transaction():
+        case = db.session.scalar(db.select(AccidentCase))
+        case.hand_over = HandOver(
+            handed_over_by_id=town.person["wang"],
+            received_by_organisation_id=town.organisation["social"],
+        )
 
 
 def test_the_same_bytes_of_a_form_again_are_the_same_record(zhou, published, town):
