@@ -4,9 +4,10 @@ More may always be found. What was found is not made smaller without a person wh
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from fieldapp.sync.comparing_forms import form_softenings
 from fieldapp.sync.reasons import Reason, pointer, reason
 
 
@@ -23,7 +24,7 @@ class StandingFinding:
 class Standing:
     """What was accepted under this id before. `answers`: value by question; `findings`: by sent id.
 
-    `outcome`: of a re-inspection.
+    `outcome`: of a re-inspection. `form`: raw answers by path. `handed_over`: the survey's case left the insurer.
     """
 
     task_id: str | None
@@ -31,12 +32,15 @@ class Standing:
     answers: Mapping[str, str]
     findings: Mapping[str, StandingFinding]
     outcome: str | None = None
+    form: Mapping[str, Any] = field(default_factory=dict)
+    handed_over: bool = False
 
 
 def softenings(record: Mapping[str, Any], standing: Standing) -> Iterator[Reason]:
     """Every place where the record says less than what stands."""
     yield from _of_answers(record["answers"], standing)
     yield from _of_findings(record["findings"], standing)
+    yield from form_softenings(record, standing.form)
     said = record["re_inspection"]
     if standing.outcome == "not_rectified" and (not said or said["outcome"] != "not_rectified"):
         yield reason("softened", "/re_inspection/outcome", "未整改改为已整改")

@@ -5,6 +5,7 @@ from typing import Any
 
 from fieldapp.accounts.models import Device
 from fieldapp.accounts.permissions import Act
+from fieldapp.cases.models import HandOver
 from fieldapp.checklists import form, publishing
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import local_date
@@ -17,6 +18,7 @@ from fieldapp.sync.comparing import Standing, StandingFinding
 from fieldapp.sync.judging import Facts, TaskFacts
 from fieldapp.sync.models import Record
 from fieldapp.sync.sealers import sealers_of
+from fieldapp.visits.forming import said_by_path
 from fieldapp.visits.models import Task, Visit
 
 
@@ -47,7 +49,7 @@ def gather(
     elsewhere |= {f.sent_id for f in findings if visit is None or f.visit_id != visit.id}
     units = _register(task)
     sealers = sealers_of(kept, said)
-    is_form = said["form"] is not None and (edition is None or publishing.is_form(edition))
+    is_form = edition is not None and publishing.is_form(edition)
     facts = Facts(
         sent_id=kept.sent_id,
         sender_id=kept.sent_by_id,
@@ -81,6 +83,7 @@ def _task(kept: Record, task_id: str) -> Task | None:
 def _task_facts(task: Task) -> TaskFacts:
     return TaskFacts(
         re_shoot=_re_shoot(task),
+        re_shoot_question=task.evidence.question if task.evidence else None,
         re_inspection=_re_inspection(task),
         questions=None if task.questions is None else tuple(task.questions),
         **{name: getattr(task, name) for name in _PLAIN},
@@ -158,6 +161,8 @@ def _standing(visit: Visit) -> Standing:
     seen = db.session.get(ReInspection, visit.id)
     return Standing(
         outcome=seen.outcome if seen else None,
+        form=said_by_path(visit.form) if visit.form else {},
+        handed_over=_is_handed_over(visit),
         task_id=visit.task_id,
         surveyor_id=visit.surveyor_id,
         answers={answer.question: answer.value for answer in visit.answers},
@@ -166,6 +171,10 @@ def _standing(visit: Visit) -> Standing:
             for f in findings
         },
     )
+
+
+def _is_handed_over(visit: Visit) -> bool:
+    return visit.case_id is not None and db.session.get(HandOver, visit.case_id) is not None
 
 
 def _filed(kept: Record, said: dict[str, Any]) -> tuple[list[Evidence], list[Finding]]:

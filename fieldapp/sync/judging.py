@@ -13,7 +13,7 @@ from typing import Any, Literal
 from fieldapp.checklists.form import Edition, Item
 from fieldapp.checklists.forms.template import FormEdition
 from fieldapp.sync.comparing import Standing, softenings
-from fieldapp.sync.judging_forms import form_reasons
+from fieldapp.sync.judging_forms import ASKED_AGAIN, asked_again_reasons, form_reasons
 from fieldapp.sync.reasons import MOST_REASONS, Reason, pointer, reason
 
 AHEAD = timedelta(days=1)
@@ -26,7 +26,7 @@ State = Literal["accepted", "revision", "quarantined"]
 class TaskFacts:
     """`re_shoot`: sent ids (visit, evidence) of the rejected photo; `re_inspection`: (visit, finding) of the hazard's.
 
-    `questions`: of a follow-up, the only ones that it may answer.
+    `re_shoot_question`: what the rejected photo shows. `questions`: of a follow-up, the only ones that it may answer.
     """
 
     id: str
@@ -40,14 +40,15 @@ class TaskFacts:
     re_shoot: tuple[str, str] | None
     re_inspection: tuple[str, str] | None = None
     questions: tuple[str, ...] | None = None
+    re_shoot_question: str | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
     """What the server knows beside the record.
 
-    `task` is None when the sender's organisation has no such task, or the record names none. `form`: the edition of a
-    kind that is filled in as one; `edition` of the others. `units`: kinds of the project's whole register by
+    `task` is None when the sender's organisation has no such task, or the record names none. `form`: the edition named,
+    where it is a form's; `edition` of the others. `units`: kinds of the project's whole register by
     id, removed ones too, since a machine may leave while the phone is away. `filed`: hash of evidence filed under
     another visit, or under this one, by sent id; `elsewhere`: sent ids of evidence and findings of other visits.
     `waived`: codes that a person let pass. `superseded`: a later record was accepted. `revoked`: names of phones that
@@ -168,7 +169,7 @@ def _of_no_task(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
 
 
 def _of_edition(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
-    if record["form"] is not None:
+    if record["form"] is not None or facts.form is not None:
         yield from _of_form(record, facts)
         return
     if facts.edition is None:
@@ -188,7 +189,8 @@ def _of_edition(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
 
 
 def _of_form(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
-    if facts.form is None or record["edition"]["id"] != record["kind"]:
+    asked_again = record["kind"] in ASKED_AGAIN
+    if facts.form is None or not (asked_again or record["edition"]["id"] == record["kind"]):
         yield reason("unknown_edition", "/edition")
         return
     if record["edition"]["digest"] != facts.digest:
@@ -196,7 +198,10 @@ def _of_form(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
     for name in ("categories", "answers", "findings"):
         if record[name]:
             yield reason("unknown_field", f"/{name}", "表单没有检查项")
-    yield from form_reasons(record, facts.form)
+    if not asked_again:
+        yield from form_reasons(record, facts.form)
+    elif facts.task is not None:
+        yield from asked_again_reasons(record, facts.task.re_shoot_question)
 
 
 def _named(
@@ -290,4 +295,6 @@ def _beside(record: Mapping[str, Any], facts: Facts, standing: Standing) -> Iter
         yield reason("task_mismatch", "/task_id", "与已收到的记录不同")
     if standing.surveyor_id != facts.sender_id:
         yield reason("different_author")
+    if standing.handed_over:
+        yield reason("handed_over")
     yield from softenings(record, standing)

@@ -8,6 +8,8 @@ from fieldapp.checklists.forms.template import Field, FormEdition
 from fieldapp.sync.reasons import Reason, pointer, reason
 
 WITH_FILES = ("photos", "signature")
+ASKED_AGAIN = ("re_shoot", "explain")
+"""Kinds that answer for one photo of a form and fill in none."""
 
 
 def form_reasons(record: Mapping[str, Any], form: FormEdition) -> Iterator[Reason]:
@@ -26,6 +28,13 @@ def form_reasons(record: Mapping[str, Any], form: FormEdition) -> Iterator[Reaso
             yield from _of_values(row["values"], group, fields, where + pointer(n, "values"))
     yield from _of_evidence(record, fields)
     yield from _of_signers(record)
+
+
+def asked_again_reasons(record: Mapping[str, Any], question: str | None) -> Iterator[Reason]:
+    """`question`: of the rejected photo; another one's would stand where nobody looks for it."""
+    for n, evidence in enumerate(record["evidence"]):
+        if evidence["question"] != question:
+            yield reason("task_mismatch", pointer("evidence", n, "question"), "不是被退回的照片")
 
 
 def _of_values(

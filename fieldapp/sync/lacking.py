@@ -27,7 +27,7 @@ def lacks(
 ) -> tuple[Lack, ...]:
     """`units`: the register as the surveyor found it. `questions`: of a follow-up, all that it is about."""
     if record["kind"] in _OF_OTHER_KINDS:
-        return tuple(_OF_OTHER_KINDS[record["kind"]](record))
+        return lacks_of_task(record)
     found = completeness(edition, state_of(record, units))
     of_form = [
         Lack(s.key, s.code, s.zh)
@@ -35,6 +35,11 @@ def lacks(
         if questions is None or s.key in questions
     ]
     return (*of_form, *_of_findings(record), *_of_signature(record))
+
+
+def lacks_of_task(record: Mapping[str, Any]) -> tuple[Lack, ...]:
+    """Of the kinds that answer for one photo or hazard: no edition asks more of them. Raises KeyError for others."""
+    return tuple(_OF_OTHER_KINDS[record["kind"]](record))
 
 
 def drawn_in(record: Mapping[str, Any], edition: Edition, units: Sequence[Unit]) -> frozenset[str]:

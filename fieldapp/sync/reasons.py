@@ -29,7 +29,8 @@ SENTENCES = {
     "unknown_evidence": "所指的照片不在本记录中",
     "different_content": "同一编号已用于其他内容",
     "different_author": "同一编号的记录由另一人员提交过",
-    "softened": "比已收到的记录减轻或撤销了不合格内容",
+    "softened": "比已收到的记录减轻或撤销了不合格内容，或改动了表单已有的回答",
+    "handed_over": "案件已移交，查勘记录的任何改动须由人员核对",
     "superseded": "之后已收到更新的记录",
     "judging_failed": "系统未能处理这份记录，已记录错误并保留原件",
     "set_aside": "已由人员搁置",
@@ -43,6 +44,7 @@ PERSONS_CHOICE = frozenset(
         "not_your_task",
         "different_author",
         "softened",
+        "handed_over",
     }
 )
 """What a person who looked at the record may let pass. The rest is how things are, and stays so until they change."""

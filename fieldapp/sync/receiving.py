@@ -19,7 +19,7 @@ from fieldapp.projects.models import Project
 from fieldapp.sync import judging, reading
 from fieldapp.sync.announcements import RecordKept
 from fieldapp.sync.gathering import Gathered, gather
-from fieldapp.sync.lacking import Lack, drawn_in, lacks, personal_evidence
+from fieldapp.sync.lacking import Lack, drawn_in, lacks, lacks_of_task, personal_evidence
 from fieldapp.sync.lacking_forms import form_lacks, personal_files
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.sync.reasons import Reason, reason
@@ -121,7 +121,7 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
     facts, task, service = gathered.facts, gathered.task, gathered.service
     if service is None:
         raise ValueError("a service covers the project of an accepted record")
-    said_more = _by_form(said, gathered) if facts.form else _by_checklist(said, gathered)
+    said_more = _follows(said, gathered)
     visit = record_visit(
         said,
         task=task,
@@ -132,7 +132,7 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
         drawn=said_more.drawn,
         shortfalls=[(lack.question, lack.code, lack.detail) for lack in said_more.lacks],
     )
-    if facts.form is not None:
+    if facts.form is not None and said["form"] is not None:
         fill_in(visit, said["form"], facts.form)
     open_from(visit, said["findings"], said["evidence"])
     if task is not None:
@@ -140,6 +140,9 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
     if visit.case_id is not None:
         surveyed(visit)
     personal = said_more.personal
+    if task is not None and task.evidence is not None and task.evidence.personal:
+        # Whoever the rejected photo showed is shown again, whatever the record calls it.
+        personal |= {evidence["id"] for evidence in said["evidence"]}
     for position, evidence in enumerate(said["evidence"]):
         sealer = gathered.sealers.get(phone_of(evidence["seal"]) or "", kept.device)
         _file(kept, said, visit, position, evidence, sealer, personal=evidence["id"] in personal)
@@ -153,6 +156,14 @@ class _Follows:
     drawn: frozenset[str]
     lacks: tuple[Lack, ...]
     personal: frozenset[str]
+
+
+def _follows(said: dict[str, Any], gathered: Gathered) -> _Follows:
+    if gathered.facts.form is None:
+        return _by_checklist(said, gathered)
+    if said["form"] is None:
+        return _Follows(frozenset(), lacks_of_task(said), frozenset())
+    return _by_form(said, gathered)
 
 
 def _by_checklist(said: dict[str, Any], gathered: Gathered) -> _Follows:

@@ -30,7 +30,7 @@ def visit(person: Person, id: str) -> dict[str, Any]:
         **{name: getattr(found, name) for name in ("organisation", "service_insurer", "arrival")},
         **{name: getattr(found, name) for name in ("categories", "shortfalls", "signature")},
         "edition": {"id": found.checklist, "edition": found.edition},
-        "answers": _answers(found) if found.form is None else [],
+        "answers": _answers(found) if found.answers else [],
         "form": form_of(found),
         "case_id": found.case_id,
         "findings": shown(findings),

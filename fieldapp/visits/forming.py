@@ -35,7 +35,7 @@ def form_rows(said: Mapping[str, Any], form: FormEdition) -> dict[str, Any]:
 
 def filled_in(kept: VisitForm, visit: Visit, photos: Sequence[str]) -> Filled:
     """What the surveyor filled in, personal answers too: for computing, never for showing."""
-    by_path = {**kept.values, **personal_of(kept)}
+    by_path = said_by_path(kept)
     return Filled(
         values={path: raw for path, raw in by_path.items() if "/" not in path},
         rows={
@@ -45,6 +45,11 @@ def filled_in(kept: VisitForm, visit: Visit, photos: Sequence[str]) -> Filled:
         photos=photos,
         context=context_of(visit.scheme, visit.task.context if visit.task else {}),
     )
+
+
+def said_by_path(kept: VisitForm) -> dict[str, Any]:
+    """Every raw answer by path, personal ones too: for comparing and computing, never for showing."""
+    return {**kept.values, **personal_of(kept)}
 
 
 def context_of(scheme: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -159,3 +159,5 @@ def _ask_capturer(verdict: Verdict, kind: str) -> None:
         by=verdict.by,
     )
     task.evidence_id, task.verdict_id = evidence.id, verdict.id
+    # What is sent for an accident's survey belongs to its file, and is kept back until that is handed over.
+    task.case_id = visit.case_id

@@ -4,12 +4,15 @@ import json
 
 import pytest
 
+from fieldapp import events
 from fieldapp.accounts.models import Person
-from fieldapp.cases.models import AccidentCase
+from fieldapp.cases.models import AccidentCase, HandOver
 from fieldapp.cases.surveying import order_survey
 from fieldapp.checklists import publishing
 from fieldapp.clock import iso, now
-from fieldapp.db import db, new_id, transaction
+from fieldapp.db import db, new_id, own_id, transaction
+from fieldapp.evidence.announcements import VerdictGiven
+from fieldapp.evidence.models import Verdict
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.seals.models import SealLink
 from fieldapp.visits.models import Visit, VisitForm
@@ -325,17 +328,80 @@ def test_the_photo_of_a_form_says_what_it_shows(wang, sign_in, survey):
     assert photos[0]["item"]["zh"] == "现场全景"
 
 
-def test_a_later_form_takes_the_place_of_the_first(zhou, published, town):
+def test_a_later_form_may_say_more(zhou, published, town):
     sent = gate(published, town)
+    words = sent["form"]["values"].pop("call_words")
     zhou.send(sent)
-    sent["form"]["values"]["call_words"] = "后天再来"
+    sent["form"]["values"]["call_words"] = words
 
     assert zhou.send(sent).json["state"] == "revision"
 
     visit = zhou.caller.get(f"/api/visits/{sent['id']}").json
-    assert fields_of(visit)["call_words"]["answer"] == {"text": "后天再来"}
+    assert fields_of(visit)["call_words"]["answer"] == {"text": "明天再来"}
     with transaction(write=False):
         assert db.session.scalar(db.select(db.func.count(VisitForm.visit_id))) == 1
+
+
+def test_a_later_form_that_says_otherwise_waits_for_a_person(zhou, published, town):
+    sent = gate(published, town)
+    zhou.send(sent)
+    sent["form"]["values"] |= {"called_person": "钱卫东", "arrived_at": "2026-01-01T00:00:00Z"}
+    del sent["form"]["values"]["call_words"]
+
+    reply = zhou.send(sent)
+
+    assert {(r["code"], r["where"]) for r in reply.json["reasons"]} == {
+        ("softened", "/form/values/called_person"),
+        ("softened", "/form/values/arrived_at"),
+        ("softened", "/form"),
+    }
+    assert "赵建国" not in reply.text
+    visit = zhou.caller.get(f"/api/visits/{sent['id']}").json
+    assert fields_of(visit)["call_words"]["answer"] == {"text": "明天再来"}
+
+
+def test_an_injured_person_is_not_taken_out_of_a_survey_unseen(wang, survey):
+    sent = of_survey(survey)
+    wang.send(sent)
+    injured = sent["form"]["rows"]["injured"]
+    sent["form"]["rows"] = {"injured": [*injured, {"id": new_id(), "values": {}}]}
+    assert wang.send(sent).json["state"] == "revision"
+
+    sent["form"]["rows"] = {"injured": [{**injured[0], "id": new_id()}]}
+    reply = wang.send(sent)
+
+    assert reply.json["state"] == "quarantined"
+    assert {r["code"] for r in reply.json["reasons"]} == {"softened"}
+
+
+def test_photos_that_could_be_taken_after_all_take_the_place_of_why_not(zhou, published, town):
+    sent = gate(published, town)
+    evidence, sent["evidence"] = sent["evidence"], []
+    sent["form"]["values"]["gate_photo"] = {"unavailable": "手机没电"}
+    zhou.send(sent)
+    del sent["form"]["values"]["gate_photo"]
+
+    assert zhou.send({**sent, "evidence": evidence}).json["state"] == "revision"
+
+
+def test_a_survey_that_was_handed_over_is_not_rewritten_until_a_person_looked(wang, survey, town):
+    sent = of_survey(survey)
+    wang.send(sent)
+    hand_over(town)
+    sent["evidence"].append(photo(now(), question="scene_wide", shot="far"))
+
+    reply = wang.send(sent)
+
+    assert [r["code"] for r in reply.json["reasons"]] == ["handed_over"]
+
+
+def hand_over(town):
+    with transaction():
+        case = db.session.scalar(db.select(AccidentCase))
+        case.hand_over = HandOver(
+            handed_over_by_id=town.person["wang"],
+            received_by_organisation_id=town.organisation["social"],
+        )
 
 
 def test_the_same_bytes_of_a_form_again_are_the_same_record(zhou, published, town):
@@ -386,3 +452,119 @@ def test_a_form_brings_the_chain_of_its_phone(zhou, published, town):
     with transaction(write=False):
         kept = db.session.execute(db.select(SealLink.text, SealLink.state)).one()
     assert kept == (text, "valid")
+
+
+# -- a photo of a form, rejected -------------------------------------------------------------------
+
+
+@pytest.fixture
+def rejected(wang, survey, town):
+    """`rejected("explain", 2)`: the survey and its third photo, which sun rejected."""
+
+    def reject(wanted, place=0):
+        sent = of_survey(survey)
+        assert wang.send(sent).json["state"] == "accepted"
+        shown = sent["evidence"][place]
+        with transaction():
+            verdict = Verdict(
+                evidence_id=own_id(town.organisation["antai"], shown["id"]),
+                party_id=town.organisation["antai"],
+                by_id=town.person["sun"],
+                outcome="rejected",
+                reason="unclear",
+                follow_up=wanted,
+            )
+            db.session.add(verdict)
+            db.session.flush()
+            events.announce(VerdictGiven(verdict.id, verdict.evidence_id, "rejected", wanted))
+        return sent, shown
+
+    return reject
+
+
+def asked_again(wang, rejected, **changes):
+    """What the phone sends for the one open task, which a rejected photo of a form made."""
+    sent, shown = rejected
+    [task] = wang.caller.get("/api/tasks").json["tasks"]
+    changes = {
+        "kind": task["kind"],
+        "task_id": task["id"],
+        "nonce": task["nonce"],
+        "form": None,
+        "answers_re_shoot": {"visit_id": sent["id"], "evidence_id": shown["id"]},
+    } | changes
+    edition, project_id = task["edition"], task["project"]["id"]
+    photos = [shown["question"]] if task["kind"] == "re_shoot" else []
+    return record(edition, project_id, INJURY, values={}, photos=photos, **changes)
+
+
+def test_the_photo_of_a_form_is_taken_again(wang, rejected):
+    sent = asked_again(wang, rejected("re_shoot"))
+
+    reply = wang.send(sent)
+
+    assert (reply.json["state"], reply.json["reasons"]) == ("accepted", [])
+    visit = wang.caller.get(f"/api/visits/{sent['id']}").json
+    assert (visit["kind"], visit["form"], visit["shortfalls"]) == ("re_shoot", None, [])
+    assert [photo["question"] for photo in visit["evidence"]] == ["scene_wide"]
+    assert wang.caller.get("/api/tasks").json["tasks"] == []
+
+
+def test_the_photo_of_a_form_is_explained(wang, rejected, sign_in, town):
+    about = rejected("explain")
+    sent = asked_again(wang, about, words="雨天，镜头有水")
+
+    assert wang.send(sent).json["state"] == "accepted"
+
+    evidence_id = own_id(town.organisation["antai"], about[1]["id"])
+    [said] = sign_in("sun").get(f"/api/evidence/{evidence_id}").json["explanations"]
+    assert said["words"] == "雨天，镜头有水"
+
+
+def test_a_form_photo_re_shot_without_a_photo_is_told(wang, rejected):
+    sent = asked_again(wang, rejected("re_shoot"), evidence=[])
+
+    assert wang.send(sent).json["state"] == "accepted"
+
+    visit = wang.caller.get(f"/api/visits/{sent['id']}").json
+    assert lacking(visit) == {(None, "re_shoot_missing")}
+
+
+def test_a_re_shoot_shows_what_the_rejected_photo_of_the_form_showed(wang, rejected):
+    other = photo(now(), question="id_card", shot="far")
+    sent = asked_again(wang, rejected("re_shoot"), evidence=[other])
+
+    reply = wang.send(sent)
+
+    assert [(r["code"], r["where"]) for r in reply.json["reasons"]] == [
+        ("task_mismatch", "/evidence/0/question")
+    ]
+
+
+def test_a_check_does_not_go_by_a_form(wang, rejected):
+    sent = asked_again(wang, rejected("re_shoot"), kind="follow_up")
+
+    reply = wang.send(sent)
+
+    assert {r["code"] for r in reply.json["reasons"]} == {"task_mismatch", "unknown_edition"}
+
+
+def test_a_paper_taken_again_is_as_personal_as_the_first(wang, sign_in, rejected):
+    wang.send(asked_again(wang, rejected("re_shoot", 2)))
+
+    [case] = sign_in("sun").get("/api/cases").json["items"]
+    photos = sign_in("sun").get(f"/api/cases/{case['id']}").json["evidence"]
+
+    papers = [each["personal"] for each in photos if each["question"] == "id_card"]
+    assert papers == [True, True]
+
+
+def test_what_is_taken_again_for_a_survey_is_kept_back_until_the_hand_over(wang, sign_in, rejected):
+    sent = asked_again(wang, rejected("re_shoot"))
+    wang.send(sent)
+    id_ = visit_id(sent)
+
+    [taken] = sign_in("sun").get(f"/api/visits/{id_}").json["evidence"]
+
+    assert sign_in("she").get(f"/api/visits/{id_}").status_code == 404
+    assert sign_in("she").get(f"/api/evidence/{taken['id']}").status_code == 404

@@ -6,7 +6,7 @@ from fieldapp import events
 from fieldapp.clock import iso, now
 from fieldapp.db import db, new_id, own_id, transaction
 from fieldapp.evidence.announcements import VerdictGiven
-from fieldapp.evidence.models import Verdict
+from fieldapp.evidence.models import Evidence, Verdict
 from tests.fixtures.phone import fix, photo, whole_check
 
 
@@ -21,6 +21,11 @@ def rejected(zhou, give_task, town):
     check = whole_check(zhou.task(give_task("zhou")))
     assert zhou.send(check).json["state"] == "accepted"
     shown = check["evidence"][0]
+    reject(shown, town)
+    return check, shown
+
+
+def reject(shown, town):
     with transaction():
         verdict = Verdict(
             evidence_id=own_id(town.organisation["anxun"], shown["id"]),
@@ -33,7 +38,6 @@ def rejected(zhou, give_task, town):
         db.session.add(verdict)
         db.session.flush()
         events.announce(VerdictGiven(verdict.id, verdict.evidence_id, "rejected", "re_shoot"))
-    return check, shown
 
 
 def re_shoot(zhou, check, shown, **changes):
@@ -100,3 +104,17 @@ def test_a_re_shoot_without_a_photo_is_told(zhou, rejected):
 
     [shortfall] = zhou.caller.get(f"/api/visits/{record['id']}").json["shortfalls"]
     assert shortfall["code"] == "re_shoot_missing"
+
+
+def test_a_signature_taken_again_is_as_personal_as_the_first(zhou, give_task, town):
+    check = whole_check(zhou.task(give_task("zhou")))
+    zhou.send(check)
+    [signed] = [e for e in check["evidence"] if e["id"] == check["signature"]["evidence_id"]]
+    reject(signed, town)
+
+    record = re_shoot(zhou, check, signed)
+    assert zhou.send(record).json["state"] == "accepted"
+
+    again = own_id(town.organisation["anxun"], record["evidence"][0]["id"])
+    with transaction(write=False):
+        assert db.session.get_one(Evidence, again).personal
