@@ -4,6 +4,7 @@ import { hasChunks, readChunks } from '../local/chunks'
 import { forge, inChainOrder, keepLinks, linksOf } from '../local/chain'
 import type { CaptureRow, DraftRow, Part } from '../local/database'
 import { closeDraft, flushDrafts } from '../local/drafts'
+import { recoverFilms } from '../local/films'
 import { keepPersonalFact, mine, type Local } from '../local/person'
 import { editionOf } from '../local/tasks'
 import { CHUNK, kept } from '../local/vault'
@@ -29,6 +30,7 @@ const TOGETHER = 8
 export async function exportUnsent(passphrase: string, told: (done: number, all: number) => void = () => {}): Promise<Exported> {
   const from = mine()
   await flushDrafts()
+  await recoverFilms(from)
   const rows = await unsentVisits(from)
   if (!rows.length) throw new Trouble('NothingUnsent', '没有未上传的内容，不需要导出。', 'Nothing is unsent; there is nothing to export.')
   const made = await packed(rows, 'everything', passphrase, from, told)
@@ -44,6 +46,7 @@ export async function handOver(draftId: string, passphrase: string): Promise<Exp
   const from = mine()
   await flushDrafts(draftId)
   await closeDraft(draftId)
+  await recoverFilms(from, draftId)
   await moveDraft(draftId, 'draft', 'handed', from)
   const row = await from.database.drafts.get(draftId)
   try {

@@ -1,15 +1,17 @@
 import { bytesOfSize, Server, signedInPhone, take, taskOf } from '../phone.testing'
 import Dexie from 'dexie'
 import { beforeEach, expect, it } from 'vitest'
-import { capturesIn, bytesOf } from '../local/captures'
+import { capturesIn, bytesOf, removeCapture } from '../local/captures'
 import { linksOf } from '../local/chain'
+import { writePiece } from '../local/chunks'
 import { closeDraft, openDraft, startDraft } from '../local/drafts'
+import { beginFilm } from '../local/films'
 import { finishDraft } from '../local/finishing'
 import { keyring } from '../local/keyring'
 import { closeLocal, mine } from '../local/person'
 import { refreshTasks } from '../local/tasks'
 import { runOutbox } from '../outbox/runner'
-import { signIn } from '../session'
+import { signIn, signOut } from '../session'
 import type { Draft } from '../types'
 import { exportUnsent, handOver, takeBack } from './exporting'
 import { restoreExport } from './restoring'
@@ -127,3 +129,40 @@ it('goes on here where the file was lost', async () => {
   await takeBack(draft.id)
   expect((await openDraft(draft.id)).arrival?.lat).toBe(2)
 })
+
+it('does not let the keys go after a photo that was taken, or taken out, since the export', async () => {
+  await exportUnsent(PASSPHRASE)
+  const late = await take(draft)
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
+  await exportUnsent(PASSPHRASE)
+  await removeCapture(late.id)
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
+  await exportUnsent(PASSPHRASE)
+  await signOut(server.reach)
+})
+
+it('does not let the keys go over a video that is being filmed', async () => {
+  const film = await beginFilm({ draft, question: null, category: 'fire', shot: 'video', findingId: null, mediaType: 'video/webm' })
+  film.add(new Blob([bytesOfSize(700, 9)]))
+  await exportUnsent(PASSPHRASE)
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
+  await film.finish()
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
+})
+
+it('takes a video along that a crash cut off', async () => {
+  await cutOff()
+  const { file } = await exportUnsent(PASSPHRASE)
+  await otherPhone()
+  await restoreExport(file, PASSPHRASE)
+  expect((await capturesIn(draft.id)).map(({ shot }) => shot)).toContain('video')
+})
+
+/** A film whose tab died: another page would find its pieces, and nobody who holds them. */
+async function cutOff(): Promise<void> {
+  const { database, vault } = mine()
+  const id = crypto.randomUUID()
+  const facts = { question: null, category: 'fire', shot: 'video', findingId: null, mediaType: 'video/webm', capturedAt: draft.startedAt, fix: null, positionState: 'off' }
+  await database.films.add({ id, draftId: draft.id, sealed: await vault.sealJson(`films/${id}`, facts) })
+  await writePiece(id, 0, bytesOfSize(700, 9), mine())
+}

@@ -36,5 +36,7 @@ export async function isAllExported(): Promise<boolean> {
   const packed = new Map(last?.visits.map(({ id, changedAt }) => [id, changedAt]))
   const done = new Set(await from.database.parcels.where('doneAt').above(0).primaryKeys())
   const rows = await from.database.drafts.where('state').anyOf('draft', 'queued').toArray()
-  return rows.every(({ id, changedAt }) => done.has(id) || packed.get(id) === changedAt)
+  // A film under way, or cut off by a crash, is in no export before it is a capture.
+  const filmed = new Set(await from.database.films.orderBy('draftId').uniqueKeys())
+  return rows.every(({ id, state, changedAt }) => done.has(id) || (packed.get(id) === changedAt && (state === 'queued' || !filmed.has(id))))
 }
