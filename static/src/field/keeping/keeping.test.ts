@@ -13,7 +13,7 @@ import { refreshTasks } from '../local/tasks'
 import { runOutbox } from '../outbox/runner'
 import { signIn, signOut } from '../session'
 import type { Draft } from '../types'
-import { exportUnsent, handOver, takeBack } from './exporting'
+import { exportUnsent, handOver, noteSaved, takeBack } from './exporting'
 import { restoreExport } from './restoring'
 
 const PASSPHRASE = '三号塔机 2026'
@@ -131,20 +131,44 @@ it('goes on here where the file was lost', async () => {
 })
 
 it('does not let the keys go after a photo that was taken, or taken out, since the export', async () => {
-  await exportUnsent(PASSPHRASE)
+  await noteSaved(await exportUnsent(PASSPHRASE))
   const late = await take(draft)
   await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
-  await exportUnsent(PASSPHRASE)
+  await noteSaved(await exportUnsent(PASSPHRASE))
   await removeCapture(late.id)
   await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
-  await exportUnsent(PASSPHRASE)
+  await noteSaved(await exportUnsent(PASSPHRASE))
+  await signOut(server.reach)
+})
+
+it('does not let the keys go with a file that nobody saved', async () => {
+  const made = await exportUnsent(PASSPHRASE)
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
+  await noteSaved(made)
+  await signOut(server.reach)
+})
+
+it('does not let the keys go with a draft that was handed over in a file that nobody saved', async () => {
+  await runOutbox(mine(), server.way)
+  const made = await handOver(draft.id, PASSPHRASE)
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent', unsent: { drafts: 1 } })
+  await noteSaved(made)
+  await signOut(server.reach)
+})
+
+it('asks for a new file once a draft was taken back', async () => {
+  await noteSaved(await exportUnsent(PASSPHRASE))
+  await noteSaved(await handOver(draft.id, PASSPHRASE))
+  await takeBack(draft.id)
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
+  await noteSaved(await handOver(draft.id, PASSPHRASE))
   await signOut(server.reach)
 })
 
 it('does not let the keys go over a video that is being filmed', async () => {
   const film = await beginFilm({ draft, question: null, category: 'fire', shot: 'video', findingId: null, mediaType: 'video/webm' })
   film.add(new Blob([bytesOfSize(700, 9)]))
-  await exportUnsent(PASSPHRASE)
+  await noteSaved(await exportUnsent(PASSPHRASE))
   await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
   await film.finish()
   await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
