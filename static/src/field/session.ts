@@ -15,7 +15,7 @@ import { destroyKey } from './local/keyring'
 import { hasPin, replacePin, setPin } from './local/pin'
 import { heardServer, lock, lockWhereDue, markRevoked, markStanding } from './locking'
 import { Trouble } from './trouble'
-import { isAllExported, unsent, type Unsent } from './outbox/unsent'
+import type { Unsent } from './outbox/unsent'
 import { ask, overTheNetwork, want, wanted, type Reach, type Reply, type Request } from './wire'
 
 export interface Session {
@@ -125,6 +125,7 @@ export async function askSigned(
 
 /** Takes the keys and what they opened from the phone. Throws NotYetSent while anything is neither sent nor in a saved export. */
 export async function signOut(reach: Reach = overTheNetwork): Promise<void> {
+  const { isAllExported, unsent } = await import('./outbox/unsent') // not before the first screen: few sign out
   const left = await unsent()
   if (left.drafts + left.records + left.files > 0 && !(await isAllExported())) throw new NotYetSent(left)
   await inTurn(LOCK, async () => {
