@@ -1,4 +1,4 @@
-import { bytesOfSize, Server, signedInPhone, take, taskOf } from '../phone.testing'
+import { bytesOfSize, chunksKept, Server, signedInPhone, take, taskOf } from '../phone.testing'
 import Dexie from 'dexie'
 import { beforeEach, expect, it } from 'vitest'
 import { capturesIn, bytesOf, removeCapture } from '../local/captures'
@@ -122,6 +122,63 @@ it('hands a draft to a colleague: locked here, going on there, and the chain say
   const kinds = record.chain.map(({ seal }) => (JSON.parse(seal) as { kind: string }).kind)
   expect(kinds.sort()).toEqual(['draft_handed_over', 'draft_received', 'task_downloaded', 'visit_started'])
   expect(record.evidence).toHaveLength(1)
+})
+
+/** Both people's phones are one here; their data, keys and devices are apart. */
+async function passTo(name: string): Promise<void> {
+  closeLocal()
+  await signIn(name, 'right', server.reach)
+}
+
+async function takenInBy(name: string, file: Blob): Promise<Draft> {
+  await passTo(name)
+  await restoreExport(file, PASSPHRASE)
+  return openDraft(draft.id)
+}
+
+it('takes a draft back in from the colleague who went on with it, and hands it in from here', async () => {
+  const [mineBefore] = await capturesIn(draft.id)
+  const second = await take(draft, { bytes: bytesOfSize(800, 6) })
+  const theirs = await takenInBy('zhao', (await handOver(draft.id, PASSPHRASE)).file)
+  theirs.arrival!.lat = 7
+  const added = await take(theirs, { bytes: bytesOfSize(1_200_000, 7) })
+  await removeCapture(second.id)
+  const back = await handOver(draft.id, PASSPHRASE)
+
+  const again = await takenInBy('lin', back.file)
+  expect([again.arrival!.lat, (await capturesIn(draft.id)).map(({ id }) => id)]).toEqual([7, [mineBefore!.id, added.id]])
+  expect(Buffer.compare(Buffer.from(await bytesOf(added.id)), Buffer.from(bytesOfSize(1_200_000, 7)))).toBe(0)
+  expect(await chunksKept(second.id)).toBe(0)
+  const zhao = (await keyring.devices.get(server.people.zhao!))!.id
+  const links = (await linksOf([draft.id], new Set(), mine())).map(({ seal }) => JSON.parse(seal) as Record<string, unknown>)
+  expect(links.filter(({ kind, device_id }) => kind === 'draft_received' && device_id !== zhao)).toMatchObject([{ from_device: zhao }])
+
+  await finishDraft(draft.id)
+  await runOutbox(mine(), server.way)
+  const record = JSON.parse(server.records.get(draft.id)!.body) as { evidence: { id: string }[] }
+  expect(record.evidence.map(({ id }) => id)).toEqual([mineBefore!.id, added.id])
+})
+
+it('keeps its own photos where the file that comes back was cut', async () => {
+  const [photo] = await capturesIn(draft.id)
+  await takenInBy('zhao', (await handOver(draft.id, PASSPHRASE)).file)
+  const { file } = await handOver(draft.id, PASSPHRASE)
+  await passTo('lin')
+  await expect(restoreExport(file.slice(0, file.size - 40), PASSPHRASE)).rejects.toMatchObject({ code: 'CutShort' })
+  await takeBack(draft.id)
+  expect(Buffer.compare(Buffer.from(await bytesOf(photo!.id)), Buffer.from(bytesOfSize(900, 5)))).toBe(0)
+})
+
+it('leaves alone what was done here since an older hand-over', async () => {
+  await takenInBy('zhao', (await handOver(draft.id, PASSPHRASE)).file)
+  const old = await handOver(draft.id, PASSPHRASE)
+  await passTo('lin')
+  await takeBack(draft.id)
+  const late = await take(await openDraft(draft.id))
+  await handOver(draft.id, PASSPHRASE)
+  expect(await restoreExport(old.file, PASSPHRASE)).toEqual({ visits: 0, there: 1 })
+  await takeBack(draft.id)
+  expect((await capturesIn(draft.id)).map(({ id }) => id)).toContain(late.id)
 })
 
 it('goes on here where the file was lost', async () => {
