@@ -1,6 +1,6 @@
 import { Server, signedInPhone, take, taskOf, visitWith } from './phone.testing'
 import { beforeEach, expect, it } from 'vitest'
-import { exportUnsent } from './keeping/exporting'
+import { exportUnsent, noteSaved } from './keeping/exporting'
 import { deviceOf } from './device'
 import { bytesOf, capturesIn } from './local/captures'
 import { linksOf } from './local/chain'
@@ -113,7 +113,7 @@ it('learns that it was revoked, and gives nothing away before all is sent or exp
   expect(await renew(server.reach)).toBe(false)
   expect([lock.value, isOpen('/'), isOpen('/keep')]).toEqual(['revoked', false, true])
   await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
-  await exportUnsent('三号塔机 2026')
+  await noteSaved(await exportUnsent('三号塔机 2026'))
   await signOut(server.reach)
   expect([local.value, await keyring.dataKeys.get(server.people.lin!), (await indexedDB.databases()).some(({ name }) => name?.includes(server.people.lin!))]).toEqual([null, undefined, false])
 })

@@ -15,7 +15,7 @@ import { destroyKey } from './local/keyring'
 import { hasPin, replacePin, setPin } from './local/pin'
 import { heardServer, lock, lockWhereDue, markRevoked, markStanding } from './locking'
 import { Trouble } from './trouble'
-import { isAllExported, unsent, type Unsent } from './outbox/unsent'
+import type { Unsent } from './outbox/unsent'
 import { ask, overTheNetwork, want, wanted, type Reach, type Reply, type Request } from './wire'
 
 export interface Session {
@@ -33,8 +33,8 @@ export class NotYetSent extends Trouble {
   constructor(readonly unsent: Unsent) {
     super(
       'NotYetSent',
-      `还有 ${unsent.drafts} 个未提交的检查、${unsent.records} 条记录和 ${unsent.files} 个文件没有传完，暂不能退出。请先上传，或在“备份与移交”中导出。`,
-      `${unsent.drafts} unfinished visits, ${unsent.records} records and ${unsent.files} files are not sent yet, so you cannot sign out. Send or export them first.`,
+      `还有 ${unsent.drafts} 个未提交的检查、${unsent.records} 条记录和 ${unsent.files} 个文件没有传完，暂不能退出。请先上传，或在“备份与移交”中导出并确认已保存。`,
+      `${unsent.drafts} unfinished visits, ${unsent.records} records and ${unsent.files} files are not sent yet, so you cannot sign out. Send them, or export them and confirm the file is saved.`,
     )
   }
 }
@@ -123,8 +123,9 @@ export async function askSigned(
   return (await renew(reach)) ? askAs(personId, path, given, reach) : first
 }
 
-/** Takes the keys and what they opened from the phone. Throws NotYetSent while anything is neither sent nor exported. */
+/** Takes the keys and what they opened from the phone. Throws NotYetSent while anything is neither sent nor in a saved export. */
 export async function signOut(reach: Reach = overTheNetwork): Promise<void> {
+  const { isAllExported, unsent } = await import('./outbox/unsent') // not before the first screen: few sign out
   const left = await unsent()
   if (left.drafts + left.records + left.files > 0 && !(await isAllExported())) throw new NotYetSent(left)
   await inTurn(LOCK, async () => {

@@ -71,7 +71,7 @@ export const zh = {
   'keep.title': '备份与移交', 'keep.under': '加密导出没上传的内容，换手机、交同事都不丢', 'keep.why': '没上传的检查只在这台手机上。手机要修、要换、没电或浏览器可能清数据时，先导出一份加密文件，放到别处。',
   'keep.passphrase': '密语', 'keep.passphrase_why': '至少 8 个字符，打开文件时要一字不差。忘了没有人能打开。', 'keep.again': '再输一遍密语', 'keep.differs': '两次输入不一样',
   'keep.export': '导出没上传的 {n} 个检查', 'keep.hand': '把草稿交给同事', 'keep.hand_why': '同事在自己手机上导入后继续做。本机上的这份随即锁住，两边不会各做一份。', 'keep.hand_it': '移交', 'keep.handed': '已移交，本机已锁住', 'keep.take_back': '收回',
-  'keep.save': '保存文件', 'keep.share': '发送给…', 'keep.saved_why': '文件已加密，可以用任何方式传送。密语请当面或电话告知，不要和文件一起发。', 'keep.busy': '正在处理 {what}',
+  'keep.save': '保存文件', 'keep.share': '发送给…', 'keep.saved_why': '文件已加密，可以用任何方式传送。密语请当面或电话告知，不要和文件一起发。', 'keep.busy': '正在处理 {what}', 'keep.confirm': '文件已保存', 'keep.confirm_why': '在别处看到文件后再点。没点的，不能退出登录。',
   'keep.restore': '导入', 'keep.restore_why': '导入后照常上传，已有的不会重复。本人的内容只能由本人登录后导入。', 'keep.pick': '选择文件', 'keep.restore_passphrase': '文件的密语', 'keep.restore_it': '导入', 'keep.restored': '已导入 {n} 个检查，本机已有 {m} 个。',
   'keep.warn.old': '有内容 {days} 天没有上传，请今天找个有信号的地方。', 'keep.warn.very_old': '有内容 {days} 天没有上传，可能被系统清除。请马上上传，或点这里导出一份。', 'keep.warn.room': '手机空间不多了。请先上传，或点这里导出后清理手机。',
   'visits.handed': '已移交',

@@ -4,7 +4,8 @@ import { hasChunks, readChunks } from '../local/chunks'
 import { forge, inChainOrder, keepLinks, linksOf } from '../local/chain'
 import type { CaptureRow, DraftRow, Part } from '../local/database'
 import { closeDraft, flushDrafts } from '../local/drafts'
-import { keepPersonalFact, mine, type Local } from '../local/person'
+import { recoverFilms } from '../local/films'
+import { keepPersonalFact, mine, personalFact, type Local } from '../local/person'
 import { editionOf } from '../local/tasks'
 import { CHUNK, kept } from '../local/vault'
 import { openParcels, type Parcel, type SignedRecord } from '../outbox/parcel'
@@ -20,20 +21,33 @@ export interface Exported {
   file: Blob
   name: string
   visits: number
+  /** For `noteSaved`: which visits lie in the file, and how each stood. */
+  holds: ExportedVisits
 }
 
 /** Frames that become one Blob: the browser may lay a Blob on disk, an array it must hold. */
 const TOGETHER = 8
 
-/** `told`: visits packed so far. Nothing changes on this phone. Throws Trouble NothingUnsent, ShortPassphrase. */
+/** `told`: visits packed so far. Nothing changes on this phone, and nothing is safe before `noteSaved`. Throws Trouble NothingUnsent, ShortPassphrase. */
 export async function exportUnsent(passphrase: string, told: (done: number, all: number) => void = () => {}): Promise<Exported> {
   const from = mine()
   await flushDrafts()
+  await recoverFilms(from)
   const rows = await unsentVisits(from)
   if (!rows.length) throw new Trouble('NothingUnsent', '没有未上传的内容，不需要导出。', 'Nothing is unsent; there is nothing to export.')
-  const made = await packed(rows, 'everything', passphrase, from, told)
-  await keepPersonalFact(EXPORTED, { at: nowText(), visits: rows.map(({ id, changedAt }) => ({ id, changedAt })) } satisfies ExportedVisits, from)
-  return made
+  return packed(rows, 'everything', passphrase, from, told)
+}
+
+/**
+ * The person says that the file is safe: only now may the keys go. A file in memory, a closed share sheet and a download
+ * that failed save nothing, and the browser tells none of them apart. Files noted before still count.
+ */
+export async function noteSaved({ holds }: Exported): Promise<void> {
+  const from = mine()
+  const before = await personalFact<ExportedVisits>(EXPORTED, from)
+  const now = new Set(holds.visits.map(({ id }) => id))
+  const visits = [...(before?.visits ?? []).filter(({ id }) => !now.has(id)), ...holds.visits]
+  await keepPersonalFact(EXPORTED, { at: holds.at, visits } satisfies ExportedVisits, from)
 }
 
 /**
@@ -44,6 +58,7 @@ export async function handOver(draftId: string, passphrase: string): Promise<Exp
   const from = mine()
   await flushDrafts(draftId)
   await closeDraft(draftId)
+  await recoverFilms(from, draftId)
   await moveDraft(draftId, 'draft', 'handed', from)
   const row = await from.database.drafts.get(draftId)
   try {
@@ -95,7 +110,11 @@ async function packed(
     pieces = []
   }
   const file = new Blob([...blobs, ...pieces], { type: 'application/octet-stream' })
-  return { file, name: `fieldapp-${nowText().slice(0, 16).replace(/[-:]/g, '')}.export`, visits: rows.length }
+  const at = nowText()
+  return {
+    file, name: `fieldapp-${at.slice(0, 16).replace(/[-:]/g, '')}.export`, visits: rows.length,
+    holds: { at, visits: rows.map(({ id, changedAt }) => ({ id, changedAt })) },
+  }
 }
 
 async function* framesOf(rows: readonly DraftRow[], what: 'everything' | 'draft', from: Local, told: (done: number, all: number) => void) {

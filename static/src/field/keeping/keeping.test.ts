@@ -1,17 +1,19 @@
-import { bytesOfSize, Server, signedInPhone, take, taskOf } from '../phone.testing'
+import { bytesOfSize, chunksKept, Server, signedInPhone, take, taskOf } from '../phone.testing'
 import Dexie from 'dexie'
 import { beforeEach, expect, it } from 'vitest'
-import { capturesIn, bytesOf } from '../local/captures'
+import { capturesIn, bytesOf, removeCapture } from '../local/captures'
 import { linksOf } from '../local/chain'
+import { writePiece } from '../local/chunks'
 import { closeDraft, openDraft, startDraft } from '../local/drafts'
+import { beginFilm } from '../local/films'
 import { finishDraft } from '../local/finishing'
 import { keyring } from '../local/keyring'
 import { closeLocal, mine } from '../local/person'
 import { refreshTasks } from '../local/tasks'
 import { runOutbox } from '../outbox/runner'
-import { signIn } from '../session'
+import { signIn, signOut } from '../session'
 import type { Draft } from '../types'
-import { exportUnsent, handOver, takeBack } from './exporting'
+import { exportUnsent, handOver, noteSaved, takeBack } from './exporting'
 import { restoreExport } from './restoring'
 
 const PASSPHRASE = '三号塔机 2026'
@@ -122,8 +124,126 @@ it('hands a draft to a colleague: locked here, going on there, and the chain say
   expect(record.evidence).toHaveLength(1)
 })
 
+/** Both people's phones are one here; their data, keys and devices are apart. */
+async function passTo(name: string): Promise<void> {
+  closeLocal()
+  await signIn(name, 'right', server.reach)
+}
+
+async function takenInBy(name: string, file: Blob): Promise<Draft> {
+  await passTo(name)
+  await restoreExport(file, PASSPHRASE)
+  return openDraft(draft.id)
+}
+
+it('takes a draft back in from the colleague who went on with it, and hands it in from here', async () => {
+  const [mineBefore] = await capturesIn(draft.id)
+  const second = await take(draft, { bytes: bytesOfSize(800, 6) })
+  const theirs = await takenInBy('zhao', (await handOver(draft.id, PASSPHRASE)).file)
+  theirs.arrival!.lat = 7
+  const added = await take(theirs, { bytes: bytesOfSize(1_200_000, 7) })
+  await removeCapture(second.id)
+  const back = await handOver(draft.id, PASSPHRASE)
+
+  const again = await takenInBy('lin', back.file)
+  expect([again.arrival!.lat, (await capturesIn(draft.id)).map(({ id }) => id)]).toEqual([7, [mineBefore!.id, added.id]])
+  expect(Buffer.compare(Buffer.from(await bytesOf(added.id)), Buffer.from(bytesOfSize(1_200_000, 7)))).toBe(0)
+  expect(await chunksKept(second.id)).toBe(0)
+  const zhao = (await keyring.devices.get(server.people.zhao!))!.id
+  const links = (await linksOf([draft.id], new Set(), mine())).map(({ seal }) => JSON.parse(seal) as Record<string, unknown>)
+  expect(links.filter(({ kind, device_id }) => kind === 'draft_received' && device_id !== zhao)).toMatchObject([{ from_device: zhao }])
+
+  await finishDraft(draft.id)
+  await runOutbox(mine(), server.way)
+  const record = JSON.parse(server.records.get(draft.id)!.body) as { evidence: { id: string }[] }
+  expect(record.evidence.map(({ id }) => id)).toEqual([mineBefore!.id, added.id])
+})
+
+it('keeps its own photos where the file that comes back was cut', async () => {
+  const [photo] = await capturesIn(draft.id)
+  await takenInBy('zhao', (await handOver(draft.id, PASSPHRASE)).file)
+  const { file } = await handOver(draft.id, PASSPHRASE)
+  await passTo('lin')
+  await expect(restoreExport(file.slice(0, file.size - 40), PASSPHRASE)).rejects.toMatchObject({ code: 'CutShort' })
+  await takeBack(draft.id)
+  expect(Buffer.compare(Buffer.from(await bytesOf(photo!.id)), Buffer.from(bytesOfSize(900, 5)))).toBe(0)
+})
+
+it('leaves alone what was done here since an older hand-over', async () => {
+  await takenInBy('zhao', (await handOver(draft.id, PASSPHRASE)).file)
+  const old = await handOver(draft.id, PASSPHRASE)
+  await passTo('lin')
+  await takeBack(draft.id)
+  const late = await take(await openDraft(draft.id))
+  await handOver(draft.id, PASSPHRASE)
+  expect(await restoreExport(old.file, PASSPHRASE)).toEqual({ visits: 0, there: 1 })
+  await takeBack(draft.id)
+  expect((await capturesIn(draft.id)).map(({ id }) => id)).toContain(late.id)
+})
+
 it('goes on here where the file was lost', async () => {
   await handOver(draft.id, PASSPHRASE)
   await takeBack(draft.id)
   expect((await openDraft(draft.id)).arrival?.lat).toBe(2)
 })
+
+it('does not let the keys go after a photo that was taken, or taken out, since the export', async () => {
+  await noteSaved(await exportUnsent(PASSPHRASE))
+  const late = await take(draft)
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
+  await noteSaved(await exportUnsent(PASSPHRASE))
+  await removeCapture(late.id)
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
+  await noteSaved(await exportUnsent(PASSPHRASE))
+  await signOut(server.reach)
+})
+
+it('does not let the keys go with a file that nobody saved', async () => {
+  const made = await exportUnsent(PASSPHRASE)
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
+  await noteSaved(made)
+  await signOut(server.reach)
+})
+
+it('does not let the keys go with a draft that was handed over in a file that nobody saved', async () => {
+  await runOutbox(mine(), server.way)
+  const made = await handOver(draft.id, PASSPHRASE)
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent', unsent: { drafts: 1 } })
+  await noteSaved(made)
+  await signOut(server.reach)
+})
+
+it('asks for a new file once a draft was taken back', async () => {
+  await noteSaved(await exportUnsent(PASSPHRASE))
+  await noteSaved(await handOver(draft.id, PASSPHRASE))
+  await takeBack(draft.id)
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
+  await noteSaved(await handOver(draft.id, PASSPHRASE))
+  await signOut(server.reach)
+})
+
+it('does not let the keys go over a video that is being filmed', async () => {
+  const film = await beginFilm({ draft, question: null, category: 'fire', shot: 'video', findingId: null, mediaType: 'video/webm' })
+  film.add(new Blob([bytesOfSize(700, 9)]))
+  await noteSaved(await exportUnsent(PASSPHRASE))
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
+  await film.finish()
+  await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
+})
+
+it('takes a video along that a crash cut off', async () => {
+  await cutOff()
+  const { file } = await exportUnsent(PASSPHRASE)
+  await otherPhone()
+  await restoreExport(file, PASSPHRASE)
+  expect((await capturesIn(draft.id)).map(({ shot }) => shot)).toContain('video')
+})
+
+/** A film whose tab died: another page would find its pieces, and nobody who holds them. */
+async function cutOff(): Promise<void> {
+  const { database, vault } = mine()
+  const id = crypto.randomUUID()
+  const facts = { question: null, category: 'fire', shot: 'video', findingId: null, mediaType: 'video/webm', capturedAt: draft.startedAt, fix: null, positionState: 'off' }
+  await database.films.add({ id, draftId: draft.id, sealed: await vault.sealJson(`films/${id}`, facts) })
+  await writePiece(id, 0, bytesOfSize(700, 9), mine())
+}

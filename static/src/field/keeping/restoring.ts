@@ -4,7 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { canonical, type Json } from '../../shared/canonical'
 import { nowText } from '../clock'
 import { sha256OfText } from '../hashing'
-import { adoptLinks, foreignLinkRow, forge, inChainOrder, keepLinks } from '../local/chain'
+import { adoptLinks, foreignLinkRow, forge, inChainOrder, keepLinks, linksOf } from '../local/chain'
 import { deleteChunks } from '../local/chunks'
 import type { CaptureRow, LinkRow } from '../local/database'
 import { sealedDraft } from '../local/drafts'
@@ -20,7 +20,7 @@ import { openedFrames } from './sealedFile'
 export interface Restored {
   /** Taken in now. */
   visits: number
-  /** Here already, left as they are. */
+  /** Here already, left as they are; not a draft that was handed over and comes back. */
   there: number
 }
 
@@ -31,6 +31,8 @@ type Head = Extract<Entry, { kind: 'head' }>
 interface Coming {
   visit: Visit
   known: boolean
+  /** Photos whose bytes this phone has: they are read, and never written or dropped. */
+  held: ReadonlySet<string>
   thumbs: Map<string, ArrayBuffer>
 }
 
@@ -84,7 +86,8 @@ class Taking {
   async dropHalf(): Promise<void> {
     if (!this.coming || this.coming.known) return
     const { database } = this.from
-    const ids = this.coming.visit.captures.map(({ facts }) => facts.id)
+    const { visit, held } = this.coming
+    const ids = visit.captures.map(({ facts }) => facts.id).filter(id => !held.has(id))
     await database.transaction('rw', database.chunks, async () => {
       for (const id of ids) await deleteChunks(id, this.from)
     })
@@ -98,8 +101,12 @@ class Taking {
 
   private async begin(visit: Visit): Promise<void> {
     if (this.coming) throw differ()
-    const known = (await this.from.database.drafts.get(visit.draft.id)) !== undefined
-    this.coming = { visit, known, thumbs: new Map() }
+    const { database } = this.from
+    const { id } = visit.draft
+    const known = (await database.drafts.get(id)) !== undefined && !(this.head?.what === 'draft' && (await comesBack(visit, this.from)))
+    const here = await database.captures.where('draftId').equals(id).toArray()
+    const held = new Set(here.filter(({ removedAt }) => removedAt === null).map(row => row.id))
+    this.coming = { visit, known, held, thumbs: new Map() }
   }
 
   private announce({ captureId, part, size }: Extract<Entry, { kind: 'bytes' }>): void {
@@ -121,11 +128,12 @@ class Taking {
     this.streaming = null
   }
 
-  private async keepPiece({ captureId, part, index }: Streaming, { thumbs }: Coming, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  private async keepPiece({ captureId, part, index }: Streaming, { thumbs, held }: Coming, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     if (part === 'thumb') {
       thumbs.set(captureId, await this.from.vault.seal(`thumbs/${captureId}`, bytes))
       return
     }
+    if (held.has(captureId)) return
     const sealed = await this.from.vault.seal(`chunks/${captureId}/${part}/${index}`, bytes)
     await kept(this.from.database.chunks.put({ captureId, part, index, sealed }))
   }
@@ -143,6 +151,15 @@ class Taking {
   }
 }
 
+/**
+ * Whether the colleague's copy of a draft that is locked here grew out of the one that was handed over last. A file that
+ * does not know every link of this phone is an older one: taking it in would undo what was done here since.
+ */
+async function comesBack({ draft, links }: Visit, from: Local): Promise<boolean> {
+  if ((await from.database.drafts.get(draft.id))?.state !== 'handed') return false
+  return (await linksOf([draft.id], new Set(links.map(({ seal }) => seal)), from)).length === 0
+}
+
 async function commit({ visit, thumbs }: Coming, head: Head, from: Local): Promise<void> {
   const { database } = from
   const { draft, record, parcel, state } = visit
@@ -154,10 +171,13 @@ async function commit({ visit, thumbs }: Coming, head: Head, from: Local): Promi
     parcel: parcel && (await parcelRow(parcel, from)),
   }
   const received = head.what === 'draft' ? await forge([receivedOf(visit, head)], from) : null
-  const tables = [database.drafts, database.captures, database.links, database.records, database.parcels, database.facts]
+  const removed = rows.captures.filter(({ removedAt }) => removedAt !== null)
+  const tables = [database.drafts, database.captures, database.chunks, database.links, database.records, database.parcels, database.facts]
   await kept(database.transaction('rw', tables, async () => {
+    if ((await database.drafts.get(draft.id))?.state === 'handed') await database.drafts.delete(draft.id) // it comes back
     await database.drafts.add(rows.draft)
-    await database.captures.bulkAdd(rows.captures)
+    await database.captures.bulkPut(rows.captures)
+    for (const { id } of removed) await deleteChunks(id, from)
     await adoptLinks(rows.links, from)
     if (rows.record) await database.records.add(rows.record)
     if (rows.parcel) await database.parcels.add(rows.parcel)
@@ -172,16 +192,18 @@ async function captureRow({ facts, removed }: Visit['captures'][number], draftId
   }
 }
 
-function linkRows({ links, draft }: Visit, from: Local): Promise<LinkRow[]> {
-  return Promise.all(links.map((link) => {
+async function linkRows({ links, draft }: Visit, from: Local): Promise<LinkRow[]> {
+  const here = new Set((await linksOf([draft.id, draft.task.id], new Set(), from)).map(({ seal }) => seal))
+  return Promise.all(links.filter(({ seal }) => !here.has(seal)).map((link) => {
     const { subject } = JSON.parse(link.seal) as { subject?: { id: string } }
     return foreignLinkRow(subject?.id ?? draft.id, link, from)
   }))
 }
 
 function receivedOf({ draft, links }: Visit, { person }: Head) {
-  const last = links.at(-1)
-  const from_device = last ? (JSON.parse(last.seal) as { device_id: string }).device_id : person.id
+  const handed = links.map(({ seal }) => JSON.parse(seal) as { kind: string; at: string; device_id: string })
+    .filter(({ kind }) => kind === 'draft_handed_over').sort((a, b) => (a.at < b.at ? -1 : 1))
+  const from_device = handed.at(-1)?.device_id ?? person.id // of several phones that had it, the one that gave it last
   return { kind: 'draft_received' as const, subject: { kind: 'visit' as const, id: draft.id }, task_id: draft.task.id, from_device, at: nowText() }
 }
 

@@ -108,6 +108,7 @@ function takeOut(captureId: string, draftId: string, forged: Forged, from: Local
     await database.captures.update(captureId, { removedAt: Date.now(), thumb: null })
     await deleteChunks(captureId, from)
     await keepLinks(forged, from)
+    await markChanged(draftId, from)
   }))
 }
 
@@ -169,6 +170,7 @@ async function commit(facts: CaptureFacts, thumb: ArrayBuffer | null, forged: Fo
     await requireDraft(facts.draftId, from)
     await database.captures.add(row)
     await keepLinks(forged, from)
+    await markChanged(facts.draftId, from)
   }))
 }
 
@@ -201,6 +203,11 @@ async function requireDraft(draftId: string, { database }: Local): Promise<void>
   if (draft?.state !== 'draft') {
     throw new Trouble('AlreadySubmitted', '这次检查已提交，照片不能再增减。', 'This visit was submitted; its photos stay as they are.')
   }
+}
+
+/** An export made before holds the visit no longer as it is, though no answer changed. */
+async function markChanged(draftId: string, { database }: Local): Promise<void> {
+  await database.drafts.update(draftId, { changedAt: Date.now() })
 }
 
 function thumbPlace(captureId: string): string {

@@ -6,10 +6,8 @@ import { sendSoon } from '../outbox/outbox'
 import { filesOf, parcelRow, recordRow, type Parcel, type SignedRecord } from '../outbox/parcel'
 import { recordText } from '../record'
 import { Trouble } from '../trouble'
-import { wordsOfField } from '../forms/fields'
 import { wordsOfQuestion } from '../reshot'
-import { isForm, type Capture, type Draft, type Edition } from '../types'
-import type { FormEdition } from '../../shared/forms/types'
+import type { Capture, Draft, Edition } from '../types'
 import { capturesIn } from './captures'
 import { inChainOrder, linksOf } from './chain'
 import { draftIn, flushDrafts, letGoOf, sealedDraft } from './drafts'
@@ -56,9 +54,7 @@ async function signedRecord(draft: Draft, captures: readonly Capture[], edition:
 }
 
 function parcelOf({ id, task }: Draft, captures: readonly Capture[], edition: Edition, { body }: SignedRecord, { personId }: Local): Parcel {
-  const itemOf = (question: string) => isForm(task.kind)
-    ? wordsOfField(question, edition as unknown as FormEdition) // what was published for this kind is a form
-    : wordsOfQuestion(question, task, edition)
+  const itemOf = (question: string) => wordsOfQuestion(question, task, edition)
   return {
     id, personId, projectName: task.project.name, queuedAt: Date.now(), sha256: sha256OfText(body), record: 'waiting',
     reasons: [], files: filesOf(captures, itemOf), problem: null, receiptAt: null, triedAt: 0, polledAt: 0,

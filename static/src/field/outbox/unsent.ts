@@ -3,6 +3,7 @@ import { local, personalFact } from '../local/person'
 import { parcelsIn } from './parcel'
 
 export interface Unsent {
+  /** With those handed to a colleague: whether the file ever arrived, this phone cannot know. */
   drafts: number
   records: number
   files: number
@@ -14,13 +15,13 @@ export async function unsent(): Promise<Unsent> {
   const parcels = (await parcelsIn(from)).filter(parcel => !parcel.receiptAt)
   const originals = parcels.flatMap(parcel => parcel.files).filter(file => file.purpose === 'original')
   return {
-    drafts: await from.database.drafts.where('state').equals('draft').count(),
+    drafts: await from.database.drafts.where('state').anyOf('draft', 'handed').count(),
     records: parcels.filter(parcel => parcel.record === 'waiting' || parcel.record === 'refused').length,
     files: originals.filter(file => file.state !== 'stored').length,
   }
 }
 
-/** Ids of the visits that are in the last export: with them the keys may go. */
+/** The visits in files that the person said were saved: with them the keys may go. */
 export const EXPORTED = 'exported-visits'
 
 export interface ExportedVisits {
@@ -28,13 +29,15 @@ export interface ExportedVisits {
   visits: { id: string; changedAt: number }[]
 }
 
-/** Whether the last export holds every unsent visit as it is now. */
+/** Whether saved files hold every unsent visit as it is now. */
 export async function isAllExported(): Promise<boolean> {
   const from = local.value
   if (!from) return true
-  const last = await personalFact<ExportedVisits>(EXPORTED, from)
-  const packed = new Map(last?.visits.map(({ id, changedAt }) => [id, changedAt]))
+  const saved = await personalFact<ExportedVisits>(EXPORTED, from)
+  const packed = new Map(saved?.visits.map(({ id, changedAt }) => [id, changedAt]))
   const done = new Set(await from.database.parcels.where('doneAt').above(0).primaryKeys())
-  const rows = await from.database.drafts.where('state').anyOf('draft', 'queued').toArray()
-  return rows.every(({ id, changedAt }) => done.has(id) || packed.get(id) === changedAt)
+  const rows = await from.database.drafts.where('state').anyOf('draft', 'queued', 'handed').toArray()
+  // A film under way, or cut off by a crash, is in no export before it is a capture.
+  const filmed = new Set(await from.database.films.orderBy('draftId').uniqueKeys())
+  return rows.every(({ id, state, changedAt }) => done.has(id) || (packed.get(id) === changedAt && (state === 'queued' || !filmed.has(id))))
 }
