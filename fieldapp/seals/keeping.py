@@ -7,6 +7,8 @@ from sqlalchemy.exc import IntegrityError
 
 from fieldapp.accounts.models import Device, Person
 from fieldapp.db import db
+from fieldapp.evidence import intake
+from fieldapp.evidence.models import Evidence, Flag
 from fieldapp.keys import sha256, verifies
 from fieldapp.seals.models import SealLink
 from fieldapp.seals.reading import Read, read
@@ -35,7 +37,18 @@ def keep(by: Person, sent: Iterable[Sealed]) -> int:
     except IntegrityError:  # the same contact came twice at once: each is tried by itself
         for digest in sorted(fresh):
             _keep_one(_row(by, digest, *links[digest], phones))
+    _look_again_after(by.organisation_id, fresh)
     return len(links)
+
+
+def holds(organisation_id: str, digest: str) -> bool:
+    """Whether the link of this digest is here and truly of the phone that it names."""
+    link = db.select(SealLink.id).where(
+        SealLink.organisation_id == organisation_id,
+        SealLink.sha256 == digest,
+        SealLink.state == "valid",
+    )
+    return db.session.scalar(link.limit(1)) is not None
 
 
 def follow_record(kept: RecordKept) -> None:
@@ -43,6 +56,19 @@ def follow_record(kept: RecordKept) -> None:
     sealed = [Sealed(text, signature) for text, signature in seals_in(kept.record.body)]
     if sealed:
         keep(kept.record.sent_by, sealed)
+
+
+def _look_again_after(organisation_id: str, digests: Iterable[str]) -> None:
+    """A photo that was read before the link in front of it came is told to have a gap no longer."""
+    waiting = db.select(Evidence).where(
+        Evidence.organisation_id == organisation_id,
+        Evidence.seal_previous.in_(list(digests)),
+        db.select(Flag.id)
+        .where(Flag.evidence_id == Evidence.id, Flag.code == "chain_gap")
+        .exists(),
+    )
+    for evidence in db.session.scalars(waiting).unique():
+        intake.ask(evidence)
 
 
 def _row(

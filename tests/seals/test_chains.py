@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from fieldapp import jobs
 from fieldapp.accounts.models import Device, DeviceRevocation, Person
 from fieldapp.clock import at, iso, now
 from fieldapp.db import db, new_id, transaction
+from fieldapp.evidence.models import Evidence, Reading
 from fieldapp.keys import canonical, sha256
 from fieldapp.seals.showing import phones_of
-from tests.fixtures.phone import photo, whole_check
+from tests.fixtures.phone import bytes_of, photo, whole_check
 
 
 class Chain:
@@ -213,6 +215,55 @@ def test_what_a_revoked_phone_sealed_waits_for_a_person(phone, town, zhou, check
 
     assert reply.json["state"] == "quarantined"
     assert codes(reply.json["reasons"]) == ["revoked_phone"]
+
+
+def test_the_first_photo_after_a_visits_beginning_has_no_gap_before_it(zhou, check, chain):
+    links = begun(chain, check)
+    first, second = chain.photo(check["id"]), chain.photo(check["id"])
+
+    reply = zhou.send(check | {"chain": links, "evidence": [*check["evidence"], first, second]})
+    arrive(zhou, reply, first, second)
+
+    assert (gap_before(first), gap_before(second)) == (False, False)
+
+
+def test_a_gap_before_a_photo_closes_when_the_link_comes_by_itself(zhou, check, chain):
+    *before, started = begun(chain, check)
+    first = chain.photo(check["id"])
+    reply = zhou.send(check | {"chain": before, "evidence": [*check["evidence"], first]})
+    arrive(zhou, reply, first)
+    assert gap_before(first)
+
+    zhou.caller.post("/api/seals", json={"seals": [started]})
+    jobs.run_all()
+
+    assert not gap_before(first)
+
+
+def test_a_link_that_its_phone_never_signed_closes_no_gap(zhou, check, chain):
+    first, started = begun(chain, check)
+    forged = started | {"signature": first["signature"]}
+    taken = chain.photo(check["id"])
+
+    reply = zhou.send(check | {"chain": [first, forged], "evidence": [*check["evidence"], taken]})
+    arrive(zhou, reply, taken)
+
+    assert gap_before(taken)
+
+
+def arrive(phone, reply, *photos):
+    """The bytes of these photos are sent and read."""
+    wanted = {upload["sha256"]: upload for upload in reply.json["uploads"]}
+    for taken in photos:
+        phone.put_bytes(wanted[taken["sha256"]], bytes_of(taken["id"]))
+    jobs.run_all()
+
+
+def gap_before(taken):
+    with transaction(write=False):
+        filed = db.session.scalar(db.select(Evidence).where(Evidence.sent_id == taken["id"]))
+        assert db.session.get(Reading, (filed.organisation_id, filed.sha256)) is not None
+        return "chain_gap" in {flag.code for flag in filed.flags}
 
 
 def revoke(phone, by):
