@@ -75,12 +75,14 @@ def _row(
     by: Person, digest: str, one: Sealed, found: Read, phones: Mapping[str, Device]
 ) -> SealLink:
     phone = phones.get(found.device_sent_id)
+    state = _state(phone, one)
     return SealLink(
         organisation_id=by.organisation_id,
-        device_id=phone and phone.id,
+        device_id=phone.id if phone and state == "valid" else None,
         device_sent_id=found.device_sent_id,
+        brought_by_id=by.id,
         sha256=digest,
-        state=_state(phone, one),
+        state=state,
         position=found.position,
         previous=found.previous,
         kind=found.kind,

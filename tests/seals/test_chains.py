@@ -251,6 +251,41 @@ def test_a_link_that_its_phone_never_signed_closes_no_gap(zhou, check, chain):
     assert gap_before(taken)
 
 
+def test_junk_that_names_a_colleagues_phone_is_told_of_who_brought_it(
+    app, phone, zhou, check, chain, sign_in
+):
+    wu = phone("song")
+    links = begun(chain, check)
+    taken = chain.photo(check["id"])
+    zhou.send(check | {"chain": links, "evidence": [*check["evidence"], taken]})
+    wu.caller.post("/api/seals", json={"seals": junk_about(zhou, wu, check)})
+
+    of_wu, of_zhou = phones_after(app, days=2)
+
+    assert (of_zhou["links"], codes(of_zhou["notices"])) == (3, [])
+    assert sign_in("deng").get(f"/api/phones/{of_zhou['id']}").json["notices"] == []
+    [brought] = of_wu["notices"]
+    assert brought["code"] == "seal_invalid"
+    assert f"{of_wu['person']['name']}送来 4 个签名不对的封签" in brought["sentence"]
+    shown = told(zhou, check)
+    assert shown["tombstones"] == []
+    [of_visit] = shown["notices"]
+    assert f"{of_wu['person']['name']}送来 2 个签名不对的封签" in of_visit["sentence"]
+
+
+def junk_about(victim, signer, check):
+    """Links that say they are the victim's phone's, signed by another phone: a fork, a gap, a deletion, a visit begun."""
+    forger = Chain(victim)
+    visit = {"kind": "visit", "id": check["id"]}
+    said = [
+        forger.link("task_downloaded", nonce="another"),
+        forger.link("photo_removed", subject=visit, position=900, evidence_id=new_id()),
+        forger.link("answer_softened", subject=visit, position=901, previous="0" * 64),
+        forger.link("visit_started", subject={"kind": "visit", "id": new_id()}, position=950),
+    ]
+    return [one | {"signature": signer.sign(one["seal"].encode())} for one in said]
+
+
 def arrive(phone, reply, *photos):
     """The bytes of these photos are sent and read."""
     wanted = {upload["sha256"]: upload for upload in reply.json["uploads"]}
