@@ -1,9 +1,10 @@
 """Links of phones' chains, kept as they arrive: by themselves at a contact, or inside a record. Twice is once."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from fieldapp.accounts.models import Device, Person
 from fieldapp.db import db
@@ -15,6 +16,8 @@ from fieldapp.seals.reading import Read, read
 from fieldapp.sync.announcements import RecordKept
 from fieldapp.sync.reading import seals_in
 from fieldapp.sync.sealers import phones_named
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,19 @@ def holds(organisation_id: str, digest: str) -> bool:
 
 
 def follow_record(kept: RecordKept) -> None:
-    """A record carries the links of its visit: they are here even where no other contact ever was."""
-    sealed = [Sealed(text, signature) for text, signature in seals_in(kept.record.body)]
-    if sealed:
-        keep(kept.record.sent_by, sealed)
+    """A record carries the links of its visit: they are here even where no other contact ever was.
+
+    The record stands whatever becomes of its links: its bytes carry them, and can be read again.
+    """
+    try:
+        with db.session.begin_nested():
+            sealed = [Sealed(text, signature) for text, signature in seals_in(kept.record.body)]
+            if sealed:
+                keep(kept.record.sent_by, sealed)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("the links of record %s could not be kept", kept.record.id)
 
 
 def _look_again_after(organisation_id: str, digests: Iterable[str]) -> None:

@@ -249,7 +249,7 @@ def _stood_since(
     if said["kind"] == "answer_softened":
         try:
             return parse(said["answered_at"])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             return None
     taken = (
         link.at
