@@ -27,7 +27,7 @@ from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.errors import ForeignOrigin
-from fieldapp.evidence import custody, intake, judging, subjects
+from fieldapp.evidence import chains, custody, intake, judging, subjects
 from fieldapp.evidence import twins as evidence_twins
 from fieldapp.evidence.announcements import BytesRead, EvidenceRead, VerdictGiven
 from fieldapp.evidence.routes import evidence
@@ -196,6 +196,7 @@ def _introduce_rooms() -> None:
     """Lower rooms say what only they know to rooms above them, which must not import them."""
     subjects.tell("visit", photographed.surroundings_of)
     evidence_twins.tell(resemblances.twins_of)
+    chains.tell(keeping_seals.holds)
     about.introduce(re_inspecting.KIND, re_inspecting.matter, re_inspecting.as_task)
     handed_over_by(is_handed_over())
     subjects.limit("case", media_open_to)

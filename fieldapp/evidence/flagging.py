@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from fieldapp.db import db
-from fieldapp.evidence import flags
+from fieldapp.evidence import chains, flags
 from fieldapp.evidence.models import Evidence, Flag, Reading
 from fieldapp.evidence.twins import twins_of
 
@@ -100,7 +100,10 @@ def _is_chained(evidence: Evidence) -> bool:
     before = db.select(Evidence.id).where(
         Evidence.device_id == evidence.device_id, Evidence.seal_sha256 == evidence.seal_previous
     )
-    return db.session.scalar(before.limit(1)) is not None
+    if db.session.scalar(before.limit(1)) is not None:
+        return True
+    # Before a visit's first photo stands its beginning, before another one what was taken back.
+    return chains.holds(evidence.organisation_id, evidence.seal_previous)
 
 
 def _before(evidence: Evidence) -> flags.Before:

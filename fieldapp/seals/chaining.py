@@ -12,7 +12,7 @@ SKEW = timedelta(minutes=2)  # a phone that corrects its clock by less means not
 
 @dataclass(frozen=True)
 class Link:
-    """As received. `offset`: the server's clock less the phone's, where the phone knew it."""
+    """As received. `offset`: the server's clock less the phone's, where the phone knew it; `by`: who brought it."""
 
     position: int
     sha256: str
@@ -21,6 +21,7 @@ class Link:
     at: datetime
     offset: timedelta = timedelta()
     valid: bool = True
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,20 +39,26 @@ class Notice:
 
 
 def notices(links: Iterable[Link]) -> list[Notice]:
-    """Of one phone's links, whatever their order; the worst first."""
+    """Of one phone's links, whatever their order; the worst first. What it did not sign is no part of its chain."""
     at_position: dict[int, list[Link]] = defaultdict(list)
     for link in links:
-        at_position[link.position].append(link)
+        if link.valid:
+            at_position[link.position].append(link)
     chain = [at_position[position] for position in sorted(at_position)]
-    found = [*_forged(chain), *_forks(chain), *_breaks(chain), *_gaps(chain), *_clock(chain)]
+    found = [*_forks(chain), *_breaks(chain), *_gaps(chain), *_clock(chain)]
     return sorted(found, key=lambda notice: (HIGH, MEDIUM, LOW).index(notice.severity))
 
 
-def _forged(chain: Sequence[list[Link]]) -> Iterator[Notice]:
-    for links in chain:
-        for link in links:
-            if not link.valid:
-                yield Notice("seal_invalid", HIGH, link.position, link.position, at=link.at)
+def forged(links: Iterable[Link]) -> list[Notice]:
+    """One for each person who brought links that the phone they name never signed."""
+    brought: dict[str, list[Link]] = defaultdict(list)
+    for link in links:
+        if not link.valid:
+            brought[link.by].append(link)
+    return [
+        Notice("seal_invalid", HIGH, count=len(theirs), at=min(one.at for one in theirs), name=by)
+        for by, theirs in brought.items()
+    ]
 
 
 def _forks(chain: Sequence[list[Link]]) -> Iterator[Notice]:

@@ -1,18 +1,23 @@
 """Links of phones' chains, kept as they arrive: by themselves at a contact, or inside a record. Twice is once."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from fieldapp.accounts.models import Device, Person
 from fieldapp.db import db
+from fieldapp.evidence import intake
+from fieldapp.evidence.models import Evidence, Flag
 from fieldapp.keys import sha256, verifies
 from fieldapp.seals.models import SealLink
 from fieldapp.seals.reading import Read, read
 from fieldapp.sync.announcements import RecordKept
 from fieldapp.sync.reading import seals_in
 from fieldapp.sync.sealers import phones_named
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,26 +40,61 @@ def keep(by: Person, sent: Iterable[Sealed]) -> int:
     except IntegrityError:  # the same contact came twice at once: each is tried by itself
         for digest in sorted(fresh):
             _keep_one(_row(by, digest, *links[digest], phones))
+    _look_again_after(by.organisation_id, fresh)
     return len(links)
 
 
+def holds(organisation_id: str, digest: str) -> bool:
+    """Whether the link of this digest is here and truly of the phone that it names."""
+    link = db.select(SealLink.id).where(
+        SealLink.organisation_id == organisation_id,
+        SealLink.sha256 == digest,
+        SealLink.state == "valid",
+    )
+    return db.session.scalar(link.limit(1)) is not None
+
+
 def follow_record(kept: RecordKept) -> None:
-    """A record carries the links of its visit: they are here even where no other contact ever was."""
-    sealed = [Sealed(text, signature) for text, signature in seals_in(kept.record.body)]
-    if sealed:
-        keep(kept.record.sent_by, sealed)
+    """A record carries the links of its visit: they are here even where no other contact ever was.
+
+    The record stands whatever becomes of its links: its bytes carry them, and can be read again.
+    """
+    try:
+        with db.session.begin_nested():
+            sealed = [Sealed(text, signature) for text, signature in seals_in(kept.record.body)]
+            if sealed:
+                keep(kept.record.sent_by, sealed)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("the links of record %s could not be kept", kept.record.id)
+
+
+def _look_again_after(organisation_id: str, digests: Iterable[str]) -> None:
+    """A photo that was read before the link in front of it came is told to have a gap no longer."""
+    waiting = db.select(Evidence).where(
+        Evidence.organisation_id == organisation_id,
+        Evidence.seal_previous.in_(list(digests)),
+        db.select(Flag.id)
+        .where(Flag.evidence_id == Evidence.id, Flag.code == "chain_gap")
+        .exists(),
+    )
+    for evidence in db.session.scalars(waiting).unique():
+        intake.ask(evidence)
 
 
 def _row(
     by: Person, digest: str, one: Sealed, found: Read, phones: Mapping[str, Device]
 ) -> SealLink:
     phone = phones.get(found.device_sent_id)
+    state = _state(phone, one)
     return SealLink(
         organisation_id=by.organisation_id,
-        device_id=phone and phone.id,
+        device_id=phone.id if phone and state == "valid" else None,
         device_sent_id=found.device_sent_id,
+        brought_by_id=by.id,
         sha256=digest,
-        state=_state(phone, one),
+        state=state,
         position=found.position,
         previous=found.previous,
         kind=found.kind,

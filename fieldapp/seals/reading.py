@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from fieldapp.clock import parse
+from fieldapp.sync.record_schema import EARLIEST, LATEST
 
 KINDS = frozenset(
     {
@@ -59,17 +60,17 @@ def read(text: str) -> Read | None:
         )
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError, OverflowError):
         return None
-    return found if _is_sound(found) else None
+    return found if _is_sound(found) and _is_tellable(found) else None
 
 
 def _is_sound(link: Any) -> bool:
     """Whether what a phone said has the types that it should."""
     sound: bool = (
-        isinstance(link.device_sent_id, str)
-        and 0 < len(link.device_sent_id) <= MOST_ID
+        _is_id(link.device_sent_id)
         and type(link.position) is int
         and 0 < link.position <= LATEST_POSITION
         and (link.previous is None or _is_sha256(link.previous))
+        and isinstance(link.kind, str)
         and link.kind in KINDS
         and (link.subject_id is None or _is_id(link.subject_id))
         and (link.task_id is None or _is_id(link.task_id))
@@ -77,9 +78,21 @@ def _is_sound(link: Any) -> bool:
     return sound
 
 
+def _is_tellable(link: Read) -> bool:
+    """Whether the pages that count it and say its time can do so."""
+    state = link.said.get("position_state")
+    return EARLIEST <= link.at < LATEST and (state is None or isinstance(state, str))
+
+
 def _is_sha256(given: object) -> bool:
     return isinstance(given, str) and _SHA256.fullmatch(given) is not None
 
 
 def _is_id(given: object) -> bool:
-    return isinstance(given, str) and len(given) <= MOST_ID and "\x00" not in given
+    """Nothing that a database cannot keep, such as NUL or half of a surrogate pair."""
+    return (
+        isinstance(given, str)
+        and 0 < len(given) <= MOST_ID
+        and given.isascii()
+        and given.isprintable()
+    )

@@ -21,8 +21,8 @@ _NOTICES = {
         "Seal no. {first} ({at}) does not follow the one before it: something in between was exchanged",
     ),
     "seal_invalid": (
-        "第 {first} 号封签的签名不对（{at}）",
-        "The signature of seal no. {first} ({at}) is wrong",
+        "{name}送来 {count} 个签名不对的封签（最早 {at}）",
+        "{name} brought {count} seals whose signature is wrong (the earliest of {at})",
     ),
     "clock_back": (
         "手机时钟在 {at} 往回调了 {count} 分钟",

@@ -16,7 +16,7 @@ from fieldapp.paging import page
 from fieldapp.projects.models import Project
 from fieldapp.routing import english_asked
 from fieldapp.seals import sentences
-from fieldapp.seals.chaining import HIGH, LOW, MEDIUM, Link, Notice, notices
+from fieldapp.seals.chaining import HIGH, LOW, MEDIUM, Link, Notice, forged, notices
 from fieldapp.seals.models import SealLink
 from fieldapp.sync.models import Record
 from fieldapp.visits.access import visit_for
@@ -37,11 +37,17 @@ def of_visit(person: Person, id: str) -> dict[str, Any]:
         )
         .order_by(SealLink.device_sent_id, SealLink.position)
     ).all()
-    said = [(link, json.loads(link.text)) for link in own]
+    signed = [link for link in own if link.state == "valid"]
+    said = [(link, json.loads(link.text)) for link in own if _speaks(link, visit)]
     return {
         "tombstones": [_tombstone(*one, said) for one in said if one[0].kind in TOMBSTONES],
-        "notices": _shown([*_around(own), *_of_photos(said)]),
+        "notices": _shown([*forged(map(_link, own)), *_around(signed), *_of_photos(said)]),
     }
+
+
+def _speaks(link: SealLink, visit: Visit) -> bool:
+    """Whether a link says something of the visit: anybody can bring a text that names it and nobody signed."""
+    return link.state == "valid" or link.brought_by_id == visit.surveyor_id
 
 
 def phones_of(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +62,12 @@ def phone_of(person: Person, device_id: str) -> dict[str, Any]:
     if device is None:
         raise NotFound
     links = db.session.scalars(_links(SealLink.device_id == device.id)).all()
-    told = [*notices(map(_link, links)), *_not_submitted(device), *_re_enrolled(device)]
+    told = [
+        *_brought(device),
+        *notices(map(_link, links)),
+        *_not_submitted(device),
+        *_re_enrolled(device),
+    ]
     return _phone(device, told)
 
 
@@ -79,6 +90,7 @@ def not_submitted(at: datetime) -> Select[SealLink]:
     )
     closed = db.select(TaskClosure.task_id).where(TaskClosure.task_id == SealLink.task_id).exists()
     return db.select(SealLink).where(
+        SealLink.state == "valid",
         SealLink.kind == "visit_started",
         SealLink.at < at - HANDED_IN_WITHIN,
         ~handed_in,
@@ -120,7 +132,19 @@ def _in_short(device: Device) -> list[Notice]:
         if whole
         else notices(map(_link, db.session.scalars(_links(SealLink.device_id == device.id)).all()))
     )
-    return [*told, *_not_submitted(device), *_re_enrolled(device)]
+    return [*_brought(device), *told, *_not_submitted(device), *_re_enrolled(device)]
+
+
+def _brought(device: Device) -> list[Notice]:
+    """What the phone's own person brought that no phone signed. It names whatever phone they like, so it is theirs."""
+    count, earliest = db.session.execute(
+        db.select(func.count(), func.min(SealLink.at)).where(
+            SealLink.brought_by_id == device.person_id, SealLink.state != "valid"
+        )
+    ).one()
+    if not count:
+        return []
+    return [Notice("seal_invalid", HIGH, count=count, at=earliest, name=device.person.name)]
 
 
 def _not_submitted(device: Device) -> list[Notice]:
@@ -140,6 +164,7 @@ def _captures(begun: SealLink) -> int:
                 SealLink.organisation_id == begun.organisation_id,
                 SealLink.subject_id == begun.subject_id,
                 SealLink.kind == "capture",
+                SealLink.state == "valid",
             )
         )
         or 0
@@ -185,6 +210,7 @@ def _between(organisation_id: str, phone: str, first: int, last: int) -> list[No
         _links(
             SealLink.organisation_id == organisation_id,
             SealLink.device_sent_id == phone,
+            SealLink.state == "valid",
             SealLink.position.between(first - 1, last),
         )
     ).all()
@@ -223,7 +249,7 @@ def _stood_since(
     if said["kind"] == "answer_softened":
         try:
             return parse(said["answered_at"])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             return None
     taken = (
         link.at
@@ -239,7 +265,13 @@ def _links(*where: ColumnElement[bool]) -> Select[SealLink]:
 
 def _link(link: SealLink) -> Link:
     return Link(
-        link.position, link.sha256, link.previous, link.kind, link.at, valid=link.state == "valid"
+        link.position,
+        link.sha256,
+        link.previous,
+        link.kind,
+        link.at,
+        valid=link.state == "valid",
+        by=link.brought_by.name,
     )
 
 

@@ -1082,6 +1082,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.String(length=36), nullable=False),
         sa.Column("device_id", sa.String(length=36), nullable=True),
         sa.Column("device_sent_id", sa.String(length=36), nullable=False),
+        sa.Column("brought_by_id", sa.String(length=36), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=14), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -1094,7 +1095,13 @@ def upgrade() -> None:
         sa.Column("signature", sa.String(length=120), nullable=False),
         sa.Column("received_at", sa.DateTime(), nullable=False),
         sa.CheckConstraint(
+            "(device_id is not null) = (state = 'valid')", name=op.f("ck_seal_link_device")
+        ),
+        sa.CheckConstraint(
             "state in ('valid', 'invalid', 'unknown_phone')", name=op.f("ck_seal_link_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["brought_by_id"], ["person.id"], name=op.f("fk_seal_link_brought_by_id_person")
         ),
         sa.ForeignKeyConstraint(
             ["device_id"], ["device.id"], name=op.f("fk_seal_link_device_id_device")
@@ -1110,6 +1117,9 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("seal_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_seal_link_brought_by_id"), ["brought_by_id"], unique=False
+        )
         batch_op.create_index(
             "ix_seal_link_chain", ["organisation_id", "device_sent_id", "position"], unique=False
         )
@@ -1927,6 +1937,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_seal_link_subject")
         batch_op.drop_index(batch_op.f("ix_seal_link_device_id"))
         batch_op.drop_index("ix_seal_link_chain")
+        batch_op.drop_index(batch_op.f("ix_seal_link_brought_by_id"))
 
     op.drop_table("seal_link")
     op.drop_table("rendition")

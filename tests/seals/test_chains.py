@@ -1,15 +1,20 @@
 """A phone's chain: what was taken back is told, and what is missing from it shows."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
-from fieldapp.accounts.models import Device, DeviceRevocation, Person
+from fieldapp import jobs
+from fieldapp.accounts.models import Appointment, Device, DeviceRevocation, Person
 from fieldapp.clock import at, iso, now
 from fieldapp.db import db, new_id, transaction
+from fieldapp.evidence.models import Evidence, Reading
 from fieldapp.keys import canonical, sha256
+from fieldapp.seals.models import SealLink
 from fieldapp.seals.showing import phones_of
-from tests.fixtures.phone import photo, whole_check
+from tests.fixtures.phone import bytes_of, photo, whole_check
 
 
 class Chain:
@@ -32,6 +37,13 @@ class Chain:
                 **said,
             }
         ).decode()
+        return self._signed(text)
+
+    def odd_link(self, kind, /, **said):
+        """The next one with what no honest phone says, and canonical JSON cannot carry."""
+        return self._signed(json.dumps(json.loads(self.link(kind)["seal"]) | said))
+
+    def _signed(self, text):
         self._previous = sha256(text.encode())
         return {"seal": text, "signature": self._phone.sign(text.encode())}
 
@@ -213,6 +225,166 @@ def test_what_a_revoked_phone_sealed_waits_for_a_person(phone, town, zhou, check
 
     assert reply.json["state"] == "quarantined"
     assert codes(reply.json["reasons"]) == ["revoked_phone"]
+
+
+def test_the_first_photo_after_a_visits_beginning_has_no_gap_before_it(zhou, check, chain):
+    links = begun(chain, check)
+    first, second = chain.photo(check["id"]), chain.photo(check["id"])
+
+    reply = zhou.send(check | {"chain": links, "evidence": [*check["evidence"], first, second]})
+    arrive(zhou, reply, first, second)
+
+    assert (gap_before(first), gap_before(second)) == (False, False)
+
+
+def test_a_gap_before_a_photo_closes_when_the_link_comes_by_itself(zhou, check, chain):
+    *before, started = begun(chain, check)
+    first = chain.photo(check["id"])
+    reply = zhou.send(check | {"chain": before, "evidence": [*check["evidence"], first]})
+    arrive(zhou, reply, first)
+    assert gap_before(first)
+
+    zhou.caller.post("/api/seals", json={"seals": [started]})
+    jobs.run_all()
+
+    assert not gap_before(first)
+
+
+def test_a_link_that_its_phone_never_signed_closes_no_gap(zhou, check, chain):
+    first, started = begun(chain, check)
+    forged = started | {"signature": first["signature"]}
+    taken = chain.photo(check["id"])
+
+    reply = zhou.send(check | {"chain": [first, forged], "evidence": [*check["evidence"], taken]})
+    arrive(zhou, reply, taken)
+
+    assert gap_before(taken)
+
+
+def test_junk_that_names_a_colleagues_phone_is_told_of_who_brought_it(
+    app, phone, zhou, check, chain, sign_in
+):
+    beside_zhou("song")
+    song = phone("song")
+    links = begun(chain, check)
+    taken = chain.photo(check["id"])
+    zhou.send(check | {"chain": links, "evidence": [*check["evidence"], taken]})
+    song.caller.post("/api/seals", json={"seals": junk_about(zhou, song, check)})
+
+    of_song, of_zhou = phones_after(app, days=2)
+
+    assert (of_zhou["links"], codes(of_zhou["notices"])) == (3, [])
+    assert sign_in("deng").get(f"/api/phones/{of_zhou['id']}").json["notices"] == []
+    [brought] = of_song["notices"]
+    assert brought["code"] == "seal_invalid"
+    assert "宋某送来 4 个签名不对的封签" in brought["sentence"]
+    shown = told(zhou, check)
+    assert shown["tombstones"] == []
+    [of_visit] = shown["notices"]
+    assert "宋某送来 2 个签名不对的封签" in of_visit["sentence"]
+
+
+def beside_zhou(name):
+    """One more surveyor of zhou's organisation, with the same password."""
+    with transaction():
+        zhou = db.session.scalar(db.select(Person).where(Person.sign_in_name == "zhou"))
+        new = Person(
+            organisation_id=zhou.organisation_id,
+            name="宋某",
+            sign_in_name=name,
+            password=zhou.password,
+        )
+        db.session.add(new)
+        db.session.flush()
+        db.session.add(Appointment(person_id=new.id, role="surveyor"))
+
+
+def junk_about(victim, signer, check):
+    """Links that say they are the victim's phone's, signed by another phone: a fork, a gap, a deletion, a visit begun."""
+    forger = Chain(victim)
+    visit = {"kind": "visit", "id": check["id"]}
+    said = [
+        forger.link("task_downloaded", nonce="another"),
+        forger.link("photo_removed", subject=visit, position=900, evidence_id=new_id()),
+        forger.link("answer_softened", subject=visit, position=901, previous="0" * 64),
+        forger.link("visit_started", subject={"kind": "visit", "id": new_id()}, position=950),
+    ]
+    return [one | {"signature": signer.sign(one["seal"].encode())} for one in said]
+
+
+@pytest.mark.parametrize(
+    ("kind", "odd"),
+    [
+        ("visit_started", {"at": "9999-12-31T20:00:00Z"}),
+        ("visit_started", {"at": "2019-12-31T20:00:00Z"}),
+        ("capture", {"captured_at": "2026-11-20T08:00:00Z", "position_state": []}),
+        ("answer_softened", {"answered_at": "0001-01-01T00:00:00+14:00", "from": "fail"}),
+        ("answer_softened", {"answered_at": "2026-11-20T08:00:00Z", "from": "\ud800", "to": []}),
+        ("photo_removed", {"evidence_id": {}, "question": []}),
+    ],
+)
+def test_an_odd_link_leaves_the_pages_of_its_visit_and_its_phone_open(
+    zhou, check, chain, sign_in, kind, odd
+):
+    links = begun(chain, check)
+    chain.link("task_downloaded")  # withheld: the pages tell the time of what stands after a gap
+    links.append(chain.odd_link(kind, **{"subject": {"kind": "visit", "id": check["id"]}} | odd))
+
+    assert zhou.send(check | {"chain": links}).json["state"] == "accepted"
+    zhou.caller.post("/api/seals", json={"seals": [chain.link("task_downloaded")]})
+
+    deng = sign_in("deng")
+    [phone] = phones(deng)
+    assert deng.get(f"/api/phones/{phone['id']}").status_code == 200
+    assert zhou.caller.get(f"/api/visits/{check['id']}/seals").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"device_id": "\x00"},
+        {"device_id": "\ud800"},
+        {"subject": {"kind": "visit", "id": "\ud800"}},
+        {"task_id": "\ud800"},
+        {"kind": []},
+    ],
+    ids=["nul", "half a pair", "odd subject", "odd task", "no kind"],
+)
+def test_a_record_is_kept_whatever_its_links_name(zhou, check, chain, odd, caplog):
+    reply = zhou.send(check | {"chain": [chain.odd_link("visit_started", **odd)]})
+
+    assert (reply.status_code, reply.json["state"]) == (200, "accepted")
+    assert "could not be kept" not in caplog.text
+
+
+def test_a_record_is_kept_where_its_links_could_not_be(zhou, check, chain, caplog):
+    def fail(*_):
+        raise ValueError("a fault of ours")
+
+    event.listen(SealLink, "before_insert", fail)
+    try:
+        reply = zhou.send(check | {"chain": begun(chain, check)})
+    finally:
+        event.remove(SealLink, "before_insert", fail)
+
+    assert (reply.status_code, reply.json["state"]) == (200, "accepted")
+    assert "could not be kept" in caplog.text
+    assert told(zhou, check) == {"tombstones": [], "notices": []}
+
+
+def arrive(phone, reply, *photos):
+    """The bytes of these photos are sent and read."""
+    wanted = {upload["sha256"]: upload for upload in reply.json["uploads"]}
+    for taken in photos:
+        phone.put_bytes(wanted[taken["sha256"]], bytes_of(taken["id"]))
+    jobs.run_all()
+
+
+def gap_before(taken):
+    with transaction(write=False):
+        filed = db.session.scalar(db.select(Evidence).where(Evidence.sent_id == taken["id"]))
+        assert db.session.get(Reading, (filed.organisation_id, filed.sha256)) is not None
+        return "chain_gap" in {flag.code for flag in filed.flags}
 
 
 def revoke(phone, by):
