@@ -65,7 +65,7 @@ def _sheets(serving: Product, page: Page) -> dict[str, Decimal]:
 def _check_without_a_network(serving: Product, context: BrowserContext) -> Phone:
     phone = Phone(context.new_page(), serving.url)
     phone.sign_in("wang.hai", PASSWORD)
-    expect(phone.main.get_by_role("heading", name=PROJECT)).to_be_visible()
+    expect(phone.main.get_by_text(PROJECT).first).to_be_visible()
     phone.keep_for_offline()
     phone.begin()
     expect(phone.page.get_by_role("navigation", name="类别")).to_be_visible()

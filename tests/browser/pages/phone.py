@@ -43,10 +43,10 @@ class Phone:
     def begin(self, action: str = "开始检查") -> None:
         """The most urgent task by its own button; a monthly check may stand below what is more urgent."""
         first = self.page.get_by_role("button", name=action)
-        month = self.main.get_by_role("button").filter(has_text=MONTHLY)
-        any_of_them = first.or_(month) if action == "开始检查" else first
-        expect(any_of_them.first).to_be_visible()
-        (first if first.is_visible() else month.first).click()
+        rows = {"开始检查": MONTHLY, "去补拍": re.compile("看不清")}
+        below = self.main.get_by_role("button").filter(has_text=rows.get(action, action))
+        expect(first.or_(below).first).to_be_visible()
+        (first if first.is_visible() else below.first).click()
 
     def category(self, name: str) -> None:
         strip = self.page.get_by_role("navigation", name="类别")
