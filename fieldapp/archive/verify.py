@@ -419,6 +419,7 @@ class Bundle:
         self.found.expect(same_log, "consistency", "proof.json", "the log was rewritten meanwhile")
 
     def _open(self, name: str) -> BinaryIO:
+        # zipfile's own answers to a name that is not there, a spoilt header, an unknown packing, a password.
         try:
             return self._zip.open(name)  # type: ignore[return-value]
         except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
