@@ -130,7 +130,9 @@ def test_a_revoked_phone_cannot_renew(stranger, phone, town):
 
 def test_a_phone_gets_its_own_recovery_key_again_right_after_the_password(app, town):
     first, second = enrolled(app), enrolled(app)
-    keys = [caller.get("/api/session/recovery-key").json["key"] for caller in (first, first, second)]
+    keys = [
+        caller.get("/api/session/recovery-key").json["key"] for caller in (first, first, second)
+    ]
 
     assert keys[0] == keys[1] != keys[2]
 

@@ -114,9 +114,7 @@ def test_the_phone_holds_its_policy(
         phone.open(path)
         troubles.look()
     phone.open()
-    page.get_by_role("button", name="开始检查").or_(
-        page.get_by_role("button", name="继续检查")
-    ).click()
+    phone.begin()
     expect(page.get_by_role("navigation", name="类别")).to_be_visible()
     troubles.look()
     page.get_by_role("link", name="去收尾").click()

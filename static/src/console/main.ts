@@ -6,6 +6,7 @@ import './base.css'
 import App from './App.vue'
 import { ROUTES } from './rooms'
 import { keepWatch } from '../shared/ledger/watching'
+import { reopenWhenStale } from '../shared/stale'
 import { openSession } from './session'
 import './table.css'
 import './words'
@@ -27,5 +28,6 @@ router.beforeEach(async (to) => {
   return known ? true : { path: '/sign-in', query: { to: to.fullPath } }
 })
 
+reopenWhenStale()
 createApp(App).use(router).mount('#app')
 keepWatch()

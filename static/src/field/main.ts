@@ -4,10 +4,12 @@ import './base.css'
 import './vant.css'
 import './words'
 import { speak, language } from '../shared/i18n'
+import { reopenWhenStale } from '../shared/stale'
 import App from './App.vue'
 import { whyNot } from './browser'
 import { chooseScheme, scheme } from './scheme'
 
+reopenWhenStale()
 const spoken = speak(language.value)
 chooseScheme(scheme.value)
 void start()

@@ -16,8 +16,10 @@ export async function watchForNewVersion(): Promise<void> {
     waiting = navigator.serviceWorker.controller ? registration.waiting : null
     newVersion.value = waiting !== null
   }
+  const follow = () => registration.installing?.addEventListener('statechange', noticed)
   noticed()
-  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', noticed))
+  follow() // the load itself may have found one before we listened
+  registration.addEventListener('updatefound', follow)
 }
 
 /** Why the new version cannot be taken now; null where it can. */

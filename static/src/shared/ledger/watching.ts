@@ -59,9 +59,10 @@ function unreachable(): null {
 async function overTheNetwork(path: string): Promise<unknown> {
   const reply = await fetch(path, { cache: 'no-store', redirect: 'error' })
   const isJson = reply.headers.get('Content-Type')?.includes('json') ?? false
+  const text = await reply.text() // also of a refusal: a body left unread holds its connection open
   if (reply.status === 404 && isJson) return null
   if (!reply.ok || !isJson) throw new Error(`no answer from ${path}`)
-  return reply.json()
+  return JSON.parse(text) as unknown
 }
 
 function kept<T>(name: string): T | null {
