@@ -22,7 +22,7 @@ class UnitSchema(Reply):
     kind = fields.String()
     sub = fields.String(allow_none=True)
     name = fields.String()
-    details = fields.Dict(keys=fields.String(), values=fields.String())
+    details = fields.Dict(keys=fields.String(), values=fields.Raw(metadata={"type": "string"}))
 
 
 class ContactSchema(Reply):
@@ -65,7 +65,7 @@ class UnitChangeSchema(Reply):
     what = fields.String(metadata={"description": "added | changed | removed | put_back"})
     name = fields.String()
     sub = fields.String(allow_none=True)
-    details = fields.Dict(keys=fields.String(), values=fields.String())
+    details = fields.Dict(keys=fields.String(), values=fields.Raw(metadata={"type": "string"}))
 
 
 class RegisteredUnitSchema(UnitSchema):
