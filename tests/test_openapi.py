@@ -1,17 +1,21 @@
 """The API's description: valid, the same as the one in the repository, and nothing it allows makes the server fall over."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema_rs import Draft202012Validator
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from fieldapp.cli import run
 from fieldapp.describing import as_text
 from tests.fixtures.application import Caller
+from tests.fixtures.town import PEOPLE
+from tests.test_permissions import ROUTES, asks, declarations, holds
 
 KEPT = Path(__file__).parent.parent / "static" / "openapi.json"
 
@@ -85,6 +89,40 @@ def test_the_command_writes_it_and_leaves_nothing(capsys, tmp_path, monkeypatch)
 
     assert json.loads(capsys.readouterr().out)["info"]["title"] == "fieldapp"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_server_answers_is_what_it_describes(app, world, sign_in, description):
+    callers = {who: sign_in(who) for who in PEOPLE}
+    declared, judged, wrong = declarations(app), set(), set()
+
+    for name in ROUTES:
+        schema = described(name, description)
+        if schema is None:
+            continue
+        validator = Draft202012Validator(schema | {"components": description["components"]})
+        for ask in asks(name, world):
+            for who in sorted(who for who in ask.through if holds(who, declared[name])):
+                reply = callers[who].get(ask.address)
+                if reply.status_code == 200:
+                    judged.add(name)
+                    wrong |= {
+                        f"{name}: {fault.schema_path} {fault.message[:200]}"
+                        for fault in validator.iter_errors(reply.json)
+                    }
+
+    assert wrong == set(), "\n".join(sorted(wrong))
+    assert len(judged) > 40
+
+
+def described(name: str, description: dict) -> dict | None:
+    """The schema of the route's reply, by the table's name of the route; None where it answers no JSON or changes things."""
+    method, _, rule = name.partition(" ")
+    path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
+    operation = (
+        description["paths"].get(path, {}).get(method.lower(), {}) if method == "GET" else {}
+    )
+    content = operation.get("responses", {}).get("200", {}).get("content", {})
+    return content.get("application/json", {}).get("schema")
 
 
 def test_no_allowed_question_makes_the_server_fall_over(app, world, sign_in):

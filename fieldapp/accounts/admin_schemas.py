@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from fieldapp.accounts.permissions import Kind, Role
-from fieldapp.accounts.schemas import ByNameSchema, MomentField, OrganisationSchema, Words
+from fieldapp.accounts.schemas import ByNameSchema, MomentField, OrganisationSchema, Reply, Words
 from fieldapp.paging import PageSchema
 
 AREA = validate.Regexp(r"\d{6}(\d{6})?\Z", error="须为 6 位行政区划代码。")
@@ -42,7 +42,7 @@ class OneOrganisationSchema(OrganisationSchema):
     administrators = fields.List(fields.Nested(ByNameSchema))
 
 
-class OrganisationPageSchema(Schema):
+class OrganisationPageSchema(Reply):
     items = fields.List(fields.Nested(OrganisationSchema))
     next = fields.String(allow_none=True)
 
@@ -81,7 +81,7 @@ class EndReasonSchema(Schema):
     reason = Words(required=True, validate=validate.Length(min=1, max=200))
 
 
-class AppointmentSchema(Schema):
+class AppointmentSchema(Reply):
     role = fields.String()
     starts_at = MomentField()
     ends_at = MomentField(allow_none=True)
@@ -89,37 +89,37 @@ class AppointmentSchema(Schema):
     ended_by = fields.Nested(ByNameSchema, allow_none=True)
 
 
-class RevocationSchema(Schema):
+class RevocationSchema(Reply):
     revoked_at = MomentField()
     reason = fields.String()
 
 
-class EnrolledDeviceSchema(Schema):
+class EnrolledDeviceSchema(Reply):
     id = fields.String()
     name = fields.String()
     enrolled_at = MomentField()
     revocation = fields.Nested(RevocationSchema, allow_none=True)
 
 
-class EndingSchema(Schema):
+class EndingSchema(Reply):
     ended_at = MomentField()
     ended_by = fields.Nested(ByNameSchema, allow_none=True)
     reason = fields.String()
 
 
-class OneTimeSchema(Schema):
+class OneTimeSchema(Reply):
     made_at = MomentField()
     ends_at = MomentField()
 
 
-class ListedPersonSchema(Schema):
+class ListedPersonSchema(Reply):
     id = fields.String()
     name = fields.String()
     sign_in_name = fields.String()
     phone = fields.String(allow_none=True, metadata={"description": "masked"})
     organisation = fields.Nested(OrganisationSchema)
     roles = fields.List(fields.String())
-    state = fields.String(metadata={"description": "active | invited | ended"})
+    state = fields.String(validate=validate.OneOf(("active", "invited", "ended")))
     last_seen_at = MomentField(allow_none=True)
 
 
@@ -131,16 +131,16 @@ class AdministeredPersonSchema(ListedPersonSchema):
     givable = fields.List(fields.String(), metadata={"description": "roles of its kind"})
 
 
-class PeoplePageSchema(Schema):
+class PeoplePageSchema(Reply):
     items = fields.List(fields.Nested(ListedPersonSchema))
     next = fields.String(allow_none=True)
 
 
-class ToldOnceSchema(Schema):
+class ToldOnceSchema(Reply):
     person = fields.Nested(AdministeredPersonSchema)
     password = fields.String(metadata={"description": "shown this once, kept nowhere"})
     ends_at = MomentField()
 
 
-class PhoneNumberSchema(Schema):
+class PhoneNumberSchema(Reply):
     phone = fields.String(allow_none=True)

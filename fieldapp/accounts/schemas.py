@@ -28,6 +28,18 @@ OPTIONAL = {"optional": True}
 """For a field that only some replies of one shape have: `metadata=OPTIONAL`."""
 
 
+def shape(**types: str | list[str]) -> dict:
+    """For a Dict of known keys, whose values go out as they are: `metadata=shape(id="string")` describes them."""
+    return {
+        "properties": {name: {"type": type_} for name, type_ in types.items()},
+        "required": list(types),
+    }
+
+
+ITEM = shape(id="string", zh="string", en="string")
+NAMED = shape(id="string", name="string")
+
+
 class DeviceSchema(Schema):
     id = fields.UUID(required=True)
     public_key = fields.String(required=True, validate=validate.Length(max=200))
@@ -44,7 +56,7 @@ class NonceAskedSchema(Schema):
     device_id = fields.UUID(required=True)
 
 
-class NonceSchema(Schema):
+class NonceSchema(Reply):
     nonce = fields.String()
     expires_at = MomentField()
 
@@ -55,11 +67,11 @@ class RenewalSchema(Schema):
     signature = fields.String(required=True, validate=validate.Length(max=120))
 
 
-class RecoveryKeySchema(Schema):
+class RecoveryKeySchema(Reply):
     key = fields.String(metadata={"description": "32 bytes, base64url"})
 
 
-class OrganisationSchema(Schema):
+class OrganisationSchema(Reply):
     id = fields.String()
     name = fields.String()
     short_name = fields.String()
@@ -81,18 +93,18 @@ class ByNameSchema(Reply):
     name = fields.String()
 
 
-class PersonSchema(Schema):
+class PersonSchema(Reply):
     id = fields.String()
     name = fields.String()
     sign_in_name = fields.String()
 
 
-class ActSchema(Schema):
+class ActSchema(Reply):
     act = fields.String()
     scheme = fields.String(allow_none=True)
 
 
-class SessionSchema(Schema):
+class SessionSchema(Reply):
     person = fields.Nested(PersonSchema)
     organisation = fields.Nested(OrganisationSchema)
     roles = fields.List(fields.String())
@@ -102,15 +114,17 @@ class SessionSchema(Schema):
     password_due_at = MomentField()
 
 
-class KeySchema(Schema):
+class KeySchema(Reply):
     id = fields.String()
     public_key = fields.String()
     use = fields.String()  # receipt | checkpoint
-    previous_id = fields.String(allow_none=True)  # of a checkpoint key that took over from another
-    endorsement = fields.String(allow_none=True)
+    previous_id = fields.String(
+        allow_none=True, metadata=OPTIONAL
+    )  # of a checkpoint key that took over from another
+    endorsement = fields.String(allow_none=True, metadata=OPTIONAL)
 
 
-class KeysSchema(Schema):
+class KeysSchema(Reply):
     keys = fields.List(fields.Nested(KeySchema))
 
 

@@ -3,7 +3,7 @@ from typing import Any
 from flask import request
 from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 
-from fieldapp.accounts.schemas import MomentField
+from fieldapp.accounts.schemas import MomentField, Reply
 from fieldapp.blobs.uploads import Outcome, Wanted
 
 MOST_ITEMS = 200
@@ -56,7 +56,7 @@ class AskedSchema(Schema):
     )
 
 
-class PartTargetSchema(Schema):
+class PartTargetSchema(Reply):
     number = fields.Integer()
     size = fields.Integer()
     url = fields.String()
@@ -71,7 +71,7 @@ class PartTargetSchema(Schema):
     )
 
 
-class TargetSchema(Schema):
+class TargetSchema(Reply):
     """The contract's Upload."""
 
     id = fields.String()
@@ -83,7 +83,7 @@ class TargetSchema(Schema):
     expires_at = MomentField()
 
 
-class TargetsSchema(Schema):
+class TargetsSchema(Reply):
     uploads = fields.List(fields.Nested(TargetSchema))
     stored = fields.List(fields.String())
     checking = fields.List(fields.String())
@@ -111,12 +111,12 @@ class ReportsSchema(Schema):
     )
 
 
-class OutcomeSchema(Schema):
+class OutcomeSchema(Reply):
     id = fields.String()
     sha256 = fields.String()
     state = fields.String()
     detail = fields.Function(_sentence)
 
 
-class OutcomesSchema(Schema):
+class OutcomesSchema(Reply):
     uploads = fields.List(fields.Nested(OutcomeSchema))

@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import ByNameSchema, MomentField, NamedSchema
+from fieldapp.accounts.schemas import ByNameSchema, MomentField, NamedSchema, Reply
 from fieldapp.evidence.schemas import VerdictSchema
 
 PURPOSES = ("identity_check", "injury_determination", "benefit_review", "complaint", "appeal")
@@ -11,7 +11,7 @@ class PurposeSchema(Schema):
     purpose = fields.String(required=True, validate=validate.OneOf(PURPOSES))
 
 
-class InjuredPersonSchema(Schema):
+class InjuredPersonSchema(Reply):
     name = fields.String()
     id_number = fields.String()
 
@@ -20,13 +20,13 @@ class UnmaskedPersonSchema(InjuredPersonSchema):
     injury = fields.String()
 
 
-class HandOverSchema(Schema):
+class HandOverSchema(Reply):
     handed_over_at = MomentField()
     handed_over_by = fields.Nested(ByNameSchema)
     received_by = fields.Nested(NamedSchema)
 
 
-class CaseSchema(Schema):
+class CaseSchema(Reply):
     id = fields.String()
     number = fields.String()
     project = fields.Nested(NamedSchema)
@@ -41,7 +41,7 @@ class CaseSchema(Schema):
     hand_over = fields.Nested(HandOverSchema, allow_none=True)
 
 
-class CaseMediumSchema(Schema):
+class CaseMediumSchema(Reply):
     """One medium of a case, with the viewer's own party's verdict."""
 
     id = fields.String()
@@ -59,6 +59,6 @@ class OneCaseSchema(CaseSchema):
     evidence = fields.List(fields.Nested(CaseMediumSchema))
 
 
-class CasePageSchema(Schema):
+class CasePageSchema(Reply):
     items = fields.List(fields.Nested(CaseSchema))
     next = fields.String(allow_none=True)

@@ -1,14 +1,14 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField, Words
+from fieldapp.accounts.schemas import ITEM, NAMED, MomentField, Reply, Words, shape
 from fieldapp.evidence.models import REASONS
 
 
-class EvidenceNameSchema(Schema):
+class EvidenceNameSchema(Reply):
     name = fields.String()
 
 
-class EvidenceNamedSchema(Schema):
+class EvidenceNamedSchema(Reply):
     id = fields.String()
     name = fields.String()
 
@@ -29,7 +29,7 @@ class VerdictAskedSchema(Schema):
     )
 
 
-class VerdictSchema(Schema):
+class VerdictSchema(Reply):
     id = fields.String()
     outcome = fields.String()
     reason = fields.String(allow_none=True)
@@ -40,7 +40,7 @@ class VerdictSchema(Schema):
     party = fields.Nested(VerdictPartySchema)
 
 
-class EvidenceFixSchema(Schema):
+class EvidenceFixSchema(Reply):
     lon = fields.Float()
     lat = fields.Float()
     datum = fields.String()
@@ -49,7 +49,7 @@ class EvidenceFixSchema(Schema):
     at = MomentField()
 
 
-class ExifSchema(Schema):
+class ExifSchema(Reply):
     captured_at = fields.String(allow_none=True)
     offset = fields.String(allow_none=True)
     lon = fields.Float(allow_none=True)
@@ -60,7 +60,7 @@ class ExifSchema(Schema):
     software = fields.String(allow_none=True)
 
 
-class EvidenceBytesSchema(Schema):
+class EvidenceBytesSchema(Reply):
     sha256 = fields.String()
     size = fields.Integer()
     media_type = fields.String()
@@ -74,14 +74,14 @@ class EvidenceBytesSchema(Schema):
     renditions = fields.List(fields.Integer())
 
 
-class FlagSchema(Schema):
+class FlagSchema(Reply):
     code = fields.String()
     severity = fields.String()
     sentence = fields.String()
     numbers = fields.Dict()
 
 
-class TwinSchema(Schema):
+class TwinSchema(Reply):
     id = fields.String()
     project = fields.Nested(EvidenceNamedSchema)
     captured_at = MomentField()
@@ -89,7 +89,7 @@ class TwinSchema(Schema):
     method = fields.String()
 
 
-class ExplanationSchema(Schema):
+class ExplanationSchema(Reply):
     words = fields.String()
     at = MomentField()
     by = fields.Nested(EvidenceNameSchema)
@@ -97,15 +97,15 @@ class ExplanationSchema(Schema):
     visit_id = fields.String()
 
 
-class EvidenceViewSchema(Schema):
+class EvidenceViewSchema(Reply):
     id = fields.String()
     sent_id = fields.String()
     visit_id = fields.String(allow_none=True)
     case_id = fields.String(allow_none=True)
     project = fields.Nested(EvidenceNamedSchema)
     question = fields.String(allow_none=True)
-    item = fields.Dict(allow_none=True)
-    unit = fields.Dict(allow_none=True)
+    item = fields.Dict(allow_none=True, metadata=ITEM)
+    unit = fields.Dict(allow_none=True, metadata=NAMED)
     shot = fields.String()
     hint = fields.String(allow_none=True)
     capture = fields.String()
@@ -120,19 +120,22 @@ class EvidenceViewSchema(Schema):
     flags = fields.List(fields.Nested(FlagSchema))
     verdicts = fields.List(fields.Nested(VerdictSchema))
     verdict = fields.Nested(VerdictSchema, allow_none=True)
-    finding = fields.Dict(allow_none=True)
-    answer = fields.Dict(allow_none=True)
+    finding = fields.Dict(
+        allow_none=True,
+        metadata=shape(id="string", severity="string", words="string", place="string"),
+    )
+    answer = fields.Dict(allow_none=True, metadata=shape(value="string", words=["string", "null"]))
     explanations = fields.List(fields.Nested(ExplanationSchema))
     twins = fields.List(fields.Nested(TwinSchema))
 
 
-class LedgerActorSchema(Schema):
+class LedgerActorSchema(Reply):
     kind = fields.String()
     name = fields.String(allow_none=True)
     organisation = fields.String(allow_none=True)
 
 
-class LedgerEntrySchema(Schema):
+class LedgerEntrySchema(Reply):
     id = fields.String()
     at = MomentField()
     actor = fields.Nested(LedgerActorSchema)
@@ -143,7 +146,7 @@ class LedgerEntrySchema(Schema):
     purpose = fields.String(allow_none=True)
 
 
-class LedgerEntriesSchema(Schema):
+class LedgerEntriesSchema(Reply):
     items = fields.List(fields.Nested(LedgerEntrySchema))
 
 

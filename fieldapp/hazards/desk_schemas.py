@@ -1,6 +1,6 @@
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
-from fieldapp.accounts.schemas import MomentField
+from fieldapp.accounts.schemas import MomentField, Reply
 from fieldapp.evidence.schemas import EvidenceNamedSchema, EvidenceViewSchema
 from fieldapp.paging import PageSchema
 from fieldapp.visits.schemas import VisitSchema
@@ -12,7 +12,7 @@ class DeskAskedSchema(PageSchema):
     queue = fields.String(load_default="all", validate=validate.OneOf(QUEUES))
 
 
-class DeskItemSchema(Schema):
+class DeskItemSchema(Reply):
     visit_id = fields.String()
     kind = fields.String()
     scheme = fields.String()
@@ -26,13 +26,13 @@ class DeskItemSchema(Schema):
     flag_codes = fields.List(fields.String())
 
 
-class DeskSchema(Schema):
+class DeskSchema(Reply):
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
     judged_today = fields.Integer()
     items = fields.List(fields.Nested(DeskItemSchema))
     next = fields.String(allow_none=True)
 
 
-class DeskVisitSchema(Schema):
+class DeskVisitSchema(Reply):
     visit = fields.Nested(VisitSchema)
     photos = fields.List(fields.Nested(EvidenceViewSchema))

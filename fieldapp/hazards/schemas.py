@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField, Words
+from fieldapp.accounts.schemas import ITEM, NAMED, MomentField, Reply, Words, shape
 from fieldapp.paging import PageSchema
 from fieldapp.visits.dispatch_schemas import OrganisationRefSchema
 from fieldapp.visits.schemas import PersonRefSchema
@@ -15,7 +15,7 @@ class SeverityDecisionSchema(Schema):
     decided_at = MomentField(dump_only=True)
 
 
-class FindingSchema(Schema):
+class FindingSchema(Reply):
     """`severity` as it stands: the reviewer's, where one decided; `reported_severity` is the surveyor's."""
 
     id = fields.String()
@@ -34,23 +34,24 @@ class FindingSchema(Schema):
     photos = fields.List(fields.String(), metadata={"description": "row ids of its evidence"})
     hazard = fields.Dict(
         allow_none=True,
-        metadata={"description": '{"id", "state", "due_at"}; null when put right on the spot'},
+        metadata=shape(id="string", state="string", due_at="string")
+        | {"description": "null when put right on the spot"},
     )
 
 
-class HazardProjectSchema(Schema):
+class HazardProjectSchema(Reply):
     id = fields.String()
     name = fields.String()
 
 
-class HazardTaskSchema(Schema):
+class HazardTaskSchema(Reply):
     id = fields.String()
     due_at = MomentField()
     organisation = fields.Nested(OrganisationRefSchema)
     surveyor = fields.Nested(PersonRefSchema, allow_none=True)
 
 
-class HazardSchema(Schema):
+class HazardSchema(Reply):
     id = fields.String()
     state = fields.String(metadata={"enum": ["open", "overdue", "closed"]})
     escalation = fields.String(allow_none=True, metadata={"enum": ["refused", "overdue", None]})
@@ -67,7 +68,7 @@ class HazardSchema(Schema):
     finding = fields.Nested(FindingSchema)
 
 
-class StepPhotoSchema(Schema):
+class StepPhotoSchema(Reply):
     id = fields.String()
     shot = fields.String()
     thumb_url = fields.String()
@@ -77,7 +78,7 @@ class StepPhotoSchema(Schema):
     )
 
 
-class CourseStepSchema(Schema):
+class CourseStepSchema(Reply):
     """One thing that happened to the hazard, or is to happen (`re_inspection_due`)."""
 
     step = fields.String(metadata={"enum": list(STEPS)})
@@ -94,13 +95,13 @@ class CourseStepSchema(Schema):
 
 class OneHazardSchema(HazardSchema):
     scheme = fields.String()
-    item = fields.Dict(allow_none=True, metadata={"description": '{"id", "zh", "en"}'})
-    unit = fields.Dict(allow_none=True, metadata={"description": '{"id", "name"}'})
+    item = fields.Dict(allow_none=True, metadata=ITEM)
+    unit = fields.Dict(allow_none=True, metadata=NAMED)
     surveyor = fields.Nested(PersonRefSchema)
     course = fields.List(fields.Nested(CourseStepSchema))
 
 
-class HazardPageSchema(Schema):
+class HazardPageSchema(Reply):
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
     items = fields.List(fields.Nested(HazardSchema))
     next = fields.String(allow_none=True)

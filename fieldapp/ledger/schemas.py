@@ -1,15 +1,17 @@
 from marshmallow import Schema, fields
 from marshmallow.validate import Range
 
+from fieldapp.accounts.schemas import Reply
+
 BIGGEST = 2**53
 
 
-class StampSchema(Schema):
+class StampSchema(Reply):
     at = fields.String(required=True)
     token = fields.String(required=True)
 
 
-class CheckpointSchema(Schema):
+class CheckpointSchema(Reply):
     size = fields.Integer(required=True)
     body = fields.String(required=True)
     signature = fields.String(required=True)
@@ -22,7 +24,7 @@ class ConsistencyAskedSchema(Schema):
     second = fields.Integer(required=True, data_key="to", validate=Range(1, BIGGEST))
 
 
-class ConsistencySchema(Schema):
+class ConsistencySchema(Reply):
     first = fields.Integer(required=True, data_key="from", attribute="from")
     second = fields.Integer(required=True, data_key="to", attribute="to")
     proof = fields.List(fields.String(), required=True)
@@ -34,7 +36,7 @@ class InclusionAskedSchema(Schema):
     size = fields.Integer(load_default=None, validate=Range(1, BIGGEST))
 
 
-class InclusionSchema(Schema):
+class InclusionSchema(Reply):
     entry = fields.String()
     leaf = fields.Integer(required=True)
     hash = fields.String(required=True)

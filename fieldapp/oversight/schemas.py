@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import ByNameSchema, MomentField, NamedSchema, Words
+from fieldapp.accounts.schemas import ITEM, ByNameSchema, MomentField, NamedSchema, Reply, Words
 from fieldapp.paging import PageSchema
 
 STATES = ("waiting", "responded", "overdue", "recorded", "settled")
@@ -43,7 +43,7 @@ class FactAskedSchema(Schema):
     words = _words(500)
 
 
-class InspectionSchema(Schema):
+class InspectionSchema(Reply):
     id = fields.String()
     project = fields.Nested(NamedSchema)
     authority = fields.Nested(NamedSchema)
@@ -52,19 +52,19 @@ class InspectionSchema(Schema):
     started_at = MomentField()
 
 
-class InspectionPageSchema(Schema):
+class InspectionPageSchema(Reply):
     items = fields.List(fields.Nested(InspectionSchema))
     next = fields.String(allow_none=True)
 
 
-class ResponseSchema(Schema):
+class ResponseSchema(Reply):
     stance = fields.String()
     words = fields.String(allow_none=True)
     by = fields.Nested(ByNameSchema)
     at = MomentField()
 
 
-class RecordedFactSchema(Schema):
+class RecordedFactSchema(Reply):
     id = fields.String()
     kind = fields.String()
     words = fields.String()
@@ -74,14 +74,14 @@ class RecordedFactSchema(Schema):
     authority = fields.Nested(NamedSchema)
 
 
-class PhotoSchema(Schema):
+class PhotoSchema(Reply):
     id = fields.String()
     shot = fields.String()
     captured_at = MomentField()
     thumb_url = fields.String()
 
 
-class InsurerAnswerSchema(Schema):
+class InsurerAnswerSchema(Reply):
     visit_id = fields.String()
     value = fields.String()
     answered_at = MomentField()
@@ -89,7 +89,7 @@ class InsurerAnswerSchema(Schema):
     photos = fields.List(fields.Nested(PhotoSchema))
 
 
-class AuthorityFindingSchema(Schema):
+class AuthorityFindingSchema(Reply):
     id = fields.String()
     state = fields.String()
     inspection_id = fields.String()
@@ -97,7 +97,7 @@ class AuthorityFindingSchema(Schema):
     authority = fields.Nested(NamedSchema)
     insurer = fields.Nested(NamedSchema)
     question = fields.String()
-    item = fields.Dict(allow_none=True)
+    item = fields.Dict(allow_none=True, metadata=ITEM)
     severity = fields.String()
     words = fields.String()
     place = fields.String()
@@ -111,6 +111,6 @@ class AuthorityFindingSchema(Schema):
     fact = fields.Nested(RecordedFactSchema, allow_none=True)
 
 
-class FindingPageSchema(Schema):
+class FindingPageSchema(Reply):
     items = fields.List(fields.Nested(AuthorityFindingSchema))
     next = fields.String(allow_none=True)

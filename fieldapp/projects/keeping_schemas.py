@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from fieldapp.accounts.admin_schemas import AREA, SearchSchema
 from fieldapp.accounts.permissions import Kind, Scheme
-from fieldapp.accounts.schemas import OrganisationSchema, Words
+from fieldapp.accounts.schemas import OrganisationSchema, Reply, Words
 from fieldapp.projects.kinds import SYSTEMS
 
 WEST, EAST, SOUTH, NORTH = 73, 136, 3, 54
@@ -125,20 +125,20 @@ class MemberEndSchema(Schema):
     ends_on = fields.Date(required=True)
 
 
-class PoolMemberSchema(Schema):
+class PoolMemberSchema(Reply):
     id = fields.String()
     insurer = fields.Nested(OrganisationSchema)
     starts_on = fields.Date()
     ends_on = fields.Date(allow_none=True)
 
 
-class PoolSchema(Schema):
+class PoolSchema(Reply):
     id = fields.String()
     name = fields.String()
     lead_insurer = fields.Nested(OrganisationSchema)
     members = fields.List(fields.Nested(PoolMemberSchema))
 
 
-class PoolPageSchema(Schema):
+class PoolPageSchema(Reply):
     items = fields.List(fields.Nested(PoolSchema))
     next = fields.String(allow_none=True)

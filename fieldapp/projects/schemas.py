@@ -1,34 +1,40 @@
-from marshmallow import Schema, fields
+from marshmallow import fields
 
-from fieldapp.accounts.schemas import ByNameSchema, MomentField, OrganisationSchema
+from fieldapp.accounts.schemas import ByNameSchema, MomentField, OrganisationSchema, Reply
 from fieldapp.ledger.versions import etag_of
 
 
-class SiteSchema(Schema):
+class SiteSchema(Reply):
     lon = fields.Float()
     lat = fields.Float()
     datum = fields.String()
-    polygon = fields.Function(lambda site: [[float(lon), float(lat)] for lon, lat in site.polygon])
+    polygon = fields.Function(
+        lambda site: [[float(lon), float(lat)] for lon, lat in site.polygon],
+        metadata={
+            "type": "array",
+            "items": {"type": "array", "prefixItems": [{"type": "number"}, {"type": "number"}]},
+        },
+    )
 
 
-class UnitSchema(Schema):
+class UnitSchema(Reply):
     id = fields.String()
     kind = fields.String()
     sub = fields.String(allow_none=True)
     name = fields.String()
-    details = fields.Dict()
+    details = fields.Dict(keys=fields.String(), values=fields.Raw(metadata={"type": "string"}))
 
 
-class ContactSchema(Schema):
+class ContactSchema(Reply):
     party = fields.String()
     organisation = fields.Pluck(OrganisationSchema, "name")
 
 
-class EditableSchema(Schema):
+class EditableSchema(Reply):
     """Something of a project that is changed by itself: `etag` is what If-Match wants back."""
 
     id = fields.String()
-    etag = fields.Function(etag_of)
+    etag = fields.Function(etag_of, metadata={"type": "string"})
 
 
 class ServiceSchema(EditableSchema):
@@ -46,40 +52,42 @@ class PolicySchema(EditableSchema):
     insurer_id = fields.String()
     insurer = fields.Nested(OrganisationSchema)
     pool_id = fields.String(allow_none=True)
-    insured_amount = fields.Decimal(as_string=True, allow_none=True)
+    insured_amount = fields.Decimal(
+        as_string=True, allow_none=True, metadata={"type": ["string", "null"]}
+    )
     starts_on = fields.Date()
     ends_on = fields.Date()
 
 
-class UnitChangeSchema(Schema):
+class UnitChangeSchema(Reply):
     at = MomentField()
     by = fields.Nested(ByNameSchema, allow_none=True)
     what = fields.String(metadata={"description": "added | changed | removed | put_back"})
     name = fields.String()
     sub = fields.String(allow_none=True)
-    details = fields.Dict()
+    details = fields.Dict(keys=fields.String(), values=fields.Raw(metadata={"type": "string"}))
 
 
 class RegisteredUnitSchema(UnitSchema):
-    etag = fields.Function(etag_of)
+    etag = fields.Function(etag_of, metadata={"type": "string"})
     registered_at = MomentField()
     removed_at = MomentField(allow_none=True)
     changes = fields.List(fields.Nested(UnitChangeSchema))
 
 
-class ProjectPartySchema(Schema):
+class ProjectPartySchema(Reply):
     id = fields.String()
     party = fields.String()
     organisation = fields.Nested(OrganisationSchema)
 
 
 class ApprovedSiteSchema(SiteSchema):
-    etag = fields.Function(etag_of)
+    etag = fields.Function(etag_of, metadata={"type": "string"})
     approved_by = fields.Nested(ByNameSchema, allow_none=True)
     approved_at = MomentField()
 
 
-class ProjectSchema(Schema):
+class ProjectSchema(Reply):
     id = fields.String()
     name = fields.String()
     address = fields.String()
@@ -88,7 +96,7 @@ class ProjectSchema(Schema):
     site = fields.Nested(SiteSchema, allow_none=True)
 
 
-class MaySchema(Schema):
+class MaySchema(Reply):
     """What the viewer may do to this project."""
 
     manage = fields.Boolean()
@@ -107,6 +115,6 @@ class OneProjectSchema(ProjectSchema):
     may = fields.Nested(MaySchema)
 
 
-class ProjectPageSchema(Schema):
+class ProjectPageSchema(Reply):
     items = fields.List(fields.Nested(ProjectSchema))
     next = fields.String(allow_none=True)

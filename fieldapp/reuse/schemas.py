@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField, Words
+from fieldapp.accounts.schemas import MomentField, Reply, Words
 from fieldapp.evidence.schemas import EvidenceNamedSchema, EvidenceNameSchema
 from fieldapp.paging import PageSchema
 
@@ -16,7 +16,7 @@ class ResemblanceReviewAskedSchema(Schema):
     words = Words(load_default=None, allow_none=True, validate=validate.Length(max=500))
 
 
-class ResemblanceReviewSchema(Schema):
+class ResemblanceReviewSchema(Reply):
     id = fields.String()
     outcome = fields.String()
     words = fields.String(allow_none=True)
@@ -25,7 +25,7 @@ class ResemblanceReviewSchema(Schema):
     party = fields.Nested(EvidenceNamedSchema)
 
 
-class ResemblanceSideSchema(Schema):
+class ResemblanceSideSchema(Reply):
     id = fields.String(allow_none=True)
     organisation = fields.Nested(EvidenceNamedSchema)
     project = fields.Nested(EvidenceNamedSchema, allow_none=True)
@@ -34,7 +34,7 @@ class ResemblanceSideSchema(Schema):
     filed_at = MomentField(allow_none=True)
 
 
-class ResemblanceSchema(Schema):
+class ResemblanceSchema(Reply):
     id = fields.String()
     across = fields.Boolean()
     method = fields.String()
@@ -48,6 +48,6 @@ class ResemblanceSchema(Schema):
     review = fields.Nested(ResemblanceReviewSchema, allow_none=True)
 
 
-class ResemblancePageSchema(Schema):
+class ResemblancePageSchema(Reply):
     items = fields.List(fields.Nested(ResemblanceSchema))
     next = fields.String(allow_none=True)

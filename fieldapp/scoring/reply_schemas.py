@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from fieldapp.accounts.schemas import OPTIONAL, ByNameSchema, NamedSchema, Reply
 
@@ -91,7 +91,7 @@ class FactFindingSchema(Reply):
 class GroundShownSchema(Reply):
     """Evidence judged admissible, a verdict or a recorded fact; which fields it has goes by its kind."""
 
-    kind = fields.String()
+    kind = fields.String(validate=validate.OneOf(("evidence", "verdict", "fact")))
     id = fields.String()
     label = fields.String()
     at = fields.String()
@@ -168,12 +168,18 @@ class FormItemSchema(PairSchema):
     number = fields.Integer()
     criteria_zh = fields.String(allow_none=True)
     grade_zh = fields.Dict(keys=fields.String(), values=fields.String())
-    source = fields.Raw()  # an attachment, item and article, or a note where the document is cut off
+    source = (
+        fields.Raw()
+    )  # an attachment, item and article, or a note where the document is cut off
     points = fields.Dict(keys=fields.String(), values=fields.String())
     unreachable = fields.List(fields.String())
     allowed = fields.List(fields.String())
     computed = fields.Boolean()
-    figures = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), allow_none=True)
+    figures = fields.Dict(
+        keys=fields.String(),
+        values=fields.Raw(metadata={"type": ["number", "null"]}),
+        allow_none=True,
+    )
     grade = fields.String(allow_none=True, metadata=OPTIONAL)
     given_grade = fields.String(allow_none=True)
     unused_grade = fields.String(allow_none=True, metadata=OPTIONAL)

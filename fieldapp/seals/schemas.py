@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField
+from fieldapp.accounts.schemas import MomentField, Reply
 from fieldapp.visits.schemas import PersonRefSchema
 
 MOST_AT_ONCE = 500
@@ -17,17 +17,17 @@ class SealsSentSchema(Schema):
     )
 
 
-class SealsKeptSchema(Schema):
+class SealsKeptSchema(Reply):
     kept = fields.Integer(metadata={"description": "how many of them are kept now"})
 
 
-class NoticeSchema(Schema):
+class NoticeSchema(Reply):
     code = fields.String()
     severity = fields.String(metadata={"enum": ["high", "medium", "low"]})
     sentence = fields.String()
 
 
-class TombstoneSchema(Schema):
+class TombstoneSchema(Reply):
     """Something taken back while the visit was a draft; what it was stays signed."""
 
     kind = fields.String(metadata={"enum": ["photo_removed", "answer_softened"]})
@@ -41,12 +41,12 @@ class TombstoneSchema(Schema):
     sentence = fields.String()
 
 
-class VisitSealsSchema(Schema):
+class VisitSealsSchema(Reply):
     tombstones = fields.List(fields.Nested(TombstoneSchema))
     notices = fields.List(fields.Nested(NoticeSchema))
 
 
-class PhoneSchema(Schema):
+class PhoneSchema(Reply):
     id = fields.String()
     name = fields.String()
     person = fields.Nested(PersonRefSchema)
@@ -57,6 +57,6 @@ class PhoneSchema(Schema):
     notices = fields.List(fields.Nested(NoticeSchema))
 
 
-class PhonePageSchema(Schema):
+class PhonePageSchema(Reply):
     items = fields.List(fields.Nested(PhoneSchema))
     next = fields.String(allow_none=True)

@@ -13,13 +13,13 @@ from fieldapp.visits.schemas import (
 )
 
 
-class ReasonSchema(Schema):
+class ReasonSchema(Reply):
     code = fields.String()
     where = fields.String()
     detail = fields.String()
 
 
-class KeptSchema(Schema):
+class KeptSchema(Reply):
     """The answer to a record."""
 
     id = fields.String()
@@ -31,19 +31,19 @@ class KeptSchema(Schema):
     receipt_url = fields.String()
 
 
-class ReceiptSchema(Schema):
+class ReceiptSchema(Reply):
     body = fields.String(metadata={"description": "canonical JSON text, signed as it stands"})
     signature = fields.String()
     key_id = fields.String()
     complete = fields.Boolean()
 
 
-class RefSchema(Schema):
+class RefSchema(Reply):
     id = fields.String()
     name = fields.String()
 
 
-class JudgementSchema(Schema):
+class JudgementSchema(Reply):
     state = fields.String()
     reasons = fields.List(fields.Nested(ReasonSchema))
     words = fields.String(allow_none=True)
@@ -51,7 +51,7 @@ class JudgementSchema(Schema):
     judged_at = MomentField()
 
 
-class KeptRecordSchema(Schema):
+class KeptRecordSchema(Reply):
     id = fields.String()
     sent_id = fields.String()
     sha256 = fields.String()
@@ -76,7 +76,7 @@ class OneKeptRecordSchema(KeptRecordSchema):
     )
 
 
-class KeptRecordPageSchema(Schema):
+class KeptRecordPageSchema(Reply):
     items = fields.List(fields.Nested(KeptRecordSchema))
     next = fields.String(allow_none=True)
 
@@ -86,7 +86,7 @@ class DecisionSchema(Schema):
     words = Words(required=True, validate=validate.Length(1, 500))
 
 
-class EvidenceSummarySchema(Schema):
+class EvidenceSummarySchema(Reply):
     """Enough to show the photo beside its answer; `/api/evidence/{id}` tells the rest."""
 
     id = fields.String()
@@ -105,7 +105,7 @@ class EvidenceSummarySchema(Schema):
     thumb_url = fields.String()
 
 
-class VisitRecordSchema(Schema):
+class VisitRecordSchema(Reply):
     id = fields.String()
     sha256 = fields.String()
     state = fields.String()

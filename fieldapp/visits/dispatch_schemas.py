@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField, Words
+from fieldapp.accounts.schemas import MomentField, Reply, Words
 from fieldapp.paging import PageSchema
 from fieldapp.visits.models import TASK_KINDS
 from fieldapp.visits.schemas import PersonRefSchema, ProjectRefSchema
@@ -11,7 +11,7 @@ STATES = ("open", "overdue", "unassigned", "done", "withdrawn")
 MONTH_STATES = ("missing", "unassigned", "issued", "done")
 
 
-class OrganisationRefSchema(Schema):
+class OrganisationRefSchema(Reply):
     id = fields.String()
     name = fields.String()
     short_name = fields.String()
@@ -47,14 +47,14 @@ class IssuedAskedSchema(PageSchema):
     state = fields.String(load_default=None, validate=validate.OneOf(STATES))
 
 
-class AssignmentSchema(Schema):
+class AssignmentSchema(Reply):
     organisation = fields.Nested(OrganisationRefSchema)
     assignee = fields.Nested(PersonRefSchema, allow_none=True, data_key="surveyor")
     assigned_by = fields.Nested(PersonRefSchema, allow_none=True)
     assigned_at = MomentField()
 
 
-class IssuedTaskSchema(Schema):
+class IssuedTaskSchema(Reply):
     id = fields.String()
     kind = fields.String()
     scheme = fields.String()
@@ -90,7 +90,7 @@ class IssuedTaskSchema(Schema):
     )
 
 
-class IssuedPageSchema(Schema):
+class IssuedPageSchema(Reply):
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
     items = fields.List(fields.Nested(IssuedTaskSchema))
     next = fields.String(allow_none=True)
@@ -104,7 +104,7 @@ class CandidatesAskedSchema(Schema):
     project = fields.String(load_default=None, validate=ID)
 
 
-class CandidatesSchema(Schema):
+class CandidatesSchema(Reply):
     """Whom the caller may give work to: own surveyors, and the agency of the project asked for."""
 
     surveyors = fields.List(fields.Nested(CandidateSchema))
@@ -115,13 +115,13 @@ class MonthAskedSchema(PageSchema):
     state = fields.String(load_default=None, validate=validate.OneOf(MONTH_STATES))
 
 
-class MonthVisitSchema(Schema):
+class MonthVisitSchema(Reply):
     id = fields.String()
     finished_at = MomentField()
     surveyor = fields.Nested(PersonRefSchema)
 
 
-class MonthItemSchema(Schema):
+class MonthItemSchema(Reply):
     project = fields.Nested(ProjectRefSchema)
     state = fields.String(metadata={"enum": list(MONTH_STATES)})
     visit = fields.Nested(MonthVisitSchema, allow_none=True)
@@ -133,7 +133,7 @@ class MonthItemSchema(Schema):
     agency = fields.Nested(OrganisationRefSchema, allow_none=True)
 
 
-class MonthIssueSchema(Schema):
+class MonthIssueSchema(Reply):
     period = fields.String()
     at = MomentField()
     by = fields.Nested(
@@ -144,7 +144,7 @@ class MonthIssueSchema(Schema):
     already = fields.Integer()
 
 
-class MonthSchema(Schema):
+class MonthSchema(Reply):
     period = fields.String()
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
     last_issue = fields.Nested(MonthIssueSchema, allow_none=True)

@@ -1,17 +1,17 @@
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
-from fieldapp.accounts.schemas import ByNameSchema, MomentField, Reply
+from fieldapp.accounts.schemas import ITEM, ByNameSchema, MomentField, Reply, shape
 from fieldapp.paging import PageSchema
 from fieldapp.projects.schemas import ContactSchema, SiteSchema, UnitSchema
 
 
-class EditionRefSchema(Schema):
+class EditionRefSchema(Reply):
     id = fields.String()
     edition = fields.String()
     digest = fields.String()
 
 
-class TaskProjectSchema(Schema):
+class TaskProjectSchema(Reply):
     id = fields.String()
     name = fields.String()
     address = fields.String()
@@ -27,7 +27,7 @@ class TaskProjectSchema(Schema):
     contacts = fields.List(fields.Nested(ContactSchema), attribute="parties")
 
 
-class ReShootSchema(Schema):
+class ReShootSchema(Reply):
     visit_id = fields.String(
         metadata={"description": "sent id of the visit that the rejected photo belongs to"}
     )
@@ -39,13 +39,13 @@ class ReShootSchema(Schema):
     thumb_url = fields.String()
 
 
-class ReInspectedPhotoSchema(Schema):
+class ReInspectedPhotoSchema(Reply):
     shot = fields.String()
     captured_at = MomentField()
     url = fields.String()
 
 
-class ReInspectionTaskSchema(Schema):
+class ReInspectionTaskSchema(Reply):
     visit_id = fields.String(metadata={"description": "sent id of the visit that found it"})
     finding_id = fields.String(metadata={"description": "sent id of the finding"})
     question = fields.String()
@@ -58,7 +58,7 @@ class ReInspectionTaskSchema(Schema):
     photos = fields.List(fields.Nested(ReInspectedPhotoSchema))
 
 
-class TaskSchema(Schema):
+class TaskSchema(Reply):
     id = fields.String()
     kind = fields.String()
     scheme = fields.String()
@@ -84,7 +84,7 @@ class TaskSchema(Schema):
     last_visit_at = MomentField(allow_none=True)
 
 
-class TasksSchema(Schema):
+class TasksSchema(Reply):
     server_time = MomentField()
     tasks = fields.List(fields.Nested(TaskSchema))
 
@@ -108,12 +108,12 @@ class StartableSchema(Reply):
     projects = fields.List(fields.Nested(StartableProjectSchema))
 
 
-class PersonRefSchema(Schema):
+class PersonRefSchema(Reply):
     id = fields.String()
     name = fields.String()
 
 
-class ProjectRefSchema(Schema):
+class ProjectRefSchema(Reply):
     id = fields.String()
     name = fields.String()
 
@@ -124,7 +124,7 @@ class VisitsAskedSchema(PageSchema):
     surveyor = fields.String(load_default=None, validate=validate.Length(max=36))
 
 
-class VisitSchema(Schema):
+class VisitSchema(Reply):
     """One line of the list."""
 
     id = fields.String()
@@ -142,26 +142,26 @@ class VisitSchema(Schema):
     words = fields.String(allow_none=True)
 
 
-class VisitPageSchema(Schema):
+class VisitPageSchema(Reply):
     items = fields.List(fields.Nested(VisitSchema))
     next = fields.String(allow_none=True)
 
 
-class CategorySchema(Schema):
+class CategorySchema(Reply):
     category = fields.String()
     present = fields.Boolean()
     reason = fields.String(allow_none=True)
     words = fields.String(allow_none=True)
 
 
-class AnswerUnitSchema(Schema):
+class AnswerUnitSchema(Reply):
     id = fields.String()
     name = fields.String()
 
 
-class AnswerSchema(Schema):
+class AnswerSchema(Reply):
     question = fields.String()
-    item = fields.Dict(metadata={"description": '{"id", "zh", "en"}'})
+    item = fields.Dict(metadata=ITEM)
     unit = fields.Nested(AnswerUnitSchema, allow_none=True)
     value = fields.String()
     answered_at = MomentField()
@@ -173,7 +173,7 @@ class AnswerSchema(Schema):
     finding_id = fields.String(allow_none=True, attribute="finding_sent_id")
 
 
-class SignatureSchema(Schema):
+class SignatureSchema(Reply):
     outcome = fields.String()
     name = fields.String(allow_none=True)
     role = fields.String(allow_none=True)
@@ -182,25 +182,25 @@ class SignatureSchema(Schema):
     signed_at = MomentField()
 
 
-class ShortfallSchema(Schema):
+class ShortfallSchema(Reply):
     question = fields.String(allow_none=True)
     code = fields.String()
     detail = fields.String()
 
 
-class FirstFixSchema(Schema):
+class FirstFixSchema(Reply):
     visit_id = fields.String()
     surveyor = fields.Nested(ByNameSchema)
     at = MomentField()
-    fix = fields.Dict()
+    fix = fields.Dict(metadata=shape(lon="number", lat="number", accuracy_m="number"))
 
 
-class SuggestedSiteSchema(Schema):
+class SuggestedSiteSchema(Reply):
     lon = fields.Float()
     lat = fields.Float()
     fixes = fields.Integer()
 
 
-class FirstFixesSchema(Schema):
+class FirstFixesSchema(Reply):
     items = fields.List(fields.Nested(FirstFixSchema))
     suggested = fields.Nested(SuggestedSiteSchema, allow_none=True)

@@ -1,6 +1,6 @@
 /** A list by key: the first page now, the next when asked for; filters live in the address. */
 import { ref, shallowRef } from 'vue'
-import { call } from '../shared/api/client'
+import { call, type Address, type Path, type Told } from '../shared/api/client'
 import { inWords } from './load'
 
 interface Page<T> {
@@ -9,7 +9,14 @@ interface Page<T> {
   counts?: Record<string, number>
 }
 
-export function useList<T>(path: () => string) {
+/** What a list's address answers a page of. */
+export type Listed<P extends Path> = Told<P, 'GET'> extends { items: (infer T)[] } ? T : never
+
+export function useList<P extends Path>(path: () => Address<P>): List<Listed<P>> {
+  return listOf<Listed<P>>(path)
+}
+
+function listOf<T>(path: () => string) {
   const items = shallowRef<T[]>([])
   const next = ref<string | null>(null)
   /** How many are in each state, where the list says so. */
@@ -40,7 +47,7 @@ export function useList<T>(path: () => string) {
   return { items, next, counts, ready, busy, failure, load: () => fetchPage(null), more: () => fetchPage(next.value) }
 }
 
-export type List<T> = ReturnType<typeof useList<T>>
+export type List<T> = ReturnType<typeof listOf<T>>
 
 function withAfter(path: string, after: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(after)}`

@@ -1,17 +1,10 @@
 /** Who is signed in at this desk, and what they may do. */
 import { computed, ref } from 'vue'
-import { call, signWith } from '../shared/api/client'
+import { at, call, signWith, type Schema } from '../shared/api/client'
 import { Problem } from '../shared/api/problem'
 import { keyOf, signed, type SigningKey } from './acts'
 
-export interface Session {
-  person: { id: string; name: string; sign_in_name: string }
-  organisation: { id: string; name: string; short_name: string; kind: string; level: string | null; area: string | null }
-  roles: string[]
-  acts: { act: string; scheme: string | null }[]
-  device_id: string | null
-  server_time: string
-}
+export type Session = Schema<'Session'>
 
 export const session = ref<Session | null>(null)
 export const isAuthority = computed(() => session.value?.organisation.kind !== 'insurer' && may('evidence.judge_admissibility'))
@@ -25,7 +18,7 @@ export function may(act: string, scheme?: string): boolean {
 export async function openSession(): Promise<Session | null> {
   if (session.value) return session.value
   try {
-    await adopt(await call<Session>('/api/session'))
+    await adopt(await call(at('/api/session')))
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error
   }
@@ -34,7 +27,7 @@ export async function openSession(): Promise<Session | null> {
 
 /** Enrols this browser's key of the person with the password, so that what they decide can be signed. */
 export async function signIn(sign_in_name: string, password: string): Promise<void> {
-  const enter = (key: SigningKey | null) => call<Session>('/api/session', { method: 'POST', body: { sign_in_name, password, ...enrolling(key) } })
+  const enter = (key: SigningKey | null) => call(at('/api/session'), { method: 'POST', body: { sign_in_name, password, ...enrolling(key) } })
   try {
     await adopt(await enter(await keyOf(sign_in_name)))
   } catch (error) {
@@ -57,7 +50,7 @@ async function adopt(fresh: Session): Promise<void> {
 
 /** Sets one's own password, by the old or a one-time one, and signs in with it. */
 export async function setPassword(sign_in_name: string, password: string, new_password: string): Promise<void> {
-  session.value = await call<Session>('/api/session/password', { method: 'PUT', body: { sign_in_name, password, new_password } })
+  session.value = await call(at('/api/session/password'), { method: 'PUT', body: { sign_in_name, password, new_password } })
 }
 
 const parting = new Set<() => Promise<unknown>>()
@@ -70,7 +63,7 @@ export function beforeSignOut(deed: () => Promise<unknown>): () => void {
 
 export async function signOut(): Promise<void> {
   await Promise.all([...parting].map((deed) => deed()))
-  await call('/api/session', { method: 'DELETE' })
+  await call(at('/api/session'), { method: 'DELETE' })
   signWith(null)
   session.value = null
 }

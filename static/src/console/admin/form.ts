@@ -1,6 +1,6 @@
 /** A form's life: sending it, and each fault of the reply beside the field that it names. */
 import { reactive, ref } from 'vue'
-import { send } from '../../shared/api/client'
+import { send, type Address, type Path, type Told } from '../../shared/api/client'
 import { Problem, type ProblemBody } from '../../shared/api/problem'
 import { inWords } from '../load'
 
@@ -42,9 +42,9 @@ export interface Tagged<T> {
 }
 
 /** A thing with the version that If-Match wants back. */
-export async function fetchTagged<T>(path: string): Promise<Tagged<T>> {
-  const reply = await send(path)
-  return { value: (await reply.json()) as T, etag: reply.headers.get('ETag') ?? '' }
+export async function fetchTagged<P extends Path>(address: Address<P>): Promise<Tagged<Told<P, 'GET'>>> {
+  const reply = await send(address)
+  return { value: (await reply.json()) as Told<P, 'GET'>, etag: reply.headers.get('ETag') ?? '' }
 }
 
 /** The value, or null for a field left empty. */

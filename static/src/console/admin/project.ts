@@ -1,80 +1,13 @@
 /** One project as those who keep it see it. */
-import type { Named, Organisation } from './types'
+import type { Schema } from '../../shared/api/client'
 
-export interface UnitChange {
-  at: string
-  by: Named | null
-  what: 'added' | 'changed' | 'removed' | 'put_back'
-  name: string
-  sub: string | null
-}
-
-export interface Unit {
-  id: string
-  kind: string
-  sub: string | null
-  name: string
-  details: Record<string, string>
-  etag: string
-  registered_at: string
-  removed_at: string | null
-  changes: UnitChange[]
-}
-
-export interface Site {
-  lon: number
-  lat: number
-  polygon: [number, number][]
-  etag: string
-  approved_by: Named | null
-  approved_at: string
-}
-
-export interface Service {
-  id: string
-  etag: string
-  scheme: string
-  originating_insurer: Organisation
-  service_insurer: Organisation
-  agency: Organisation | null
-  starts_on: string
-  ends_on: string | null
-}
-
-export interface Policy {
-  id: string
-  etag: string
-  scheme: string
-  number: string
-  insurer_id: string
-  insurer: Organisation
-  pool_id: string | null
-  insured_amount: string | null
-  starts_on: string
-  ends_on: string
-}
-
-export interface Project {
-  id: string
-  name: string
-  address: string
-  area: string
-  stage: string
-  site: Site | null
-  units: Unit[]
-  former_units: Unit[]
-  parties: { id: string; party: string; organisation: Organisation }[]
-  services: Service[]
-  policies: Policy[]
-  may: { manage: boolean; register: boolean; site: boolean }
-}
-
-export interface Pool {
-  id: string
-  name: string
-  lead_insurer: Organisation
-  members: { id: string; insurer: Organisation; starts_on: string; ends_on: string | null }[]
-}
+export type UnitChange = Schema<'UnitChange'>
+export type Unit = Schema<'RegisteredUnit'>
+export type Site = Schema<'ApprovedSite'>
+export type Service = Schema<'Service'>
+export type Policy = Schema<'Policy'>
+export type Project = Schema<'OneProject'>
+export type Pool = Schema<'Pool'>
 
 export const SCHEMES = ['construction_liability', 'work_injury_performance'] as const
 export const PARTIES = ['contractor', 'project_owner', 'supervision_firm'] as const

@@ -1,31 +1,8 @@
 /** An injury case as `GET /api/cases/{id}` tells it; the injured person is masked. */
-import type { Named, Verdict } from '../score/types'
+import type { Schema } from '../../shared/api/client'
 
-export interface Media {
-  id: string
-  shot: string
-  personal: boolean
-  media_type: string
-  captured_at: string
-  captured_by: { name: string }
-  thumb_url: string
-  verdict: Verdict | null
-}
-
-export interface Case {
-  id: string
-  number: string
-  project: { id: string; name: string }
-  insurer: Named
-  accident_kind: string
-  place: string
-  occurred_at: string
-  reported_at: string
-  surveyed_at: string | null
-  surveyor: { name: string } | null
-  injured_person: { name: string; id_number: string }
-  hand_over: { handed_over_at: string; handed_over_by: { name: string }; received_by: { name: string } } | null
-}
+export type Media = Schema<'CaseMedium'>
+export type Case = Schema<'Case'>
 
 /** The year that a case is scored in: that of its report, in Shanghai. */
 export function periodOf(one: Case): string {

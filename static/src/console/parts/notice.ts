@@ -1,6 +1,4 @@
 /** A hint of the seal chains: a person judges. */
-export interface Notice {
-  code: string
-  severity: 'high' | 'medium' | 'low'
-  sentence: string
-}
+import type { Schema } from '../../shared/api/client'
+
+export type Notice = Schema<'Notice'>

@@ -1,41 +1,10 @@
+import type { Schema } from '../../shared/api/client'
 import { pick, t } from '../../shared/i18n'
 
 /** A visit as `GET /api/visits/{id}` tells it: what these screens read of it. */
-export interface Photo {
-  id: string
-  sent_id: string
-  question: string | null
-  finding_id: string | null
-  shot: string
-  thumb_url: string
-  stored_at: string | null
-}
-
-export interface Answer {
-  question: string
-  item: { id: string; zh: string; en: string }
-  unit: { id: string; name: string } | null
-  value: string
-  answered_at: string
-  by_group: boolean
-  drawn: boolean
-  words: string | null
-}
-
-export interface Finding {
-  id: string
-  sent_id: string
-  question: string
-  severity: string
-  severity_decision: { severity: string; words: string } | null
-  words: string
-  place: string
-  deadline_at: string | null
-  fixed_on_site: boolean
-  found_at: string
-  photos: string[]
-  hazard: { id: string; state: string } | null
-}
+export type Photo = Pick<Schema<'EvidenceSummary'>, 'id' | 'sent_id' | 'question' | 'finding_id' | 'shot' | 'thumb_url' | 'stored_at'>
+export type Answer = Schema<'Answer'>
+export type Finding = Schema<'Finding'>
 
 /** One of these, by the field's type; null where nothing was said. */
 export interface FormAnswer {
@@ -65,27 +34,10 @@ export interface VisitFormView {
   sections: { id: string; zh: string; en: string; row: number | null; row_id: string | null; fields: FormField[] }[]
 }
 
-export interface Visit {
-  id: string
-  kind: string
-  scheme: string
-  period: string
-  project: { id: string; name: string }
-  surveyor: { name: string }
-  started_at: string
-  finished_at: string
-  /** What the surveyor said to the judge. */
-  words: string | null
-  categories: { category: string; present: boolean; reason: string | null; words: string | null }[]
-  answers: Answer[]
-  findings: Finding[]
-  evidence: Photo[]
-  shortfalls: { question: string | null; code: string; detail: string }[]
-  signature: { outcome: string; name: string | null; role: string | null; reason: string | null; signed_at: string } | null
-  records: { id: string; sha256: string; state: string; received_at: string }[]
-  form: VisitFormView | null
-  case_id: string | null
-}
+export type Visit = Schema<'OneVisit'>
+
+/** The description leaves a form's sections open: they are the published form's own. */
+export const formOf = (visit: Visit) => visit.form as VisitFormView | null
 
 /** An answer of a form as one line; empty where there is none. `moment` spells an instant. */
 export function wordsOf(answer: FormAnswer | null, moment: (at: string) => string): string {

@@ -47,8 +47,8 @@ it('shows a photo once though both it and its verdict are grounds', () => {
 })
 
 it("goes from a fact down to the insurer's photos beside the authority's finding", () => {
-  const insurer_answer = { visit_id: 'v', value: 'pass', answered_at: '2026-10-01T00:00:00Z', photos: [{ id: 'e-2', shot: 'near', thumb_url: '/t' }] }
+  const insurer_answer = { visit_id: 'v', value: 'pass', answered_at: '2026-10-01T00:00:00Z', surveyor: { name: '周' }, photos: [{ id: 'e-2', shot: 'near', thumb_url: '/t', captured_at: '2026-10-01T00:00:00Z' }] }
   const project = { id: 'p', name: '某工地' }
-  const finding = { id: 'a-1', words: '', place: '', found_at: '', item: null, project, comparison: 'missed', response: null, insurer_answer }
+  const finding = { id: 'a-1', question: 'edge@site', words: '', place: '', found_at: '', item: null, project, comparison: 'missed', response: null, insurer_answer }
   expect(photosOf([aGround({ finding })])).toMatchObject([{ id: 'e-2', title: '某工地' }])
 })

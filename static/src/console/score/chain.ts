@@ -66,7 +66,7 @@ export function chainOfDeduction(item: ItemScore, sheet: Sheet): Chain {
   const named = item.lines.length ? [...new Set(item.lines.map((line) => line.clause))] : (printed?.clauses ?? [])
   const grounds = groundsOf(item.lines, sheet)
   return {
-    rule: named.map((clause) => sheet.titles.clauses[clause]?.zh ?? clause),
+    rule: named.map((clause) => sheet.titles.clauses[clause ?? '']?.zh ?? clause ?? ''),
     source: null,
     method: deductionMethod(item),
     words: null,
@@ -78,7 +78,7 @@ export function chainOfDeduction(item: ItemScore, sheet: Sheet): Chain {
 }
 
 function sourceOf(item: FormItem): Sentence | null {
-  const { attachment, item: number, article } = item.source
+  const { attachment, item: number, article } = item.source as { attachment?: number; item?: number; article?: number | number[] }
   if (attachment === undefined) return null
   const articles = article === undefined ? [] : [article].flat()
   return { word: articles.length ? 'chain.source.article' : 'chain.source', values: { attachment, item: number ?? item.number, article: articles.join('、') } }

@@ -29,6 +29,7 @@ export function aSheet(changed: Partial<Sheet> = {}): Sheet {
       scheme_version: '2026-1', items: null, parts: {}, total: null, grade: null, vetoes: [], missing: [], digest: '',
       forms: [aForm('county_authority', '83'), aForm('county_authority', '89')],
     },
+    facts: null,
     bounds: [],
     titles: {
       scheme: pair(''), items: {}, parts: {},

@@ -12,4 +12,4 @@ const STATE = /^不计：状态为 (\w+)，不是 confirmed。/
 
 /** Why a line counts or not, with the state's code in the trade's word. */
 export const whyOf = (line: Line): string =>
-  line.why.replace(STATE, (_, state: string) => t('chain.line.state', { state: t(`step.${state}`) }))
+  (line.why ?? '').replace(STATE, (_, state: string) => t('chain.line.state', { state: t(`step.${state}`) }))

@@ -1,9 +1,12 @@
 /** Calls to our own server: JSON in, JSON out; a refusal is a Problem, silence is Unreachable. */
 import { language } from '../i18n'
 import { problemOf, Unreachable } from './problem'
+import type { Address, Body, Method, Path, Told, Undescribed } from './describing'
+
+export { at, type Address, type Path, type Schema, type Told } from './describing'
 
 export interface Call {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  method?: Method
   /** Sent as JSON, or as it is when it is text or bytes. */
   body?: unknown
   headers?: Record<string, string>
@@ -20,9 +23,17 @@ export function signWith(signer: Sign | null): void {
   sign = signer
 }
 
-export async function call<T>(path: string, given: Call = {}): Promise<T> {
+type Rest = Omit<Call, 'method' | 'body'>
+/** A body is wanted where the description has one; without a method it is posted. */
+type Given<P extends Path, M extends Method> = Rest & { method: M } & (Body<P, M> extends undefined ? { body?: undefined | Record<string, never> } : { body: Body<P, M> })
+
+export function call<P extends Path>(address: Address<P>, given?: Rest): Promise<Told<P, 'GET'>>
+export function call<P extends Path, M extends Method>(address: Address<P>, given: Given<P, M>): Promise<Told<P, M>>
+export function call<P extends Path>(address: Address<P>, given: Rest & { body: Body<P, 'POST'> }): Promise<Told<P, 'POST'>>
+export function call<T>(path: Undescribed, given?: Call): Promise<T>
+export async function call(path: string, given: Call = {}): Promise<unknown> {
   const reply = await send(path, given)
-  return reply.status === 204 ? (undefined as T) : ((await reply.json()) as T)
+  return reply.status === 204 ? undefined : reply.json()
 }
 
 /** The whole reply, for callers that need its headers (ETag). Throws Problem or Unreachable. */

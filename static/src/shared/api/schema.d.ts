@@ -4539,54 +4539,57 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Act: {
-            act?: string;
-            scheme?: string | null;
+            act: string;
+            scheme: string | null;
         };
         AdministeredPerson: {
-            appointments?: components["schemas"]["Appointment"][];
-            devices?: components["schemas"]["EnrolledDevice"][];
-            ending?: components["schemas"]["Ending"] | null;
+            appointments: components["schemas"]["Appointment"][];
+            devices: components["schemas"]["EnrolledDevice"][];
+            ending: components["schemas"]["Ending"] | null;
             /** @description roles of its kind */
-            givable?: string[];
-            id?: string;
+            givable: string[];
+            id: string;
             /** Format: date-time */
-            last_seen_at?: string | null;
-            name?: string;
-            one_time_password?: components["schemas"]["OneTime"] | null;
-            organisation?: components["schemas"]["Organisation"];
+            last_seen_at: string | null;
+            name: string;
+            one_time_password: components["schemas"]["OneTime"] | null;
+            organisation: components["schemas"]["Organisation"];
             /** @description masked */
-            phone?: string | null;
-            roles?: string[];
-            sign_in_name?: string;
-            /** @description active | invited | ended */
-            state?: string;
+            phone: string | null;
+            roles: string[];
+            sign_in_name: string;
+            /** @enum {string} */
+            state: "active" | "invited" | "ended";
         };
         Answer: {
             /** Format: date-time */
-            answered_at?: string;
-            by_group?: boolean;
-            drawn?: boolean;
-            finding_id?: string | null;
-            /** @description {"id", "zh", "en"} */
-            item?: {
+            answered_at: string;
+            by_group: boolean;
+            drawn: boolean;
+            finding_id: string | null;
+            item: {
+                en: string;
+                id: string;
+                zh: string;
+            } & {
                 [key: string]: unknown;
             };
-            question?: string;
-            readings?: {
+            question: string;
+            readings: {
                 [key: string]: unknown;
             }[];
-            reason?: string | null;
-            unit?: components["schemas"]["AnswerUnit"] | null;
-            value?: string;
-            words?: string | null;
+            reason: string | null;
+            unit: components["schemas"]["AnswerUnit"] | null;
+            value: string;
+            words: string | null;
         };
         AnswersReShoot: {
             evidence_id: string;
             visit_id: string;
         };
         AnswerUnit: {
-            id?: string;
-            name?: string;
+            id: string;
+            name: string;
         };
         AppealDecision: {
             /** @enum {string} */
@@ -4594,23 +4597,26 @@ export interface components {
             words: string;
         };
         Appointment: {
-            ended_by?: components["schemas"]["ByName"] | null;
+            ended_by: components["schemas"]["ByName"] | null;
             /** Format: date-time */
-            ends_at?: string | null;
-            given_by?: components["schemas"]["ByName"] | null;
-            role?: string;
+            ends_at: string | null;
+            given_by: components["schemas"]["ByName"] | null;
+            role: string;
             /** Format: date-time */
-            starts_at?: string;
+            starts_at: string;
         };
         ApprovedSite: {
             /** Format: date-time */
-            approved_at?: string;
-            approved_by?: components["schemas"]["ByName"] | null;
-            datum?: string;
-            readonly etag?: unknown;
-            lat?: number;
-            lon?: number;
-            readonly polygon?: unknown;
+            approved_at: string;
+            approved_by: components["schemas"]["ByName"] | null;
+            datum: string;
+            readonly etag: string;
+            lat: number;
+            lon: number;
+            readonly polygon: [
+                number,
+                number
+            ][];
         };
         Asked: {
             items: components["schemas"]["Wanted"][];
@@ -4623,36 +4629,40 @@ export interface components {
         };
         Assignment: {
             /** Format: date-time */
-            assigned_at?: string;
-            assigned_by?: components["schemas"]["PersonRef"] | null;
-            organisation?: components["schemas"]["OrganisationRef"];
-            surveyor?: components["schemas"]["PersonRef"] | null;
+            assigned_at: string;
+            assigned_by: components["schemas"]["PersonRef"] | null;
+            organisation: components["schemas"]["OrganisationRef"];
+            surveyor: components["schemas"]["PersonRef"] | null;
         };
         AuthorityFinding: {
-            authority?: components["schemas"]["Named"];
-            comparison?: string;
-            fact?: components["schemas"]["RecordedFact"] | null;
+            authority: components["schemas"]["Named"];
+            comparison: string;
+            fact: components["schemas"]["RecordedFact"] | null;
             /** Format: date-time */
-            found_at?: string;
-            id?: string;
-            inspection_id?: string;
-            insurer?: components["schemas"]["Named"];
-            insurer_answer?: components["schemas"]["InsurerAnswer"];
-            item?: {
+            found_at: string;
+            id: string;
+            inspection_id: string;
+            insurer: components["schemas"]["Named"];
+            insurer_answer: components["schemas"]["InsurerAnswer"];
+            item: ({
+                en: string;
+                id: string;
+                zh: string;
+            } & {
                 [key: string]: unknown;
-            } | null;
-            place?: string;
-            project?: components["schemas"]["Named"];
-            question?: string;
+            }) | null;
+            place: string;
+            project: components["schemas"]["Named"];
+            question: string;
             /** Format: date-time */
-            recorded_at?: string;
-            response?: components["schemas"]["Response"] | null;
+            recorded_at: string;
+            response: components["schemas"]["Response"] | null;
             /** Format: date-time */
-            response_due_at?: string;
-            rules_version?: string;
-            severity?: string;
-            state?: string;
-            words?: string;
+            response_due_at: string;
+            rules_version: string;
+            severity: string;
+            state: string;
+            words: string;
         };
         Bound: {
             at: string;
@@ -4663,55 +4673,55 @@ export interface components {
             name: string;
         };
         Candidate: {
-            id?: string;
-            name?: string;
-            open_tasks?: number;
+            id: string;
+            name: string;
+            open_tasks: number;
         };
         Candidates: {
-            agency?: components["schemas"]["OrganisationRef"] | null;
-            surveyors?: components["schemas"]["Candidate"][];
+            agency: components["schemas"]["OrganisationRef"] | null;
+            surveyors: components["schemas"]["Candidate"][];
         };
         Case: {
-            accident_kind?: string;
-            hand_over?: components["schemas"]["HandOver"] | null;
-            id?: string;
-            injured_person?: components["schemas"]["InjuredPerson"];
-            insurer?: components["schemas"]["Named"];
-            number?: string;
+            accident_kind: string;
+            hand_over: components["schemas"]["HandOver"] | null;
+            id: string;
+            injured_person: components["schemas"]["InjuredPerson"];
+            insurer: components["schemas"]["Named"];
+            number: string;
             /** Format: date-time */
-            occurred_at?: string;
-            place?: string;
-            project?: components["schemas"]["Named"];
+            occurred_at: string;
+            place: string;
+            project: components["schemas"]["Named"];
             /** Format: date-time */
-            reported_at?: string;
+            reported_at: string;
             /** Format: date-time */
-            surveyed_at?: string | null;
-            surveyor?: components["schemas"]["ByName"] | null;
+            surveyed_at: string | null;
+            surveyor: components["schemas"]["ByName"] | null;
         };
         CaseMedium: {
-            captured_at?: string;
-            captured_by?: components["schemas"]["ByName"];
-            id?: string;
-            media_type?: string;
-            personal?: boolean;
-            question?: string | null;
-            shot?: string;
-            thumb_url?: string;
-            verdict?: components["schemas"]["Verdict"] | null;
+            captured_at: string;
+            captured_by: components["schemas"]["ByName"];
+            id: string;
+            media_type: string;
+            personal: boolean;
+            question: string | null;
+            shot: string;
+            thumb_url: string;
+            verdict: components["schemas"]["Verdict"] | null;
         };
         CaseNumber: {
             id: string;
             number: string;
         };
         CasePage: {
-            items?: components["schemas"]["Case"][];
-            next?: string | null;
+            items: components["schemas"]["Case"][];
+            next: string | null;
         };
         Category: {
-            category?: string;
-            present?: boolean;
-            reason?: string | null;
-            words?: string | null;
+            category: string;
+            present: boolean;
+            reason: string | null;
+            words: string | null;
         };
         Change: {
             at: string;
@@ -4735,22 +4745,22 @@ export interface components {
             to: number;
         };
         Contact: {
-            organisation?: string;
-            party?: string;
+            organisation: string;
+            party: string;
         };
         CourseStep: {
             /** Format: date-time */
-            at?: string;
+            at: string;
             /** @description a person's name; null: the program */
-            by?: string | null;
+            by: string | null;
             /** Format: date-time */
-            due_at?: string | null;
-            outcome?: string | null;
-            photos?: components["schemas"]["StepPhoto"][];
+            due_at: string | null;
+            outcome: string | null;
+            photos: components["schemas"]["StepPhoto"][];
             /** @enum {string} */
-            step?: "found" | "notice" | "severity" | "re_inspection" | "closed" | "reopened" | "re_inspection_due";
-            visit_id?: string | null;
-            words?: string | null;
+            step: "found" | "notice" | "severity" | "re_inspection" | "closed" | "reopened" | "re_inspection_due";
+            visit_id: string | null;
+            words: string | null;
         };
         Decision: {
             /** @enum {string} */
@@ -4758,31 +4768,31 @@ export interface components {
             words: string;
         };
         Desk: {
-            counts?: {
+            counts: {
                 [key: string]: number;
             };
-            items?: components["schemas"]["DeskItem"][];
-            judged_today?: number;
-            next?: string | null;
+            items: components["schemas"]["DeskItem"][];
+            judged_today: number;
+            next: string | null;
         };
         DeskItem: {
             /** Format: date-time */
-            finished_at?: string;
-            flag_codes?: string[];
-            flags?: number;
-            kind?: string;
-            photos?: number;
-            project?: components["schemas"]["EvidenceNamed"];
+            finished_at: string;
+            flag_codes: string[];
+            flags: number;
+            kind: string;
+            photos: number;
+            project: components["schemas"]["EvidenceNamed"];
             /** Format: date-time */
-            received_at?: string;
-            scheme?: string;
-            surveyor?: components["schemas"]["EvidenceNamed"];
-            visit_id?: string;
-            waiting?: number;
+            received_at: string;
+            scheme: string;
+            surveyor: components["schemas"]["EvidenceNamed"];
+            visit_id: string;
+            waiting: number;
         };
         DeskVisit: {
-            photos?: components["schemas"]["EvidenceView"][];
-            visit?: components["schemas"]["Visit"];
+            photos: components["schemas"]["EvidenceView"][];
+            visit: components["schemas"]["Visit"];
         };
         Details: {
             /** Format: date */
@@ -4801,129 +4811,144 @@ export interface components {
             public_key: string;
         };
         EditionRef: {
-            digest?: string;
-            edition?: string;
-            id?: string;
+            digest: string;
+            edition: string;
+            id: string;
         };
         Ending: {
             /** Format: date-time */
-            ended_at?: string;
-            ended_by?: components["schemas"]["ByName"] | null;
-            reason?: string;
+            ended_at: string;
+            ended_by: components["schemas"]["ByName"] | null;
+            reason: string;
         };
         EndReason: {
             reason: string;
         };
         EnrolledDevice: {
             /** Format: date-time */
-            enrolled_at?: string;
-            id?: string;
-            name?: string;
-            revocation?: components["schemas"]["Revocation"] | null;
+            enrolled_at: string;
+            id: string;
+            name: string;
+            revocation: components["schemas"]["Revocation"] | null;
         };
         EvidenceBytes: {
-            duration_ms?: number | null;
-            exif?: components["schemas"]["Exif"] | null;
-            height?: number | null;
-            intake?: string;
-            media_type?: string;
-            reason?: string | null;
-            renditions?: number[];
-            sha256?: string;
-            size?: number;
+            duration_ms: number | null;
+            exif: components["schemas"]["Exif"] | null;
+            height: number | null;
+            intake: string;
+            media_type: string;
+            reason: string | null;
+            renditions: number[];
+            sha256: string;
+            size: number;
             /** Format: date-time */
-            stored_at?: string | null;
-            width?: number | null;
+            stored_at: string | null;
+            width: number | null;
         };
         EvidenceFix: {
-            accuracy_m?: number | null;
-            age_s?: number | null;
+            accuracy_m: number | null;
+            age_s: number | null;
             /** Format: date-time */
-            at?: string;
-            datum?: string;
-            lat?: number;
-            lon?: number;
+            at: string;
+            datum: string;
+            lat: number;
+            lon: number;
         };
         EvidenceName: {
-            name?: string;
+            name: string;
         };
         EvidenceNamed: {
-            id?: string;
-            name?: string;
+            id: string;
+            name: string;
         };
         EvidenceSummary: {
-            capture?: string;
+            capture: string;
             /** Format: date-time */
-            captured_at?: string;
-            category?: string | null;
-            finding_id?: string | null;
-            id?: string;
-            media_type?: string;
-            question?: string | null;
-            seal?: string;
-            sent_id?: string;
-            sha256?: string;
-            shot?: string;
-            size?: number;
+            captured_at: string;
+            category: string | null;
+            finding_id: string | null;
+            id: string;
+            media_type: string;
+            question: string | null;
+            seal: string;
+            sent_id: string;
+            sha256: string;
+            shot: string;
+            size: number;
             /** Format: date-time */
-            stored_at?: string | null;
-            thumb_url?: string;
+            stored_at: string | null;
+            thumb_url: string;
         };
         EvidenceView: {
-            answer?: {
+            answer: ({
+                value: string;
+                words: string | null;
+            } & {
                 [key: string]: unknown;
-            } | null;
-            bytes?: components["schemas"]["EvidenceBytes"];
-            capture?: string;
+            }) | null;
+            bytes: components["schemas"]["EvidenceBytes"];
+            capture: string;
             /** Format: date-time */
-            captured_at?: string;
-            captured_by?: components["schemas"]["EvidenceName"];
-            case_id?: string | null;
-            distance_m?: number | null;
-            explanations?: components["schemas"]["Explanation"][];
+            captured_at: string;
+            captured_by: components["schemas"]["EvidenceName"];
+            case_id: string | null;
+            distance_m: number | null;
+            explanations: components["schemas"]["Explanation"][];
             /** Format: date-time */
-            filed_at?: string;
-            finding?: {
+            filed_at: string;
+            finding: ({
+                id: string;
+                place: string;
+                severity: string;
+                words: string;
+            } & {
                 [key: string]: unknown;
-            } | null;
-            fix?: components["schemas"]["EvidenceFix"] | null;
-            flags?: components["schemas"]["Flag"][];
-            hint?: string | null;
-            id?: string;
-            item?: {
+            }) | null;
+            fix: components["schemas"]["EvidenceFix"] | null;
+            flags: components["schemas"]["Flag"][];
+            hint: string | null;
+            id: string;
+            item: ({
+                en: string;
+                id: string;
+                zh: string;
+            } & {
                 [key: string]: unknown;
-            } | null;
-            project?: components["schemas"]["EvidenceNamed"];
-            question?: string | null;
-            seal?: string;
-            sent_id?: string;
-            shot?: string;
-            site_known?: boolean;
-            twins?: components["schemas"]["Twin"][];
-            unit?: {
+            }) | null;
+            project: components["schemas"]["EvidenceNamed"];
+            question: string | null;
+            seal: string;
+            sent_id: string;
+            shot: string;
+            site_known: boolean;
+            twins: components["schemas"]["Twin"][];
+            unit: ({
+                id: string;
+                name: string;
+            } & {
                 [key: string]: unknown;
-            } | null;
-            verdict?: components["schemas"]["Verdict"] | null;
-            verdicts?: components["schemas"]["Verdict"][];
-            visit_id?: string | null;
+            }) | null;
+            verdict: components["schemas"]["Verdict"] | null;
+            verdicts: components["schemas"]["Verdict"][];
+            visit_id: string | null;
         };
         Exif: {
-            captured_at?: string | null;
-            lat?: number | null;
-            lon?: number | null;
-            make?: string | null;
-            model?: string | null;
-            offset?: string | null;
-            redacted?: boolean;
-            software?: string | null;
+            captured_at: string | null;
+            lat: number | null;
+            lon: number | null;
+            make: string | null;
+            model: string | null;
+            offset: string | null;
+            redacted: boolean;
+            software: string | null;
         };
         Explanation: {
             /** Format: date-time */
-            at?: string;
-            by?: components["schemas"]["EvidenceName"];
-            kind?: string;
-            visit_id?: string;
-            words?: string;
+            at: string;
+            by: components["schemas"]["EvidenceName"];
+            kind: string;
+            visit_id: string;
+            words: string;
         };
         FactAnswer: {
             answered_at: string;
@@ -4934,7 +4959,7 @@ export interface components {
         };
         FactAsked: {
             /** @default null */
-            words: string | null;
+            words?: string | null;
         };
         FactFinding: {
             comparison: string;
@@ -4966,26 +4991,30 @@ export interface components {
         };
         Finding: {
             /** Format: date-time */
-            deadline_at?: string | null;
-            deadline_kind?: string | null;
-            fixed_on_site?: boolean;
+            deadline_at: string | null;
+            deadline_kind: string | null;
+            fixed_on_site: boolean;
             /** Format: date-time */
-            found_at?: string;
-            /** @description {"id", "state", "due_at"}; null when put right on the spot */
-            hazard?: {
+            found_at: string;
+            /** @description null when put right on the spot */
+            hazard: ({
+                due_at: string;
+                id: string;
+                state: string;
+            } & {
                 [key: string]: unknown;
-            } | null;
-            id?: string;
+            }) | null;
+            id: string;
             /** @description row ids of its evidence */
-            photos?: string[];
-            place?: string;
-            question?: string;
-            reported_severity?: string;
-            sent_id?: string;
-            severity?: string;
-            severity_decision?: components["schemas"]["SeverityDecision"] | null;
-            visit_id?: string;
-            words?: string;
+            photos: string[];
+            place: string;
+            question: string;
+            reported_severity: string;
+            sent_id: string;
+            severity: string;
+            severity_decision: components["schemas"]["SeverityDecision"] | null;
+            visit_id: string;
+            words: string;
         };
         FindingAsked: {
             /** Format: date-time */
@@ -4996,26 +5025,30 @@ export interface components {
              * @default general
              * @enum {string}
              */
-            severity: "general" | "suspected_major";
+            severity?: "general" | "suspected_major";
             visit_id: string;
             words: string;
         };
         FindingPage: {
-            items?: components["schemas"]["AuthorityFinding"][];
-            next?: string | null;
+            items: components["schemas"]["AuthorityFinding"][];
+            next: string | null;
         };
         FirstFix: {
             /** Format: date-time */
-            at?: string;
-            fix?: {
+            at: string;
+            fix: {
+                accuracy_m: number;
+                lat: number;
+                lon: number;
+            } & {
                 [key: string]: unknown;
             };
-            surveyor?: components["schemas"]["ByName"];
-            visit_id?: string;
+            surveyor: components["schemas"]["ByName"];
+            visit_id: string;
         };
         FirstFixes: {
-            items?: components["schemas"]["FirstFix"][];
-            suggested?: components["schemas"]["SuggestedSite"] | null;
+            items: components["schemas"]["FirstFix"][];
+            suggested: components["schemas"]["SuggestedSite"] | null;
         };
         Fix: {
             accuracy_m: number;
@@ -5028,12 +5061,12 @@ export interface components {
             lon: number;
         };
         Flag: {
-            code?: string;
-            numbers?: {
+            code: string;
+            numbers: {
                 [key: string]: unknown;
             };
-            sentence?: string;
-            severity?: string;
+            sentence: string;
+            severity: string;
         };
         FormEvent: {
             clause: string;
@@ -5046,7 +5079,7 @@ export interface components {
             criteria_zh: string | null;
             en: string;
             figures: {
-                [key: string]: unknown;
+                [key: string]: number | null;
             } | null;
             from: string | null;
             given_grade: string | null;
@@ -5105,7 +5138,7 @@ export interface components {
             grade: string;
             grounds?: components["schemas"]["Ground"][];
             /** @default null */
-            words: string | null;
+            words?: string | null;
         };
         Ground: {
             id: string;
@@ -5126,7 +5159,8 @@ export interface components {
             finding?: components["schemas"]["FactFinding"] | null;
             id: string;
             item?: components["schemas"]["Pair"] | null;
-            kind: string;
+            /** @enum {string} */
+            kind: "evidence" | "verdict" | "fact";
             label: string;
             project?: components["schemas"]["Named"];
             question?: string | null;
@@ -5151,75 +5185,75 @@ export interface components {
         };
         HandOver: {
             /** Format: date-time */
-            handed_over_at?: string;
-            handed_over_by?: components["schemas"]["ByName"];
-            received_by?: components["schemas"]["Named"];
+            handed_over_at: string;
+            handed_over_by: components["schemas"]["ByName"];
+            received_by: components["schemas"]["Named"];
         };
         Hazard: {
             /** Format: date-time */
-            closed_at?: string | null;
+            closed_at: string | null;
             /** Format: date-time */
-            due_at?: string;
+            due_at: string;
             /** @enum {string|null} */
-            escalation?: "refused" | "overdue" | null;
-            finding?: components["schemas"]["Finding"];
-            id?: string;
+            escalation: "refused" | "overdue" | null;
+            finding: components["schemas"]["Finding"];
+            id: string;
             /** Format: date-time */
-            opened_at?: string;
-            project?: components["schemas"]["HazardProject"];
+            opened_at: string;
+            project: components["schemas"]["HazardProject"];
             /** @description how often it was re-inspected */
-            rounds?: number;
+            rounds: number;
             /** @enum {string} */
-            state?: "open" | "overdue" | "closed";
+            state: "open" | "overdue" | "closed";
             /** @description the re-inspection that somebody is to make */
-            task?: components["schemas"]["HazardTask"] | null;
+            task: components["schemas"]["HazardTask"] | null;
         };
         HazardPage: {
-            counts?: {
+            counts: {
                 [key: string]: number;
             };
-            items?: components["schemas"]["Hazard"][];
-            next?: string | null;
+            items: components["schemas"]["Hazard"][];
+            next: string | null;
         };
         HazardProject: {
-            id?: string;
-            name?: string;
+            id: string;
+            name: string;
         };
         HazardTask: {
             /** Format: date-time */
-            due_at?: string;
-            id?: string;
-            organisation?: components["schemas"]["OrganisationRef"];
-            surveyor?: components["schemas"]["PersonRef"] | null;
+            due_at: string;
+            id: string;
+            organisation: components["schemas"]["OrganisationRef"];
+            surveyor: components["schemas"]["PersonRef"] | null;
         };
         Inclusion: {
             checkpoint: components["schemas"]["Checkpoint"];
-            entry?: string;
+            entry: string;
             hash: string;
             leaf: number;
             proof: string[];
         };
         InjuredPerson: {
-            id_number?: string;
-            name?: string;
+            id_number: string;
+            name: string;
         };
         Inspection: {
-            authority?: components["schemas"]["Named"];
-            id?: string;
-            officer?: components["schemas"]["ByName"];
-            project?: components["schemas"]["Named"];
+            authority: components["schemas"]["Named"];
+            id: string;
+            officer: components["schemas"]["ByName"];
+            project: components["schemas"]["Named"];
             /** Format: date-time */
-            started_at?: string;
-            words?: string | null;
+            started_at: string;
+            words: string | null;
         };
         InspectionAsked: {
             project_id: string;
             /** @default null */
-            words: string | null;
+            words?: string | null;
         };
         InspectionPage: {
-            items?: components["schemas"]["Inspection"][];
-            next?: string | null;
+            items: components["schemas"]["Inspection"][];
+            next: string | null;
         };
         Insurer: {
             id: string;
@@ -5228,11 +5262,11 @@ export interface components {
         };
         InsurerAnswer: {
             /** Format: date-time */
-            answered_at?: string;
-            photos?: components["schemas"]["Photo"][];
-            surveyor?: components["schemas"]["ByName"];
-            value?: string;
-            visit_id?: string;
+            answered_at: string;
+            photos: components["schemas"]["Photo"][];
+            surveyor: components["schemas"]["ByName"];
+            value: string;
+            visit_id: string;
         };
         Invitation: {
             name: string;
@@ -5240,51 +5274,51 @@ export interface components {
              * @description the caller's own by default
              * @default null
              */
-            organisation_id: string | null;
+            organisation_id?: string | null;
             /** @default null */
-            phone: string | null;
+            phone?: string | null;
             roles: ("surveyor" | "dispatcher" | "supervisor" | "reviewer" | "officer" | "administrator")[];
             sign_in_name: string;
         };
         IssuedPage: {
-            counts?: {
+            counts: {
                 [key: string]: number;
             };
-            items?: components["schemas"]["IssuedTask"][];
-            next?: string | null;
+            items: components["schemas"]["IssuedTask"][];
+            next: string | null;
         };
         IssuedTask: {
             /** @description of a re-inspection: the hazard's words */
-            about?: string | null;
-            assignments?: components["schemas"]["Assignment"][];
+            about: string | null;
+            assignments: components["schemas"]["Assignment"][];
             /** @description of a withdrawn task: the visit that came nevertheless */
-            came_after_all?: string | null;
+            came_after_all: string | null;
             /** Format: date-time */
-            closed_at?: string | null;
-            closed_by?: components["schemas"]["PersonRef"] | null;
+            closed_at: string | null;
+            closed_by: components["schemas"]["PersonRef"] | null;
             /** Format: date-time */
-            due_at?: string;
-            etag?: string;
-            hazard_id?: string | null;
-            id?: string;
+            due_at: string;
+            etag: string;
+            hazard_id: string | null;
+            id: string;
             /** Format: date-time */
-            issued_at?: string;
+            issued_at: string;
             /** @description null: the program */
-            issued_by?: components["schemas"]["PersonRef"] | null;
-            kind?: string;
+            issued_by: components["schemas"]["PersonRef"] | null;
+            kind: string;
             /** @description resources that the caller may put: surveyor, withdrawal */
-            may?: string[];
-            note?: string | null;
-            organisation?: components["schemas"]["OrganisationRef"];
-            period?: string | null;
-            project?: components["schemas"]["ProjectRef"];
-            questions?: string[] | null;
-            scheme?: string;
+            may: string[];
+            note: string | null;
+            organisation: components["schemas"]["OrganisationRef"];
+            period: string | null;
+            project: components["schemas"]["ProjectRef"];
+            questions: string[] | null;
+            scheme: string;
             /** @enum {string} */
-            state?: "open" | "overdue" | "unassigned" | "done" | "withdrawn";
-            surveyor?: components["schemas"]["PersonRef"] | null;
-            visit_id?: string | null;
-            words?: string | null;
+            state: "open" | "overdue" | "unassigned" | "done" | "withdrawn";
+            surveyor: components["schemas"]["PersonRef"] | null;
+            visit_id: string | null;
+            words: string | null;
         };
         ItemScore: {
             from?: string | null;
@@ -5298,69 +5332,69 @@ export interface components {
         };
         Judgement: {
             /** Format: date-time */
-            judged_at?: string;
-            judged_by?: components["schemas"]["Ref"] | null;
-            reasons?: components["schemas"]["Reason"][];
-            state?: string;
-            words?: string | null;
+            judged_at: string;
+            judged_by: components["schemas"]["Ref"] | null;
+            reasons: components["schemas"]["Reason"][];
+            state: string;
+            words: string | null;
         };
         Kept: {
-            id?: string;
-            reasons?: components["schemas"]["Reason"][];
-            receipt_url?: string;
+            id: string;
+            reasons: components["schemas"]["Reason"][];
+            receipt_url: string;
             /** Format: date-time */
-            received_at?: string;
-            record_sha256?: string;
+            received_at: string;
+            record_sha256: string;
             /** @enum {string} */
-            state?: "accepted" | "revision" | "quarantined";
-            uploads?: components["schemas"]["Target"][];
+            state: "accepted" | "revision" | "quarantined";
+            uploads: components["schemas"]["Target"][];
         };
         KeptRecord: {
-            id?: string;
-            organisation?: components["schemas"]["Ref"];
-            project?: components["schemas"]["Ref"] | null;
-            reasons?: components["schemas"]["Reason"][];
+            id: string;
+            organisation: components["schemas"]["Ref"];
+            project: components["schemas"]["Ref"] | null;
+            reasons: components["schemas"]["Reason"][];
             /** Format: date-time */
-            received_at?: string;
-            sent_by?: components["schemas"]["Ref"];
-            sent_id?: string;
-            sha256?: string;
-            signature_state?: string;
-            readonly size?: number;
-            state?: string;
+            received_at: string;
+            sent_by: components["schemas"]["Ref"];
+            sent_id: string;
+            sha256: string;
+            signature_state: string;
+            readonly size: number;
+            state: string;
         };
         KeptRecordPage: {
-            items?: components["schemas"]["KeptRecord"][];
-            next?: string | null;
+            items: components["schemas"]["KeptRecord"][];
+            next: string | null;
         };
         Key: {
             endorsement?: string | null;
-            id?: string;
+            id: string;
             previous_id?: string | null;
-            public_key?: string;
-            use?: string;
+            public_key: string;
+            use: string;
         };
         Keys: {
-            keys?: components["schemas"]["Key"][];
+            keys: components["schemas"]["Key"][];
         };
         LedgerActor: {
-            kind?: string;
-            name?: string | null;
-            organisation?: string | null;
+            kind: string;
+            name: string | null;
+            organisation: string | null;
         };
         LedgerEntries: {
-            items?: components["schemas"]["LedgerEntry"][];
+            items: components["schemas"]["LedgerEntry"][];
         };
         LedgerEntry: {
-            act?: string;
-            actor?: components["schemas"]["LedgerActor"];
+            act: string;
+            actor: components["schemas"]["LedgerActor"];
             /** Format: date-time */
-            at?: string;
-            digest?: string;
-            id?: string;
-            purpose?: string | null;
-            row_id?: string;
-            table?: string;
+            at: string;
+            digest: string;
+            id: string;
+            purpose: string | null;
+            row_id: string;
+            table: string;
         };
         Line: {
             clause: string | null;
@@ -5372,22 +5406,22 @@ export interface components {
             why: string | null;
         };
         ListedPerson: {
-            id?: string;
+            id: string;
             /** Format: date-time */
-            last_seen_at?: string | null;
-            name?: string;
-            organisation?: components["schemas"]["Organisation"];
+            last_seen_at: string | null;
+            name: string;
+            organisation: components["schemas"]["Organisation"];
             /** @description masked */
-            phone?: string | null;
-            roles?: string[];
-            sign_in_name?: string;
-            /** @description active | invited | ended */
-            state?: string;
+            phone: string | null;
+            roles: string[];
+            sign_in_name: string;
+            /** @enum {string} */
+            state: "active" | "invited" | "ended";
         };
         May: {
-            manage?: boolean;
-            register?: boolean;
-            site?: boolean;
+            manage: boolean;
+            register: boolean;
+            site: boolean;
         };
         MemberEnd: {
             /** Format: date */
@@ -5399,40 +5433,40 @@ export interface components {
             starts_on: string;
         };
         Month: {
-            counts?: {
+            counts: {
                 [key: string]: number;
             };
-            items?: components["schemas"]["MonthItem"][];
-            last_issue?: components["schemas"]["MonthIssue"] | null;
-            next?: string | null;
-            period?: string;
+            items: components["schemas"]["MonthItem"][];
+            last_issue: components["schemas"]["MonthIssue"] | null;
+            next: string | null;
+            period: string;
         };
         MonthIssue: {
-            already?: number;
+            already: number;
             /** Format: date-time */
-            at?: string;
+            at: string;
             /** @description null: the monthly job */
-            by?: components["schemas"]["PersonRef"] | null;
-            issued?: number;
-            period?: string;
-            unassigned?: number;
+            by: components["schemas"]["PersonRef"] | null;
+            issued: number;
+            period: string;
+            unassigned: number;
         };
         MonthItem: {
-            agency?: components["schemas"]["OrganisationRef"] | null;
-            last?: components["schemas"]["MonthVisit"] | null;
+            agency: components["schemas"]["OrganisationRef"] | null;
+            last: components["schemas"]["MonthVisit"] | null;
             /** @description who would get it in one act */
-            next_surveyor?: components["schemas"]["PersonRef"] | null;
-            project?: components["schemas"]["ProjectRef"];
+            next_surveyor: components["schemas"]["PersonRef"] | null;
+            project: components["schemas"]["ProjectRef"];
             /** @enum {string} */
-            state?: "missing" | "unassigned" | "issued" | "done";
-            task?: components["schemas"]["IssuedTask"] | null;
-            visit?: components["schemas"]["MonthVisit"] | null;
+            state: "missing" | "unassigned" | "issued" | "done";
+            task: components["schemas"]["IssuedTask"] | null;
+            visit: components["schemas"]["MonthVisit"] | null;
         };
         MonthVisit: {
             /** Format: date-time */
-            finished_at?: string;
-            id?: string;
-            surveyor?: components["schemas"]["PersonRef"];
+            finished_at: string;
+            id: string;
+            surveyor: components["schemas"]["PersonRef"];
         };
         Named: {
             id: string;
@@ -5440,8 +5474,8 @@ export interface components {
         };
         Nonce: {
             /** Format: date-time */
-            expires_at?: string;
-            nonce?: string;
+            expires_at: string;
+            nonce: string;
         };
         NonceAsked: {
             /** Format: uuid */
@@ -5458,10 +5492,10 @@ export interface components {
             why: string;
         };
         Notice: {
-            code?: string;
-            sentence?: string;
+            code: string;
+            sentence: string;
             /** @enum {string} */
-            severity?: "high" | "medium" | "low";
+            severity: "high" | "medium" | "low";
         };
         Occurrence: {
             appeal_due_at: string | null;
@@ -5486,177 +5520,197 @@ export interface components {
             next: string | null;
         };
         OneCase: {
-            accident_kind?: string;
-            evidence?: components["schemas"]["CaseMedium"][];
-            hand_over?: components["schemas"]["HandOver"] | null;
-            id?: string;
-            injured_person?: components["schemas"]["InjuredPerson"];
-            insurer?: components["schemas"]["Named"];
-            number?: string;
+            accident_kind: string;
+            evidence: components["schemas"]["CaseMedium"][];
+            hand_over: components["schemas"]["HandOver"] | null;
+            id: string;
+            injured_person: components["schemas"]["InjuredPerson"];
+            insurer: components["schemas"]["Named"];
+            number: string;
             /** Format: date-time */
-            occurred_at?: string;
-            place?: string;
-            project?: components["schemas"]["Named"];
+            occurred_at: string;
+            place: string;
+            project: components["schemas"]["Named"];
             /** Format: date-time */
-            reported_at?: string;
+            reported_at: string;
             /** Format: date-time */
-            surveyed_at?: string | null;
-            surveyor?: components["schemas"]["ByName"] | null;
+            surveyed_at: string | null;
+            surveyor: components["schemas"]["ByName"] | null;
         };
         OneEvidence: {
-            answer?: {
+            answer: ({
+                value: string;
+                words: string | null;
+            } & {
                 [key: string]: unknown;
-            } | null;
-            bytes?: components["schemas"]["EvidenceBytes"];
-            capture?: string;
+            }) | null;
+            bytes: components["schemas"]["EvidenceBytes"];
+            capture: string;
             /** Format: date-time */
-            captured_at?: string;
-            captured_by?: components["schemas"]["EvidenceName"];
-            case_id?: string | null;
-            custody?: components["schemas"]["LedgerEntry"][];
-            distance_m?: number | null;
-            explanations?: components["schemas"]["Explanation"][];
+            captured_at: string;
+            captured_by: components["schemas"]["EvidenceName"];
+            case_id: string | null;
+            custody: components["schemas"]["LedgerEntry"][];
+            distance_m: number | null;
+            explanations: components["schemas"]["Explanation"][];
             /** Format: date-time */
-            filed_at?: string;
-            finding?: {
+            filed_at: string;
+            finding: ({
+                id: string;
+                place: string;
+                severity: string;
+                words: string;
+            } & {
                 [key: string]: unknown;
-            } | null;
-            fix?: components["schemas"]["EvidenceFix"] | null;
-            flags?: components["schemas"]["Flag"][];
-            hint?: string | null;
-            id?: string;
-            item?: {
+            }) | null;
+            fix: components["schemas"]["EvidenceFix"] | null;
+            flags: components["schemas"]["Flag"][];
+            hint: string | null;
+            id: string;
+            item: ({
+                en: string;
+                id: string;
+                zh: string;
+            } & {
                 [key: string]: unknown;
-            } | null;
-            project?: components["schemas"]["EvidenceNamed"];
-            question?: string | null;
-            seal?: string;
-            sent_id?: string;
-            shot?: string;
-            site_known?: boolean;
-            twins?: components["schemas"]["Twin"][];
-            unit?: {
+            }) | null;
+            project: components["schemas"]["EvidenceNamed"];
+            question: string | null;
+            seal: string;
+            sent_id: string;
+            shot: string;
+            site_known: boolean;
+            twins: components["schemas"]["Twin"][];
+            unit: ({
+                id: string;
+                name: string;
+            } & {
                 [key: string]: unknown;
-            } | null;
-            verdict?: components["schemas"]["Verdict"] | null;
-            verdicts?: components["schemas"]["Verdict"][];
-            visit_id?: string | null;
+            }) | null;
+            verdict: components["schemas"]["Verdict"] | null;
+            verdicts: components["schemas"]["Verdict"][];
+            visit_id: string | null;
         };
         OneHazard: {
             /** Format: date-time */
-            closed_at?: string | null;
-            course?: components["schemas"]["CourseStep"][];
+            closed_at: string | null;
+            course: components["schemas"]["CourseStep"][];
             /** Format: date-time */
-            due_at?: string;
+            due_at: string;
             /** @enum {string|null} */
-            escalation?: "refused" | "overdue" | null;
-            finding?: components["schemas"]["Finding"];
-            id?: string;
-            /** @description {"id", "zh", "en"} */
-            item?: {
+            escalation: "refused" | "overdue" | null;
+            finding: components["schemas"]["Finding"];
+            id: string;
+            item: ({
+                en: string;
+                id: string;
+                zh: string;
+            } & {
                 [key: string]: unknown;
-            } | null;
+            }) | null;
             /** Format: date-time */
-            opened_at?: string;
-            project?: components["schemas"]["HazardProject"];
+            opened_at: string;
+            project: components["schemas"]["HazardProject"];
             /** @description how often it was re-inspected */
-            rounds?: number;
-            scheme?: string;
+            rounds: number;
+            scheme: string;
             /** @enum {string} */
-            state?: "open" | "overdue" | "closed";
-            surveyor?: components["schemas"]["PersonRef"];
+            state: "open" | "overdue" | "closed";
+            surveyor: components["schemas"]["PersonRef"];
             /** @description the re-inspection that somebody is to make */
-            task?: components["schemas"]["HazardTask"] | null;
-            /** @description {"id", "name"} */
-            unit?: {
+            task: components["schemas"]["HazardTask"] | null;
+            unit: ({
+                id: string;
+                name: string;
+            } & {
                 [key: string]: unknown;
-            } | null;
+            }) | null;
         };
         OneKeptRecord: {
             /** @description what the phone sent, as text; a form without its answers */
-            readonly body?: string;
-            id?: string;
-            judgements?: components["schemas"]["Judgement"][];
-            organisation?: components["schemas"]["Ref"];
-            project?: components["schemas"]["Ref"] | null;
-            reasons?: components["schemas"]["Reason"][];
+            readonly body: string;
+            id: string;
+            judgements: components["schemas"]["Judgement"][];
+            organisation: components["schemas"]["Ref"];
+            project: components["schemas"]["Ref"] | null;
+            reasons: components["schemas"]["Reason"][];
             /** Format: date-time */
-            received_at?: string;
-            sent_by?: components["schemas"]["Ref"];
-            sent_id?: string;
-            sha256?: string;
-            signature_state?: string;
-            readonly size?: number;
-            state?: string;
+            received_at: string;
+            sent_by: components["schemas"]["Ref"];
+            sent_id: string;
+            sha256: string;
+            signature_state: string;
+            readonly size: number;
+            state: string;
         };
         OneOrganisation: {
-            administrators?: components["schemas"]["ByName"][];
-            area?: string | null;
-            id?: string;
-            kind?: string;
-            level?: string | null;
-            name?: string;
-            short_name?: string;
+            administrators: components["schemas"]["ByName"][];
+            area: string | null;
+            id: string;
+            kind: string;
+            level: string | null;
+            name: string;
+            short_name: string;
         };
         OneProject: {
-            address?: string;
-            area?: string;
-            contacts?: components["schemas"]["Contact"][];
-            former_units?: components["schemas"]["RegisteredUnit"][];
-            id?: string;
-            may?: components["schemas"]["May"];
-            name?: string;
-            parties?: components["schemas"]["ProjectParty"][];
-            policies?: components["schemas"]["Policy"][];
-            services?: components["schemas"]["Service"][];
-            site?: components["schemas"]["ApprovedSite"] | null;
-            stage?: string;
-            units?: components["schemas"]["RegisteredUnit"][];
+            address: string;
+            area: string;
+            contacts: components["schemas"]["Contact"][];
+            former_units: components["schemas"]["RegisteredUnit"][];
+            id: string;
+            may: components["schemas"]["May"];
+            name: string;
+            parties: components["schemas"]["ProjectParty"][];
+            policies: components["schemas"]["Policy"][];
+            services: components["schemas"]["Service"][];
+            site: components["schemas"]["ApprovedSite"] | null;
+            stage: string;
+            units: components["schemas"]["RegisteredUnit"][];
         };
         OneTime: {
             /** Format: date-time */
-            ends_at?: string;
+            ends_at: string;
             /** Format: date-time */
-            made_at?: string;
+            made_at: string;
         };
         OneVisit: {
-            answers?: components["schemas"]["Answer"][];
-            arrival?: {
+            answers: components["schemas"]["Answer"][];
+            arrival: {
                 [key: string]: unknown;
             } | null;
-            case_id?: string | null;
-            categories?: components["schemas"]["Category"][];
+            case_id: string | null;
+            categories: components["schemas"]["Category"][];
             /** @description {"id", "edition"} */
-            edition?: {
+            edition: {
                 [key: string]: unknown;
             };
-            evidence?: components["schemas"]["EvidenceSummary"][];
-            findings?: components["schemas"]["Finding"][];
+            evidence: components["schemas"]["EvidenceSummary"][];
+            findings: components["schemas"]["Finding"][];
             /** Format: date-time */
-            finished_at?: string;
+            finished_at: string;
             /** @description of a kind that is filled in as a form: its sections, masked */
-            form?: {
+            form: {
                 [key: string]: unknown;
             } | null;
-            id?: string;
-            kind?: string;
-            organisation?: components["schemas"]["Ref"];
-            period?: string;
-            project?: components["schemas"]["ProjectRef"];
+            id: string;
+            kind: string;
+            organisation: components["schemas"]["Ref"];
+            period: string;
+            project: components["schemas"]["ProjectRef"];
             /** Format: date-time */
-            received_at?: string;
-            records?: components["schemas"]["VisitRecord"][];
-            revision?: number;
-            scheme?: string;
-            sent_id?: string;
-            service_insurer?: components["schemas"]["Ref"];
-            service_insurer_id?: string;
-            shortfalls?: components["schemas"]["Shortfall"][];
-            signature?: components["schemas"]["Signature"] | null;
+            received_at: string;
+            records: components["schemas"]["VisitRecord"][];
+            revision: number;
+            scheme: string;
+            sent_id: string;
+            service_insurer: components["schemas"]["Ref"];
+            service_insurer_id: string;
+            shortfalls: components["schemas"]["Shortfall"][];
+            signature: components["schemas"]["Signature"] | null;
             /** Format: date-time */
-            started_at?: string;
-            surveyor?: components["schemas"]["PersonRef"];
-            words?: string | null;
+            started_at: string;
+            surveyor: components["schemas"]["PersonRef"];
+            words: string | null;
         };
         OpinionForm: {
             assessor: components["schemas"]["Assessor"];
@@ -5683,70 +5737,70 @@ export interface components {
              * Format: date-time
              * @default null
              */
-            due_at: string | null;
+            due_at?: string | null;
             /** @default null */
-            hazard_id: string | null;
+            hazard_id?: string | null;
             /** @enum {string} */
             kind: "monthly_check" | "re_inspection";
             /** @default null */
-            note: string | null;
+            note?: string | null;
             /** @default null */
-            organisation_id: string | null;
+            organisation_id?: string | null;
             /** @default null */
-            period: string | null;
+            period?: string | null;
             project_id: string;
             /** @default null */
-            surveyor_id: string | null;
+            surveyor_id?: string | null;
         };
         Organisation: {
-            area?: string | null;
-            id?: string;
-            kind?: string;
-            level?: string | null;
-            name?: string;
-            short_name?: string;
+            area: string | null;
+            id: string;
+            kind: string;
+            level: string | null;
+            name: string;
+            short_name: string;
         };
         OrganisationChange: {
             /** @default null */
-            area: string | null;
+            area?: string | null;
             /**
              * @default null
              * @enum {string|null}
              */
-            level: "city" | "county" | null;
+            level?: "city" | "county" | null;
             name: string;
             short_name: string;
         };
         OrganisationEntry: {
             /** @default null */
-            area: string | null;
+            area?: string | null;
             /** @enum {string} */
             kind: "insurer" | "service_agency" | "construction_authority" | "social_insurance_agency" | "injury_determination_authority" | "labor_capacity_committee" | "safety_supervision_body" | "emergency_authority" | "contractor" | "project_owner" | "supervision_firm" | "operator";
             /**
              * @default null
              * @enum {string|null}
              */
-            level: "city" | "county" | null;
+            level?: "city" | "county" | null;
             name: string;
             short_name: string;
         };
         OrganisationPage: {
-            items?: components["schemas"]["Organisation"][];
-            next?: string | null;
+            items: components["schemas"]["Organisation"][];
+            next: string | null;
         };
         OrganisationRef: {
-            id?: string;
-            name?: string;
-            short_name?: string;
+            id: string;
+            name: string;
+            short_name: string;
         };
         Outcome: {
-            readonly detail?: unknown;
-            id?: string;
-            sha256?: string;
-            state?: string;
+            readonly detail: unknown;
+            id: string;
+            sha256: string;
+            state: string;
         };
         Outcomes: {
-            uploads?: components["schemas"]["Outcome"][];
+            uploads: components["schemas"]["Outcome"][];
         };
         PaginationMetadata: {
             /** @description First available page number. */
@@ -5770,12 +5824,12 @@ export interface components {
         };
         PartTarget: {
             /** @description set when this part has arrived already */
-            etag?: string | null;
-            number?: number;
+            etag: string | null;
+            number: number;
             /** @description bytes of this part held after a cut: PATCH the rest from there; null: only whole parts */
-            received?: number | null;
-            size?: number;
-            url?: string;
+            received: number | null;
+            size: number;
+            url: string;
         };
         Party: {
             id: string;
@@ -5793,13 +5847,13 @@ export interface components {
             sign_in_name: string;
         };
         PeoplePage: {
-            items?: components["schemas"]["ListedPerson"][];
-            next?: string | null;
+            items: components["schemas"]["ListedPerson"][];
+            next: string | null;
         };
         Person: {
-            id?: string;
-            name?: string;
-            sign_in_name?: string;
+            id: string;
+            name: string;
+            sign_in_name: string;
         };
         PersonalAnswers: {
             /** @description {path: answer}, unmasked */
@@ -5813,69 +5867,69 @@ export interface components {
             phone?: string | null;
         };
         PersonRef: {
-            id?: string;
-            name?: string;
+            id: string;
+            name: string;
         };
         Phone: {
             /** Format: date-time */
-            enrolled_at?: string;
+            enrolled_at: string;
             /** Format: date-time */
-            heard_at?: string | null;
-            id?: string;
-            links?: number;
-            name?: string;
-            notices?: components["schemas"]["Notice"][];
-            person?: components["schemas"]["PersonRef"];
+            heard_at: string | null;
+            id: string;
+            links: number;
+            name: string;
+            notices: components["schemas"]["Notice"][];
+            person: components["schemas"]["PersonRef"];
             /** Format: date-time */
-            revoked_at?: string | null;
+            revoked_at: string | null;
         };
         PhoneNumber: {
-            phone?: string | null;
+            phone: string | null;
         };
         PhonePage: {
-            items?: components["schemas"]["Phone"][];
-            next?: string | null;
+            items: components["schemas"]["Phone"][];
+            next: string | null;
         };
         Photo: {
             /** Format: date-time */
-            captured_at?: string;
-            id?: string;
-            shot?: string;
-            thumb_url?: string;
+            captured_at: string;
+            id: string;
+            shot: string;
+            thumb_url: string;
         };
         Policy: {
             /** Format: date */
-            ends_on?: string;
-            readonly etag?: unknown;
-            id?: string;
-            insured_amount?: number | null;
-            insurer?: components["schemas"]["Organisation"];
-            insurer_id?: string;
-            number?: string;
-            pool_id?: string | null;
-            scheme?: string;
+            ends_on: string;
+            readonly etag: string;
+            id: string;
+            insured_amount: string | null;
+            insurer: components["schemas"]["Organisation"];
+            insurer_id: string;
+            number: string;
+            pool_id: string | null;
+            scheme: string;
             /** Format: date */
-            starts_on?: string;
+            starts_on: string;
         };
         PolicyEntry: {
             /** Format: date */
             ends_on: string;
             /** @default null */
-            insured_amount: number | null;
+            insured_amount?: number | null;
             insurer_id: string;
             number: string;
             /** @default null */
-            pool_id: string | null;
+            pool_id?: string | null;
             /** @enum {string} */
             scheme: "construction_liability" | "work_injury_performance";
             /** Format: date */
             starts_on: string;
         };
         Pool: {
-            id?: string;
-            lead_insurer?: components["schemas"]["Organisation"];
-            members?: components["schemas"]["PoolMember"][];
-            name?: string;
+            id: string;
+            lead_insurer: components["schemas"]["Organisation"];
+            members: components["schemas"]["PoolMember"][];
+            name: string;
         };
         PoolEntry: {
             lead_insurer_id: string;
@@ -5885,15 +5939,15 @@ export interface components {
         };
         PoolMember: {
             /** Format: date */
-            ends_on?: string | null;
-            id?: string;
-            insurer?: components["schemas"]["Organisation"];
+            ends_on: string | null;
+            id: string;
+            insurer: components["schemas"]["Organisation"];
             /** Format: date */
-            starts_on?: string;
+            starts_on: string;
         };
         PoolPage: {
-            items?: components["schemas"]["Pool"][];
-            next?: string | null;
+            items: components["schemas"]["Pool"][];
+            next: string | null;
         };
         Problem: {
             detail: string;
@@ -5905,12 +5959,12 @@ export interface components {
             where: string | null;
         };
         Project: {
-            address?: string;
-            area?: string;
-            id?: string;
-            name?: string;
-            site?: components["schemas"]["Site"] | null;
-            stage?: string;
+            address: string;
+            area: string;
+            id: string;
+            name: string;
+            site: components["schemas"]["Site"] | null;
+            stage: string;
         };
         ProjectEntry: {
             address: string;
@@ -5919,29 +5973,29 @@ export interface components {
              * @description looked at the project of the same address: it is another one
              * @default false
              */
-            is_another: boolean;
+            is_another?: boolean;
             name: string;
             stage: string;
         };
         ProjectPage: {
-            items?: components["schemas"]["Project"][];
-            next?: string | null;
+            items: components["schemas"]["Project"][];
+            next: string | null;
         };
         ProjectParty: {
-            id?: string;
-            organisation?: components["schemas"]["Organisation"];
-            party?: string;
+            id: string;
+            organisation: components["schemas"]["Organisation"];
+            party: string;
         };
         ProjectRef: {
-            id?: string;
-            name?: string;
+            id: string;
+            name: string;
         };
         Proposal: {
             /** @default null */
-            case_id: string | null;
+            case_id?: string | null;
             clause: string;
             /** @default 1 */
-            count: number;
+            count?: number;
             grounds?: components["schemas"]["Ground"][];
             insurer_id: string;
             period: string;
@@ -5950,35 +6004,35 @@ export interface components {
             words: string;
         };
         Reason: {
-            code?: string;
-            detail?: string;
-            where?: string;
+            code: string;
+            detail: string;
+            where: string;
         };
         Receipt: {
             /** @description canonical JSON text, signed as it stands */
-            body?: string;
-            complete?: boolean;
-            key_id?: string;
-            signature?: string;
+            body: string;
+            complete: boolean;
+            key_id: string;
+            signature: string;
         };
         Record: {
             answers: components["schemas"]["RecordAnswer"][];
             /** @default null */
-            answers_re_shoot: components["schemas"]["AnswersReShoot"] | null;
+            answers_re_shoot?: components["schemas"]["AnswersReShoot"] | null;
             app: string;
             /** @default null */
-            arrival: components["schemas"]["Fix"] | null;
+            arrival?: components["schemas"]["Fix"] | null;
             categories: components["schemas"]["RecordCategory"][];
             chain?: components["schemas"]["RecordLink"][];
             /** @default null */
-            clock_offset_ms: number | null;
+            clock_offset_ms?: number | null;
             edition: components["schemas"]["RecordEdition"];
             evidence: components["schemas"]["RecordEvidence"][];
             findings: components["schemas"]["RecordFinding"][];
             /** Format: date-time */
             finished_at: string;
             /** @default null */
-            form: components["schemas"]["RecordForm"] | null;
+            form?: components["schemas"]["RecordForm"] | null;
             format: number;
             id: string;
             /** @enum {string} */
@@ -5986,59 +6040,59 @@ export interface components {
             nonce: string | null;
             project_id: string;
             /** @default null */
-            re_inspection: components["schemas"]["RecordReInspection"] | null;
+            re_inspection?: components["schemas"]["RecordReInspection"] | null;
             /** @enum {string} */
             scheme: "construction_liability" | "work_injury_performance";
             /** @default null */
-            signature: components["schemas"]["RecordSignature"] | null;
+            signature?: components["schemas"]["RecordSignature"] | null;
             /** Format: date-time */
             started_at: string;
             task_id: string | null;
             /** @default null */
-            words: string | null;
+            words?: string | null;
         };
         RecordAnswer: {
             /** Format: date-time */
             answered_at: string;
             /** @default false */
-            by_group: boolean;
+            by_group?: boolean;
             /** @default null */
-            finding_id: string | null;
+            finding_id?: string | null;
             question: string;
             readings?: components["schemas"]["RecordReading"][];
             /** @default null */
-            reason: string | null;
+            reason?: string | null;
             /** @enum {string} */
             value: "pass" | "fail" | "not_applicable" | "not_inspected";
             /** @default null */
-            words: string | null;
+            words?: string | null;
         };
         RecordCategory: {
             category: string;
             present: boolean;
             /** @default null */
-            reason: string | null;
+            reason?: string | null;
             /** @default null */
-            words: string | null;
+            words?: string | null;
         };
         RecordDeadline: {
             /**
              * Format: date-time
              * @default null
              */
-            at: string | null;
+            at?: string | null;
             /** @enum {string} */
             kind: "immediately" | "same_day" | "date";
         };
         RecordedFact: {
-            authority?: components["schemas"]["Named"];
-            id?: string;
-            kind?: string;
-            period?: string;
+            authority: components["schemas"]["Named"];
+            id: string;
+            kind: string;
+            period: string;
             /** Format: date-time */
-            recorded_at?: string;
-            recorded_by?: components["schemas"]["ByName"];
-            words?: string;
+            recorded_at: string;
+            recorded_by: components["schemas"]["ByName"];
+            words: string;
         };
         RecordEdition: {
             digest: string;
@@ -6051,21 +6105,21 @@ export interface components {
             /** Format: date-time */
             captured_at: string;
             /** @default null */
-            category: string | null;
+            category?: string | null;
             /** @default null */
-            finding_id: string | null;
+            finding_id?: string | null;
             /** @default null */
-            fix: components["schemas"]["Fix"] | null;
+            fix?: components["schemas"]["Fix"] | null;
             id: string;
             media_type: string;
             /** @default null */
-            preview: components["schemas"]["RecordPreview"] | null;
+            preview?: components["schemas"]["RecordPreview"] | null;
             /** @default null */
-            question: string | null;
+            question?: string | null;
             /** @default null */
-            seal: string | null;
+            seal?: string | null;
             /** @default null */
-            seal_signature: string | null;
+            seal_signature?: string | null;
             sha256: string;
             /** @enum {string} */
             shot: "far" | "near" | "doc" | "meter" | "video" | "why" | "before" | "after" | "absence" | "refusal";
@@ -6073,14 +6127,14 @@ export interface components {
         };
         RecordFinding: {
             /** @default null */
-            deadline: components["schemas"]["RecordDeadline"] | null;
+            deadline?: components["schemas"]["RecordDeadline"] | null;
             /** @default false */
-            fixed_on_site: boolean;
+            fixed_on_site?: boolean;
             /** Format: date-time */
             found_at: string;
             id: string;
             /** @default null */
-            major_answer: boolean | null;
+            major_answer?: boolean | null;
             place: string;
             question: string;
             /** @enum {string} */
@@ -6109,28 +6163,28 @@ export interface components {
              * @default null
              * @enum {string|null}
              */
-            judged: "satisfied" | "violated" | "person" | "applies" | "does_not_apply" | "unread" | "unreadable" | "row_missing" | null;
+            judged?: "satisfied" | "violated" | "person" | "applies" | "does_not_apply" | "unread" | "unreadable" | "row_missing" | null;
             limit: number;
             /**
              * @default null
              * @enum {string|null}
              */
-            person_says: "pass" | "fail" | null;
+            person_says?: "pass" | "fail" | null;
             /** @default null */
-            row: string | null;
+            row?: string | null;
             value: string;
         };
         RecordReInspection: {
             /** @default null */
-            deadline: components["schemas"]["RecordDeadline"] | null;
+            deadline?: components["schemas"]["RecordDeadline"] | null;
             finding_id: string;
             /** @enum {string} */
             outcome: "rectified" | "not_rectified";
             /** @default false */
-            refused: boolean;
+            refused?: boolean;
             visit_id: string;
             /** @default null */
-            words: string | null;
+            words?: string | null;
         };
         RecordRow: {
             id: string;
@@ -6140,66 +6194,66 @@ export interface components {
         };
         RecordSignature: {
             /** @default null */
-            evidence_id: string | null;
+            evidence_id?: string | null;
             /** @default null */
-            name: string | null;
+            name?: string | null;
             /** @enum {string} */
             outcome: "signed" | "refused" | "absent";
             /** @default null */
-            reason: string | null;
+            reason?: string | null;
             /** @default null */
-            role: string | null;
+            role?: string | null;
             /** Format: date-time */
             signed_at: string;
         };
         RecoveryKey: {
             /** @description 32 bytes, base64url */
-            key?: string;
+            key: string;
         };
         Ref: {
-            id?: string;
-            name?: string;
+            id: string;
+            name: string;
         };
         RegisteredUnit: {
-            changes?: components["schemas"]["UnitChange"][];
-            details?: {
-                [key: string]: unknown;
+            changes: components["schemas"]["UnitChange"][];
+            details: {
+                [key: string]: string;
             };
-            readonly etag?: unknown;
-            id?: string;
-            kind?: string;
-            name?: string;
+            readonly etag: string;
+            id: string;
+            kind: string;
+            name: string;
             /** Format: date-time */
-            registered_at?: string;
+            registered_at: string;
             /** Format: date-time */
-            removed_at?: string | null;
-            sub?: string | null;
+            removed_at: string | null;
+            sub: string | null;
         };
         ReInspectedPhoto: {
             /** Format: date-time */
-            captured_at?: string;
-            shot?: string;
-            url?: string;
+            captured_at: string;
+            shot: string;
+            url: string;
         };
         ReInspectionTask: {
             /**
              * Format: date-time
              * @description until when it is to be rectified
              */
-            due_at?: string;
+            due_at: string;
             /** @description sent id of the finding */
-            finding_id?: string;
+            finding_id: string;
             /** Format: date-time */
-            found_at?: string;
-            photos?: components["schemas"]["ReInspectedPhoto"][];
-            place?: string;
-            question?: string;
+            found_at: string;
+            photos: components["schemas"]["ReInspectedPhoto"][];
+            place: string;
+            question: string;
             /** @description how often it was re-inspected before */
-            rounds?: number;
-            severity?: string;
+            rounds: number;
+            severity: string;
             /** @description sent id of the visit that found it */
-            visit_id?: string;
-            words?: string;
+            visit_id: string;
+            words: string;
         };
         Renewal: {
             /** Format: uuid */
@@ -6214,83 +6268,83 @@ export interface components {
         };
         ReportedPart: {
             /** @default null */
-            etag: string | null;
+            etag?: string | null;
             number: number;
         };
         Reports: {
             uploads: components["schemas"]["Report"][];
         };
         Resemblance: {
-            across?: boolean;
-            correlation?: number | null;
-            distance?: number | null;
-            earlier?: components["schemas"]["ResemblanceSide"];
+            across: boolean;
+            correlation: number | null;
+            distance: number | null;
+            earlier: components["schemas"]["ResemblanceSide"];
             /** Format: date-time */
-            found_at?: string;
-            id?: string;
-            inliers?: number | null;
-            method?: string;
-            photo?: components["schemas"]["ResemblanceSide"];
-            review?: components["schemas"]["ResemblanceReview"] | null;
-            severity?: string;
+            found_at: string;
+            id: string;
+            inliers: number | null;
+            method: string;
+            photo: components["schemas"]["ResemblanceSide"];
+            review: components["schemas"]["ResemblanceReview"] | null;
+            severity: string;
         };
         ResemblancePage: {
-            items?: components["schemas"]["Resemblance"][];
-            next?: string | null;
+            items: components["schemas"]["Resemblance"][];
+            next: string | null;
         };
         ResemblanceReview: {
             /** Format: date-time */
-            at?: string;
-            by?: components["schemas"]["EvidenceName"];
-            id?: string;
-            outcome?: string;
-            party?: components["schemas"]["EvidenceNamed"];
-            words?: string | null;
+            at: string;
+            by: components["schemas"]["EvidenceName"];
+            id: string;
+            outcome: string;
+            party: components["schemas"]["EvidenceNamed"];
+            words: string | null;
         };
         ResemblanceReviewAsked: {
             /** @enum {string} */
             outcome: "same_picture" | "same_scene" | "different";
             /** @default null */
-            words: string | null;
+            words?: string | null;
         };
         ResemblanceSide: {
             /** Format: date-time */
-            captured_at?: string | null;
-            captured_by?: components["schemas"]["EvidenceName"] | null;
+            captured_at: string | null;
+            captured_by: components["schemas"]["EvidenceName"] | null;
             /** Format: date-time */
-            filed_at?: string | null;
-            id?: string | null;
-            organisation?: components["schemas"]["EvidenceNamed"];
-            project?: components["schemas"]["EvidenceNamed"] | null;
+            filed_at: string | null;
+            id: string | null;
+            organisation: components["schemas"]["EvidenceNamed"];
+            project: components["schemas"]["EvidenceNamed"] | null;
         };
         ReShoot: {
             /** @description sent id of the rejected photo */
-            evidence_id?: string;
-            question?: string | null;
-            reason?: string | null;
-            shot?: string;
-            thumb_url?: string;
+            evidence_id: string;
+            question: string | null;
+            reason: string | null;
+            shot: string;
+            thumb_url: string;
             /** @description sent id of the visit that the rejected photo belongs to */
-            visit_id?: string;
-            words?: string | null;
+            visit_id: string;
+            words: string | null;
         };
         Response: {
             /** Format: date-time */
-            at?: string;
-            by?: components["schemas"]["ByName"];
-            stance?: string;
-            words?: string | null;
+            at: string;
+            by: components["schemas"]["ByName"];
+            stance: string;
+            words: string | null;
         };
         ResponseAsked: {
             /** @enum {string} */
             stance: "accepted" | "contested";
             /** @default null */
-            words: string | null;
+            words?: string | null;
         };
         Revocation: {
-            reason?: string;
+            reason: string;
             /** Format: date-time */
-            revoked_at?: string;
+            revoked_at: string;
         };
         Scored: {
             digest: string;
@@ -6314,7 +6368,7 @@ export interface components {
         };
         SealsKept: {
             /** @description how many of them are kept now */
-            kept?: number;
+            kept: number;
         };
         SealsSent: {
             seals: components["schemas"]["Seal"][];
@@ -6330,16 +6384,16 @@ export interface components {
             method_zh: string;
         };
         Service: {
-            agency?: components["schemas"]["Organisation"] | null;
+            agency: components["schemas"]["Organisation"] | null;
             /** Format: date */
-            ends_on?: string | null;
-            readonly etag?: unknown;
-            id?: string;
-            originating_insurer?: components["schemas"]["Organisation"];
-            scheme?: string;
-            service_insurer?: components["schemas"]["Organisation"];
+            ends_on: string | null;
+            readonly etag: string;
+            id: string;
+            originating_insurer: components["schemas"]["Organisation"];
+            scheme: string;
+            service_insurer: components["schemas"]["Organisation"];
             /** Format: date */
-            starts_on?: string;
+            starts_on: string;
         };
         ServiceEnd: {
             /** Format: date */
@@ -6347,12 +6401,12 @@ export interface components {
         };
         ServiceEntry: {
             /** @default null */
-            agency_id: string | null;
+            agency_id?: string | null;
             /**
              * Format: date
              * @default null
              */
-            ends_on: string | null;
+            ends_on?: string | null;
             originating_insurer_id: string;
             /** @enum {string} */
             scheme: "construction_liability" | "work_injury_performance";
@@ -6361,15 +6415,15 @@ export interface components {
             starts_on: string;
         };
         Session: {
-            acts?: components["schemas"]["Act"][];
-            device_id?: string | null;
-            organisation?: components["schemas"]["Organisation"];
+            acts: components["schemas"]["Act"][];
+            device_id: string | null;
+            organisation: components["schemas"]["Organisation"];
             /** Format: date-time */
-            password_due_at?: string;
-            person?: components["schemas"]["Person"];
-            roles?: string[];
+            password_due_at: string;
+            person: components["schemas"]["Person"];
+            roles: string[];
             /** Format: date-time */
-            server_time?: string;
+            server_time: string;
         };
         SeverityDecision: {
             /** Format: date-time */
@@ -6425,46 +6479,49 @@ export interface components {
             total: string | null;
         };
         Shortfall: {
-            code?: string;
-            detail?: string;
-            question?: string | null;
+            code: string;
+            detail: string;
+            question: string | null;
         };
         Signature: {
-            evidence_id?: string | null;
-            name?: string | null;
-            outcome?: string;
-            reason?: string | null;
-            role?: string | null;
+            evidence_id: string | null;
+            name: string | null;
+            outcome: string;
+            reason: string | null;
+            role: string | null;
             /** Format: date-time */
-            signed_at?: string;
+            signed_at: string;
         };
         SignIn: {
             /** @default null */
-            device: components["schemas"]["Device"] | null;
+            device?: components["schemas"]["Device"] | null;
             password: string;
             sign_in_name: string;
         };
         Site: {
-            datum?: string;
-            lat?: number;
-            lon?: number;
-            readonly polygon?: unknown;
+            datum: string;
+            lat: number;
+            lon: number;
+            readonly polygon: [
+                number,
+                number
+            ][];
         };
         SiteEntry: {
             /**
              * @default WGS-84
              * @enum {string}
              */
-            datum: "WGS-84" | "GCJ-02";
+            datum?: "WGS-84" | "GCJ-02";
             lat: number;
             lon: number;
             /**
              * @description [[lon, lat], …] of the same datum; left out: a ring of radius_m
              * @default null
              */
-            polygon: unknown[] | null;
+            polygon?: unknown[] | null;
             /** @default 100 */
-            radius_m: number;
+            radius_m?: number;
         };
         Stamp: {
             at: string;
@@ -6491,12 +6548,12 @@ export interface components {
         };
         StepPhoto: {
             /** Format: date-time */
-            captured_at?: string;
-            id?: string;
-            shot?: string;
-            thumb_url?: string;
+            captured_at: string;
+            id: string;
+            shot: string;
+            thumb_url: string;
             /** @description the service insurer's: accepted, rejected */
-            verdict?: string | null;
+            verdict: string | null;
         };
         StepTaken: {
             at: string;
@@ -6506,71 +6563,71 @@ export interface components {
             words: string | null;
         };
         SuggestedSite: {
-            fixes?: number;
-            lat?: number;
-            lon?: number;
+            fixes: number;
+            lat: number;
+            lon: number;
         };
         Taker: {
             /** @default null */
-            organisation_id: string | null;
+            organisation_id?: string | null;
             /** @default null */
-            surveyor_id: string | null;
+            surveyor_id?: string | null;
         };
         Target: {
-            evidence_ids?: string[];
+            evidence_ids: string[];
             /** Format: date-time */
-            expires_at?: string;
-            id?: string;
-            parts?: components["schemas"]["PartTarget"][];
-            purpose?: string;
-            sha256?: string;
-            size?: number;
+            expires_at: string;
+            id: string;
+            parts: components["schemas"]["PartTarget"][];
+            purpose: string;
+            sha256: string;
+            size: number;
         };
         Targets: {
-            checking?: string[];
-            stored?: string[];
-            uploads?: components["schemas"]["Target"][];
+            checking: string[];
+            stored: string[];
+            uploads: components["schemas"]["Target"][];
         };
         Task: {
             /** @description what the form starts from, by name */
-            context?: {
+            context: {
                 [key: string]: unknown;
             };
             /** Format: date-time */
-            due_at?: string;
-            edition?: components["schemas"]["EditionRef"];
-            id?: string;
+            due_at: string;
+            edition: components["schemas"]["EditionRef"];
+            id: string;
             /** Format: date-time */
-            issued_at?: string;
-            kind?: string;
+            issued_at: string;
+            kind: string;
             /** Format: date-time */
-            last_visit_at?: string | null;
-            nonce?: string;
-            note?: string | null;
-            period?: string | null;
-            project?: components["schemas"]["TaskProject"];
+            last_visit_at: string | null;
+            nonce: string;
+            note: string | null;
+            period: string | null;
+            project: components["schemas"]["TaskProject"];
             /** @description of a follow_up: the questions that are left to inspect */
-            questions?: string[] | null;
-            re_inspection?: components["schemas"]["ReInspectionTask"] | null;
+            questions: string[] | null;
+            re_inspection: components["schemas"]["ReInspectionTask"] | null;
             /** @description of a re_shoot or explain: the rejected photo */
-            re_shoot?: components["schemas"]["ReShoot"] | null;
-            scheme?: string;
+            re_shoot: components["schemas"]["ReShoot"] | null;
+            scheme: string;
         };
         TaskProject: {
-            address?: string;
-            area?: string;
-            contacts?: components["schemas"]["Contact"][];
-            id?: string;
-            name?: string;
-            site?: components["schemas"]["Site"] | null;
-            stage?: string;
+            address: string;
+            area: string;
+            contacts: components["schemas"]["Contact"][];
+            id: string;
+            name: string;
+            site: components["schemas"]["Site"] | null;
+            stage: string;
             /** @description the register as it is now: Unit[] */
-            readonly units?: unknown[];
+            readonly units: unknown[];
         };
         Tasks: {
             /** Format: date-time */
-            server_time?: string;
-            tasks?: components["schemas"]["Task"][];
+            server_time: string;
+            tasks: components["schemas"]["Task"][];
         };
         Titles: {
             assessors: {
@@ -6599,49 +6656,49 @@ export interface components {
         };
         ToldOnce: {
             /** Format: date-time */
-            ends_at?: string;
+            ends_at: string;
             /** @description shown this once, kept nowhere */
-            password?: string;
-            person?: components["schemas"]["AdministeredPerson"];
+            password: string;
+            person: components["schemas"]["AdministeredPerson"];
         };
         Tombstone: {
-            after?: string | null;
+            after: string | null;
             /** Format: date-time */
-            at?: string;
-            before?: string | null;
-            evidence_id?: string | null;
+            at: string;
+            before: string | null;
+            evidence_id: string | null;
             /** @enum {string} */
-            kind?: "photo_removed" | "answer_softened";
-            question?: string | null;
-            sentence?: string;
-            stood_s?: number | null;
-            valid?: boolean;
+            kind: "photo_removed" | "answer_softened";
+            question: string | null;
+            sentence: string;
+            stood_s: number | null;
+            valid: boolean;
         };
         Twin: {
             /** Format: date-time */
-            captured_at?: string;
-            distance?: number | null;
-            id?: string;
-            method?: string;
-            project?: components["schemas"]["EvidenceNamed"];
+            captured_at: string;
+            distance: number | null;
+            id: string;
+            method: string;
+            project: components["schemas"]["EvidenceNamed"];
         };
         UnitChange: {
             /** Format: date-time */
-            at?: string;
-            by?: components["schemas"]["ByName"] | null;
-            details?: {
-                [key: string]: unknown;
+            at: string;
+            by: components["schemas"]["ByName"] | null;
+            details: {
+                [key: string]: string;
             };
-            name?: string;
-            sub?: string | null;
+            name: string;
+            sub: string | null;
             /** @description added | changed | removed | put_back */
-            what?: string;
+            what: string;
         };
         UnitChangeEntry: {
             details?: components["schemas"]["Details"];
             name: string;
             /** @default null */
-            sub: string | null;
+            sub?: string | null;
         };
         UnitEntry: {
             details?: components["schemas"]["Details"];
@@ -6649,82 +6706,82 @@ export interface components {
             kind: "tower_crane" | "builders_hoist" | "material_hoist" | "mobile_crane" | "formwork_area" | "pit" | "scaffold" | "attached_scaffold" | "basket" | "platform";
             name: string;
             /** @default null */
-            sub: string | null;
+            sub?: string | null;
         };
         UnmaskedPerson: {
-            id_number?: string;
-            injury?: string;
-            name?: string;
+            id_number: string;
+            injury: string;
+            name: string;
         };
         Verdict: {
             /** Format: date-time */
-            at?: string;
-            by?: components["schemas"]["EvidenceName"];
-            follow_up?: string | null;
-            id?: string;
-            outcome?: string;
-            party?: components["schemas"]["VerdictParty"];
-            reason?: string | null;
-            words?: string | null;
+            at: string;
+            by: components["schemas"]["EvidenceName"];
+            follow_up: string | null;
+            id: string;
+            outcome: string;
+            party: components["schemas"]["VerdictParty"];
+            reason: string | null;
+            words: string | null;
         };
         VerdictAsked: {
             /**
              * @default null
              * @enum {string|null}
              */
-            follow_up: "re_shoot" | "explain" | "none" | null;
+            follow_up?: "re_shoot" | "explain" | "none" | null;
             /** @enum {string} */
             outcome: "accepted" | "rejected";
             /**
              * @default null
              * @enum {string|null}
              */
-            reason: "reused" | "wrong_place" | "wrong_time" | "unclear" | "wrong_object" | "incomplete" | "other" | null;
+            reason?: "reused" | "wrong_place" | "wrong_time" | "unclear" | "wrong_object" | "incomplete" | "other" | null;
             /** @default null */
-            seen_ms: number | null;
+            seen_ms?: number | null;
             /** @default null */
-            words: string | null;
+            words?: string | null;
         };
         VerdictParty: {
-            id?: string;
-            kind?: string;
-            name?: string;
+            id: string;
+            kind: string;
+            name: string;
         };
         Visit: {
             /** Format: date-time */
-            finished_at?: string;
-            id?: string;
-            kind?: string;
-            period?: string;
-            project?: components["schemas"]["ProjectRef"];
+            finished_at: string;
+            id: string;
+            kind: string;
+            period: string;
+            project: components["schemas"]["ProjectRef"];
             /** Format: date-time */
-            received_at?: string;
-            revision?: number;
-            scheme?: string;
-            sent_id?: string;
-            service_insurer_id?: string;
+            received_at: string;
+            revision: number;
+            scheme: string;
+            sent_id: string;
+            service_insurer_id: string;
             /** Format: date-time */
-            started_at?: string;
-            surveyor?: components["schemas"]["PersonRef"];
-            words?: string | null;
+            started_at: string;
+            surveyor: components["schemas"]["PersonRef"];
+            words: string | null;
         };
         VisitPage: {
-            items?: components["schemas"]["Visit"][];
-            next?: string | null;
+            items: components["schemas"]["Visit"][];
+            next: string | null;
         };
         VisitRecord: {
-            id?: string;
-            reasons?: components["schemas"]["Reason"][];
+            id: string;
+            reasons: components["schemas"]["Reason"][];
             /** Format: date-time */
-            received_at?: string;
-            sent_by?: components["schemas"]["Ref"];
-            sha256?: string;
-            signature_state?: string;
-            state?: string;
+            received_at: string;
+            sent_by: components["schemas"]["Ref"];
+            sha256: string;
+            signature_state: string;
+            state: string;
         };
         VisitSeals: {
-            notices?: components["schemas"]["Notice"][];
-            tombstones?: components["schemas"]["Tombstone"][];
+            notices: components["schemas"]["Notice"][];
+            tombstones: components["schemas"]["Tombstone"][];
         };
         Wanted: {
             media_type: string;

@@ -1,34 +1,15 @@
 /** What the desk has before it: the queue, the visit that is open, the photo that is looked at. The address says which. */
 import { computed, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { call } from '../../../shared/api/client'
+import { at as addressOf, call, type Schema } from '../../../shared/api/client'
 import { useLoad } from '../../load'
-import type { EvidenceView, Named, Verdict } from '../evidence/types'
+import type { EvidenceView, Verdict } from '../evidence/types'
 
 export const QUEUES = ['flagged', 'suspected_major', 're_shot', 'explained', 'plain', 'all'] as const
 
-export interface DeskItem {
-  visit_id: string
-  kind: string
-  project: Named
-  surveyor: Named
-  finished_at: string
-  photos: number
-  waiting: number
-  flags: number
-}
-
-export interface DeskQueue {
-  counts: Record<string, number>
-  judged_today: number
-  items: DeskItem[]
-  next: string | null
-}
-
-export interface DeskVisit {
-  visit: { id: string; kind: string; project: Named; surveyor: Named; finished_at: string; period: string }
-  photos: EvidenceView[]
-}
+export type DeskItem = Schema<'DeskItem'>
+export type DeskQueue = Schema<'Desk'>
+export type DeskVisit = Schema<'DeskVisit'>
 
 /** Not judged yet, or explained by the surveyor since. */
 const waits = ({ verdict, explanations }: EvidenceView) => !verdict || explanations.some(({ at }) => at > verdict.at)
@@ -38,8 +19,8 @@ export function useDesk() {
   const router = useRouter()
   const name = computed(() => (QUEUES.find((one) => one === route.query.queue) ?? 'all') as string)
   const visitId = computed(() => (route.params.visit ? String(route.params.visit) : null))
-  const queue = useLoad(() => call<DeskQueue>(`/api/desk?queue=${name.value}&limit=100`))
-  const opened = useLoad(() => call<DeskVisit>(`/api/desk/visits/${visitId.value}`))
+  const queue = useLoad(() => call(addressOf('/api/desk', null, { queue: name.value, limit: 100 })))
+  const opened = useLoad(() => call(addressOf('/api/desk/visits/{visit_id}', { visit_id: visitId.value! })))
   const photos = shallowRef<EvidenceView[]>([])
   const at = computed(() => Math.max(0, photos.value.findIndex((photo) => photo.id === route.params.evidence)))
   const photo = computed(() => photos.value[at.value] ?? null)

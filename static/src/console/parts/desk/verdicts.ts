@@ -1,6 +1,6 @@
 /** Verdicts on their way: held for ten seconds, sent then or when the person leaves, shown again when refused. */
 import { computed, onBeforeUnmount, onMounted, ref, shallowRef } from 'vue'
-import { call } from '../../../shared/api/client'
+import { at, call } from '../../../shared/api/client'
 import { inWords } from '../../load'
 import { beforeSignOut } from '../../session'
 import type { Judgement, Verdict } from '../evidence/types'
@@ -42,8 +42,8 @@ export function useVerdicts(person: string, given: (evidence: string, verdict: V
 
   async function send(one: Held, keepalive = false) {
     try {
-      const path = `/api/evidence/${one.evidence}/verdicts`
-      given(one.evidence, await call<Verdict>(path, { body: one.judgement, keepalive }))
+      const address = at('/api/evidence/{evidence_id}/verdicts', { evidence_id: one.evidence })
+      given(one.evidence, await call(address, { body: one.judgement, keepalive }))
       forget(person, one)
     } catch (error) {
       refused.value = [...refused.value.filter((r) => r.evidence !== one.evidence), { ...one, why: inWords(error) }]

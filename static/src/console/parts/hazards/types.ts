@@ -1,48 +1,11 @@
 /** A hazard as the API tells it. */
-export interface Named {
-  id: string
-  name: string
-}
+import type { Schema } from '../../../shared/api/client'
 
-export interface Hazard {
-  id: string
-  state: 'open' | 'overdue' | 'closed'
-  escalation: 'refused' | 'overdue' | null
-  rounds: number
-  task: { id: string; due_at: string; organisation: Named; surveyor: Named | null } | null
-  project: Named
-  opened_at: string
-  due_at: string
-  closed_at: string | null
-  finding: { visit_id: string; severity: string; words: string; place: string; photos: string[] }
-}
-
-export interface StepPhoto {
-  id: string
-  shot: string
-  thumb_url: string
-  captured_at: string
-  verdict: 'accepted' | 'rejected' | null
-}
-
-export interface CourseStep {
-  step: 'found' | 'notice' | 'severity' | 're_inspection' | 'closed' | 'reopened' | 're_inspection_due'
-  at: string
-  by: string | null
-  words: string | null
-  outcome: string | null
-  due_at: string | null
-  visit_id: string | null
-  photos: StepPhoto[]
-}
-
-export interface OneHazard extends Hazard {
-  scheme: string
-  item: { id: string; zh: string; en: string } | null
-  unit: Named | null
-  surveyor: Named
-  course: CourseStep[]
-}
+export type Named = Schema<'Named'>
+export type Hazard = Schema<'Hazard'>
+export type StepPhoto = Schema<'StepPhoto'>
+export type CourseStep = Schema<'CourseStep'>
+export type OneHazard = Schema<'OneHazard'>
 
 export const STATES = ['refused', 'overdue', 'open', 'closed'] as const
 
