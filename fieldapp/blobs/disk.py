@@ -78,7 +78,7 @@ class DiskStore:
         if self._root.is_dir() and (self._is_new or any(self._root.iterdir())):
             (self._root / MARK).touch()
 
-    def begin(self, inbox: str) -> None:
+    def begin(self, inbox: str, size: int) -> None:
         self._require_root()
         with self._disk():
             self._path(inbox).mkdir(parents=True, exist_ok=True)

@@ -89,8 +89,8 @@ class Store(Protocol):
     def prepare(self, *, holds_something: bool) -> None:
         """At the start of the program. `holds_something`: whether rows say that bytes are here."""
 
-    def begin(self, inbox: str) -> str | None:
-        """Open an inbox for parts; the store's own name for it, where it has one."""
+    def begin(self, inbox: str, size: int) -> str | None:
+        """Open an inbox for the parts of so many bytes; the store's own name for it, where it needs one."""
 
     def part_url(self, inbox: str, multipart_id: str | None, number: int, size: int) -> str:
         """Where exactly `size` bytes of this part may be PUT within UPLOAD_LINK. No network."""

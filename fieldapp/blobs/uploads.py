@@ -219,7 +219,7 @@ def _prepared(store: Store, open_upload: Upload | None, promise: Upload) -> _Pre
             arrived = store.parts(open_upload.inbox_key, open_upload.multipart_id)
             begun = store.begun(open_upload.inbox_key)
             return _Prepared(open_upload, arrived, begun, is_new=False)
-    promise.multipart_id = store.begin(promise.inbox_key)
+    promise.multipart_id = store.begin(promise.inbox_key, promise.size)
     return _Prepared(promise, [], store.begun(promise.inbox_key), is_new=True)
 
 

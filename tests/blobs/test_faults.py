@@ -123,26 +123,26 @@ def test_a_job_that_runs_again_is_harmless(phone):
 
 def test_an_inbox_that_the_store_forgot_is_opened_anew(phone, store):
     wang = phone("wang")
-    first = wang.target(PHOTO)
+    first = wang.target(TWO_PARTS)
     forget(store, first["id"])
 
     outcome = wang.outcome(first, [])
-    anew = wang.target(PHOTO)
+    anew = wang.target(TWO_PARTS)
 
     assert outcome["state"] == "abandoned"
     assert anew["id"] != first["id"]
-    assert wang.settle(anew, wang.send(anew, PHOTO))["state"] == "stored"
+    assert wang.settle(anew, wang.send(anew, TWO_PARTS))["state"] == "stored"
 
 
 def test_an_open_upload_whose_inbox_is_gone_is_not_signed_again(phone, store):
     wang = phone("wang")
-    first = wang.target(PHOTO)
+    first = wang.target(TWO_PARTS)
     forget(store, first["id"])
 
-    anew = wang.target(PHOTO)
+    anew = wang.target(TWO_PARTS)
 
     assert anew["id"] != first["id"]
-    assert wang.settle(anew, wang.send(anew, PHOTO))["state"] == "stored"
+    assert wang.settle(anew, wang.send(anew, TWO_PARTS))["state"] == "stored"
 
 
 def test_what_never_came_is_given_up_after_a_week(phone, store, town):
@@ -166,7 +166,7 @@ def test_a_call_that_cannot_be_finished_says_so_and_a_later_one_finishes(app, ph
 
     app.extensions["store"] = store_that_is_away(environment)
     away = wang.complete(target, sent)
-    asking = wang.ask(b"another")
+    asking = wang.ask(TWO_PARTS)
     app.extensions["store"] = there
 
     assert [r.status_code for r in (away, asking)] == [503, 503]
@@ -244,7 +244,7 @@ class TestADiskThatIsNotMounted:
         with unmount():
             store.prepare(holds_something=True)
             with pytest.raises(StoreUnreachable):
-                store.begin(f"q/{ORGANISATION}/{ORGANISATION}")
+                store.begin(f"q/{ORGANISATION}/{ORGANISATION}", len(PHOTO))
 
     def test_is_marked_at_the_first_start_where_an_administrator_made_it(self, store, tmp_path):
         (tmp_path / "store").mkdir()

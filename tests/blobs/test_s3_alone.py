@@ -9,7 +9,7 @@ import pytest
 from fieldapp import jobs
 from fieldapp.blobs.s3 import S3Store
 from fieldapp.blobs.serving import link
-from fieldapp.blobs.store import InboxGone, StoreUnreachable
+from fieldapp.blobs.store import PART_SIZE, InboxGone, StoreUnreachable
 from fieldapp.config import S3Config
 from fieldapp.frontend import content_security_policy
 
@@ -62,7 +62,7 @@ def test_the_worker_fetches_an_object_once_even_when_intake_reads_it(phone, aske
         assert path.read_bytes() == PHOTO
 
     assert asked.count("GetObject") == 1
-    assert asked.count("CopyObject") == 1
+    assert asked.count("PutObject") == 1
 
 
 def test_nothing_stays_in_the_workers_scratch_folder(phone, town, store, tmp_path):
@@ -76,16 +76,27 @@ def test_nothing_stays_in_the_workers_scratch_folder(phone, town, store, tmp_pat
     assert list((tmp_path / "var" / "scratch").iterdir()) == []
 
 
-def test_only_the_bytes_that_were_read_are_adopted(phone, town, store):
+@pytest.mark.parametrize("data", [b"another" + PHOTO, bytes(PART_SIZE) + PHOTO])
+def test_only_the_bytes_that_were_read_are_adopted(phone, town, store, data):
     wang = phone("wang")
-    target = wang.target(PHOTO)
-    wang.outcome(target, wang.send(target, PHOTO))
+    target = wang.target(data)
+    wang.outcome(target, wang.send(target, data))
     inbox = f"q/{town.organisation['antai']}/{target['id']}"
 
     with pytest.raises(InboxGone):
         store.adopt(inbox, f"{town.organisation['antai']}/{SHA256}", '"of other bytes"')
 
     assert not store.has(f"{town.organisation['antai']}/{SHA256}")
+
+
+def test_a_small_photo_needs_nothing_of_the_store_before_it_is_sent(phone, asked):
+    wang = phone("wang")
+    asked.clear()
+
+    small = wang.target(PHOTO)
+
+    assert asked == []
+    assert [part["received"] for part in small["parts"]] == [None]
 
 
 def test_a_target_lasts_an_hour_and_names_its_length(phone):

@@ -27,7 +27,7 @@ def environment(disk_environment):
 @pytest.fixture
 def inbox(store) -> str:
     inbox = f"q/{ORGANISATION}/{new_id()}"
-    store.begin(inbox)
+    store.begin(inbox, 5)
     return inbox
 
 
