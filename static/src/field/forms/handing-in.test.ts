@@ -17,7 +17,7 @@ import type { Draft, Edition, TaskKind } from '../types'
 import { beginForm } from './startable'
 
 const form = table('forms').form as FormEdition
-const digest = sha256OfText(canonical(form as unknown as Json))
+const digest = await sha256OfText(canonical(form as unknown as Json))
 const startable = { id: 'blocked_access' as const, edition: form.edition, digest, zh: '', en: '', schemes: [] }
 const project = { id: newId(), name: '滨江花园三期', address: '', area: '330100', stage: 'structure', site: null, contacts: [], units: [] }
 const path = form.sections.flatMap(({ fields }) => fields).find(({ type }) => type === 'photos')!.id

@@ -85,7 +85,7 @@ async function keepEdition(wanted: Task['edition'], from: Local, reach: Reach): 
   if (known) return known
   const reply = await askSigned(get(at('/api/checklists/{checklist}/{edition}', { checklist: wanted.id, edition: wanted.edition })), reach)
   const published = reply !== 'unreachable' && reply.status === 200 ? reply.body : null
-  if (!published?.edition || sha256OfText(canonical(published.edition as Json)) !== wanted.digest) {
+  if (!published?.edition || (await sha256OfText(canonical(published.edition as Json))) !== wanted.digest) {
     throw new Trouble(
       'EditionMissing',
       '检查表没有下载完整，请在有网络时打开“今日”重新下载。',
