@@ -12,6 +12,8 @@ export default defineConfig(({ mode }) => {
     base: `/${app}/`,
     publicDir: app === 'field' ? '../../public-field' : false,
     plugins: [vue(), ...(app === 'field' ? [installable()] : [])],
+    // Every component of the phone is a <script setup>: it need not carry what serves the others.
+    define: app === 'field' ? { __VUE_OPTIONS_API__: 'false' } : {},
     build: {
       outDir: `../../dist/${app}`,
       emptyOutDir: true,

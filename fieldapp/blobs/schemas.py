@@ -114,8 +114,8 @@ class ReportsSchema(Schema):
 class OutcomeSchema(Reply):
     id = fields.String()
     sha256 = fields.String()
-    state = fields.String()
-    detail = fields.Function(_sentence)
+    state = fields.String(metadata={"enum": list(SENTENCES)})
+    detail = fields.Function(_sentence, metadata={"type": "string"})
 
 
 class OutcomesSchema(Reply):

@@ -6,11 +6,24 @@ from fieldapp.checklists.publishing import published
 
 checklists = Blueprint("checklists", __name__, url_prefix="/api/checklists")
 
+_PUBLISHED = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["digest", "edition"],
+    "properties": {
+        "digest": {"type": "string", "description": "SHA-256 of the edition's canonical JSON"},
+        "edition": {"type": "object", "additionalProperties": True},
+    },
+}
+
 
 @checklists.get("/<checklist>/<edition>")
 @checklists.doc(
     responses={
-        "200": {"description": '{"digest": SHA-256, "edition": {...}}: the same bytes for ever'}
+        "200": {
+            "description": "the same bytes for ever",
+            "content": {"application/json": {"schema": _PUBLISHED}},
+        }
     }
 )
 @signed_in

@@ -30,6 +30,11 @@ class Project(Base):
     services: Mapped[list["Service"]] = relationship(back_populates="project")
     policies: Mapped[list["Policy"]] = relationship(back_populates="project")
 
+    @property
+    def standing_units(self) -> list["Unit"]:
+        """The register as it is now, in its order."""
+        return [unit for unit in self.units if unit.removed_at is None]
+
 
 class Site(Base):
     """Where the site is: centre and polygon as [[lon, lat], …], WGS-84, and who approved it."""

@@ -18,7 +18,7 @@ def shown(project: Project, viewer: Person) -> dict[str, Any]:
     return {
         **{name: getattr(project, name) for name in _PLAIN},
         "contacts": project.parties,
-        "units": [unit for unit in project.units if unit.removed_at is None],
+        "units": project.standing_units,
         "former_units": [unit for unit in project.units if unit.removed_at is not None],
         "services": sorted(services, key=lambda s: (s.scheme, s.starts_on), reverse=True),
         "policies": _known_to(viewer, insured, services),

@@ -1,8 +1,10 @@
 from marshmallow import fields, validate
 
 from fieldapp.accounts.schemas import ITEM, ByNameSchema, MomentField, Reply, shape
+from fieldapp.checklists.forms.template import FORM_KINDS
 from fieldapp.paging import PageSchema
 from fieldapp.projects.schemas import ContactSchema, SiteSchema, UnitSchema
+from fieldapp.visits.models import TASK_KINDS
 
 
 class EditionRefSchema(Reply):
@@ -18,11 +20,10 @@ class TaskProjectSchema(Reply):
     area = fields.String()
     stage = fields.String()
     site = fields.Nested(SiteSchema, allow_none=True)
-    units = fields.Function(
-        lambda project: UnitSchema(many=True).dump(
-            [unit for unit in project.units if unit.removed_at is None]
-        ),
-        metadata={"type": "array", "description": "the register as it is now: Unit[]"},
+    units = fields.List(
+        fields.Nested(UnitSchema),
+        attribute="standing_units",
+        metadata={"description": "the register as it is now"},
     )
     contacts = fields.List(fields.Nested(ContactSchema), attribute="parties")
 
@@ -60,7 +61,7 @@ class ReInspectionTaskSchema(Reply):
 
 class TaskSchema(Reply):
     id = fields.String()
-    kind = fields.String()
+    kind = fields.String(metadata={"enum": TASK_KINDS})
     scheme = fields.String()
     period = fields.String(allow_none=True)
     issued_at = MomentField()
@@ -90,7 +91,7 @@ class TasksSchema(Reply):
 
 
 class StartableFormSchema(Reply):
-    id = fields.String()
+    id = fields.String(metadata={"enum": FORM_KINDS})
     edition = fields.String()
     digest = fields.String()
     zh = fields.String()

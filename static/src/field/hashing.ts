@@ -1,7 +1,9 @@
-/** SHA-256 of large bytes, piece by piece in a worker: WebCrypto wants all at once and would block or run out of memory. */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+/**
+ * SHA-256 of large bytes, piece by piece in a worker: WebCrypto wants all at once and would block or run out of memory.
+ * For a text it is good enough, and already there.
+ */
 import { inTurn } from './locks'
+import { utf8 } from './local/vault'
 
 const PIECE = 2 * 1024 * 1024
 
@@ -21,8 +23,10 @@ export async function sha256Of(bytes: ArrayBuffer): Promise<string> {
   }
 }
 
-export function sha256OfText(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)))
+/** Not inside an IndexedDB transaction: waiting for WebCrypto ends it. */
+export async function sha256OfText(text: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text)))
+  return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('')
 }
 
 const thisPage = Math.random().toString(36).slice(2)
@@ -49,6 +53,7 @@ function by(hired: Worker, bytes: ArrayBuffer): Promise<string> {
 }
 
 async function here(bytes: ArrayBuffer): Promise<string> {
+  const { sha256, bytesToHex } = await import('./hashing.pieces') // few browsers come here
   const hash = sha256.create()
   for (let from = 0; from < bytes.byteLength; from += PIECE) {
     hash.update(new Uint8Array(bytes, from, Math.min(PIECE, bytes.byteLength - from)))

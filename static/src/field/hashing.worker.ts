@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex } from '@noble/hashes/utils.js'
+import { bytesToHex, sha256 } from './hashing.pieces'
 import type { Told } from './hashing'
 
 let hash = sha256.create()

@@ -1,7 +1,6 @@
 import { createApp } from 'vue'
 import '../shared/tokens.css'
 import './base.css'
-import './vant.css'
 import './words'
 import { speak, language } from '../shared/i18n'
 import { reopenWhenStale } from '../shared/stale'

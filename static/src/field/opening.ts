@@ -1,8 +1,6 @@
 /** A cold start, network or not: the last person's data first, then everything that needs a server. */
 import { watch, type App } from 'vue'
-import { sweepChunks } from './local/captures'
 import { local, type Local } from './local/person'
-import { startOutbox } from './outbox/outbox'
 import { watchIdleness } from './locking'
 import { router } from './router'
 import { onOtherTab, restoreSession, session } from './session'
@@ -14,7 +12,7 @@ export async function open(app: App): Promise<void> {
   app.use(router)
   await router.isReady()
   app.mount('#app')
-  startOutbox()
+  void import('./outbox/outbox').then(({ startOutbox }) => startOutbox()) // what waits goes on its way behind the first screen
   watchIdleness(() => void router.push({ path: '/lock', query: { to: router.currentRoute.value.fullPath } }))
   onOtherTab(() => location.reload())
   watch(local, (from) => { if (from) void mend(from) }, { immediate: true })
@@ -25,7 +23,7 @@ export async function open(app: App): Promise<void> {
 
 /** What a crash left behind: films become captures, pieces of nothing go. */
 async function mend(from: Local): Promise<void> {
-  const { recoverFilms } = await import('./local/films')
+  const [{ recoverFilms }, { sweepChunks }] = await Promise.all([import('./local/films'), import('./local/captures')])
   await recoverFilms(from)
   await sweepChunks(from)
 }

@@ -75,7 +75,7 @@ it('carries seal and signature exactly as they were made', async () => {
 })
 
 it('answers a rejected photo in a re-shoot', async () => {
-  const re_shoot = { visit_id: newId(), evidence_id: newId(), question: null, shot: 'far', reason: 'unclear', words: null, thumb_url: null }
+  const re_shoot = { visit_id: newId(), evidence_id: newId(), question: null, shot: 'far', reason: 'unclear', words: null, thumb_url: '' }
   draft.task = taskOf({ kind: 're_shoot', re_shoot })
   expect(await record()).toMatchObject({
     kind: 're_shoot', categories: [], answers_re_shoot: { visit_id: re_shoot.visit_id, evidence_id: re_shoot.evidence_id },

@@ -63,5 +63,5 @@ export interface Seal {
 
 export async function sealed(device: Device, what: Said, place: Place): Promise<Seal> {
   const text = canonical({ format: 2, ...what, ...place, device_id: device.id } as unknown as Json)
-  return { text, signature: await device.sign(text), sha256: sha256OfText(text) }
+  return { text, signature: await device.sign(text), sha256: await sha256OfText(text) }
 }

@@ -179,7 +179,7 @@ export class Server {
 
   private async record(id: string, init: RequestInit): Promise<Response> {
     const body = init.body as string
-    const sha256 = sha256OfText(body)
+    const sha256 = await sha256OfText(body)
     const headers = init.headers as Record<string, string>
     const known = this.records.get(id)
     const state = known ? known.state : this.recordState

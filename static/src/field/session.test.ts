@@ -7,6 +7,8 @@ import { finishDraft } from './local/finishing'
 import { runOutbox } from './outbox/runner'
 import { editionOf, refreshTasks, tasks } from './local/tasks'
 import { needsPassword, renew, restoreSession, session, signIn, signOut, wantSigned } from './session'
+import { at } from '../shared/api/describing'
+import { get } from './wire'
 
 let server: Server
 
@@ -71,7 +73,7 @@ it('learns how far the phone\'s clock is off', () => {
 
 it('is renewed by the key when the cookie has ended', async () => {
   server.cookie = null
-  await wantSigned('/api/tasks', {}, server.reach)
+  await wantSigned(get(at('/api/tasks')), server.reach)
   expect(server.cookie).toBe(server.people.lin)
   expect(needsPassword.value).toBe(false)
 })

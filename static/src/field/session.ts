@@ -3,6 +3,7 @@
  * password; the server's cookie may end in between and is renewed by the device key.
  */
 import { ref, shallowRef } from 'vue'
+import { at, type Schema } from '../shared/api/describing'
 import { Problem } from '../shared/api/problem'
 import { nowText, observeServerTime } from './clock'
 import { deviceName, deviceOf, keepDevice, newDevice, type Device } from './device'
@@ -16,17 +17,9 @@ import { hasPin, replacePin, setPin } from './local/pin'
 import { heardServer, lock, lockWhereDue, markRevoked, markStanding } from './locking'
 import { Trouble } from './trouble'
 import type { Unsent } from './outbox/unsent'
-import { ask, overTheNetwork, want, wanted, type Reach, type Reply, type Request } from './wire'
+import { ask, get, overTheNetwork, post, remove, want, wanted, type Call, type Reach, type Reply } from './wire'
 
-export interface Session {
-  person: { id: string; name: string; sign_in_name: string }
-  organisation: { id: string; name: string; short_name: string; kind: string; level: string | null; area: string | null }
-  roles: string[]
-  acts: { act: string; scheme: string | null }[]
-  device_id: string | null
-  server_time: string
-  password_due_at: string
-}
+export type Session = Schema<'Session'>
 
 /** Refused: something is still only on this phone. */
 export class NotYetSent extends Trouble {
@@ -110,17 +103,15 @@ export async function renew(reach: Reach = overTheNetwork): Promise<boolean> {
 }
 
 /** Calls the server as the person whose data is open; renews the cookie once where it ended. Throws Problem, Unreachable. */
-export async function wantSigned<T>(path: string, given: Request = {}, reach: Reach = overTheNetwork): Promise<T> {
-  return wanted<T>(await askSigned(path, given, reach))
+export async function wantSigned<T>(call: Call<T>, reach: Reach = overTheNetwork): Promise<T> {
+  return wanted(await askSigned(call, reach))
 }
 
 /** The same, with every outcome as a value. */
-export async function askSigned(
-  path: string, given: Request = {}, reach: Reach = overTheNetwork, personId = local.value?.personId,
-): Promise<Reply> {
-  const first = await askAs(personId, path, given, reach)
+export async function askSigned<T>(call: Call<T>, reach: Reach = overTheNetwork, personId = local.value?.personId): Promise<Reply<T>> {
+  const first = await askAs(personId, call, reach)
   if (first === 'unreachable' || first.status !== 401) return first
-  return (await renew(reach)) ? askAs(personId, path, given, reach) : first
+  return (await renew(reach)) ? askAs(personId, call, reach) : first
 }
 
 /** Takes the keys and what they opened from the phone. Throws NotYetSent while anything is neither sent nor in a saved export. */
@@ -181,8 +172,7 @@ async function signedIn(name: string, password: string, reach: Reach): Promise<{
 async function signedInWith(device: Omit<DeviceRow, 'personId'>, name: string, password: string, reach: Reach) {
   const enrolled = { id: device.id, public_key: device.publicKey, name: deviceName() }
   const askedAt = Date.now()
-  const body = { sign_in_name: name.trim(), password, device: enrolled }
-  const reply = await want<Session>(reach, '/api/session', { method: 'POST', body })
+  const reply = await want(reach, post(at('/api/session'), { sign_in_name: name.trim(), password, device: enrolled }))
   await observeServerTime(reply.server_time, askedAt, Date.now())
   await keepFact(nameFact(name), reply.person.id)
   return { reply, device }
@@ -199,7 +189,7 @@ function nameFact(signInName: string): string {
 
 /** The receipt's keys are taken at sign-in and never replaced by a later answer: only then was the password proof. */
 async function pinKeys(reach: Reach): Promise<void> {
-  const { keys } = await want<{ keys: { id: string; public_key: string; use: string }[] }>(reach, '/api/keys')
+  const { keys } = await want(reach, get(at('/api/keys')))
   for (const key of keys.filter(({ use }) => use === 'receipt')) {
     if (!(await keyring.serverKeys.get(key.id))) {
       await keyring.serverKeys.add({ id: key.id, publicKey: key.public_key, pinnedAt: nowText() })
@@ -216,36 +206,36 @@ async function adopt(fresh: Session): Promise<void> {
 }
 
 async function recoveryKey(reach: Reach): Promise<string> {
-  return (await want<{ key: string }>(reach, '/api/session/recovery-key')).key
+  return (await want(reach, get(at('/api/session/recovery-key')))).key
 }
 
 async function renewed(device: Device, reach: Reach): Promise<Session | null | 'unreachable' | 'revoked'> {
-  const asked = await ask(reach, '/api/session/nonces', { body: { device_id: device.id } })
+  const asked = await ask(reach, post(at('/api/session/nonces'), { device_id: device.id }))
   if (asked === 'unreachable' || asked.status >= 500 || asked.status === 429) return 'unreachable'
-  const nonce = (asked.body as { nonce?: string } | null)?.nonce
-  if (asked.status >= 400 || !nonce) return asked.isProblem ? null : 'unreachable'
+  const nonce = asked.body?.nonce
+  if (!nonce) return asked.problem ? null : 'unreachable'
   const signature = await device.sign(`fieldapp session renewal\n${nonce}`)
-  const reply = await ask(reach, '/api/session/renewals', { body: { device_id: device.id, nonce, signature } })
+  const reply = await ask(reach, post(at('/api/session/renewals'), { device_id: device.id, nonce, signature }))
   if (reply === 'unreachable' || reply.status >= 500 || reply.status === 429) return 'unreachable'
-  if (reply.status < 300 && reply.body) return reply.body as Session
-  if (reply.isProblem && (reply.body as { problem: string }).problem === 'PhoneRevoked') return 'revoked'
-  return reply.isProblem ? null : 'unreachable'
+  if (reply.status < 300 && reply.body) return reply.body
+  if (reply.problem?.problem === 'PhoneRevoked') return 'revoked'
+  return reply.problem ? null : 'unreachable'
 }
 
 /** One person's parcels never travel under another's cookie, whatever other tabs do meanwhile. */
-function askAs(personId: string | undefined, path: string, given: Request, reach: Reach): Promise<Reply> {
+function askAs<T>(personId: string | undefined, call: Call<T>, reach: Reach): Promise<Reply<T>> {
   return together(LOCK, async () => {
     if (!personId || (await fact<string>(CURRENT)) !== personId) {
       throw new Trouble('OtherPerson', '另一个标签页已换人登录，请刷新本页。', 'Somebody else signed in in another tab; reload this page.')
     }
-    const reply = await ask(reach, path, given)
+    const reply = await ask(reach, call)
     if (reply !== 'unreachable' && reply.status < 400) await heardServer()
     return reply
   })
 }
 
 async function endCookie(reach: Reach): Promise<void> {
-  const reply = await ask(reach, '/api/session', { method: 'DELETE' })
+  const reply = await ask(reach, remove(at('/api/session')))
   if (reply !== 'unreachable' && (reply.status < 300 || reply.status === 401)) await keepFact(ENDING, false)
 }
 

@@ -1,4 +1,5 @@
-/** What the phone app's parts hand to each other. API shapes follow docs/contract.md. */
+/** What the phone app's parts hand to each other. What the server tells is as the API's description has it. */
+import type { Schema } from '../shared/api/describing'
 import type { Answer, Edition } from '../shared/checklist/types'
 import type { FormAnswers } from '../shared/forms/types'
 
@@ -11,76 +12,27 @@ export interface Fix {
   at: string
 }
 
-export interface TaskUnit {
-  id: string
-  kind: string
-  sub: string | null
-  name: string
-  details: Record<string, string>
-}
-
-export interface TaskProject {
-  id: string
-  name: string
-  address: string
-  area: string
-  stage: string
-  site: { lon: number; lat: number; datum: 'WGS-84'; polygon: [number, number][] } | null
-  units: TaskUnit[]
-  contacts: { party: string; organisation: string }[]
-}
-
+export type TaskUnit = Schema<'Unit'>
+export type TaskProject = Schema<'TaskProject'>
+export type TaskKind = Schema<'Task'>['kind']
 /** Visits that are filled in as a form; the form edition's id is the kind. */
-export const FORM_KINDS = [
-  'accident_survey', 'medical_check', 'training', 'publicity', 'drill', 'risk_assessment', 'spot_inspection', 'blocked_access',
-] as const
+export type FormKind = Schema<'StartableForm'>['id']
 
-export type FormKind = (typeof FORM_KINDS)[number]
+/** Each once: a kind that the server adds and the phone does not know is an error here, not a task that nobody sees. */
+const FORMS: Record<FormKind, true> = {
+  accident_survey: true, medical_check: true, training: true, publicity: true, drill: true, risk_assessment: true,
+  spot_inspection: true, blocked_access: true,
+}
+export const FORM_KINDS = Object.keys(FORMS) as FormKind[]
 
 export function isForm(kind: string): kind is FormKind {
-  return (FORM_KINDS as readonly string[]).includes(kind)
+  return kind in FORMS
 }
 
-export type TaskKind = 'monthly_check' | 'follow_up' | 're_shoot' | 'explain' | 're_inspection' | FormKind
-
-export interface Task {
-  id: string
-  kind: TaskKind
-  scheme: string
-  period: string | null
-  issued_at: string
-  due_at: string
-  nonce: string
-  edition: { id: string; edition: string; digest: string }
-  project: TaskProject
-  note: string | null
-  re_shoot: {
-    visit_id: string
-    evidence_id: string
-    question: string | null
-    shot: string
-    reason: string
-    words: string | null
-    thumb_url: string | null
-  } | null
-  re_inspection: {
-    visit_id: string
-    finding_id: string
-    question: string
-    severity: string
-    words: string
-    place: string
-    found_at: string
-    due_at: string
-    /** How often it was re-inspected before. */
-    rounds: number
-    photos: { shot: string; captured_at: string; url: string }[]
-  } | null
-  /** Of a follow-up: the questions that are left to inspect. */
-  questions: string[] | null
-  last_visit_at: string | null
+/** As the server told it, or begun here. */
+export interface Task extends Omit<Schema<'Task'>, 'context'> {
   /** What the form starts from, by the names of its edition's context. Kept tasks of older versions have none. */
-  context?: Record<string, unknown>
+  context?: Schema<'Task'>['context']
   /** Begun by the surveyor: the server has no such task. */
   unplanned?: true
 }
@@ -179,7 +131,7 @@ export interface VisitProgress {
   projectName: string
   state: VisitState
   record: 'waiting' | 'sending' | 'accepted' | 'revision' | 'quarantined'
-  reasons: { code: string; where: string; detail: string }[]
+  reasons: Schema<'Reason'>[]
   files: FileProgress[]
   /** A sentence in Chinese or English: what is wrong and what to do next. */
   problem: string | null

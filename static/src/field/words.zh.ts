@@ -45,7 +45,7 @@ export const zh = {
 
   'camera.starting': '正在打开相机…', 'camera.refused': '没有相机权限。请在浏览器设置里允许，或用下面的按钮。', 'camera.none': '这个浏览器打不开相机，请用下面的按钮。', 'camera.accuracy': '定位 ±{m} 米', 'camera.no_fix': '无定位',
   'camera.position_off': '未定位', 'camera.position_waiting': '正在定位…', 'camera.position_ready': '已定位', 'camera.position_refused': '未授权定位', 'camera.position_unavailable': '暂无定位信号',
-  'camera.shoot': '拍照', 'camera.film': '开始录像', 'camera.stop': '停止录像', 'camera.filming': '录像中 {s}/{most} 秒', 'camera.torch': '补光', 'camera.look': '看刚拍的，共 {n} 张', 'camera.system': '用系统相机拍', 'camera.import': '从相册导入',
+  'camera.shoot': '拍照', 'camera.next': '接着拍：{item}', 'camera.film': '开始录像', 'camera.stop': '停止录像', 'camera.filming': '录像中 {s}/{most} 秒', 'camera.torch': '补光', 'camera.look': '看刚拍的，共 {n} 张', 'camera.system': '用系统相机拍', 'camera.import': '从相册导入',
 
   'finish.title': '收尾', 'finish.missing': '还缺', 'finish.nothing_missing': '该查的都查了，该拍的都拍了。', 'finish.places': '{n} 处', 'finish.unanswered': '{category}：还有 {n} 项未答', 'finish.all': '全部 {n} 条', 'finish.fewer': '收起', 'finish.summary': '本次检查', 'finish.photos': '照片', 'finish.findings': '隐患', 'finish.no_findings': '没有发现隐患。',
   'finish.submit': '提交', 'finish.submit_missing': '提交（还缺 {n} 处）', 'finish.submit_anyway': '仍要提交', 'finish.sure': '还缺 {n} 处。提交后不能再改，缺项会写进记录，由审核员看到。', 'finish.busy': '正在封存…',

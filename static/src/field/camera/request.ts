@@ -21,6 +21,8 @@ export interface CameraRequest {
   findingId: string | null
   shots: readonly WantedShot[]
   first: string
+  /** What else is owed at the same thing, once all is taken here: it needs no second start of the camera. */
+  next?: () => CameraRequest | null
 }
 
 export const request = shallowRef<CameraRequest | null>(null)

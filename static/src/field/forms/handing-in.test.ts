@@ -17,7 +17,7 @@ import type { Draft, Edition, TaskKind } from '../types'
 import { beginForm } from './startable'
 
 const form = table('forms').form as FormEdition
-const digest = sha256OfText(canonical(form as unknown as Json))
+const digest = await sha256OfText(canonical(form as unknown as Json))
 const startable = { id: 'blocked_access' as const, edition: form.edition, digest, zh: '', en: '', schemes: [] }
 const project = { id: newId(), name: '滨江花园三期', address: '', area: '330100', stage: 'structure', site: null, contacts: [], units: [] }
 const path = form.sections.flatMap(({ fields }) => fields).find(({ type }) => type === 'photos')!.id
@@ -59,7 +59,7 @@ describe('a rejected photo of a form', () => {
   const edition = form as unknown as Edition
   const task = (kind: TaskKind, question = path) => taskOf({
     kind, edition: { id: form.id, edition: form.edition, digest },
-    re_shoot: { visit_id: newId(), evidence_id: newId(), question, shot: 'near', reason: 'unclear', words: null, thumb_url: null },
+    re_shoot: { visit_id: newId(), evidence_id: newId(), question, shot: 'near', reason: 'unclear', words: null, thumb_url: '' },
   })
 
   it('is asked for by its field, also in a row of a group', () => {
@@ -83,6 +83,6 @@ it('still names a photo of a checklist by its item, its unit and what to look at
   const item = checklist.categories.flatMap(({ items }) => items).find(({ unit, photo }) => unit === 'tower_crane' && photo.length > 0)!
   const check = taskOf({ kind: 're_shoot' })
   const [unit] = check.project.units
-  check.re_shoot = { visit_id: newId(), evidence_id: newId(), question: `${item.id}@${unit!.id}`, shot: item.photo[0]!.shot, reason: 'unclear', words: null, thumb_url: null }
+  check.re_shoot = { visit_id: newId(), evidence_id: newId(), question: `${item.id}@${unit!.id}`, shot: item.photo[0]!.shot, reason: 'unclear', words: null, thumb_url: '' }
   expect(askedAbout(check, checklist)).toMatchObject({ title: { zh: item.zh }, unit: '1#塔机', check: item.check, hint: item.photo[0]!.hint ?? '' })
 })

@@ -1,32 +1,18 @@
 /** What may be begun without a task, and where: asked for with the tasks, kept for the place without signal. */
 import { shallowRef } from 'vue'
+import { at, type Schema } from '../../shared/api/describing'
 import { keepPersonalFact, mine, personalFact } from '../local/person'
 import { startDraft } from '../local/drafts'
 import { editionOf } from '../local/tasks'
 import { newId } from '../ids'
 import { nowText } from '../clock'
 import { wantSigned } from '../session'
-import { overTheNetwork, type Reach } from '../wire'
-import type { Draft, FormKind, Task, TaskProject } from '../types'
+import { get, overTheNetwork, type Reach } from '../wire'
+import type { Draft, Task } from '../types'
 
-export interface StartableForm {
-  id: FormKind
-  edition: string
-  digest: string
-  zh: string
-  en: string
-  schemes: string[]
-}
-
-export interface StartableProject {
-  schemes: string[]
-  project: TaskProject
-}
-
-export interface Startable {
-  forms: StartableForm[]
-  projects: StartableProject[]
-}
+export type Startable = Schema<'Startable'>
+export type StartableForm = Schema<'StartableForm'>
+export type StartableProject = Schema<'StartableProject'>
 
 const FACT = 'startable'
 
@@ -35,7 +21,7 @@ export const startable = shallowRef<Startable | null>(null)
 /** Asks the server and keeps what it says, each form with it. Throws Problem or Unreachable; what was kept stays then. */
 export async function refreshStartable(reach: Reach = overTheNetwork): Promise<void> {
   const from = mine()
-  const said = await wantSigned<Startable>('/api/startable', {}, reach)
+  const said = await wantSigned(get(at('/api/startable')), reach)
   // Forms first: nothing may be offered that this phone cannot open offline.
   for (const form of said.forms) await editionOf(form, reach)
   await keepPersonalFact(FACT, said, from)

@@ -94,7 +94,7 @@ class Taking {
   }
 
   private async takeEdition({ digest, edition }: Extract<Entry, { kind: 'edition' }>): Promise<void> {
-    if (sha256OfText(canonical(edition as unknown as Json)) !== digest) throw differ()
+    if ((await sha256OfText(canonical(edition as unknown as Json))) !== digest) throw differ()
     const { database, vault } = this.from
     await kept(database.editions.put({ id: digest, sealed: await vault.sealJson(`editions/${digest}`, edition) }))
   }

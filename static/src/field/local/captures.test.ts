@@ -44,7 +44,7 @@ it('is sealed with what it is, where and when, by the key of this phone', async 
 
 it('is one link of a chain, also when three are taken at once', async () => {
   await Promise.all([take(draft), take(draft), take(draft)])
-  expectChain(await linksOf([draft.id, draft.task.id], new Set(), mine()))
+  await expectChain(await linksOf([draft.id, draft.task.id], new Set(), mine()))
 })
 
 it('says in the chain that it was taken back, and leaves no bytes', async () => {
@@ -52,7 +52,7 @@ it('says in the chain that it was taken back, and leaves no bytes', async () => 
   await removeCapture(second.id)
   expect((await capturesIn(draft.id)).map(({ id }) => id)).toEqual([first.id, third.id])
   expect(await chunksKept(second.id)).toBe(0)
-  expect(previousOf(third)).toBe(sha256OfText(second.seal))
+  expect(previousOf(third)).toBe(await sha256OfText(second.seal))
   const said = (await linksOf([draft.id], new Set([first.seal, third.seal]), mine())).map(({ seal }) => JSON.parse(seal) as Json)
   expect(said).toMatchObject([
     { kind: 'visit_started' }, { kind: 'capture', evidence_id: second.id }, { kind: 'photo_removed', evidence_id: second.id, sha256: second.sha256 },
@@ -103,11 +103,11 @@ it('only pieces without a capture are swept', async () => {
   expect([await chunksKept(id), await chunksKept('left by a crash')]).toEqual([1, 0])
 })
 
-function expectChain(links: Link[]): void {
+async function expectChain(links: Link[]): Promise<void> {
   let previous: string | null = null
   for (const [n, { seal }] of links.entries()) {
     expect(JSON.parse(seal)).toMatchObject({ position: n + 1, previous })
-    previous = sha256OfText(seal)
+    previous = await sha256OfText(seal)
   }
   expect(links).toHaveLength(5) // downloaded, started, three photos
 }

@@ -34,7 +34,7 @@ async function fix(id: string, from: Local): Promise<void> {
   const rows = {
     draft: await sealedDraft(draft, 'queued', from),
     record: await recordRow(id, record, from),
-    parcel: await parcelRow(parcelOf(draft, captures, edition, record, from), from),
+    parcel: await parcelRow(await parcelOf(draft, captures, edition, record, from), from),
   }
   const { database } = from
   await kept(database.transaction('rw', database.drafts, database.parcels, database.records, async () => {
@@ -53,10 +53,12 @@ async function signedRecord(draft: Draft, captures: readonly Capture[], edition:
   return { body, deviceId: device.id, signature: await device.sign(body) }
 }
 
-function parcelOf({ id, task }: Draft, captures: readonly Capture[], edition: Edition, { body }: SignedRecord, { personId }: Local): Parcel {
+async function parcelOf(
+  { id, task }: Draft, captures: readonly Capture[], edition: Edition, { body }: SignedRecord, { personId }: Local,
+): Promise<Parcel> {
   const itemOf = (question: string) => wordsOfQuestion(question, task, edition)
   return {
-    id, personId, projectName: task.project.name, queuedAt: Date.now(), sha256: sha256OfText(body), record: 'waiting',
+    id, personId, projectName: task.project.name, queuedAt: Date.now(), sha256: await sha256OfText(body), record: 'waiting',
     reasons: [], files: filesOf(captures, itemOf), problem: null, receiptAt: null, triedAt: 0, polledAt: 0,
   }
 }

@@ -1,12 +1,12 @@
 /** The person's open tasks with all that working offline needs: editions of the checklist, the photo to take again. */
+import { at } from '../../shared/api/describing'
 import { canonical, type Json } from '../../shared/canonical'
 import { nowText, observeServerTime } from '../clock'
 import { sha256OfText } from '../hashing'
 import { askSigned, wantSigned } from '../session'
 import { Trouble } from '../trouble'
 import type { Edition, Task } from '../types'
-import { overTheNetwork, type Reach } from '../wire'
-import type { PublishedEdition } from '../../shared/checklist/types'
+import { get, overTheNetwork, type Reach } from '../wire'
 import { forge, inChainOrder, keepLinks } from './chain'
 import { followed } from './live'
 import { newsOf, tell } from './news'
@@ -27,7 +27,7 @@ export const tasks = followed<{ id: string; sealed: ArrayBuffer }[], Task[]>(
 export async function refreshTasks(reach: Reach = overTheNetwork): Promise<Task[]> {
   const from = mine()
   const askedAt = Date.now()
-  const reply = await wantSigned<{ server_time: string; tasks: Task[] }>('/api/tasks', {}, reach)
+  const reply = await wantSigned(get(at('/api/tasks')), reach)
   await observeServerTime(reply.server_time, askedAt, Date.now())
   // Editions first: a task must never show up on a phone that cannot open its checklist.
   for (const { edition } of reply.tasks) await keepEdition(edition, from, reach)
@@ -83,19 +83,19 @@ async function keptEdition(wanted: Task['edition'], { database, vault }: Local):
 async function keepEdition(wanted: Task['edition'], from: Local, reach: Reach): Promise<Edition> {
   const known = await keptEdition(wanted, from)
   if (known) return known
-  const path = `/api/checklists/${encodeURIComponent(wanted.id)}/${encodeURIComponent(wanted.edition)}`
-  const reply = await askSigned(path, {}, reach)
-  const published = reply !== 'unreachable' && reply.status === 200 ? (reply.body as PublishedEdition | null) : null
-  if (!published?.edition || sha256OfText(canonical(published.edition as unknown as Json)) !== wanted.digest) {
+  const reply = await askSigned(get(at('/api/checklists/{checklist}/{edition}', { checklist: wanted.id, edition: wanted.edition })), reach)
+  const published = reply !== 'unreachable' && reply.status === 200 ? reply.body : null
+  if (!published?.edition || (await sha256OfText(canonical(published.edition as Json))) !== wanted.digest) {
     throw new Trouble(
       'EditionMissing',
       '检查表没有下载完整，请在有网络时打开“今日”重新下载。',
       'The checklist has not come whole. Open Today again when there is a network.',
     )
   }
-  const sealed = await from.vault.sealJson(`editions/${wanted.digest}`, published.edition)
+  const edition = published.edition as unknown as Edition // its digest is the one that was published
+  const sealed = await from.vault.sealJson(`editions/${wanted.digest}`, edition)
   await kept(from.database.editions.put({ id: wanted.digest, sealed }))
-  return published.edition
+  return edition
 }
 
 /** Nice to have, so a failure is no failure: the words of the rejection come with the task itself. */

@@ -1,4 +1,5 @@
 /** One visit on its way: the record as signed and every file that it names. Never dropped before the receipt. */
+import type { Schema } from '../../shared/api/describing'
 import type { ParcelRow, Part, Row } from '../local/database'
 import type { Local } from '../local/person'
 import { kept } from '../local/vault'
@@ -31,11 +32,7 @@ export interface ParcelFile {
   checkingSince: number
 }
 
-export interface Reason {
-  code: string
-  where: string
-  detail: string
-}
+export type Reason = Schema<'Reason'>
 
 export interface Parcel {
   id: string

@@ -1,7 +1,9 @@
 /** The server's signed word that it has the bytes. Only against it does the phone let an original go. */
+import type { Schema } from '../../shared/api/describing'
 import { verifies } from '../device'
 import { keyring } from '../local/keyring'
 
+/** What is signed. */
 export interface Receipt {
   visit_id: string
   made_at: string
@@ -10,11 +12,7 @@ export interface Receipt {
 }
 
 /** As it came; `body` is kept so that anybody can check it again. */
-export interface SignedReceipt {
-  body: string
-  signature: string
-  key_id: string
-}
+export type SignedReceipt = Schema<'Receipt'>
 
 /** not_ours: the shape or the visit is another's · unknown_key: not pinned at sign-in · bad_signature. */
 export type ReceiptFault = 'not_ours' | 'unknown_key' | 'bad_signature'

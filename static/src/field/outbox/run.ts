@@ -1,7 +1,7 @@
 /** What one pass of the outbox shares between its steps. */
 import type { Local } from '../local/person'
 import { askSigned } from '../session'
-import type { Reach, Reply, Request } from '../wire'
+import type { Answered, Call, Reach } from '../wire'
 import type { Carry } from './carrying'
 import { keepParcel, type Parcel } from './parcel'
 
@@ -39,9 +39,9 @@ export class Run {
   ) {}
 
   /** As the person whose parcels these are, or not at all. Throws Later where nothing can be sent at all. */
-  async ask(path: string, given: Request = {}): Promise<Exclude<Reply, 'unreachable'>> {
+  async ask<T>(call: Call<T>): Promise<Answered<T>> {
     this.requireGoing()
-    const reply = await askSigned(path, { ...given, signal: this.signal }, this.way.reach, this.from.personId)
+    const reply = await askSigned({ ...call, signal: this.signal }, this.way.reach, this.from.personId)
     if (reply === 'unreachable') throw new Later(false)
     if (reply.status === 401 || reply.status === 429) throw new Later(true, reply.retryAfterMs)
     return reply

@@ -1,11 +1,12 @@
 /** One pass of the outbox: records, previews, originals, receipts. One pass at a time in all tabs of the browser. */
 import { Dexie } from 'dexie'
+import { at } from '../../shared/api/describing'
 import type { Local } from '../local/person'
 import { ifFree } from '../locks'
 import { Trouble } from '../trouble'
-import { problemIn } from '../wire'
+import { get, problemIn } from '../wire'
 import { parcelsIn, type Parcel } from './parcel'
-import { RECEIPT_FAULTS, readReceipt, type SignedReceipt } from './receipt'
+import { RECEIPT_FAULTS, readReceipt } from './receipt'
 import { Later, Run, type Way } from './run'
 import { sendFiles, sendRecord } from './sending'
 import { sendSeals } from './seals'
@@ -95,7 +96,7 @@ function isReceiptDue({ record, receiptAt, polledAt, files }: Parcel, { now, ane
 }
 
 async function fetchReceipt(parcel: Parcel, run: Run): Promise<void> {
-  const reply = await run.ask(`/api/visits/${parcel.id}/receipt`)
+  const reply = await run.ask(get(at('/api/visits/{visit_id}/receipt', { visit_id: parcel.id })))
   parcel.polledAt = run.now()
   const said = verdict(reply)
   if (said === 'later') throw new Later()
@@ -105,7 +106,7 @@ async function fetchReceipt(parcel: Parcel, run: Run): Promise<void> {
     run.putOff = true
     return run.keep(parcel)
   }
-  const signed = reply.body as SignedReceipt
+  const signed = reply.body!
   const receipt = await readReceipt(signed, parcel.id)
   if (typeof receipt === 'string') {
     parcel.problem = RECEIPT_FAULTS[receipt]

@@ -1,6 +1,8 @@
 /** Links of the chain go to the server at every contact, ahead of their visits: what was begun there is known here. */
+import { at } from '../../shared/api/describing'
 import { kept } from '../local/vault'
 import type { Link } from '../local/chain'
+import { post } from '../wire'
 import type { Run } from './run'
 import { verdict } from './verdict'
 
@@ -14,7 +16,7 @@ export async function sendSeals(run: Run): Promise<void> {
   for (let first = 0; first < waiting.length && !run.anew; first += MOST) {
     const rows = waiting.slice(first, first + MOST)
     const seals = await Promise.all(rows.map(row => vault.openJson<Link>(`links/${row.id}`, row.sealed)))
-    const reply = await run.ask('/api/seals', { body: { seals } })
+    const reply = await run.ask(post(at('/api/seals'), { seals }))
     if (verdict(reply) !== 'arrived') return
     await kept(database.links.bulkUpdate(rows.map(({ id }) => ({ key: id, changes: { sentAt: run.now() } }))))
   }

@@ -1,13 +1,14 @@
 /** The three things that travel: the record, the parts of the files, and the word that a file is whole. */
+import { at, type Schema } from '../../shared/api/describing'
 import { readChunks } from '../local/chunks'
 import type { Part } from '../local/database'
 import { Trouble } from '../trouble'
-import { problemIn } from '../wire'
+import { post, problemIn, putSigned } from '../wire'
 import { running } from './progress'
-import { recordOf, type Parcel, type ParcelFile, type PartSent, type Reason } from './parcel'
+import { recordOf, type Parcel, type ParcelFile, type PartSent } from './parcel'
 import { Later, type Run } from './run'
 import { fileRefused, quarantined, refused } from './sentences'
-import { askForTargets, takeTargets, type Target } from './targets'
+import { askForTargets, takeTargets } from './targets'
 import { partVerdict, recordVerdict, verdict } from './verdict'
 
 const AT_ONCE = 2
@@ -19,12 +20,12 @@ export async function sendRecord(parcel: Parcel, run: Run): Promise<void> {
   try {
     const { body, deviceId, signature } = await recordOf(parcel, run.from)
     const headers = { 'Fieldapp-Device': deviceId, 'Fieldapp-Signature': signature }
-    const reply = await run.ask(`/api/visits/${parcel.id}`, { method: 'PUT', body, headers })
+    const reply = await run.ask(putSigned(at('/api/visits/{visit_id}', { visit_id: parcel.id }), body, headers))
     parcel.triedAt = run.now()
     const said = recordVerdict(reply, parcel.sha256)
     if (said === 'later') run.putOff = true // this one is put off, the others need not wait for it
     else if (said === 'refused') Object.assign(parcel, { record: 'refused', problem: refused(problemIn(reply)) })
-    else take(parcel, reply.body as Taken, run)
+    else take(parcel, reply.body!, run)
     await run.keep(parcel)
   } finally {
     running.sendingRecord = null
@@ -44,13 +45,7 @@ export async function sendFiles(parcel: Parcel, purpose: Part, run: Run): Promis
   }
 }
 
-interface Taken {
-  state: 'accepted' | 'revision' | 'quarantined'
-  reasons: Reason[]
-  uploads: Target[]
-}
-
-function take(parcel: Parcel, { state, reasons, uploads }: Taken, run: Run): void {
+function take(parcel: Parcel, { state, reasons, uploads }: Schema<'Kept'>, run: Run): void {
   parcel.record = state
   parcel.reasons = reasons ?? []
   parcel.problem = state === 'quarantined' ? quarantined(parcel.reasons) : null
@@ -116,28 +111,22 @@ async function askWhatIsThere(parts: PartSent[], run: Run): Promise<void> {
   cut.etag = reply.headers.get('ETag')
 }
 
-interface Outcome {
-  id: string
-  state: 'stored' | 'checking' | 'missing_parts' | 'wrong_hash' | 'wrong_size' | 'abandoned'
-  detail?: string | null
-}
-
 async function complete(parcel: Parcel, batch: ParcelFile[], run: Run): Promise<void> {
   if (!batch.length) return
   const uploads = batch.map(({ upload }) => ({
     id: upload!.id, parts: upload!.parts.map(({ number, etag }) => ({ number, etag: etag || null })),
   }))
-  const reply = await run.ask('/api/uploads/completions', { body: { uploads } })
+  const reply = await run.ask(post(at('/api/uploads/completions'), { uploads }))
   const said = verdict(reply)
   if (said === 'later') throw new Later()
-  const outcomes = said === 'arrived' ? ((reply.body as { uploads?: Outcome[] }).uploads ?? []) : []
+  const outcomes = said === 'arrived' ? (reply.body!.uploads ?? []) : []
   for (const file of batch) conclude(file, outcomes.find(({ id }) => id === file.upload!.id), run)
   if (said === 'refused') for (const file of batch) file.detail = fileRefused(problemIn(reply))
   await run.keep(parcel)
 }
 
 /** Anything but "here" means: ask for a fresh upload at the next pass. What lies on the phone is never in doubt. */
-function conclude(file: ParcelFile, outcome: Outcome | undefined, run: Run): void {
+function conclude(file: ParcelFile, outcome: Schema<'Outcome'> | undefined, run: Run): void {
   if (outcome?.state === 'stored' || outcome?.state === 'checking') {
     file.state = 'checking'
     file.checkingSince = run.now()

@@ -1,23 +1,12 @@
 /** Where to send the bytes: given with the answer to the record, asked for again whenever one is over. */
-import { problemIn } from '../wire'
+import { at, type Schema } from '../../shared/api/describing'
+import { post, problemIn } from '../wire'
 import type { Parcel, ParcelFile } from './parcel'
 import { Later, type Run } from './run'
 import { fileRefused } from './sentences'
 import { verdict } from './verdict'
 
-/** The contract's Upload. `etag`: of a part that has arrived already. */
-export interface Target {
-  id: string
-  sha256: string
-  parts: { number: number; size: number; url: string; etag?: string | null; received?: number | null }[]
-  expires_at: string
-}
-
-export interface Targets {
-  uploads: Target[]
-  stored?: string[]
-  checking?: string[]
-}
+type Targets = Schema<'Targets'>
 
 /** The server takes at most 200 in one call. */
 const MOST = 100
@@ -30,7 +19,7 @@ export async function askForTargets(parcel: Parcel, files: ParcelFile[], run: Ru
 }
 
 /** What is to be sent gets its target; what the server has already waits for the receipt. */
-export function takeTargets(parcel: Parcel, { uploads, stored = [], checking = [] }: Targets, now: number): void {
+export function takeTargets(parcel: Parcel, { uploads, stored = [], checking = [] }: Pick<Targets, 'uploads'> & Partial<Targets>, now: number): void {
   const targets = new Map(uploads.map(target => [target.sha256, target]))
   const there = new Set([...stored, ...checking])
   for (const file of parcel.files.filter(({ state }) => state !== 'stored')) {
@@ -42,11 +31,11 @@ export function takeTargets(parcel: Parcel, { uploads, stored = [], checking = [
 
 async function askFor(parcel: Parcel, files: ParcelFile[], run: Run): Promise<void> {
   const items = files.map(({ sha256, size, mediaType, purpose }) => ({ sha256, size, media_type: mediaType, purpose }))
-  const reply = await run.ask('/api/uploads', { body: { visit_id: parcel.id, items } })
+  const reply = await run.ask(post(at('/api/uploads'), { items }))
   const said = verdict(reply)
   if (said === 'later') throw new Later()
   if (said === 'arrived') {
-    const targets = reply.body as Targets
+    const targets = reply.body!
     takeTargets(parcel, targets, run.now())
     run.takeNote(targets.uploads)
   }
@@ -67,7 +56,7 @@ function refuse(parcel: Parcel, file: ParcelFile, why: string): void {
   }
 }
 
-function give(file: ParcelFile, { id, parts, expires_at }: Target): void {
+function give(file: ParcelFile, { id, parts, expires_at }: Schema<'Target'>): void {
   const sent = file.upload?.id === id ? new Map(file.upload.parts.map(part => [part.number, part.etag])) : new Map<number, string | null>()
   file.upload = {
     id, expiresAt: expires_at,

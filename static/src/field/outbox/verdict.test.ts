@@ -1,14 +1,17 @@
 import { expect, it } from 'vitest'
+import type { Schema } from '../../shared/api/describing'
 import type { Reply } from '../wire'
 import { partVerdict, recordVerdict, verdict, type PartReply } from './verdict'
 
 const SHA = 'a'.repeat(64)
-const reply = (status: number, body: unknown = { problem: 'Any', detail: 'why' }): Reply => ({
-  status, body, retryAfterMs: null, isProblem: status >= 400 && body !== null,
+type Kept = Schema<'Kept'>
+/** `body` is not always as described: that is what is judged. */
+const reply = (status: number, body: unknown = null): Reply<Kept> => ({
+  status, body: body as Kept | null, problem: status < 400 ? null : { problem: 'Any', detail: 'why' }, retryAfterMs: null,
 })
-const page = (status: number): Reply => ({ status, body: null, retryAfterMs: null, isProblem: false })
+const page = (status: number): Reply<Kept> => ({ status, body: null, problem: null, retryAfterMs: null })
 
-it.each<[string, Reply, string]>([
+it.each<[string, Reply<Kept>, string]>([
   ['an answer', reply(200, {}), 'arrived'],
   ['created', reply(201, {}), 'arrived'],
   ['no network', 'unreachable', 'later'],
@@ -30,7 +33,7 @@ it.each<[string, Reply, string]>([
   expect(verdict(given)).toBe(expected)
 })
 
-it.each<[string, Reply, string]>([
+it.each<[string, Reply<Kept>, string]>([
   ['taken', reply(200, { record_sha256: SHA, state: 'accepted' }), 'arrived'],
   ['taken again', reply(200, { record_sha256: SHA, state: 'revision' }), 'arrived'],
   ['kept for a person', reply(200, { record_sha256: SHA, state: 'quarantined' }), 'quarantined'],

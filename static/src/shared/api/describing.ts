@@ -39,7 +39,7 @@ export type Told<P extends Path, M extends Method> = Operation<P, M> extends { r
 /** The address of a described path, its places filled and the questions that have a value put. */
 export function at<P extends Path>(path: P, ...[places, questions]: unknown extends Places<P> ? [places?: null, questions?: Questions<P>] : [places: Places<P>, questions?: Questions<P>]): Address<P> {
   const given = (places ?? {}) as Record<string, string | number>
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => String(given[name]))
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(given[name])))
   const put = Object.entries((questions ?? {}) as Record<string, string | number | null | undefined>).filter(([, value]) => Boolean(value))
   const asked = new URLSearchParams(put.map(([name, value]) => [name, String(value)])).toString()
   return (asked ? `${filled}?${asked}` : filled) as Address<P>

@@ -328,12 +328,20 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description {"digest": SHA-256, "edition": {...}}: the same bytes for ever */
+                /** @description the same bytes for ever */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": {
+                            /** @description SHA-256 of the edition's canonical JSON */
+                            digest: string;
+                            edition: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -5794,10 +5802,11 @@ export interface components {
             short_name: string;
         };
         Outcome: {
-            readonly detail: unknown;
+            readonly detail: string;
             id: string;
             sha256: string;
-            state: string;
+            /** @enum {string} */
+            state: "stored" | "checking" | "missing_parts" | "wrong_hash" | "wrong_size" | "abandoned";
         };
         Outcomes: {
             uploads: components["schemas"]["Outcome"][];
@@ -6535,7 +6544,8 @@ export interface components {
             digest: string;
             edition: string;
             en: string;
-            id: string;
+            /** @enum {string} */
+            id: "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
             schemes: string[];
             zh: string;
         };
@@ -6599,7 +6609,8 @@ export interface components {
             id: string;
             /** Format: date-time */
             issued_at: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
             /** Format: date-time */
             last_visit_at: string | null;
             nonce: string;
@@ -6621,8 +6632,8 @@ export interface components {
             name: string;
             site: components["schemas"]["Site"] | null;
             stage: string;
-            /** @description the register as it is now: Unit[] */
-            readonly units: unknown[];
+            /** @description the register as it is now */
+            units: components["schemas"]["Unit"][];
         };
         Tasks: {
             /** Format: date-time */
@@ -6681,6 +6692,15 @@ export interface components {
             id: string;
             method: string;
             project: components["schemas"]["EvidenceNamed"];
+        };
+        Unit: {
+            details: {
+                [key: string]: string;
+            };
+            id: string;
+            kind: string;
+            name: string;
+            sub: string | null;
         };
         UnitChange: {
             /** Format: date-time */
