@@ -51,6 +51,7 @@ from fieldapp.reuse.routes import reuse
 from fieldapp.scoring import reopening, telling
 from fieldapp.scoring.access import occurrence_for
 from fieldapp.scoring.routes import scoring
+from fieldapp.scoring.year_routes import year
 from fieldapp.seals import keeping as keeping_seals
 from fieldapp.seals.routes import seals
 from fieldapp.sync.announcements import RecordKept
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     seals,
     oversight,
     scoring,
+    year,
 )
 SAFE = {"GET", "HEAD", "OPTIONS"}
 

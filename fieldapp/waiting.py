@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from fieldapp.accounts.models import AccessEnding, OneTimePassword, Person
 from fieldapp.blobs.models import Blob, Upload
+from fieldapp.cases.models import AccidentCase
 from fieldapp.clock import now, year_of
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence, Reading, Verdict
@@ -165,6 +166,14 @@ def _occurrences_at(step: str, patience: timedelta) -> Callable[[datetime], Coun
     return late
 
 
+def _cases(at: datetime) -> Count:
+    return _count(
+        AccidentCase,
+        ~AccidentCase.hand_over.has(),
+        AccidentCase.reported_at < at - timedelta(days=30),
+    )
+
+
 def _forms(at: datetime) -> Count:
     return _count(OpinionForm, OpinionForm.period < year_of(at), ~OpinionForm.submission.has())
 
@@ -294,6 +303,13 @@ WAITING: tuple[Waiting, ...] = (
         "10 days",
         "make it final or drop it",
         _occurrences_at("decided", timedelta(days=10)),
+    ),
+    Waiting(
+        "case.not_handed_over",
+        "supervisor",
+        "30 days after the report, an employer's time to apply for the determination",
+        "hand the surveyed case over; where nobody went, the authority puts that on record",
+        _cases,
     ),
     Waiting(
         "opinion_form.draft", "officer", "the year's end", "grade every item and submit", _forms

@@ -75,7 +75,11 @@ KEEPS_ROWS = [
     "showing.py",
     "showing_forms.py",
     "showing_occurrences.py",
+    "showing_year.py",
     "telling.py",
+    "year_records.py",
+    "year_routes.py",
+    "year_schemas.py",
 ]
 IMPURE = {
     "sqlalchemy",

@@ -84,6 +84,8 @@ SCORED_BY = {
     (INJURY, "antai"): "she bao",
     (INJURY, "hengxin"): "",
 }
+# A year's figures and policyholders' forms are of the whole city.
+CITYS = {"antai": ("shi", "liu chen"), "hengxin": ("shi", "yun"), "ruifeng": ""}
 PERSON = {"antai": "gu", "hengxin": "mo"}
 DEVICE = {"antai": "gu", "yunqi": "mo", "binjiang": ""}
 MANAGED = {"binjiang": "admin", "yunqi": "admin"}
@@ -229,6 +231,24 @@ ROUTES = {
     "GET /api/cases": Route(lists=("case", CASE, "id")),
     "GET /api/cases/<case_id>": Route(CASE, "case"),
     "GET /api/cases/<case_id>/injured-person": Route(CASE, "case", query={"purpose": "complaint"}),
+    # binjiang is insured in the injury scheme too; the pool that rui is in is not.
+    "POST /api/cases": Route(
+        {"binjiang": "sun she bao ren", "yunqi": ""},
+        "project",
+        json={
+            "number": "--",
+            "project_id": "$",
+            "accident_kind": "-",
+            "place": "-",
+            "occurred_at": "2026-01-02T00:00:00Z",
+            "reported_at": "2026-01-01T00:00:00Z",
+            "injured_name": "-",
+            "injury": "-",
+        },
+    ),
+    "PUT /api/cases/<case_id>/hand-over": Route(
+        {"injury": "sun"}, "case", json={"receiver_id": "-"}
+    ),
     "GET /api/quarantine": Route(lists=("record", RECORD, "id")),
     "GET /api/quarantine/<record_id>": Route(RECORD, "record"),
     "POST /api/quarantine/<record_id>/decisions": Route(
@@ -286,6 +306,31 @@ ROUTES = {
     ),
     "PUT /api/occurrences/<occurrence_id>/withdrawal": Route(
         OWN_OCCURRENCE, "occurrence", json=WORDS
+    ),
+    "GET /api/year-records/<scheme>/<insurer_id>/<period>": Route(SCORED_BY),
+    "POST /api/absences": Route(SCORED_BY, json=WORDS),
+    "POST /api/year-figures": Route(
+        CITYS, "organisation", json={"insurer_id": "$", "period": YEAR, "counts": {}}
+    ),
+    "PUT /api/policyholder-forms/<holder_id>": Route(
+        CITYS,
+        "organisation",
+        json={"insurer_id": "$", "period": YEAR, "grades": {}, **WORDS},
+    ),
+    "POST /api/satisfaction-answers": Route(
+        {"antai": "she bao", "hengxin": ""},
+        "organisation",
+        json={
+            "insurer_id": "$",
+            "period": YEAR,
+            "voucher": "--",
+            "respondent_kind": "insured_employer",
+            "channel": "phone",
+            "satisfied": True,
+        },
+    ),
+    "PUT /api/satisfaction-answers/<answer_id>/withdrawal": Route(
+        {"antai": "she bao"}, "satisfaction_answer", json=WORDS
     ),
     "GET /api/opinion-forms": Route(lists=("form", FORM, "id")),
     "POST /api/opinion-forms": Route(

@@ -71,6 +71,7 @@ BY_ABSENCE = {
     "evidence.intake",
     "authority_finding.told",
     "opinion_form.draft",
+    "case.not_handed_over",
     "job.queued",
     "person.invited",
     "resemblance.open",

@@ -73,8 +73,11 @@ class Act(StrEnum):
     FINDING_RESPOND = "finding.respond"
     FACT_RECORD = "fact.record"
     CASE_READ = "case.read"
+    CASE_REPORT = "case.report"
+    CASE_HAND_OVER = "case.hand_over"
     FORM_READ = "form.read"
     FORM_GRADE = "form.grade"
+    YEAR_RECORD = "year.record"
     OCCURRENCE_READ = "occurrence.read"
     OCCURRENCE_PROPOSE = "occurrence.propose"
     OCCURRENCE_VERIFY = "occurrence.verify"
@@ -135,8 +138,12 @@ POLICY: dict[Act, dict[Scheme | None, Who]] = {
     Act.FINDING_RESPOND: _in((Scheme.LIABILITY,), _SUPERVISOR),
     Act.FACT_RECORD: _in((Scheme.LIABILITY,), _CONSTRUCTION),
     Act.CASE_READ: _in((Scheme.INJURY,), _SOCIAL, _INJURY, _SUPERVISOR),
+    # Reports come in where people call: at the insurer, and at the authorities that do not depend on it.
+    Act.CASE_REPORT: _in((Scheme.INJURY,), _SOCIAL, _INJURY, _SUPERVISOR),
+    Act.CASE_HAND_OVER: _in((Scheme.INJURY,), _SUPERVISOR),
     Act.FORM_READ: _in((Scheme.LIABILITY,), _CONSTRUCTION, _SUPERVISOR),
     Act.FORM_GRADE: _in((Scheme.LIABILITY,), _CONSTRUCTION),
+    Act.YEAR_RECORD: _in((Scheme.LIABILITY,), _CONSTRUCTION) | _in((Scheme.INJURY,), _SOCIAL),
     Act.OCCURRENCE_READ: _in((Scheme.LIABILITY,), _CONSTRUCTION, _SUPERVISOR)
     | _in((Scheme.INJURY,), _SOCIAL, _SUPERVISOR),
     Act.OCCURRENCE_PROPOSE: _in((Scheme.LIABILITY,), _CONSTRUCTION)

@@ -42,9 +42,12 @@ def media_open_to(person: Person) -> ColumnElement[bool]:
     return Evidence.subject_id.in_(db.select(HandOver.case_id))
 
 
-def case_for(person: Person, case_id: str) -> AccidentCase:
-    """Raises NotFound for outsiders."""
-    case = db.session.scalar(cases_for(person).where(AccidentCase.id == case_id))
+def case_for(person: Person, case_id: str, *, lock: bool = False) -> AccidentCase:
+    """Raises NotFound for outsiders. `lock`: nobody else hands it over meanwhile."""
+    rows = cases_for(person).where(AccidentCase.id == case_id)
+    if lock:
+        rows = rows.with_for_update(of=AccidentCase)
+    case = db.session.scalar(rows)
     if case is None:
         raise NotFound
     return case

@@ -4,12 +4,14 @@ from flask_smorest import Blueprint
 
 from fieldapp.accounts.access import me, needs, records_read
 from fieldapp.accounts.permissions import Act
-from fieldapp.cases import showing
+from fieldapp.cases import handing_over, reporting, showing
 from fieldapp.cases.access import case_for, cases_for
 from fieldapp.cases.models import AccidentCase
+from fieldapp.cases.reporting import Report
 from fieldapp.cases.schemas import (
+    AccidentReportSchema,
     CasePageSchema,
-    CaseSchema,
+    HandOverAskedSchema,
     OneCaseSchema,
     PurposeSchema,
     UnmaskedPersonSchema,
@@ -31,13 +33,31 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
     )
 
 
+@cases.post("")
+@cases.arguments(AccidentReportSchema)
+@cases.alt_response(201, schema=OneCaseSchema, success=True)
+@needs(Act.CASE_REPORT)
+def report(asked: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """An accident as it was reported; its survey goes to the service insurer at once."""
+    return showing.shown(reporting.report(me(), Report(**asked)), me()), 201
+
+
 @cases.get("/<case_id>")
 @cases.alt_response(200, schema=OneCaseSchema, success=True)
 @needs(Act.CASE_READ)
 def one(case_id: str) -> dict[str, Any]:
     """One case with its hand-over and media; the injured person masked."""
-    case = case_for(me(), case_id)
-    return {**CaseSchema().dump(case), "evidence": showing.media(case, me())}
+    return showing.shown(case_for(me(), case_id), me())
+
+
+@cases.put("/<case_id>/hand-over")
+@cases.arguments(HandOverAskedSchema)
+@cases.alt_response(200, schema=OneCaseSchema, success=True)
+@needs(Act.CASE_HAND_OVER)
+def hand_over(asked: dict[str, Any], case_id: str) -> dict[str, Any]:
+    """Hand the file over; once, after the survey."""
+    case = case_for(me(), case_id, lock=True)
+    return showing.shown(handing_over.hand_over(case, me(), asked["receiver_id"]), me())
 
 
 @cases.get("/<case_id>/injured-person")

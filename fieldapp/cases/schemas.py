@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import ByNameSchema, MomentField, NamedSchema, Reply
+from fieldapp.accounts.schemas import ByNameSchema, MomentField, NamedSchema, Reply, Words
 from fieldapp.evidence.schemas import VerdictSchema
 
 PURPOSES = ("identity_check", "injury_determination", "benefit_review", "complaint", "appeal")
@@ -9,6 +9,22 @@ PURPOSES = ("identity_check", "injury_determination", "benefit_review", "complai
 
 class PurposeSchema(Schema):
     purpose = fields.String(required=True, validate=validate.OneOf(PURPOSES))
+
+
+class AccidentReportSchema(Schema):
+    number = Words(required=True, validate=validate.Length(1, 40))
+    project_id = fields.String(required=True)
+    accident_kind = Words(required=True, validate=validate.Length(1, 40))
+    place = Words(required=True, validate=validate.Length(1, 200))
+    occurred_at = fields.AwareDateTime(required=True)
+    reported_at = fields.AwareDateTime(required=True)
+    injured_name = Words(required=True, validate=validate.Length(1, 50))
+    injured_id_number = Words(load_default="", validate=validate.Length(0, 30))
+    injury = Words(required=True, validate=validate.Length(1, 200))
+
+
+class HandOverAskedSchema(Schema):
+    receiver_id = fields.String(required=True)
 
 
 class InjuredPersonSchema(Reply):
@@ -56,6 +72,9 @@ class CaseMediumSchema(Reply):
 
 
 class OneCaseSchema(CaseSchema):
+    """`receivers`: to whom the caller may hand the file over now; empty for everybody else, and before the survey."""
+
+    receivers = fields.List(fields.Nested(NamedSchema))
     evidence = fields.List(fields.Nested(CaseMediumSchema))
 
 

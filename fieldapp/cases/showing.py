@@ -1,16 +1,36 @@
-"""A case's media as the viewer may see them, each with the viewer's own party's verdict."""
+"""A case as the viewer may see it; its media each with the viewer's own party's verdict."""
 
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_
 
-from fieldapp.accounts.models import Person
-from fieldapp.accounts.permissions import Kind
+from fieldapp.accounts.models import Organisation, Person
+from fieldapp.accounts.permissions import Act, Kind, Scheme
+from fieldapp.accounts.schemas import NamedSchema
+from fieldapp.cases import handing_over
 from fieldapp.cases.models import AccidentCase
+from fieldapp.cases.schemas import CaseSchema
 from fieldapp.clock import iso
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.visits.models import Visit
+
+
+def shown(case: AccidentCase, viewer: Person) -> dict[str, Any]:
+    """The case with its media, the injured person masked."""
+    return {
+        **CaseSchema().dump(case),
+        "evidence": media(case, viewer),
+        "receivers": NamedSchema(many=True).dump(_receivers(case, viewer)),
+    }
+
+
+def _receivers(case: AccidentCase, viewer: Person) -> list[Organisation]:
+    ours = case.service_insurer_id == viewer.organisation_id
+    ready = case.surveyed_at is not None and case.hand_over is None
+    if not (ours and ready and viewer.may(Act.CASE_HAND_OVER, Scheme.INJURY)):
+        return []
+    return list(db.session.scalars(handing_over.receivers(case)))
 
 
 def media(case: AccidentCase, viewer: Person) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fieldapp.accounts.models import Person
+from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Scheme
 from fieldapp.cases.models import AccidentCase
 from fieldapp.checklists.models import PublishedEdition
@@ -15,13 +15,16 @@ ARRIVAL = timedelta(hours=3)
 """From the report to the arrival on the scene."""
 
 
-def order_survey(case: AccidentCase, assignee: Person, edition: PublishedEdition) -> Task:
+def order_survey(
+    case: AccidentCase, taker: Person | Organisation, edition: PublishedEdition
+) -> Task:
     """A task that knows the case, so that nobody types its number and times again."""
     task = tasking.issue(
         kind="accident_survey",
         scheme=Scheme.INJURY,
         project=case.project,
-        assignee=assignee,
+        assignee=taker if isinstance(taker, Person) else None,
+        organisation=taker if isinstance(taker, Organisation) else None,
         edition=edition,
         due_at=case.reported_at + ARRIVAL,
     )

@@ -94,7 +94,8 @@ class Absence:
 
 
 def record_absence(officer: Person, absence: Absence) -> RecordedFact:
-    """Put on record what an authority found undone; it needs no finding behind it. Raises WordsNeeded."""
+    """Put on record what an authority found undone; it needs no finding behind it. Raises NotAllowed, WordsNeeded."""
+    officer.require(Act.YEAR_RECORD, absence.scheme)
     if not absence.words:
         raise WordsNeeded(where="/words")
     fact = RecordedFact(

@@ -78,7 +78,8 @@ def gather(subject: Subject, *, final_only: bool = False) -> Gathered:
         facts["compliance_events"] = [_without_count(event) for event in events]
     else:
         facts["occurrences"] = events
-        facts |= _satisfaction(subject)
+        sample = satisfaction(subject)
+        facts |= {"satisfaction": sample} if sample["valid"] else {}
     return gathered
 
 
@@ -157,17 +158,20 @@ def _form(gathered: Gathered, form: DueForm, *, final_only: bool) -> Json:
 def _figures(subject: Subject) -> Json:
     figures = figures_of(subject)
     accidents = figures.pop("accidents", [])
+    figures.pop("deaths_found", None)  # who counted how many; `deaths` is what counts
     return {"facts": figures} | ({"accidents": accidents} if accidents else {})
 
 
-def _satisfaction(subject: Subject) -> Json:
+def satisfaction(subject: Subject) -> dict[str, int]:
+    """Valid answers that count, and how many of them are satisfied."""
     own = db.select(func.count()).where(
         SatisfactionAnswer.insurer_id == subject.insurer_id,
         SatisfactionAnswer.period == subject.period,
+        ~SatisfactionAnswer.withdrawal.has(),
     )
     valid = db.session.scalar(own) or 0
     satisfied = db.session.scalar(own.where(SatisfactionAnswer.satisfied.is_(True))) or 0
-    return {"satisfaction": {"satisfied": satisfied, "valid": valid}} if valid else {}
+    return {"satisfied": satisfied, "valid": valid}
 
 
 def _forms(subject: Subject) -> tuple[list[DueForm], list[OpinionForm]]:

@@ -164,9 +164,10 @@ class FormSubmission(Base):
 
 
 class SatisfactionAnswer(Base):
-    """One valid answer to the injury scheme's questionnaire."""
+    """One valid answer to the injury scheme's questionnaire. `voucher`: the number of its paper or its call."""
 
     __tablename__ = "satisfaction_answer"
+    __table_args__ = (UniqueConstraint("insurer_id", "period", "voucher"),)
 
     id: Mapped[PrimaryId]
     insurer_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -175,6 +176,24 @@ class SatisfactionAnswer(Base):
     channel: Mapped[str] = mapped_column(String(20))
     satisfied: Mapped[bool]
     answered_at: Mapped[datetime] = mapped_column(default=now)
+    voucher: Mapped[str | None] = mapped_column(String(60))
+    recorded_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+
+    recorded_by: Mapped[Person | None] = relationship(lazy="joined")
+    withdrawal: Mapped["SatisfactionWithdrawal | None"] = relationship(lazy="joined")
+
+
+class SatisfactionWithdrawal(Base):
+    """That an answer was taken in by mistake and counts no more."""
+
+    __tablename__ = "satisfaction_withdrawal"
+
+    answer_id: Mapped[Id] = mapped_column(ForeignKey("satisfaction_answer.id"), primary_key=True)
+    words: Mapped[str] = mapped_column(String(1000))
+    by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+    by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
 class YearFigures(Base):
@@ -188,9 +207,11 @@ class YearFigures(Base):
     period: Mapped[str] = mapped_column(String(4))
     figures: Mapped[
         dict[str, Any]
-    ]  # deaths, fatal_general_accidents, accidents_caused_by_…, valid_complaints, lead_projects
+    ]  # deaths, fatal_general_accidents, accidents_caused_by_…, valid_complaints, lead_projects; accidents, deaths_found
     recorded_by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(default=now)
+
+    recorded_by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
 class SheetVersion(Base):

@@ -65,11 +65,25 @@ def give_grade(
     return appraise(form, by, Appraisal(item, grade, words, grounds or []))
 
 
-def answer_form(form: OpinionForm, grades: dict[str, str]) -> OpinionForm:
-    """A policyholder's whole 附件2: given and submitted at once, by nobody with an account."""
+def answer_form(
+    form: OpinionForm,
+    grades: dict[str, str],
+    *,
+    by: Person | None = None,
+    words: str | None = None,
+) -> OpinionForm:
+    """A policyholder's whole 附件2, given and submitted at once; `by` who took in its paper, `words` where that lies.
+
+    Taken in again it corrects what was misread: the later grades count, the earlier ones stay on record.
+    """
     sheets.hold(form.insurer_id)
-    form.grades.extend(FormGrade(form_id=form.id, item=i, grade=g) for i, g in grades.items())
-    form.submission = FormSubmission()
+    taker = by and by.id
+    form.grades.extend(
+        FormGrade(form_id=form.id, item=item, grade=grade, words=words, graded_by_id=taker)
+        for item, grade in grades.items()
+    )
+    if form.submission is None:
+        form.submission = FormSubmission(submitted_by_id=taker)
     form.version += 1
     cause = f"{form.assessor.short_name}答复满意度调查"
     sheets.record(subject_of(form), sheets.Cause(cause, "grade", form.id))

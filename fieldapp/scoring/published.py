@@ -37,6 +37,13 @@ def clauses(scheme_id: str) -> dict[str, str]:
     return {c.id: c.zh for c in found.veto_clauses.values()}
 
 
+def least_answers() -> int:
+    """Below so many valid answers the injury scheme's satisfaction has no score."""
+    found = scheme(INJURY)
+    assert isinstance(found, DeductionScheme)
+    return max(1, *(c.min_valid for c in found.clauses.values() if c.kind == "tier"))
+
+
 def only_by_decision(scheme_id: str, clause: str) -> bool:
     """Zero-item, fraud and veto clauses: they count by an authority's final written decision alone."""
     found = scheme(scheme_id)

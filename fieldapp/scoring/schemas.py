@@ -13,12 +13,12 @@ def is_period(text: str) -> bool:
     return YEAR.fullmatch(text) is not None
 
 
-def _a_year(text: str) -> None:
+def a_year(text: str) -> None:
     if not is_period(text):
         raise ValidationError("A year, such as 2026.")
 
 
-def _scheme(**how: object) -> fields.String:
+def scheme_field(**how: object) -> fields.String:
     return fields.String(validate=validate.OneOf(SCHEMES), **how)  # type: ignore[arg-type]
 
 
@@ -28,22 +28,22 @@ class GroundSchema(Schema):
 
 
 class GroundsAskedSchema(Schema):
-    scheme = _scheme(required=True)
+    scheme = scheme_field(required=True)
     insurer_id = fields.String(required=True)
-    period = fields.String(required=True, validate=_a_year)
+    period = fields.String(required=True, validate=a_year)
     case_id = fields.String(load_default=None)
 
 
 class OccurrencesAskedSchema(PageSchema):
-    scheme = _scheme(load_default=None)
+    scheme = scheme_field(load_default=None)
     insurer_id = fields.String(load_default=None)
-    period = fields.String(load_default=None, validate=_a_year)
+    period = fields.String(load_default=None, validate=a_year)
 
 
 class ProposalSchema(Schema):
-    scheme = _scheme(required=True)
+    scheme = scheme_field(required=True)
     insurer_id = fields.String(required=True)
-    period = fields.String(required=True, validate=_a_year)
+    period = fields.String(required=True, validate=a_year)
     clause = fields.String(required=True, validate=validate.Length(1, 60))
     count = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, 10_000))
     case_id = fields.String(load_default=None, allow_none=True)
@@ -63,12 +63,12 @@ class AppealDecisionSchema(StepSchema):
 
 class FormsAskedSchema(PageSchema):
     insurer_id = fields.String(load_default=None)
-    period = fields.String(load_default=None, validate=_a_year)
+    period = fields.String(load_default=None, validate=a_year)
 
 
 class FormOpenedSchema(Schema):
     insurer_id = fields.String(required=True)
-    period = fields.String(required=True, validate=_a_year)
+    period = fields.String(required=True, validate=a_year)
 
 
 class GradeSchema(Schema):
@@ -80,8 +80,8 @@ class GradeSchema(Schema):
 
 
 class SheetsAskedSchema(Schema):
-    scheme = _scheme(required=True)
-    period = fields.String(required=True, validate=_a_year)
+    scheme = scheme_field(required=True)
+    period = fields.String(required=True, validate=a_year)
 
 
 class ViewAskedSchema(Schema):

@@ -269,27 +269,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "satisfaction_answer",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("insurer_id", sa.String(length=36), nullable=False),
-        sa.Column("period", sa.String(length=4), nullable=False),
-        sa.Column("respondent_kind", sa.String(length=20), nullable=False),
-        sa.Column("channel", sa.String(length=20), nullable=False),
-        sa.Column("satisfied", sa.Boolean(), nullable=False),
-        sa.Column("answered_at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["insurer_id"],
-            ["organisation.id"],
-            name=op.f("fk_satisfaction_answer_insurer_id_organisation"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_satisfaction_answer")),
-    )
-    with op.batch_alter_table("satisfaction_answer", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_satisfaction_answer_insurer_id"), ["insurer_id"], unique=False
-        )
-
-    op.create_table(
         "service",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("project_id", sa.String(length=36), nullable=False),
@@ -740,6 +719,40 @@ def upgrade() -> None:
         batch_op.create_index("ix_recorded_fact_source", ["kind", "source_id"], unique=True)
 
     op.create_table(
+        "satisfaction_answer",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("insurer_id", sa.String(length=36), nullable=False),
+        sa.Column("period", sa.String(length=4), nullable=False),
+        sa.Column("respondent_kind", sa.String(length=20), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("satisfied", sa.Boolean(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(), nullable=False),
+        sa.Column("voucher", sa.String(length=60), nullable=True),
+        sa.Column("recorded_by_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["insurer_id"],
+            ["organisation.id"],
+            name=op.f("fk_satisfaction_answer_insurer_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_satisfaction_answer_recorded_by_id_person"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_satisfaction_answer")),
+        sa.UniqueConstraint(
+            "insurer_id",
+            "period",
+            "voucher",
+            name=op.f("uq_satisfaction_answer_insurer_id_period_voucher"),
+        ),
+    )
+    with op.batch_alter_table("satisfaction_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_satisfaction_answer_insurer_id"), ["insurer_id"], unique=False
+        )
+
+    op.create_table(
         "site",
         sa.Column("project_id", sa.String(length=36), nullable=False),
         sa.Column("lon", sa.Numeric(precision=9, scale=6), nullable=False),
@@ -1075,6 +1088,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "organisation_id", "original_sha256", "longest_side", name=op.f("pk_rendition")
         ),
+    )
+    op.create_table(
+        "satisfaction_withdrawal",
+        sa.Column("answer_id", sa.String(length=36), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("by_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answer_id"],
+            ["satisfaction_answer.id"],
+            name=op.f("fk_satisfaction_withdrawal_answer_id_satisfaction_answer"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_satisfaction_withdrawal_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("answer_id", name=op.f("pk_satisfaction_withdrawal")),
     )
     op.create_table(
         "seal_link",
@@ -1940,6 +1969,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_seal_link_brought_by_id"))
 
     op.drop_table("seal_link")
+    op.drop_table("satisfaction_withdrawal")
     op.drop_table("rendition")
     with op.batch_alter_table("record", schema=None) as batch_op:
         batch_op.drop_index("ix_record_project")
@@ -1981,6 +2011,10 @@ def downgrade() -> None:
 
     op.drop_table("spot_inspection")
     op.drop_table("site")
+    with op.batch_alter_table("satisfaction_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_satisfaction_answer_insurer_id"))
+
+    op.drop_table("satisfaction_answer")
     with op.batch_alter_table("recorded_fact", schema=None) as batch_op:
         batch_op.drop_index("ix_recorded_fact_source")
         batch_op.drop_index("ix_recorded_fact_insurer")
@@ -2052,10 +2086,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_service_agency_id"))
 
     op.drop_table("service")
-    with op.batch_alter_table("satisfaction_answer", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_satisfaction_answer_insurer_id"))
-
-    op.drop_table("satisfaction_answer")
     with op.batch_alter_table("project_party", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_project_party_project_id"))
 

@@ -17,6 +17,7 @@ import './words.reuse'
 import './words.inspections'
 import './words.score'
 import './words.admin'
+import './words.year'
 import './score/score.css'
 import './admin/admin.css'
 

@@ -48,9 +48,10 @@ async function adopt(fresh: Session): Promise<void> {
   session.value = fresh
 }
 
-/** Sets one's own password, by the old or a one-time one, and signs in with it. */
+/** Sets one's own password, by the old or a one-time one, and signs in with it: with this browser's key, or nothing could be decided. */
 export async function setPassword(sign_in_name: string, password: string, new_password: string): Promise<void> {
-  session.value = await call(at('/api/session/password'), { method: 'PUT', body: { sign_in_name, password, new_password } })
+  await call(at('/api/session/password'), { method: 'PUT', body: { sign_in_name, password, new_password } })
+  await signIn(sign_in_name, new_password)
 }
 
 const parting = new Set<() => Promise<unknown>>()

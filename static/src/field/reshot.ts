@@ -1,15 +1,31 @@
 /** What a task about one question is about, in words: the task names only the question. */
-import { ref, type Ref } from 'vue'
+import { ref, watch, type Ref, type ShallowRef } from 'vue'
 import { pick, t } from '../shared/i18n'
 import { fieldOf, isFormEdition, wordsOfField } from './forms/fields'
+import type { Row } from './local/database'
+import { followed } from './local/live'
 import { editionOf } from './local/tasks'
 import type { Edition, Task } from './types'
 
-/** `2#塔机 · 力矩限制器`; null for other tasks, and while the checklist is not there. */
-export function useReShotItem(task: Task): Ref<string | null> {
+/** `2#塔机 · 力矩限制器` of whichever task it is now; null for other tasks, and while the checklist is not there. */
+export function useReShotItem(now: () => Task): Ref<string | null> {
   const about = ref<string | null>(null)
-  if (questionOf(task)) void editionOf(task.edition).then(edition => { about.value = wordsOf(task, edition) }, () => {})
+  watch(now, (task) => {
+    about.value = null
+    if (!questionOf(task)) return
+    void editionOf(task.edition).then(edition => { if (task === now()) about.value = wordsOf(task, edition) }, () => {})
+  }, { immediate: true })
   return about
+}
+
+/** The photo that the task rejects, as a JPEG, as soon as the phone has it; null where it never had the network to fetch it. */
+export function rejectedPhoto(taskId: string): ShallowRef<ArrayBuffer | null> {
+  const id = `rejected ${taskId}`
+  return followed<Row | undefined, ArrayBuffer | null>(
+    ({ database }) => database.facts.get(id),
+    async (row, { vault }) => (row ? vault.open(`facts/${id}`, row.sealed) : null),
+    null,
+  )
 }
 
 export function wordsOf(task: Task, edition: Edition): string | null {

@@ -39,6 +39,7 @@ export const en: Record<keyof typeof zh, string> = {
   'shots.remove': 'Remove', 'shots.again': 'Take again', 'shots.no_picture': 'This phone cannot show the file; it is kept.',
   'shot.far': 'Wide view', 'shot.near': 'Close-up', 'shot.doc': 'Document', 'shot.meter': 'Reading', 'shot.video': 'Video', 'shot.why': 'Reason', 'shot.before': 'Before', 'shot.after': 'After', 'shot.absence': 'Proof of absence', 'shot.refusal': 'Refusal scene',
   'capture.live': 'taken live', 'capture.imported': 'imported',
+  'limit.applies': '(from {bound} on)',
   'readings.title': 'Readings', 'judged.satisfied': 'Within the limit', 'judged.violated': 'Outside the limit: should fail', 'judged.person': 'You decide', 'judged.applies': 'Large enough: applies', 'judged.does_not_apply': 'Below the size: does not apply', 'judged.unreadable': 'Not a number', 'judged.row_missing': 'Choose a row below', 'judged.person_pass': 'Complies', 'judged.person_fail': 'Does not',
   'finding.words': 'What is wrong', 'finding.words_hint': 'More words; the keyboard’s dictation works', 'finding.place': 'Place', 'finding.place_hint': 'Floor, axis or member', 'finding.fixed': 'Fixed on site', 'finding.fixed_why': 'One photo before and one after; it still counts as found.',
   'finding.deadline': 'Deadline', 'finding.stop_first': 'Suspected major: stop using it first', 'finding.until': 'Deadline', 'finding.until_at': 'by {at}', 'finding.due': '{when}', 'finding.no_deadline': 'no deadline',

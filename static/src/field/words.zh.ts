@@ -37,6 +37,7 @@ export const zh = {
   'shots.remove': '删除', 'shots.again': '重拍', 'shots.no_picture': '这台手机不能显示这个文件，文件已存好。',
   'shot.far': '全景', 'shot.near': '近景', 'shot.doc': '文件', 'shot.meter': '读数', 'shot.video': '视频', 'shot.why': '说明', 'shot.before': '整改前', 'shot.after': '整改后', 'shot.absence': '不存在证明', 'shot.refusal': '拒签现场',
   'capture.live': '现场拍摄', 'capture.imported': '导入',
+  'limit.applies': '（{bound} 时适用）',
   'readings.title': '读数', 'judged.satisfied': '符合限值', 'judged.violated': '超出限值，应判不合格', 'judged.person': '由你判断', 'judged.applies': '达到规模，适用', 'judged.does_not_apply': '未达规模，不适用', 'judged.unreadable': '看不懂，请填数字', 'judged.row_missing': '请在下面选一行', 'judged.person_pass': '符合', 'judged.person_fail': '不符合',
   'finding.words': '情况', 'finding.words_hint': '补充情况，可用键盘语音输入', 'finding.place': '部位', 'finding.place_hint': '楼层、轴线或构件', 'finding.fixed': '现场已整改', 'finding.fixed_why': '拍整改前、整改后各一张，仍记为发现。',
   'finding.deadline': '整改期限', 'finding.stop_first': '疑似重大，先停用', 'finding.until': '整改期限', 'finding.until_at': '{at} 前整改', 'finding.due': '{when}整改', 'finding.no_deadline': '未定期限',

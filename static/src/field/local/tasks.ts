@@ -45,14 +45,6 @@ export async function editionOf(wanted: Task['edition'], reach: Reach = overTheN
   return known ?? keepEdition(wanted, from, reach)
 }
 
-/** The photo that a re-shoot task rejects, as a JPEG; null where the phone never had the network to fetch it. */
-export async function rejectedPhoto(taskId: string): Promise<ArrayBuffer | null> {
-  const { database, vault } = mine()
-  const id = `rejected ${taskId}`
-  const row = await database.facts.get(id)
-  return row ? vault.open(`facts/${id}`, row.sealed) : null
-}
-
 async function tasksIn({ database, vault }: Local): Promise<Task[]> {
   const rows = await database.tasks.toArray()
   return Promise.all(rows.map(row => vault.openJson<Task>(`tasks/${row.id}`, row.sealed)))

@@ -1,5 +1,6 @@
 /** Limits in words a thumb can read: `切断点/额定值 >100%，<110%`. */
 import type { Item, Limit } from '../../shared/checklist/types'
+import { t } from '../../shared/i18n'
 
 const SIGNS: Record<Limit['op'], string> = { '<': '<', '<=': '≤', '>': '>', '>=': '≥' }
 
@@ -37,6 +38,8 @@ export function limitsInShort(item: Item): string {
 }
 
 function boundWords({ op, v, u, role }: Limit): string {
-  if (v === null || role === 'applies') return ''
-  return `${SIGNS[op]} ${v}${u}`
+  if (v === null) return ''
+  const bound = `${SIGNS[op]} ${v}${u}`
+  // Such a bound judges nothing: it says from where on the duty exists.
+  return role === 'applies' ? t('limit.applies', { bound }) : bound
 }

@@ -4,6 +4,48 @@
  */
 
 export interface paths {
+    "/api/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put on record that something was left undone; a decision may rest on it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Absence"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FactOnRecord"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/authority-findings": {
         parameters: {
             query?: never;
@@ -213,7 +255,33 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /** An accident as it was reported; its survey goes to the service insurer at once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AccidentReport"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneCase"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -254,6 +322,52 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Hand the file over; once, after the survey. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HandOverAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneCase"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -2343,6 +2457,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/policyholder-forms/{holder_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                holder_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** A policyholder's 附件2 from its paper; again corrects what was misread. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    holder_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PolicyholderForm"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpinionForm"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pool-members/{member_id}": {
         parameters: {
             query?: never;
@@ -3238,6 +3398,94 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ResemblanceReview"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/satisfaction-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One valid answer to the questionnaire, with the number of its paper or call. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AnswerTaken"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AnswerShown"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/satisfaction-answers/{answer_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** An answer that was taken in by mistake counts no more. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    answer_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Step"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AnswerShown"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -4542,10 +4790,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/year-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The year's counts, whole; they take the place of the earlier ones. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FiguresShown"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/year-records/{scheme}/{insurer_id}/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                insurer_id: string;
+                period: string;
+                scheme: string;
+            };
+            cookie?: never;
+        };
+        /** What is on record for an insurer's year beyond findings, and what the caller may add. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    insurer_id: string;
+                    period: string;
+                    scheme: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["YearRecords"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Absence: {
+            insurer_id: string;
+            period: string;
+            /** @default null */
+            project_id?: string | null;
+            /** @enum {string} */
+            scheme: "construction_liability" | "work_injury_performance";
+            words: string;
+        };
+        Accident: {
+            /** @default null */
+            deaths?: number | null;
+            /** @default null */
+            loss_yuan?: number | null;
+            /** @default null */
+            responsibility?: boolean | null;
+            /** @default null */
+            serious_injuries?: number | null;
+        };
+        AccidentReport: {
+            accident_kind: string;
+            /** @default  */
+            injured_id_number?: string;
+            injured_name: string;
+            injury: string;
+            number: string;
+            /** Format: date-time */
+            occurred_at: string;
+            place: string;
+            project_id: string;
+            /** Format: date-time */
+            reported_at: string;
+        };
+        AccidentShown: {
+            deaths: number | null;
+            loss_yuan: number | null;
+            responsibility: boolean | null;
+            serious_injuries: number | null;
+        };
         Act: {
             act: string;
             scheme: string | null;
@@ -4591,13 +4965,40 @@ export interface components {
             value: string;
             words: string | null;
         };
+        AnswerShown: {
+            /** Format: date-time */
+            answered_at: string;
+            channel: string;
+            id: string;
+            recorded_by: components["schemas"]["ByName"] | null;
+            respondent_kind: string;
+            satisfied: boolean;
+            voucher: string | null;
+            withdrawal: components["schemas"]["AnswerWithdrawal"] | null;
+        };
         AnswersReShoot: {
             evidence_id: string;
             visit_id: string;
         };
+        AnswerTaken: {
+            /** @enum {string} */
+            channel: "questionnaire" | "phone" | "online" | "in_person";
+            insurer_id: string;
+            period: string;
+            /** @enum {string} */
+            respondent_kind: "insured_person" | "insured_employer" | "related_unit";
+            satisfied: boolean;
+            voucher: string;
+        };
         AnswerUnit: {
             id: string;
             name: string;
+        };
+        AnswerWithdrawal: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["ByName"];
+            words: string;
         };
         AppealDecision: {
             /** @enum {string} */
@@ -4981,6 +5382,15 @@ export interface components {
             response: components["schemas"]["FactResponse"] | null;
             words: string;
         };
+        FactOnRecord: {
+            authority: components["schemas"]["Named"];
+            id: string;
+            project: components["schemas"]["Named"] | null;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: components["schemas"]["ByName"];
+            words: string;
+        };
         FactPhoto: {
             captured_at: string;
             id: string;
@@ -4996,6 +5406,29 @@ export interface components {
             detail: string;
             problem: string;
             where: string;
+        };
+        Figures: {
+            accidents?: components["schemas"]["Accident"][];
+            counts?: {
+                [key: string]: number;
+            };
+            deaths_found?: {
+                [key: string]: number;
+            };
+            insurer_id: string;
+            period: string;
+        };
+        FiguresShown: {
+            accidents: components["schemas"]["AccidentShown"][];
+            deaths_found: {
+                [key: string]: number;
+            };
+            figures: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: components["schemas"]["ByName"];
         };
         Finding: {
             /** Format: date-time */
@@ -5113,6 +5546,11 @@ export interface components {
             words: string | null;
             zh: string;
         };
+        FormItemWords: {
+            en: string;
+            id: string;
+            zh: string;
+        };
         FormOpened: {
             insurer_id: string;
             period: string;
@@ -5196,6 +5634,9 @@ export interface components {
             handed_over_at: string;
             handed_over_by: components["schemas"]["ByName"];
             received_by: components["schemas"]["Named"];
+        };
+        HandOverAsked: {
+            receiver_id: string;
         };
         Hazard: {
             /** Format: date-time */
@@ -5539,6 +5980,7 @@ export interface components {
             occurred_at: string;
             place: string;
             project: components["schemas"]["Named"];
+            receivers: components["schemas"]["Named"][];
             /** Format: date-time */
             reported_at: string;
             /** Format: date-time */
@@ -5933,6 +6375,21 @@ export interface components {
             scheme: "construction_liability" | "work_injury_performance";
             /** Format: date */
             starts_on: string;
+        };
+        Policyholder: {
+            /** Format: date-time */
+            answered_at: string | null;
+            form_id: string | null;
+            id: string;
+            name: string;
+        };
+        PolicyholderForm: {
+            grades: {
+                [key: string]: string;
+            };
+            insurer_id: string;
+            period: string;
+            words: string;
         };
         Pool: {
             id: string;
@@ -6354,6 +6811,11 @@ export interface components {
             reason: string;
             /** Format: date-time */
             revoked_at: string;
+        };
+        Sample: {
+            least: number;
+            satisfied: number;
+            valid: number;
         };
         Scored: {
             digest: string;
@@ -6813,6 +7275,19 @@ export interface components {
         };
         Withdrawal: {
             words: string;
+        };
+        YearRecords: {
+            absences: components["schemas"]["FactOnRecord"][];
+            answers: components["schemas"]["AnswerShown"][];
+            figures: components["schemas"]["FiguresShown"][];
+            insurer: components["schemas"]["Named"];
+            items: components["schemas"]["FormItemWords"][];
+            led_projects: number;
+            may: string[];
+            period: string;
+            policyholders: components["schemas"]["Policyholder"][];
+            sample: components["schemas"]["Sample"] | null;
+            scheme: string;
         };
     };
     responses: {

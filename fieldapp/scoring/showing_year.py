@@ -1,0 +1,101 @@
+"""A year's records as the authority that keeps them reads them."""
+
+from typing import Any
+
+from fieldapp.accounts.models import Organisation, Person
+from fieldapp.db import db
+from fieldapp.oversight.models import RecordedFact
+from fieldapp.projects.models import Project
+from fieldapp.scoring import year_records
+from fieldapp.scoring.access import authorities_under
+from fieldapp.scoring.gathering import POLICYHOLDER_FORM, Subject, satisfaction
+from fieldapp.scoring.models import YearFigures
+from fieldapp.scoring.published import INJURY, LIABILITY, graded, least_answers, titles
+
+Json = dict[str, Any]
+MOST_SHOWN = 200
+MEASURES = ("deaths", "serious_injuries", "loss_yuan", "responsibility")
+
+
+def shown(viewer: Person, insurer: Organisation, subject: Subject) -> Json:
+    absences = year_records.absences(
+        subject.insurer_id, subject.scheme, subject.period, authorities_under(viewer)
+    )
+    own = _liability(subject) if subject.scheme == LIABILITY else _injury(subject)
+    return {
+        "scheme": subject.scheme,
+        "insurer": insurer,
+        "period": subject.period,
+        "may": _may(viewer, subject.scheme),
+        "absences": [fact(row) for row in absences],
+    } | own
+
+
+def fact(row: RecordedFact) -> Json:
+    project = db.session.get(Project, row.project_id) if row.project_id else None
+    return {
+        "id": row.id,
+        "words": row.words,
+        "project": project,
+        "authority": row.authority,
+        "recorded_by": row.recorded_by,
+        "recorded_at": row.recorded_at,
+    }
+
+
+def figures(row: YearFigures) -> Json:
+    counts = dict(row.figures)
+    accidents = counts.pop("accidents", [])
+    return {
+        "deaths_found": counts.pop("deaths_found", {}),
+        "figures": counts,
+        "accidents": [{name: one.get(name) for name in MEASURES} for one in accidents],
+        "recorded_by": row.recorded_by,
+        "recorded_at": row.recorded_at,
+    }
+
+
+def _may(viewer: Person, scheme: str) -> list[str]:
+    if scheme == INJURY:
+        return ["absence", "answer"]
+    citys = ["figures", "form"] if viewer.organisation.level == "city" else []
+    return ["absence", *citys]
+
+
+def _liability(subject: Subject) -> Json:
+    forms = year_records.policyholder_forms(subject.insurer_id, subject.period)
+    words = titles(LIABILITY)["items"]
+    return {
+        "figures": [
+            figures(row) for row in year_records.figures(subject.insurer_id, subject.period)
+        ],
+        "led_projects": year_records.led_projects(subject.insurer_id, subject.period),
+        "policyholders": [
+            {
+                "id": holder.id,
+                "name": holder.name,
+                "form_id": forms[holder.id].id if holder.id in forms else None,
+                "answered_at": submission.submitted_at
+                if holder.id in forms and (submission := forms[holder.id].submission)
+                else None,
+            }
+            for holder in year_records.policyholders(subject.insurer_id, subject.period)
+        ],
+        "items": [
+            {"id": item.id, **words[item.id]} for item in graded().forms[POLICYHOLDER_FORM].items
+        ],
+        "answers": [],
+        "sample": None,
+    }
+
+
+def _injury(subject: Subject) -> Json:
+    sample = satisfaction(subject)
+    return {
+        "figures": [],
+        "led_projects": 0,
+        "policyholders": [],
+        "items": [],
+        "answers": year_records.answers(subject.insurer_id, subject.period, MOST_SHOWN),
+        "sample": sample | {"least": least_answers()},
+    }
