@@ -26,6 +26,7 @@ from fieldapp.cases.routes import cases
 from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
+from fieldapp.desk.routes import photo_desk
 from fieldapp.errors import ForeignOrigin
 from fieldapp.evidence import chains, custody, intake, judging, subjects
 from fieldapp.evidence import twins as evidence_twins
@@ -34,7 +35,6 @@ from fieldapp.evidence.routes import evidence
 from fieldapp.hazards import photographed, re_inspecting
 from fieldapp.hazards import reopening as hazard_reopening
 from fieldapp.hazards.access import finding_for, hazard_for
-from fieldapp.hazards.desk_routes import photo_desk
 from fieldapp.hazards.routes import hazards
 from fieldapp.ledger.actor import Actor, acting, current
 from fieldapp.ledger.recording import watch

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+ALL_PERCENT = 100
+
 
 class ConfigMissing(Exception):
     """A setting without which this program must not start."""
@@ -54,6 +56,7 @@ class Config:
     session_days: int = 30
     response_working_days: int = 5  # an insurer's time to answer an authority's finding
     appeal_working_days: int = 5  # an insurer's time to appeal, from the notice
+    blind_percent: int = 10  # of all photos, how many the authorities judge before they see others' verdicts
     max_record_bytes: int = 4 << 20
     max_file_bytes: int = 512 << 20
 
@@ -85,6 +88,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         tsa_roots=Path(env["FIELDAPP_TSA_ROOTS"]) if env.get("FIELDAPP_TSA_ROOTS") else None,
         proxies=_whole("FIELDAPP_PROXIES", env.get("FIELDAPP_PROXIES") or "0"),
         c2pa_trust=_file(env, "FIELDAPP_C2PA_TRUST"),
+        blind_percent=_percent(env, "FIELDAPP_BLIND_PERCENT", 10),
     )
     if store not in {"disk", "s3"}:
         raise ConfigMissing(f"FIELDAPP_STORE is {store!r}; it must be disk or s3.")
@@ -110,6 +114,13 @@ def _whole(name: str, value: str) -> int:
     if not value.isdecimal():
         raise ConfigMissing(f"{name} is {value!r}; it must be a whole number.")
     return int(value)
+
+
+def _percent(env: Mapping[str, str], name: str, usual: int) -> int:
+    found = _whole(name, env.get(name) or str(usual))
+    if found > ALL_PERCENT:
+        raise ConfigMissing(f"{name} is {found}; it must be from 0 to 100.")
+    return found
 
 
 class _Secrets:

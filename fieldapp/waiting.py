@@ -15,7 +15,7 @@ from fieldapp.blobs.models import Blob, Upload
 from fieldapp.cases.models import AccidentCase
 from fieldapp.clock import now, year_of
 from fieldapp.db import db
-from fieldapp.evidence.models import Evidence, Reading, Verdict
+from fieldapp.evidence.models import BlindDraw, Evidence, Reading, Verdict
 from fieldapp.hazards.access import is_closed
 from fieldapp.hazards.models import Finding, Hazard, SeverityDecision
 from fieldapp.jobs import Job
@@ -118,6 +118,18 @@ def _verdicts(at: datetime) -> Count:
         Evidence.subject_kind == "visit",
         Evidence.filed_at < at - timedelta(days=3),
     )
+
+
+def _blind(at: datetime) -> Count:
+    first, own = aliased(Verdict), aliased(Verdict)
+    judged = exists().where(
+        first.evidence_id == Evidence.id,
+        first.party_id == Evidence.service_insurer_id,
+        first.at < at - timedelta(days=15),
+    )
+    by_authority = exists().where(own.evidence_id == Evidence.id, own.blind)
+    drawn = exists().where(BlindDraw.evidence_id == Evidence.id)
+    return _count(Evidence, Evidence.subject_kind == "visit", drawn, judged, ~by_authority)
 
 
 def _resemblances(at: datetime) -> Count:
@@ -236,6 +248,13 @@ WAITING: tuple[Waiting, ...] = (
     ),
     Waiting(
         "evidence.verdict", "supervisor", "3 days", "give a verdict at the photo desk", _verdicts
+    ),
+    Waiting(
+        "evidence.blind",
+        "officer",
+        "15 days from the insurer's verdict",
+        "judge it blind in the queue 盲审 of the photo desk",
+        _blind,
     ),
     Waiting(
         "resemblance.open",

@@ -23,6 +23,7 @@ PLAN = """
     reuse
     visits
     hazards
+    desk
     cases
     sync
     seals

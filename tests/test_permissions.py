@@ -218,6 +218,22 @@ ROUTES = {
         only="sun hu rui liu chen yun shi she bao", lists=("visit", DESK, "visit_id")
     ),
     "GET /api/desk/visits/<visit_id>": Route(VISIT, "visit"),
+    "POST /api/desk/visits/<visit_id>/sheets": Route(
+        {"binjiang": "sun", "injury": "sun", "yunqi": "hu"}, "visit"
+    ),
+    # A sheet is its opener's alone.
+    "POST /api/desk/sheets/<sheet_id>/displays": Route(
+        {"binjiang": "sun"}, "sheet", json={"photos": [{"evidence_id": "-", "dwell_ms": 1}]}
+    ),
+    "PUT /api/desk/sheets/<sheet_id>/acceptance": Route(
+        {"binjiang": "sun"}, "sheet", json={"photos": ["-"]}
+    ),
+    "GET /api/agreement": Route(
+        only="liu chen yun shi", query={"scheme": LIABILITY, "period": YEAR}
+    ),
+    "GET /api/agreement/disagreements": Route(
+        only="she bao", query={"scheme": INJURY, "period": YEAR}
+    ),
     "GET /api/hazards": Route(lists=("finding", HAZARD, "finding/id")),
     "GET /api/hazards/<hazard_id>": Route(HAZARD, "hazard"),
     "PUT /api/findings/<finding_id>/severity-decision": Route(

@@ -10,7 +10,7 @@ from fieldapp.accounts.permissions import Role
 from fieldapp.blobs.models import Blob, Upload
 from fieldapp.clock import at, now
 from fieldapp.db import db, transaction
-from fieldapp.evidence.models import Evidence, Reading
+from fieldapp.evidence.models import BlindDraw, Evidence, Reading
 from fieldapp.jobs import Job
 from fieldapp.scoring.lifecycle import NEXT
 from fieldapp.scoring.models import STEPS, Occurrence, OccurrenceStep
@@ -69,6 +69,7 @@ BY_ABSENCE = {
     "visit.begun",
     "evidence.bytes",
     "evidence.intake",
+    "evidence.blind",
     "authority_finding.told",
     "opinion_form.draft",
     "case.not_handed_over",
@@ -100,6 +101,7 @@ NO_STATES = {
     ("site_signature", "outcome"),
     ("unit_change", "what"),
     ("verdict", "follow_up"),
+    ("verdict", "how"),
 }
 
 
@@ -293,6 +295,18 @@ def test_a_task_that_was_done_a_record_that_was_judged_are_no_longer_late(world,
         )
 
     assert (late("task.open", far), late("record.quarantined", far)) == (tasks - 1, records - 1)
+
+
+def test_a_drawn_photo_is_late_fifteen_days_after_its_insurers_verdict(world, past):
+    photo = world["evidence"]["yunqi"]
+    with transaction():
+        db.session.add(BlindDraw(evidence_id=photo))
+    assert late("evidence.blind", now() + timedelta(days=90)) == 0
+
+    past.verdict(photo, "hu")
+
+    assert late("evidence.blind", now() + timedelta(days=14)) == 0
+    assert late("evidence.blind", now() + timedelta(days=16)) == 1
 
 
 def test_all_are_counted_at_the_present_moment(world):

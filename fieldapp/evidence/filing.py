@@ -12,7 +12,7 @@ from fieldapp.accounts.models import Device
 from fieldapp.clock import local_date
 from fieldapp.db import db, own_id
 from fieldapp.errors import Conflict
-from fieldapp.evidence import intake
+from fieldapp.evidence import blind, intake
 from fieldapp.evidence.models import Evidence
 from fieldapp.keys import sha256 as digest
 from fieldapp.keys import verifies
@@ -125,6 +125,7 @@ def _added(evidence: Evidence) -> Evidence:
     except IntegrityError:  # the same record, sent twice at once: the other request filed it
         return _same(db.session.get_one(Evidence, evidence.id), evidence.sha256)
     intake.ask(evidence)
+    blind.draw(evidence)
     return evidence
 
 

@@ -1,7 +1,7 @@
 """Verdicts: a party's judgement of one evidence, added and never changed."""
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fieldapp.accounts.models import Person
@@ -9,6 +9,7 @@ from fieldapp.accounts.permissions import Act, Kind
 from fieldapp.db import db
 from fieldapp.errors import Conflict, Invalid, NotAllowed
 from fieldapp.events import announce
+from fieldapp.evidence import blind
 from fieldapp.evidence.access import AUTHORITIES
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.evidence.models import Evidence, Reading, Rendition, Verdict
@@ -36,13 +37,17 @@ class FollowUpMissing(Invalid):
 
 @dataclass(frozen=True)
 class Judgement:
-    """`reason` and `follow_up` belong to a rejection alone. `seen_ms`: how long the photo was looked at."""
+    """`reason` and `follow_up` belong to a rejection alone. `seen_ms`: how long the photo was looked at.
+
+    `sheet_id`: the contact sheet on which it was accepted with others.
+    """
 
     outcome: str
     reason: str | None = None
     words: str | None = None
     follow_up: str | None = None
     seen_ms: int | None = None
+    sheet_id: str | None = None
 
 
 def give(evidence: Evidence, by: Person, judgement: Judgement) -> Verdict:
@@ -60,7 +65,13 @@ def give(evidence: Evidence, by: Person, judgement: Judgement) -> Verdict:
     already = latest_of(evidence.verdicts, by.organisation_id)
     if already is not None and already.by_id == by.id and _says(already) == _said(judgement):
         return already
-    verdict = Verdict(party_id=by.organisation_id, by_id=by.id, **vars(judgement))
+    verdict = Verdict(
+        party_id=by.organisation_id,
+        by_id=by.id,
+        how="sheet" if judgement.sheet_id else "single",
+        blind=blind.is_withheld(evidence, by),
+        **vars(judgement),
+    )
     evidence.verdicts.append(verdict)
     db.session.flush()
     db.session.refresh(verdict)
@@ -116,11 +127,11 @@ def tell(room: str, told: Told) -> None:
 def shown_to(person: Person, evidence: Evidence) -> list[Verdict]:
     """The verdicts that the person may know of, the earliest first.
 
-    An authority sees all. The insurer and its agency see the insurer's own; an insurer an authority's only once it
+    An authority sees all, but of a photo that it is to judge blind only once it has. The insurer and its agency see the insurer's own; an insurer an authority's only once it
     grounds something that the insurer was told of. Other insurers see none.
     """
     if person.kind in AUTHORITIES:
-        return list(evidence.verdicts)
+        return [] if blind.is_withheld(evidence, person) else list(evidence.verdicts)
     if person.organisation_id not in (evidence.service_insurer_id, evidence.organisation_id):
         return []
     insurers = {person.organisation_id, evidence.service_insurer_id}
@@ -133,11 +144,11 @@ def shown_to(person: Person, evidence: Evidence) -> list[Verdict]:
 
 def _complete(judgement: Judgement, by: Person) -> Judgement:
     if judgement.outcome == "accepted":
-        return Judgement("accepted", words=judgement.words, seen_ms=judgement.seen_ms)
+        return replace(judgement, reason=None, follow_up=None)
     if judgement.reason is None:
         raise ReasonMissing(where="/reason")
     if by.kind is not Kind.INSURER:  # only who sent the surveyor can send him again
-        return Judgement("rejected", judgement.reason, judgement.words, None, judgement.seen_ms)
+        return replace(judgement, follow_up=None)
     if judgement.follow_up is None:
         raise FollowUpMissing(where="/follow_up")
     return judgement

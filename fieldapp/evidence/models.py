@@ -91,6 +91,7 @@ class Evidence(Base):
         back_populates="evidence", order_by="Verdict.at"
     )
     flags: Mapped[list["Flag"]] = relationship(back_populates="evidence", order_by="Flag.code")
+    blind_draw: Mapped["BlindDraw | None"] = relationship()
 
 
 class Reading(Base):
@@ -156,14 +157,30 @@ class Flag(Base):
     evidence: Mapped[Evidence] = relationship(back_populates="flags")
 
 
+class BlindDraw(Base):
+    """That the authorities judge this photo before they may see what others said of it. Drawn when it was filed."""
+
+    __tablename__ = "blind_draw"
+
+    evidence_id: Mapped[Id] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
+    drawn_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Verdict(Base):
-    """One party's judgement of one evidence. Added, never changed; a party's latest counts for that party."""
+    """One party's judgement of one evidence. Added, never changed; a party's latest counts for that party.
+
+    `how`: by itself, or with others on a contact sheet. `seen_ms`: how long it was before the judge's eyes.
+    `blind`: given before the party could know anybody else's verdict of it.
+    """
 
     __tablename__ = "verdict"
     __table_args__ = (
         CheckConstraint("outcome in ('accepted', 'rejected')", name="outcome"),
         CheckConstraint("outcome = 'accepted' or reason is not null", name="reason"),
         CheckConstraint("follow_up in ('re_shoot', 'explain', 'none')", name="follow_up"),
+        CheckConstraint("how in ('single', 'sheet')", name="how"),
+        CheckConstraint("(how = 'sheet') = (sheet_id is not null)", name="sheet"),
+        CheckConstraint("how = 'single' or outcome = 'accepted'", name="only_acceptance_together"),
         Index("ix_verdict_evidence", "evidence_id", "party_id"),
     )
 
@@ -176,7 +193,12 @@ class Verdict(Base):
     reason: Mapped[str | None] = mapped_column(String(20))
     words: Mapped[str | None] = mapped_column(String(500))
     follow_up: Mapped[str | None] = mapped_column(String(10))
+    how: Mapped[str] = mapped_column(String(8), default="single")
+    sheet_id: Mapped[str | None] = mapped_column(
+        String(36)
+    )  # no foreign key: a sheet stands on its visit, and that on evidence
     seen_ms: Mapped[int | None]
+    blind: Mapped[bool] = mapped_column(default=False)
 
     evidence: Mapped[Evidence] = relationship(back_populates="verdicts")
     by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)

@@ -13,7 +13,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Kind
 from fieldapp.blobs.models import Blob
 from fieldapp.db import db
-from fieldapp.evidence import flags, judging
+from fieldapp.evidence import blind, flags, judging
 from fieldapp.evidence.access import seen_by
 from fieldapp.evidence.flag_sentences import sentence
 from fieldapp.evidence.flagging import fix_of, site_of
@@ -36,14 +36,18 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
     db.session.scalars(  # fills the flags and verdicts of all at once
         db.select(Evidence)
         .where(Evidence.id.in_([evidence.id for evidence in shown]))
-        .options(selectinload(Evidence.flags), selectinload(Evidence.verdicts))
+        .options(
+            selectinload(Evidence.flags),
+            selectinload(Evidence.verdicts),
+            selectinload(Evidence.blind_draw),
+        )
     ).unique().all()
     blobs, readings, twins = _blobs(keys), _readings(keys), _twins(keys, viewer)
     around, look_alikes = surroundings_of(shown), twins_of(list(shown), viewer)
     return [
         {
             **_claim(evidence),
-            **_surroundings(around[evidence.id]),
+            **_surroundings(around[evidence.id], evidence, viewer),
             **_verdicts(evidence, viewer),
             "bytes": _bytes(evidence, blobs.get(key), readings.get(key)),
             "flags": [_flag(flag, english=english) for flag in _by_severity(evidence.flags)],
@@ -97,8 +101,14 @@ def _fix(evidence: Evidence, fix: flags.Fix) -> View:
     }
 
 
-def _surroundings(around: Surroundings) -> View:
-    return asdict(around)
+def _surroundings(around: Surroundings, evidence: Evidence, viewer: Person) -> View:
+    """What a surveyor said in another visit answers a rejection: who judges blind must not know that there was one."""
+    view = asdict(around)
+    if blind.is_withheld(evidence, viewer):
+        view["explanations"] = [
+            said for said in view["explanations"] if said["visit_id"] == evidence.subject_id
+        ]
+    return view
 
 
 def _verdicts(evidence: Evidence, viewer: Person) -> View:

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import selectinload
 
+from fieldapp.accounts.models import Person
 from fieldapp.checklists import publishing
 from fieldapp.db import db
+from fieldapp.evidence import blind
 from fieldapp.evidence.judging import latest_of
 from fieldapp.evidence.models import Evidence
 from fieldapp.hazards.models import Hazard
@@ -20,7 +22,7 @@ from fieldapp.visits.models import Visit
 Step = dict[str, Any]
 
 
-def with_course(hazard: Hazard) -> dict[str, Any]:
+def with_course(hazard: Hazard, viewer: Person) -> dict[str, Any]:
     """The hazard with {"scheme", "item", "unit", "surveyor", "course"}; the course from the finding on.
 
     What happened at the same moment stands in the order of STEPS.
@@ -28,7 +30,7 @@ def with_course(hazard: Hazard) -> dict[str, Any]:
     shown = shown_hazards([hazard])[0]
     found = db.session.get_one(Visit, hazard.finding.visit_id)
     visits = _visits(hazard, found)
-    photos = _photos(hazard, visits)
+    photos = _photos(hazard, visits, viewer)
     steps = [
         *_of_finding(hazard, found, photos),
         *_of_severity(hazard),
@@ -119,8 +121,8 @@ def _visits(hazard: Hazard, found: Visit) -> dict[str, Visit]:
     return {found.id: found, **{visit.id: visit for visit in rows}}
 
 
-def _photos(hazard: Hazard, visits: dict[str, Visit]) -> dict[str, list[Step]]:
-    """By visit id: what was photographed of this hazard."""
+def _photos(hazard: Hazard, visits: dict[str, Visit], viewer: Person) -> dict[str, list[Step]]:
+    """By visit id: what was photographed of this hazard, with the service insurer's verdict where the viewer may know it."""
     rows = db.session.scalars(
         db.select(Evidence)
         .where(
@@ -128,7 +130,7 @@ def _photos(hazard: Hazard, visits: dict[str, Visit]) -> dict[str, list[Step]]:
             Evidence.subject_id.in_(visits),
             Evidence.question == hazard.finding.question,
         )
-        .options(selectinload(Evidence.verdicts))
+        .options(selectinload(Evidence.verdicts), selectinload(Evidence.blind_draw))
         .order_by(Evidence.position, Evidence.id)
     ).unique()
     found: dict[str, list[Step]] = defaultdict(list)
@@ -136,7 +138,8 @@ def _photos(hazard: Hazard, visits: dict[str, Visit]) -> dict[str, list[Step]]:
         of_finding = photo.subject_id == hazard.finding.visit_id
         if of_finding and photo.finding_sent_id != hazard.finding.sent_id:
             continue
-        verdict = latest_of(photo.verdicts, photo.service_insurer_id or "")
+        known = [] if blind.is_withheld(photo, viewer) else photo.verdicts
+        verdict = latest_of(known, photo.service_insurer_id or "")
         found[photo.subject_id].append(
             {
                 "id": photo.id,

@@ -43,7 +43,7 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
 @needs(Act.HAZARD_READ)
 def one(hazard_id: str) -> dict[str, Any]:
     """A hazard with its whole course: found, told, gone back to, closed, open again."""
-    return with_course(hazard_for(me(), hazard_id))
+    return with_course(hazard_for(me(), hazard_id), me())
 
 
 @hazards.put("/findings/<finding_id>/severity-decision")

@@ -12,6 +12,7 @@ from fieldapp.cases.models import AccidentCase, HandOver
 from fieldapp.clock import at_local
 from fieldapp.db import db
 from fieldapp.errors import Fault, Invalid
+from fieldapp.evidence import blind
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.oversight.models import RecordedFact
 from fieldapp.projects.access import ties
@@ -116,6 +117,7 @@ def _verdicts(officer: Person, about: About) -> Select[Verdict]:
         .where(
             parties,
             is_latest(),
+            ~blind.withheld(officer),
             Evidence.scheme == about.scheme,
             Evidence.project_id.in_(ties(officer, about.scheme)),
             _is_of(about),

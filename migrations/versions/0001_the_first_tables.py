@@ -1201,6 +1201,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_signed_act_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "blind_draw",
+        sa.Column("evidence_id", sa.String(length=36), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_blind_draw_evidence_id_evidence")
+        ),
+        sa.PrimaryKeyConstraint("evidence_id", name=op.f("pk_blind_draw")),
+    )
+    op.create_table(
         "flag",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("evidence_id", sa.String(length=36), nullable=False),
@@ -1300,10 +1309,21 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=20), nullable=True),
         sa.Column("words", sa.String(length=500), nullable=True),
         sa.Column("follow_up", sa.String(length=10), nullable=True),
+        sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("sheet_id", sa.String(length=36), nullable=True),
         sa.Column("seen_ms", sa.Integer(), nullable=True),
+        sa.Column("blind", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "(how = 'sheet') = (sheet_id is not null)", name=op.f("ck_verdict_sheet")
+        ),
         sa.CheckConstraint(
             "follow_up in ('re_shoot', 'explain', 'none')", name=op.f("ck_verdict_follow_up")
         ),
+        sa.CheckConstraint(
+            "how = 'single' or outcome = 'accepted'",
+            name=op.f("ck_verdict_only_acceptance_together"),
+        ),
+        sa.CheckConstraint("how in ('single', 'sheet')", name=op.f("ck_verdict_how")),
         sa.CheckConstraint(
             "outcome = 'accepted' or reason is not null", name=op.f("ck_verdict_reason")
         ),
@@ -1621,6 +1641,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("visit_id", "category", name=op.f("pk_category_presence")),
     )
     op.create_table(
+        "contact_sheet",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("visit_id", sa.String(length=36), nullable=False),
+        sa.Column("by_id", sa.String(length=36), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_contact_sheet_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["visit_id"], ["visit.id"], name=op.f("fk_contact_sheet_visit_id_visit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_sheet")),
+    )
+    with op.batch_alter_table("contact_sheet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_sheet_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
         "finding",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("sent_id", sa.String(length=36), nullable=False),
@@ -1791,6 +1828,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("finding_id", name=op.f("pk_severity_decision")),
     )
     op.create_table(
+        "sheet_display",
+        sa.Column("sheet_id", sa.String(length=36), nullable=False),
+        sa.Column("evidence_id", sa.String(length=36), nullable=False),
+        sa.Column("dwell_ms", sa.Integer(), nullable=False),
+        sa.CheckConstraint("dwell_ms > 0", name=op.f("ck_sheet_display_dwell")),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_sheet_display_evidence_id_evidence")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["contact_sheet.id"], name=op.f("fk_sheet_display_sheet_id_contact_sheet")
+        ),
+        sa.PrimaryKeyConstraint("sheet_id", "evidence_id", name=op.f("pk_sheet_display")),
+    )
+    op.create_table(
         "hazard_closure",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("hazard_id", sa.String(length=36), nullable=False),
@@ -1887,6 +1938,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_hazard_closure_hazard_id"))
 
     op.drop_table("hazard_closure")
+    op.drop_table("sheet_display")
     op.drop_table("severity_decision")
     op.drop_table("insurer_response")
     with op.batch_alter_table("hazard", schema=None) as batch_op:
@@ -1905,6 +1957,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_finding_project")
 
     op.drop_table("finding")
+    with op.batch_alter_table("contact_sheet", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_sheet_visit_id"))
+
+    op.drop_table("contact_sheet")
     op.drop_table("category_presence")
     with op.batch_alter_table("authority_finding", schema=None) as batch_op:
         batch_op.drop_index("ix_authority_finding_insurer")
@@ -1953,6 +2009,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_flag_evidence_id"))
 
     op.drop_table("flag")
+    op.drop_table("blind_draw")
     with op.batch_alter_table("signed_act", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signed_act_person_id"))
 

@@ -22,6 +22,7 @@ export const ROOMS: Room[] = [
   { path: '/score', word: 'room.score', open: () => may('sheet.read') },
   { path: '/projects', word: 'room.projects', open: () => may('project.read') },
   { path: '/resemblances', word: 'room.resemblances', open: () => may('resemblance.review') },
+  { path: '/agreement', word: 'room.agreement', open: () => may('agreement.read') },
   { path: '/quarantine', word: 'room.quarantine', open: () => may('quarantine.read') },
   { path: '/phones', word: 'room.phones', open: () => may('quarantine.read') },
   { path: '/organisations', word: 'room.organisations', open: () => may('organisation.manage') },

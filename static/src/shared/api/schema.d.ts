@@ -46,6 +46,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far supervisors agree with the caller's authority, over the year's photos that it judged blind. */
+        get: {
+            parameters: {
+                query: {
+                    period: string;
+                    scheme: "construction_liability" | "work_injury_performance";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Agreement"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agreement/disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The photos judged blind on which a supervisor and the caller's authority differ. */
+        get: {
+            parameters: {
+                query: {
+                    after?: string | null;
+                    limit?: number;
+                    period: string;
+                    scheme: "construction_liability" | "work_injury_performance";
+                    supervisor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DisagreementPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/authority-findings": {
         parameters: {
             query?: never;
@@ -559,7 +644,7 @@ export interface paths {
                 query?: {
                     after?: string | null;
                     limit?: number;
-                    queue?: "flagged" | "suspected_major" | "re_shot" | "explained" | "plain" | "all";
+                    queue?: "flagged" | "suspected_major" | "re_shot" | "explained" | "blind" | "plain" | "all";
                 };
                 header?: never;
                 path?: never;
@@ -582,6 +667,98 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/sheets/{sheet_id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Accept these photos of the sheet together: a verdict for each, or a refusal that names each in the way. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sheet_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AcceptanceAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Acceptance"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/sheets/{sheet_id}/displays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say for how long photos of the sheet were displayed, each in all since the sheet was opened. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sheet_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DisplaysTold"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SheetOfPhotos"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -623,6 +800,47 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/visits/{visit_id}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to look at the visit's contact sheet: the photos that may be accepted together. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SheetOfPhotos"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4890,6 +5108,12 @@ export interface components {
             scheme: "construction_liability" | "work_injury_performance";
             words: string;
         };
+        Acceptance: {
+            verdicts: components["schemas"]["SheetVerdict"][];
+        };
+        AcceptanceAsked: {
+            photos: string[];
+        };
         Accident: {
             /** @default null */
             deaths?: number | null;
@@ -4942,6 +5166,17 @@ export interface components {
             sign_in_name: string;
             /** @enum {string} */
             state: "active" | "invited" | "ended";
+        };
+        Agreement: {
+            items: components["schemas"]["SupervisorAgreement"][];
+            period: string;
+            scheme: string;
+            /** @description drawn, and not judged by this authority */
+            waiting: number;
+        };
+        AgreementOnSheet: {
+            agreed: number;
+            judged: number;
         };
         Answer: {
             /** Format: date-time */
@@ -5199,8 +5434,63 @@ export interface components {
             visit_id: string;
             waiting: number;
         };
+        DeskPhoto: {
+            answer: ({
+                value: string;
+                words: string | null;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            bytes: components["schemas"]["EvidenceBytes"];
+            capture: string;
+            /** Format: date-time */
+            captured_at: string;
+            captured_by: components["schemas"]["EvidenceName"];
+            case_id: string | null;
+            distance_m: number | null;
+            explanations: components["schemas"]["Explanation"][];
+            /** Format: date-time */
+            filed_at: string;
+            finding: ({
+                id: string;
+                place: string;
+                severity: string;
+                words: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            fix: components["schemas"]["EvidenceFix"] | null;
+            flags: components["schemas"]["Flag"][];
+            hint: string | null;
+            id: string;
+            item: ({
+                en: string;
+                id: string;
+                zh: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            project: components["schemas"]["EvidenceNamed"];
+            question: string | null;
+            seal: string;
+            sent_id: string;
+            shot: string;
+            /** @description why it is judged singly; empty: it may stand on the sheet */
+            singly: string[];
+            site_known: boolean;
+            twins: components["schemas"]["Twin"][];
+            unit: ({
+                id: string;
+                name: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            verdict: components["schemas"]["Verdict"] | null;
+            verdicts: components["schemas"]["Verdict"][];
+            visit_id: string | null;
+        };
         DeskVisit: {
-            photos: components["schemas"]["EvidenceView"][];
+            photos: components["schemas"]["DeskPhoto"][];
             visit: components["schemas"]["Visit"];
         };
         Details: {
@@ -5218,6 +5508,23 @@ export interface components {
             id: string;
             name: string;
             public_key: string;
+        };
+        Disagreement: {
+            authority: components["schemas"]["Verdict"];
+            /** Format: date-time */
+            captured_at: string;
+            evidence_id: string;
+            project: components["schemas"]["EvidenceNamed"];
+            shot: string;
+            supervisor: components["schemas"]["Verdict"];
+            visit_id: string;
+        };
+        DisagreementPage: {
+            items: components["schemas"]["Disagreement"][];
+            next: string | null;
+        };
+        DisplaysTold: {
+            photos: components["schemas"]["PhotoDisplay"][];
         };
         EditionRef: {
             digest: string;
@@ -5287,59 +5594,6 @@ export interface components {
             /** Format: date-time */
             stored_at: string | null;
             thumb_url: string;
-        };
-        EvidenceView: {
-            answer: ({
-                value: string;
-                words: string | null;
-            } & {
-                [key: string]: unknown;
-            }) | null;
-            bytes: components["schemas"]["EvidenceBytes"];
-            capture: string;
-            /** Format: date-time */
-            captured_at: string;
-            captured_by: components["schemas"]["EvidenceName"];
-            case_id: string | null;
-            distance_m: number | null;
-            explanations: components["schemas"]["Explanation"][];
-            /** Format: date-time */
-            filed_at: string;
-            finding: ({
-                id: string;
-                place: string;
-                severity: string;
-                words: string;
-            } & {
-                [key: string]: unknown;
-            }) | null;
-            fix: components["schemas"]["EvidenceFix"] | null;
-            flags: components["schemas"]["Flag"][];
-            hint: string | null;
-            id: string;
-            item: ({
-                en: string;
-                id: string;
-                zh: string;
-            } & {
-                [key: string]: unknown;
-            }) | null;
-            project: components["schemas"]["EvidenceNamed"];
-            question: string | null;
-            seal: string;
-            sent_id: string;
-            shot: string;
-            site_known: boolean;
-            twins: components["schemas"]["Twin"][];
-            unit: ({
-                id: string;
-                name: string;
-            } & {
-                [key: string]: unknown;
-            }) | null;
-            verdict: components["schemas"]["Verdict"] | null;
-            verdicts: components["schemas"]["Verdict"][];
-            visit_id: string | null;
         };
         Exif: {
             captured_at: string | null;
@@ -6348,6 +6602,10 @@ export interface components {
             shot: string;
             thumb_url: string;
         };
+        PhotoDisplay: {
+            dwell_ms: number;
+            evidence_id: string;
+        };
         Policy: {
             /** Format: date */
             ends_on: string;
@@ -6937,9 +7195,21 @@ export interface components {
             id: string;
             state: string;
         };
+        SheetOfPhotos: {
+            id: string;
+            /** Format: date-time */
+            opened_at: string;
+            photos: components["schemas"]["SheetPhoto"][];
+            visit_id: string;
+        };
         SheetPage: {
             items: components["schemas"]["SheetRow"][];
             next: string | null;
+        };
+        SheetPhoto: {
+            /** @description 0: not yet */
+            displayed_ms: number;
+            id: string;
         };
         SheetRow: {
             changed_at: string | null;
@@ -6948,6 +7218,22 @@ export interface components {
             insurer: components["schemas"]["Insurer"];
             provisional: boolean;
             total: string | null;
+        };
+        SheetVerdict: {
+            /** Format: date-time */
+            at: string;
+            blind: boolean;
+            by: components["schemas"]["EvidenceName"];
+            evidence_id: string;
+            follow_up: string | null;
+            /** @enum {string} */
+            how: "single" | "sheet";
+            id: string;
+            outcome: string;
+            party: components["schemas"]["VerdictParty"];
+            reason: string | null;
+            seen_ms: number | null;
+            words: string | null;
         };
         Shortfall: {
             code: string;
@@ -7038,6 +7324,22 @@ export interface components {
             fixes: number;
             lat: number;
             lon: number;
+        };
+        SupervisorAgreement: {
+            agreed: number;
+            both_accepted: number;
+            both_rejected: number;
+            insurer: components["schemas"]["EvidenceNamed"];
+            judged: number;
+            /** @description Cohen's; null where chance explains everything */
+            kappa: string | null;
+            on_sheet: components["schemas"]["AgreementOnSheet"];
+            only_first_accepted: number;
+            only_second_accepted: number;
+            percent: string;
+            percent_from: string;
+            percent_to: string;
+            supervisor: components["schemas"]["EvidenceNamed"];
         };
         Taker: {
             /** @default null */
@@ -7198,12 +7500,16 @@ export interface components {
         Verdict: {
             /** Format: date-time */
             at: string;
+            blind: boolean;
             by: components["schemas"]["EvidenceName"];
             follow_up: string | null;
+            /** @enum {string} */
+            how: "single" | "sheet";
             id: string;
             outcome: string;
             party: components["schemas"]["VerdictParty"];
             reason: string | null;
+            seen_ms: number | null;
             words: string | null;
         };
         VerdictAsked: {

@@ -4,15 +4,20 @@ import { useRoute, useRouter } from 'vue-router'
 import { at as addressOf, call, type Schema } from '../../../shared/api/client'
 import { useLoad } from '../../load'
 import type { EvidenceView, Verdict } from '../evidence/types'
+import { fetchVisit, useAhead } from './ahead'
 
-export const QUEUES = ['flagged', 'suspected_major', 're_shot', 'explained', 'plain', 'all'] as const
+export const QUEUES = ['flagged', 'suspected_major', 're_shot', 'explained', 'blind', 'plain', 'all'] as const
 
 export type DeskItem = Schema<'DeskItem'>
 export type DeskQueue = Schema<'Desk'>
 export type DeskVisit = Schema<'DeskVisit'>
+export type DeskPhoto = Schema<'DeskPhoto'>
+
+/** In the place of a photo's id in the address: the visit's contact sheet. */
+export const SHEET = 'sheet'
 
 /** Not judged yet, or explained by the surveyor since. */
-const waits = ({ verdict, explanations }: EvidenceView) => !verdict || explanations.some(({ at }) => at > verdict.at)
+export const waits = ({ verdict, explanations }: EvidenceView) => !verdict || explanations.some(({ at }) => at > verdict.at)
 
 export function useDesk() {
   const route = useRoute()
@@ -20,10 +25,12 @@ export function useDesk() {
   const name = computed(() => (QUEUES.find((one) => one === route.query.queue) ?? 'all') as string)
   const visitId = computed(() => (route.params.visit ? String(route.params.visit) : null))
   const queue = useLoad(() => call(addressOf('/api/desk', null, { queue: name.value, limit: 100 })))
-  const opened = useLoad(() => call(addressOf('/api/desk/visits/{visit_id}', { visit_id: visitId.value! })))
-  const photos = shallowRef<EvidenceView[]>([])
+  const ahead = useAhead()
+  const opened = useLoad(() => ahead.take(visitId.value!) ?? fetchVisit(visitId.value!))
+  const photos = shallowRef<DeskPhoto[]>([])
   const at = computed(() => Math.max(0, photos.value.findIndex((photo) => photo.id === route.params.evidence)))
   const photo = computed(() => photos.value[at.value] ?? null)
+  const onSheet = computed(() => route.params.evidence === SHEET)
   const visits = computed(() => queue.value.value?.items ?? [])
 
   watch(name, queue.load, { immediate: true })
@@ -33,15 +40,17 @@ export function useDesk() {
     if (id) void opened.load()
   }, { immediate: true })
   watch(opened.value, (got) => {
-    photos.value = got?.photos ?? []
-    const first = photos.value.find(waits) ?? photos.value[0]
-    if (first && !photos.value.some((one) => one.id === route.params.evidence)) show(first.id, true)
+    const all = got?.photos ?? []
+    photos.value = name.value === 'blind' ? all.filter((one) => one.singly.includes('blind')) : all
+    const first = photos.value.find((one) => waits(one) && one.singly.length) ?? photos.value.find(waits) ?? photos.value[0]
+    if (first && !onSheet.value && !photos.value.some((one) => one.id === route.params.evidence)) show(first.id, true)
   })
 
   const toVisit = (id: string) => router.push({ path: `/desk/visits/${id}`, query: route.query })
 
-  function show(evidence: string, quietly = false) {
-    const to = { path: `/desk/visits/${visitId.value}/${evidence}`, query: route.query }
+  /** A photo, or the SHEET, of the open visit unless another is named. */
+  function show(evidence: string, quietly = false, visit: string | null = visitId.value) {
+    const to = { path: `/desk/visits/${visit}/${evidence}`, query: route.query }
     return quietly ? router.replace(to) : router.push(to)
   }
 
@@ -50,10 +59,15 @@ export function useDesk() {
     if (next) void show(next.id, true)
   }
 
-  function stepVisit(by: number) {
+  /** The visit so many places on in the queue; the first, where the open one has left the queue. */
+  function neighbour(by: number): string | null {
     const here = visits.value.findIndex((one) => one.visit_id === visitId.value)
-    const next = visits.value[here + by]
-    if (next) void toVisit(next.visit_id)
+    return (here < 0 ? visits.value[0] : visits.value[here + by])?.visit_id ?? null
+  }
+
+  function stepVisit(by: number) {
+    const next = neighbour(by)
+    if (next) void toVisit(next)
   }
 
   /** The server's answer takes its place beside the others; a later one of the same party supersedes. */
@@ -64,5 +78,5 @@ export function useDesk() {
     if (!queue.busy.value) void queue.load()
   }
 
-  return { name, visitId, queue, opened, photos, photo, at, visits, toVisit, show, step, stepVisit, enter }
+  return { name, visitId, queue, opened, photos, photo, at, onSheet, visits, ahead, neighbour, toVisit, show, step, stepVisit, enter }
 }

@@ -42,4 +42,14 @@ describe('keys at the desk', () => {
     expect(press(' ', 'look', { onControl: true })).toBeNull()
     expect(press('Enter', 'follow', { onControl: true })).toBeNull()
   })
+
+  it('takes a photo out of the sheet or opens it, and rejects nothing there', () => {
+    expect(press('g')).toEqual({ do: 'sheet' })
+    expect(press('x', 'sheet')).toEqual({ do: 'take_out' })
+    expect(press('x')).toBeNull()
+    expect(press('Enter', 'sheet')).toEqual({ do: 'open' })
+    expect(press('r', 'sheet')).toBeNull()
+    expect(press('a', 'sheet')).toEqual({ do: 'accept' })
+    expect(press('1', 'sheet')).toBeNull()
+  })
 })

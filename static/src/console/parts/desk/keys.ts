@@ -2,13 +2,14 @@
 export const REASONS = ['reused', 'wrong_place', 'wrong_time', 'unclear', 'wrong_object', 'incomplete', 'other'] as const
 export const FOLLOW_UPS = ['re_shoot', 'explain', 'none'] as const
 
-/** `look` at a photo · choose a `reason` (after R) · choose the `follow`-up. */
-export type Mode = 'look' | 'reason' | 'follow'
+/** `look` at a photo · choose a `reason` (after R) · choose the `follow`-up · look at the contact `sheet`. */
+export type Mode = 'look' | 'reason' | 'follow' | 'sheet'
 
 export type Deed =
   | { do: 'reason'; code: string }
   | { do: 'follow'; code: string }
   | { do: 'accept' | 'reject' | 'confirm' | 'back' | 'undo' | 'words' | 'help' }
+  | { do: 'sheet' | 'take_out' | 'open' }
   | { do: 'next' | 'previous' | 'next_visit' | 'previous_visit' | 'twin' | 'pixels' | 'fit' }
 
 export interface Key {
@@ -26,9 +27,10 @@ export function deedOf(pressed: Key, mode: Mode): Deed | null {
   if (pressed.chord) return null
   if (pressed.key === 'Escape') return { do: 'back' }
   if (pressed.key === 'Enter' && mode === 'follow' && !pressed.onControl) return { do: 'confirm' }
+  if (pressed.key === 'Enter' && mode === 'sheet' && !pressed.onControl) return { do: 'open' }
   if (pressed.typing) return null
   if (pressed.key === ' ') return pressed.onControl ? null : { do: 'pixels' }
-  return numbered(pressed, mode) ?? lettered(pressed)
+  return numbered(pressed, mode) ?? lettered(pressed, mode)
 }
 
 function numbered({ key }: Key, mode: Mode): Deed | null {
@@ -49,11 +51,17 @@ const LETTERS: Record<string, Deed> = {
   t: { do: 'twin' },
   w: { do: 'words' },
   f: { do: 'fit' },
+  g: { do: 'sheet' },
   '?': { do: 'help' },
 }
 
-function lettered({ key, shift }: Key): Deed | null {
+/** A sheet has no photo to reject or to lay a twin beside. */
+const NOT_ON_SHEET = ['r', 't', 'w', 'f']
+
+function lettered({ key, shift }: Key, mode: Mode): Deed | null {
   const letter = key.toLowerCase()
+  if (mode === 'sheet' && letter === 'x') return { do: 'take_out' }
+  if (mode === 'sheet' && NOT_ON_SHEET.includes(letter)) return null
   if (shift && letter === 'j') return { do: 'next_visit' }
   if (shift && letter === 'k') return { do: 'previous_visit' }
   return LETTERS[letter] ?? null

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { due, hold, secondsLeft, undo, UNDO_MS, type Held } from './undo'
+import { due, hold, photosOf, secondsLeft, undo, UNDO_MS, type Held } from './undo'
 
 const given = (evidence: string, since: number, outcome: 'accepted' | 'rejected' = 'accepted'): Held => ({
   evidence,
@@ -35,5 +35,12 @@ describe('a verdict that may still be taken back', () => {
     expect(secondsLeft(held, 9001)).toBe(1)
     expect(secondsLeft(held, 20_000)).toBe(0)
     expect(secondsLeft([], 0)).toBe(0)
+  })
+
+  it('is about one photo, or about all of a sheet that goes and comes back as one', () => {
+    const sheet: Held = { ...given('sheet:s', 0), sheet: { id: 's', photos: ['a', 'b'] } }
+    const held = hold(hold([], given('c', 0)), sheet)
+    expect(held.flatMap(photosOf)).toEqual(['c', 'a', 'b'])
+    expect(undo(held).left.flatMap(photosOf)).toEqual(['c'])
   })
 })

@@ -4,7 +4,10 @@ import type { Judgement } from '../evidence/types'
 export const UNDO_MS = 10_000
 
 export interface Held {
+  /** The photo; of a whole contact sheet `sheet:<its id>`. */
   evidence: string
+  /** Accepted together: what goes to the server is one act for all of them. */
+  sheet?: { id: string; photos: string[] }
   visit: string | null
   judgement: Judgement
   since: number
@@ -23,6 +26,9 @@ export function without(held: Held[], evidence: string): Held[] {
 export function undo(held: Held[]): { left: Held[]; taken: Held | null } {
   return { left: held.slice(0, -1), taken: held.at(-1) ?? null }
 }
+
+/** The photos that this verdict is about. */
+export const photosOf = (one: Held): string[] => one.sheet?.photos ?? [one.evidence]
 
 /** Those whose time to be taken back is over. */
 export function due(held: Held[], now: number): Held[] {

@@ -18,19 +18,27 @@ export function useVerdicts(person: string, given: (evidence: string, verdict: V
   const left = computed(() => secondsLeft(held.value, now.value))
 
   function judge(evidence: string, visit: string | null, judgement: Judgement) {
-    now.value = Date.now()
-    const one = { evidence, visit, judgement, since: now.value }
-    refused.value = refused.value.filter((other) => other.evidence !== evidence)
+    give({ evidence, visit, judgement, since: Date.now() })
+  }
+
+  /** Accepts photos of a contact sheet together. */
+  function acceptSheet(id: string, visit: string, photos: string[]) {
+    give({ evidence: `sheet:${id}`, visit, judgement: { outcome: 'accepted' }, since: Date.now(), sheet: { id, photos } })
+  }
+
+  function give(one: Held) {
+    now.value = one.since
+    refused.value = refused.value.filter((other) => other.evidence !== one.evidence)
     held.value = hold(held.value, one)
     keep(person, one)
   }
 
-  /** Takes back the latest verdict that was not sent; the photo that it was about. */
-  function takeBack(): string | null {
+  /** Takes back the latest verdict that was not sent; what it was. */
+  function takeBack(): Held | null {
     const { left: rest, taken } = undo(held.value)
     held.value = rest
     if (taken) forget(person, taken)
-    return taken?.evidence ?? null
+    return taken
   }
 
   /** Sends everything that waits, now. */
@@ -42,12 +50,18 @@ export function useVerdicts(person: string, given: (evidence: string, verdict: V
 
   async function send(one: Held, keepalive = false) {
     try {
-      const address = at('/api/evidence/{evidence_id}/verdicts', { evidence_id: one.evidence })
-      given(one.evidence, await call(address, { body: one.judgement, keepalive }))
+      if (one.sheet) await sendSheet(one.sheet, keepalive)
+      else given(one.evidence, await call(at('/api/evidence/{evidence_id}/verdicts', { evidence_id: one.evidence }), { body: one.judgement, keepalive }))
       forget(person, one)
     } catch (error) {
       refused.value = [...refused.value.filter((r) => r.evidence !== one.evidence), { ...one, why: inWords(error) }]
     }
+  }
+
+  async function sendSheet({ id, photos }: { id: string; photos: string[] }, keepalive: boolean) {
+    const address = at('/api/desk/sheets/{sheet_id}/acceptance', { sheet_id: id })
+    const { verdicts } = await call(address, { method: 'PUT', body: { photos }, keepalive })
+    for (const { evidence_id, ...verdict } of verdicts) given(evidence_id, verdict)
   }
 
   function again() {
@@ -89,5 +103,5 @@ export function useVerdicts(person: string, given: (evidence: string, verdict: V
     void flush()
   })
 
-  return { held, refused, left, judge, takeBack, flush, again, drop }
+  return { held, refused, left, judge, acceptSheet, takeBack, flush, again, drop }
 }

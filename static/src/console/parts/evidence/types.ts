@@ -17,7 +17,7 @@ export type Flag = Schema<'Flag'>
 export type Exif = Schema<'Exif'>
 export type EvidenceBytes = Schema<'EvidenceBytes'>
 export type Twin = Schema<'Twin'>
-export type EvidenceView = Schema<'EvidenceView'>
+export type EvidenceView = Omit<Schema<'DeskPhoto'>, 'singly'>
 
 /** Low flags are notices; the others ask for a closer look. */
 export const openFlags = (view: EvidenceView): Flag[] => view.flags.filter((flag) => flag.severity !== 'low')

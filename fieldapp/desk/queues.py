@@ -1,7 +1,4 @@
-"""The photo desk: visits whose photos wait for a judge, sorted into queues, and one visit's photos in walking order.
-
-It stands here and not in evidence/, because a queue is chosen by a visit's findings.
-"""
+"""The photo desk: visits whose photos wait for a judge, sorted into queues, and one visit's photos in walking order."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,11 +11,12 @@ from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act
 from fieldapp.clock import end_of_day, local_date, now
 from fieldapp.db import db
+from fieldapp.desk import singling
 from fieldapp.errors import NotAllowed
-from fieldapp.evidence.access import AUTHORITIES, may_see, seen_by
+from fieldapp.evidence import blind
+from fieldapp.evidence.access import AUTHORITIES, may_see
 from fieldapp.evidence.flags import HIGH, MEDIUM
 from fieldapp.evidence.models import Evidence, Flag, Verdict
-from fieldapp.evidence.views import views_of
 from fieldapp.hazards.models import Finding
 from fieldapp.paging import page
 from fieldapp.visits.access import visit_for, visits_for
@@ -48,11 +46,7 @@ def desk(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
 def photos_of(person: Person, visit_id: str, *, english: bool) -> dict[str, Any]:
     """{"visit", "photos"}: every photo of the visit that the person may see. Raises NotFound."""
     visit = visit_for(person, visit_id)
-    photos = (
-        seen_by(person).where(_of_visit(visit.id)).order_by(Evidence.position, Evidence.captured_at)
-    )
-    rows = db.session.scalars(photos).unique().all()
-    return {"visit": visit, "photos": views_of(rows, person, english=english)}
+    return {"visit": visit, "photos": singling.photos_of(visit, person, english=english)}
 
 
 def _require_judge(person: Person) -> None:
@@ -100,15 +94,26 @@ def _queues(person: Person) -> dict[str, ColumnElement[bool]]:
     )
     major = exists().where(Finding.visit_id == Visit.id, Finding.severity == "suspected_major")
     re_shot = Visit.kind == "re_shoot"
-    explained = exists().where(_waiting(person), _explained())
+    # An explanation follows a rejection, which who judges blind must not know of.
+    explained = exists().where(_waiting(person), _explained(), ~blind.withheld(person))
     return {
         "flagged": flagged,
         "suspected_major": major,
         "re_shot": re_shot,
         "explained": explained,
+        "blind": exists().where(_waiting(person), to_judge_blind(person)),
         "plain": ~or_(flagged, major, re_shot, explained),
         "all": Visit.id.is_not(None),
     }
+
+
+def to_judge_blind(person: Person) -> ColumnElement[bool]:
+    """Evidence that was drawn, that its insurer has judged, and the person's authority has not. Nothing for insurers."""
+    given = aliased(Verdict)
+    judged = exists().where(
+        given.evidence_id == Evidence.id, given.party_id == Evidence.service_insurer_id
+    )
+    return and_(blind.withheld(person), judged)
 
 
 def _counts(waiting: Select[Visit], queues: dict[str, ColumnElement[bool]]) -> dict[str, int]:

@@ -8,7 +8,6 @@ from fieldapp.clock import now
 from fieldapp.db import db, new_id, own_id, transaction
 from fieldapp.hazards.models import Finding
 from fieldapp.visits.models import Visit
-from tests.evidence.conftest import file_photo, follow, make_visit  # noqa: F401 - fixtures of the room above
 from tests.evidence.photos import jpeg, scene
 
 AWAY = {"lon": 119.95, "lat": 29.201, "datum": "WGS-84", "accuracy_m": 12, "age_s": 2}
@@ -43,7 +42,7 @@ def find(visit_id: str) -> str:
         return sent_id
 
 
-def test_visits_stand_in_the_queue_that_says_why(sign_in, desk, file_photo, make_visit):  # noqa: F811
+def test_visits_stand_in_the_queue_that_says_why(sign_in, desk, file_photo, make_visit):
     plain, flagged, major = (make_visit("zhou") for _ in range(3))
     shown = file_photo(plain, data=jpeg(scene(seed=1)))
     file_photo(flagged, data=jpeg(scene(seed=2)), fix=AWAY, captured_at=now() - timedelta(days=1))
@@ -56,6 +55,7 @@ def test_visits_stand_in_the_queue_that_says_why(sign_in, desk, file_photo, make
         "suspected_major": 1,
         "re_shot": 0,
         "explained": 0,
+        "blind": 0,
         "plain": 1,
         "all": 3,
     }
@@ -75,7 +75,7 @@ def test_visits_stand_in_the_queue_that_says_why(sign_in, desk, file_photo, make
     assert desk("liu")["counts"]["all"] == 3  # the authority's own desk
 
 
-def test_photos_stand_in_walking_order_with_what_they_show(sign_in, file_photo, make_visit):  # noqa: F811
+def test_photos_stand_in_walking_order_with_what_they_show(sign_in, file_photo, make_visit):
     visit_id = make_visit("zhou")
     finding = find(visit_id)
     second = file_photo(visit_id, data=jpeg(scene(seed=4)), position=2)
