@@ -28,7 +28,7 @@ OPTIONAL = {"optional": True}
 """For a field that only some replies of one shape have: `metadata=OPTIONAL`."""
 
 
-def shape(**types: str | list[str]) -> dict:
+def shape(**types: str | list[str]) -> dict[str, object]:
     """For a Dict of known keys, whose values go out as they are: `metadata=shape(id="string")` describes them."""
     return {
         "properties": {name: {"type": type_} for name, type_ in types.items()},
