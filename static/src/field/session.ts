@@ -7,6 +7,7 @@ import { at, type Schema } from '../shared/api/describing'
 import { Problem } from '../shared/api/problem'
 import { nowText, observeServerTime } from './clock'
 import { deviceName, deviceOf, keepDevice, newDevice, type Device } from './device'
+import { newId } from './ids'
 import { fact, keepFact, keyring, type DeviceRow } from './local/keyring'
 import { closeLocal, keepPersonalFact, local, openLocal, personalFact } from './local/person'
 import { inTurn, together } from './locks'
@@ -34,7 +35,7 @@ export class NotYetSent extends Trouble {
 
 const LOCK = 'fieldapp-session'
 /** A channel hears what its own page says through another: a sign-in must not reload the page that it is for. */
-const thisPage = crypto.randomUUID()
+const thisPage = newId()
 const CURRENT = 'signed-in'
 const ENDING = 'session-to-end'
 
