@@ -72,10 +72,7 @@ def weigh() -> None:
         for f in (static / "dist/field").rglob("*")
         if f.suffix in {".js", ".css", ".html", ".svg", ".png"}
     ]
-    packed = [
-        min(f.stat().st_size, *(g.stat().st_size for g in f.parent.glob(f"{f.name}.*")))
-        for f in kept
-    ]
+    packed = [min(g.stat().st_size for g in f.parent.glob(f"{f.name}*")) for f in kept]
     handset.tell("the whole app, packed", [sum(packed)], "bytes", files=len(kept))
 
 
@@ -143,7 +140,7 @@ def open_cold(
 def shown_after(page: Page, url: str, word: str) -> float:
     page.add_init_script(f"({WATCH})({word!r})")
     page.goto(f"{url}/field/", wait_until="commit")
-    page.wait_for_function("window.shownAt !== undefined")
+    page.wait_for_function("() => window.shownAt !== undefined")
     return page.evaluate("window.shownAt")
 
 

@@ -6,8 +6,10 @@ import { speak, language } from '../shared/i18n'
 import { reopenWhenStale } from '../shared/stale'
 import App from './App.vue'
 import { whyNot } from './browser'
+import { fillIn } from './elder'
 import { chooseScheme, scheme } from './scheme'
 
+fillIn()
 reopenWhenStale()
 const spoken = speak(language.value)
 chooseScheme(scheme.value)

@@ -78,6 +78,13 @@ it('is renewed by the key when the cookie has ended', async () => {
   expect(needsPassword.value).toBe(false)
 })
 
+it('is renewed once for all that find it ended', async () => {
+  server.cookie = null
+  server.requests.length = 0
+  await Promise.all([1, 2, 3].map(() => wantSigned(get(at('/api/tasks')), server.reach)))
+  expect(server.asked('/api/session/renewals')).toHaveLength(1)
+})
+
 it('asks for the password where the key does not help, and not where only the network is missing', async () => {
   server.cookie = null
   server.fault = () => 'cut'

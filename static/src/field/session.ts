@@ -7,6 +7,7 @@ import { at, type Schema } from '../shared/api/describing'
 import { Problem } from '../shared/api/problem'
 import { nowText, observeServerTime } from './clock'
 import { deviceName, deviceOf, keepDevice, newDevice, type Device } from './device'
+import { newId } from './ids'
 import { fact, keepFact, keyring, type DeviceRow } from './local/keyring'
 import { closeLocal, keepPersonalFact, local, openLocal, personalFact } from './local/person'
 import { inTurn, together } from './locks'
@@ -34,7 +35,7 @@ export class NotYetSent extends Trouble {
 
 const LOCK = 'fieldapp-session'
 /** A channel hears what its own page says through another: a sign-in must not reload the page that it is for. */
-const thisPage = crypto.randomUUID()
+const thisPage = newId()
 const CURRENT = 'signed-in'
 const ENDING = 'session-to-end'
 
@@ -83,8 +84,21 @@ export async function guardByPin(pin: string, reach: Reach = overTheNetwork): Pr
   if (from) await setPin(from.personId, pin, await recoveryKey(reach))
 }
 
-/** A new cookie by signing the server's nonce. False: the password is wanted (and `needsPassword` says so). */
-export async function renew(reach: Reach = overTheNetwork): Promise<boolean> {
+let renewing: { personId: string | undefined; done: Promise<boolean> } | null = null
+
+/**
+ * A new cookie by signing the server's nonce. False: the password is wanted (and `needsPassword` says so). At a start
+ * several calls find the cookie gone: one renewal serves them all.
+ */
+export function renew(reach: Reach = overTheNetwork): Promise<boolean> {
+  const personId = session.value?.person.id
+  if (renewing && renewing.personId === personId) return renewing.done
+  const done = renewOnce(reach).finally(() => { if (renewing?.done === done) renewing = null })
+  renewing = { personId, done }
+  return done
+}
+
+async function renewOnce(reach: Reach): Promise<boolean> {
   const person = session.value?.person
   const device = person && (await deviceOf(person.id))
   if (!person || !device) {
