@@ -36,10 +36,10 @@ def finding_for(person: Person, finding_id: str) -> Finding:
 
 
 def in_state(state: str, at: datetime) -> ColumnElement[bool]:
-    """open: due later · overdue: due and not closed · refused: not closed, and the last look met a refusal · closed."""
+    """open: due later · overdue: due and not closed · refused: not closed, and the last look met a refusal · closed · unclosed."""
     closed = is_closed()
-    if state == "closed":
-        return closed
+    if state in ("closed", "unclosed"):
+        return closed if state == "closed" else ~closed
     if state == "refused":
         return ~closed & _is_refused()
     due = Hazard.due_at < at if state == "overdue" else Hazard.due_at >= at

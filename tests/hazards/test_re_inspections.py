@@ -193,7 +193,18 @@ def test_what_is_overdue_stands_first_and_says_so(found, zhou, sun, give_task):
     shown = sun.get("/api/hazards").json
 
     assert [each["escalation"] for each in shown["items"]] == ["overdue", None]
-    assert shown["counts"] == {"refused": 0, "overdue": 1, "open": 1, "closed": 0}
+    assert shown["counts"] == {"unclosed": 2, "refused": 0, "overdue": 1, "open": 1, "closed": 0}
+
+
+def test_what_is_still_to_be_closed_is_listed_without_what_is(zhou, task, hazard, found, sun):
+    found(deadline=IN_A_WEEK)
+    zhou.send(seen(task, "rectified", shot="after"))
+
+    listed = sun.get("/api/hazards?state=unclosed").json
+
+    assert one(sun, hazard)["state"] == "closed"
+    assert hazard not in [each["id"] for each in listed["items"]]
+    assert (len(listed["items"]), listed["counts"]["closed"]) == (1, 1)
 
 
 def test_a_day_before_its_deadline_the_hazard_comes_back_by_itself(hazard, zhou):

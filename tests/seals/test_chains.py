@@ -14,7 +14,10 @@ from fieldapp.evidence.models import Evidence, Reading
 from fieldapp.keys import canonical, sha256
 from fieldapp.seals.models import SealLink
 from fieldapp.seals.showing import phones_of
+from tests.fixtures.application import Caller
 from tests.fixtures.phone import bytes_of, photo, whole_check
+from tests.fixtures.signers import Signer
+from tests.fixtures.town import PASSWORD
 
 
 class Chain:
@@ -391,6 +394,15 @@ def revoke(phone, by):
     with transaction():
         device = db.session.scalar(db.select(Device).where(Device.sent_id == phone.device_id))
         db.session.add(DeviceRevocation(device_id=device.id, revoked_by_id=by, reason="丢失"))
+
+
+def test_a_browser_at_a_desk_is_no_phone(app, sign_in):
+    asked = {"sign_in_name": "deng", "password": PASSWORD, "device": Signer().device}
+
+    reply = Caller(app.test_client()).post("/api/session", json=asked)
+
+    assert reply.json["device_id"] is not None
+    assert phones(sign_in("deng")) == []
 
 
 def phones(caller):

@@ -17,7 +17,7 @@ class Inspections(Console):
         self.room("飞行检查")
         self.page.get_by_role("link", name="记录飞行检查").click()
         self.page.get_by_label("项目").select_option(label=project)
-        self.page.get_by_label("承保机构").select_option(label=answer)
+        self.page.get_by_label("机构的结论").select_option(label=answer)
         row = self.page.get_by_role("row").filter(has_text=unit).filter(has_text=item).first
         row.get_by_role("button", name="记下所见").click()
         self.page.get_by_label("所见情况").fill(words)

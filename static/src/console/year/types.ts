@@ -8,9 +8,9 @@ export const COUNTS = ['fatal_general_accidents', 'accidents_caused_by_missed_or
 export const BODIES = ['construction_authority', 'emergency_authority'] as const
 export const MEASURES = ['deaths', 'serious_injuries', 'loss_yuan'] as const
 
-/** A number as it is typed; empty is not known, which is not 0. */
-export function known(typed: Record<string, string>): Record<string, number> {
-  const given = Object.entries(typed).filter(([, text]) => text.trim() !== '')
+/** What stands in the fields (a number field gives numbers once it is typed into); empty is not known, which is not 0. */
+export function known(typed: Record<string, string | number>): Record<string, number> {
+  const given = Object.entries(typed).filter(([, text]) => String(text).trim() !== '')
   return Object.fromEntries(given.map(([name, text]) => [name, Number(text)]))
 }
 

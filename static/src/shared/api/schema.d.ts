@@ -1188,7 +1188,7 @@ export interface paths {
                     after?: string | null;
                     limit?: number;
                     project?: string | null;
-                    state?: "refused" | "overdue" | "open" | "closed" | null;
+                    state?: "unclosed" | "refused" | "overdue" | "open" | "closed" | null;
                 };
                 header?: never;
                 path?: never;
