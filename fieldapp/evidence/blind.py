@@ -23,7 +23,12 @@ PARTS = 1 << 32
 
 
 def draw(evidence: Evidence) -> None:
-    """Have the evidence judged blind if the draw falls on it. Before anybody can have judged it."""
+    """Have the evidence judged blind if the draw falls on it. Before anybody can have judged it.
+
+    A case's papers are few and decided on whole: nothing is drawn of them.
+    """
+    if evidence.subject_kind != "visit":
+        return
     percent = current_app.config_object.blind_percent  # type: ignore[attr-defined]
     if _lot(evidence.id) * 100 < percent * PARTS:
         db.session.add(BlindDraw(evidence_id=evidence.id))
