@@ -14,6 +14,7 @@ PLAN = """
     errors config clock db keys calendar events jobs routing paging
     papers
     ledger
+    envelopes
     links notify
     accounts
     blobs

@@ -219,6 +219,7 @@ def _file(
         size=evidence["size"],
         media_type=evidence["media_type"],
         preview_sha256=evidence["preview"] and evidence["preview"]["sha256"],
+        envelope_sha256=evidence["envelope"] and evidence["envelope"]["sha256"],
         seal=evidence["seal"],
         seal_signature=evidence["seal_signature"],
     )

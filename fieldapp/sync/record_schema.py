@@ -231,6 +231,14 @@ class RecordPreviewSchema(_Strict):
     media_type = Text(100, 1, required=True)
 
 
+class RecordEnvelopeSchema(_Strict):
+    """What a personal capture travels in: docs/envelopes.md. `size` and `sha256` are the envelope's own."""
+
+    sha256 = _sha256(required=True)
+    size = Whole(1, INT32, required=True)
+    key_id = Text(16, 16, required=True)
+
+
 class RecordEvidenceSchema(_Strict):
     id = SentId(required=True)
     question = _maybe(Text, 120)
@@ -246,6 +254,7 @@ class RecordEvidenceSchema(_Strict):
     seal = _maybe(Text, 8000)
     seal_signature = _maybe(Text, 120)
     preview = _part(RecordPreviewSchema, optional=True)
+    envelope = _part(RecordEnvelopeSchema, optional=True)
 
 
 class RecordSignatureSchema(_Strict):

@@ -54,7 +54,10 @@ def _re_shoot(task: Task, sent: dict[str, str]) -> dict[str, Any] | None:
         "shot": task.evidence.shot,
         "reason": task.verdict.reason,
         "words": task.verdict.words,
-        "thumb_url": f"/api/evidence/{task.evidence.id}/renditions/320",
+        # A phone keeps no readable picture of a person's papers: the reason and the words must do.
+        "thumb_url": None
+        if task.evidence.personal
+        else f"/api/evidence/{task.evidence.id}/renditions/320",
     }
 
 

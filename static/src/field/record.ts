@@ -114,6 +114,7 @@ function evidenceOf(capture: Capture, findingIds: ReadonlySet<string>) {
     seal: capture.seal,
     seal_signature: capture.sealSignature,
     preview: capture.preview,
+    ...(capture.envelope && { envelope: capture.envelope }),
   }
 }
 

@@ -6,7 +6,7 @@ import { ref, shallowRef } from 'vue'
 import { Problem } from '../shared/api/problem'
 import { nowText, observeServerTime } from './clock'
 import { deviceName, deviceOf, keepDevice, newDevice, type Device } from './device'
-import { fact, keepFact, keyring, type DeviceRow } from './local/keyring'
+import { ENVELOPE_KEY, fact, keepFact, keyring, type DeviceRow } from './local/keyring'
 import { closeLocal, keepPersonalFact, local, openLocal, personalFact } from './local/person'
 import { inTurn, together } from './locks'
 import { Dexie } from 'dexie'
@@ -14,6 +14,7 @@ import { rememberHead } from './local/chain'
 import { destroyKey } from './local/keyring'
 import { hasPin, replacePin, setPin } from './local/pin'
 import { heardServer, lock, lockWhereDue, markRevoked, markStanding } from './locking'
+import type { EnvelopeKey } from './enveloping'
 import { Trouble } from './trouble'
 import type { Unsent } from './outbox/unsent'
 import { ask, overTheNetwork, want, wanted, type Reach, type Reply, type Request } from './wire'
@@ -205,6 +206,8 @@ async function pinKeys(reach: Reach): Promise<void> {
       await keyring.serverKeys.add({ id: key.id, publicKey: key.public_key, pinnedAt: nowText() })
     }
   }
+  const sealTo = keys.find(({ use }) => use === 'envelope')
+  if (sealTo) await keepFact(ENVELOPE_KEY, { id: sealTo.id, publicKey: sealTo.public_key } satisfies EnvelopeKey)
 }
 
 async function adopt(fresh: Session): Promise<void> {

@@ -103,6 +103,8 @@ export interface Capture {
   seal: string
   sealSignature: string
   preview: { sha256: string; size: number; media_type: string } | null
+  /** Of a personal one: what is kept instead of its bytes, which only the server can open. Older rows have none. */
+  envelope?: { sha256: string; size: number; key_id: string } | null
   /** A small JPEG for lists. */
   thumb: ArrayBuffer | null
 }

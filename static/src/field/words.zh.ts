@@ -33,7 +33,7 @@ export const zh = {
   'check.change': '修改：{item}', 'check.photos': '照片 {n}', 'check.why_not_inspected': '为什么未能检查', 'check.words': '说明', 'check.words_needed': '请写明原因', 'check.words_if': '补充说明（可不填）', 'check.follow_up': '未能检查不算已查，会另派补查任务。',
   'answer.pass': '合格', 'answer.fail': '不合格', 'answer.not_applicable': '不适用', 'answer.not_inspected': '未能检查',
   'basis.standards': '依据', 'basis.major': '重大隐患判定', 'basis.fix': '处置', 'basis.unverified': '条文号待安全工程师核对',
-  'shots.title': '照片', 'shots.count': '已拍 {n}', 'shots.count_more': '已拍 {n}，还要 {m}', 'shots.optional': '可不拍', 'shots.take': '拍{shot}', 'shots.more': '再拍一张', 'shots.look': '看{shot}', 'shots.imported': '导入', 'shots.personal': '含个人信息',
+  'shots.title': '照片', 'shots.count': '已拍 {n}', 'shots.count_more': '已拍 {n}，还要 {m}', 'shots.optional': '可不拍', 'shots.take': '拍{shot}', 'shots.more': '再拍一张', 'shots.look': '看{shot}', 'shots.imported': '导入', 'shots.personal': '含个人信息', 'shots.sealed': '已加密，只有服务器能打开；本机只留一张看不清内容的小图。看不看得清，请在关闭相机前点开确认。',
   'shots.remove': '删除', 'shots.again': '重拍', 'shots.no_picture': '这台手机不能显示这个文件，文件已存好。',
   'shot.far': '全景', 'shot.near': '近景', 'shot.doc': '文件', 'shot.meter': '读数', 'shot.video': '视频', 'shot.why': '说明', 'shot.before': '整改前', 'shot.after': '整改后', 'shot.absence': '不存在证明', 'shot.refusal': '拒签现场',
   'capture.live': '现场拍摄', 'capture.imported': '导入',

@@ -45,6 +45,11 @@ export async function editionOf(wanted: Task['edition'], reach: Reach = overTheN
   return known ?? keepEdition(wanted, from, reach)
 }
 
+/** The same where it is on this phone; null where it is not. */
+export function editionHere(wanted: Task['edition']): Promise<Edition | null> {
+  return keptEdition(wanted, mine())
+}
+
 /** The photo that a re-shoot task rejects, as a JPEG; null where the phone never had the network to fetch it. */
 export async function rejectedPhoto(taskId: string): Promise<ArrayBuffer | null> {
   const { database, vault } = mine()

@@ -637,7 +637,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Have a refused or unreadable original read anew. */
+        /** Have a refused or unreadable original read anew, or an envelope opened that could not be. */
         post: {
             parameters: {
                 query?: never;
@@ -4833,6 +4833,8 @@ export interface components {
         };
         EvidenceBytes: {
             duration_ms: number | null;
+            /** @description SHA-256 of the envelope that it came in */
+            envelope: string | null;
             exif: components["schemas"]["Exif"] | null;
             height: number | null;
             intake: string;
@@ -6099,6 +6101,11 @@ export interface components {
             edition: string;
             id: string;
         };
+        RecordEnvelope: {
+            key_id: string;
+            sha256: string;
+            size: number;
+        };
         RecordEvidence: {
             /** @enum {string} */
             capture: "live" | "imported";
@@ -6106,6 +6113,8 @@ export interface components {
             captured_at: string;
             /** @default null */
             category?: string | null;
+            /** @default null */
+            envelope?: components["schemas"]["RecordEnvelope"] | null;
             /** @default null */
             finding_id?: string | null;
             /** @default null */
