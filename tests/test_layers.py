@@ -48,6 +48,7 @@ PURE = [
     "*/limits/*",
     "oversight/comparing.py",
     "scoring/*",
+    "sync/carrying.py",
     "sync/comparing.py",
     "sync/judging.py",
     "sync/judging_forms.py",

@@ -104,7 +104,7 @@ def file(  # noqa: PLR0913 - one argument for each thing the phone claims, so th
     return _added(evidence)
 
 
-def seal_state(  # noqa: PLR0913 - a seal, its signer, and what it must name
+def seal_state(
     seal: str | None,
     signature: str | None,
     device: Device | None,

@@ -1,6 +1,7 @@
 """The record's shape, field by field. Text is measured here, so that no column ever refuses what was judged."""
 
 import math
+from datetime import date
 from typing import Any, get_args
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from fieldapp.checklists.forms.template import FORM_KINDS
 from fieldapp.clock import parse
 
 EARLIEST, LATEST = parse("2020-01-01T00:00:00Z"), parse("2100-01-01T00:00:00Z")
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 INT32 = 2**31 - 1
 _SURROGATE = frozenset(map(chr, range(0xD800, 0xE000)))
 SHOTS = get_args(form.Shot)
@@ -102,6 +104,18 @@ class Instant(MomentField):
         if not EARLIEST <= moment < LATEST:
             raise ValidationError("not a time of this century's inspections")
         return moment
+
+
+class Day(fields.Date):
+    """`2026-12-01`, of this century's papers."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str) or len(value) != len("2026-12-01"):
+            raise ValidationError("not a day")
+        day = super()._deserialize(value, attr, data, **kwargs)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise ValidationError("not a day of this century's papers")
+        return day
 
 
 class Said(fields.Dict):
@@ -195,6 +209,13 @@ class RecordReadingSchema(_Strict):
     person_says = Word("pass", "fail", load_default=None, allow_none=True)
 
 
+class RecordCarriedSchema(_Strict):
+    """The visit that inspected the paper, by its sent id, and when it did."""
+
+    visit_id = SentId(required=True)
+    answered_at = Instant(required=True)
+
+
 class RecordAnswerSchema(_Strict):
     question = Text(120, 1, required=True)
     value = Word(*get_args(form.AnswerValue), required=True)
@@ -206,6 +227,8 @@ class RecordAnswerSchema(_Strict):
         fields.Nested(RecordReadingSchema), load_default=list, validate=validate.Length(max=100)
     )
     finding_id = _maybe(SentId)
+    valid_until = _maybe(Day)
+    carried_from = _part(RecordCarriedSchema, optional=True)
 
 
 class RecordDeadlineSchema(_Strict):

@@ -1546,6 +1546,9 @@ def upgrade() -> None:
         sa.Column("words", sa.String(length=2000), nullable=True),
         sa.Column("readings", sa.JSON(), nullable=False),
         sa.Column("finding_sent_id", sa.String(length=36), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("carried_from_id", sa.String(length=36), nullable=True),
+        sa.Column("inspected_at", sa.DateTime(), nullable=True),
         sa.CheckConstraint(
             "value in ('pass', 'fail', 'not_applicable', 'not_inspected')",
             name=op.f("ck_answer_value"),

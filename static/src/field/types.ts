@@ -43,6 +43,15 @@ export function isForm(kind: string): kind is FormKind {
 
 export type TaskKind = 'monthly_check' | 'follow_up' | 're_shoot' | 'explain' | 're_inspection' | FormKind
 
+/** What was inspected by an earlier visit and is valid still: it may be carried over, and is never said to be of today. */
+export interface Carried {
+  question: string
+  visit_id: string
+  answered_at: string
+  /** `2026-12-01`; null: until the unit or the paper changes. */
+  valid_until: string | null
+}
+
 export interface Task {
   id: string
   kind: TaskKind
@@ -79,6 +88,8 @@ export interface Task {
   /** Of a follow-up: the questions that are left to inspect. */
   questions: string[] | null
   last_visit_at: string | null
+  /** Of a monthly check: papers that were inspected before and hold still. Kept tasks of older versions have none. */
+  carried?: Carried[]
   /** What the form starts from, by the names of its edition's context. Kept tasks of older versions have none. */
   context?: Record<string, unknown>
   /** Begun by the surveyor: the server has no such task. */
@@ -117,6 +128,10 @@ export interface DraftAnswer {
   byGroup: boolean
   /** Of an unsafe answer. */
   finding: DraftFinding | null
+  /** Carried over: not inspected this time. */
+  carried?: Carried
+  /** The day until which the paper is valid, as read off it. */
+  validUntil?: string | null
 }
 
 export interface DraftFinding {

@@ -31,6 +31,7 @@ export const zh = {
   'check.undo': '撤回上一个答案', 'check.next': '下一未答 · 还有 {n}', 'check.finish': '去收尾', 'check.finish_missing': '还缺 {n} 处 · 去收尾', 'check.nothing_here': '{place}没有要查的项目',
   'check.rest': '本组其余 {n} 项合格', 'check.rest_waits': '先拍“{item}”，再一次答完其余', 'check.drawn': '抽拍', 'check.basis': '条文与标准', 'check.readings': '填读数', 'check.not_inspected': '未能检查', 'check.answer': '答案',
   'check.change': '修改：{item}', 'check.photos': '照片 {n}', 'check.why_not_inspected': '为什么未能检查', 'check.words': '说明', 'check.words_needed': '请写明原因', 'check.words_if': '补充说明（可不填）', 'check.follow_up': '未能检查不算已查，会另派补查任务。',
+  'carried.until': '沿用 {at} 核验，至 {until} 有效', 'carried.on_change': '沿用 {at} 核验，设备或文件变更前有效', 'carried.anew': '重新核验', 'carried.valid_until': '证书或标定有效期至（下次可沿用）',
   'answer.pass': '合格', 'answer.fail': '不合格', 'answer.not_applicable': '不适用', 'answer.not_inspected': '未能检查',
   'basis.standards': '依据', 'basis.major': '重大隐患判定', 'basis.fix': '处置', 'basis.unverified': '条文号待安全工程师核对',
   'shots.title': '照片', 'shots.count': '已拍 {n}', 'shots.count_more': '已拍 {n}，还要 {m}', 'shots.optional': '可不拍', 'shots.take': '拍{shot}', 'shots.more': '再拍一张', 'shots.look': '看{shot}', 'shots.imported': '导入', 'shots.personal': '含个人信息', 'shots.sealed': '已加密，只有服务器能打开；本机只留一张看不清内容的小图。看不看得清，请在关闭相机前点开确认。',

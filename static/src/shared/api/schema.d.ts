@@ -4565,8 +4565,12 @@ export interface components {
             /** Format: date-time */
             answered_at: string;
             by_group: boolean;
+            /** @description the visit that inspected it, of one carried over */
+            carried_from_id: string | null;
             drawn: boolean;
             finding_id: string | null;
+            /** Format: date-time */
+            inspected_at: string | null;
             item: {
                 en: string;
                 id: string;
@@ -4580,6 +4584,8 @@ export interface components {
             }[];
             reason: string | null;
             unit: components["schemas"]["AnswerUnit"] | null;
+            /** Format: date */
+            valid_until: string | null;
             value: string;
             words: string | null;
         };
@@ -4680,6 +4686,18 @@ export interface components {
         Candidates: {
             agency: components["schemas"]["OrganisationRef"] | null;
             surveyors: components["schemas"]["Candidate"][];
+        };
+        Carried: {
+            /**
+             * Format: date-time
+             * @description when it was inspected
+             */
+            answered_at: string;
+            question: string;
+            /** Format: date */
+            valid_until: string | null;
+            /** @description sent id of the visit that inspected it */
+            visit_id: string;
         };
         Case: {
             accident_kind: string;
@@ -6059,15 +6077,27 @@ export interface components {
             /** @default false */
             by_group?: boolean;
             /** @default null */
+            carried_from?: components["schemas"]["RecordCarried"] | null;
+            /** @default null */
             finding_id?: string | null;
             question: string;
             readings?: components["schemas"]["RecordReading"][];
             /** @default null */
             reason?: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            valid_until?: string | null;
             /** @enum {string} */
             value: "pass" | "fail" | "not_applicable" | "not_inspected";
             /** @default null */
             words?: string | null;
+        };
+        RecordCarried: {
+            /** Format: date-time */
+            answered_at: string;
+            visit_id: string;
         };
         RecordCategory: {
             category: string;
@@ -6598,6 +6628,7 @@ export interface components {
             uploads: components["schemas"]["Target"][];
         };
         Task: {
+            carried: components["schemas"]["Carried"][];
             /** @description what the form starts from, by name */
             context: {
                 [key: string]: unknown;
