@@ -53,7 +53,7 @@ def _made_ready(config: Config) -> bool:
 
 
 def _make_ready(config: Config) -> None:
-    """The tables and the checklist editions of this program; a later start finds them there."""
+    """The tables, the checklist editions and the envelopes' key; a later start finds them there."""
     from fieldapp.app import create_app
     from fieldapp.blobs.keeping import prepare_store
     from fieldapp.checklists.publishing import publish_shipped
@@ -68,6 +68,9 @@ def _make_ready(config: Config) -> None:
         with transaction():
             publish_shipped()
             await_next_month()
+        # Before anybody can sign in: a phone takes the key with its password.
+        if not _can_open_envelopes(config):
+            sys.exit(1)
         prepare_store()
 
 

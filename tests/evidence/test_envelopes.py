@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+import os
 import shutil
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -286,6 +289,16 @@ def test_a_worker_without_the_keys_that_phones_seal_to_does_not_start(app, key, 
 
     with pytest.raises(keeping.KeysMissing):
         keeping.publish(app.config_object)
+
+
+def test_the_worker_makes_a_new_key_when_it_is_asked_to(app, environment, key):
+    command = [sys.executable, "-m", "fieldapp.cli", "worker", "--new-envelope-key"]
+    done = subprocess.run(command, env=os.environ | environment, timeout=120, check=False)
+
+    assert done.returncode == 0
+    with transaction(write=False):
+        assert keeping.newest().public_key != key
+    assert len(keeping.openers(app.config_object)) == 2
 
 
 def test_publishing_again_makes_no_other_key(app, key):
