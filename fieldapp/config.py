@@ -49,6 +49,9 @@ class Config:
     sequencer_dir: (
         Path  # the key that seals the ledger; in production only the sequencer's user reads it
     )
+    envelope_dir: (
+        Path  # the keys that open phones' envelopes; in production only the worker's user reads it
+    )
     tsa_url: str = ""  # an RFC 3161 time-stamping authority for checkpoints
     tsa_roots: Path | None = None  # its root certificates, PEM
     proxies: int = 0  # how many proxies of our own stand in front and name the caller's address
@@ -84,6 +87,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         sequencer_dir=Path(
             env.get("FIELDAPP_SEQUENCER_DIR", str(data_dir / "sequencer"))
         ).resolve(),
+        envelope_dir=Path(env.get("FIELDAPP_ENVELOPE_DIR", str(data_dir / "envelopes"))).resolve(),
         tsa_url=env.get("FIELDAPP_TSA_URL", ""),
         tsa_roots=Path(env["FIELDAPP_TSA_ROOTS"]) if env.get("FIELDAPP_TSA_ROOTS") else None,
         proxies=_whole("FIELDAPP_PROXIES", env.get("FIELDAPP_PROXIES") or "0"),

@@ -20,6 +20,8 @@ from fieldapp.blobs.store import current_store
 from fieldapp.clock import iso, now
 from fieldapp.config import ConfigMissing, from_environment
 from fieldapp.db import db, transaction
+from fieldapp.envelopes import keeping as envelope_keys
+from fieldapp.envelopes.models import EnvelopeKey
 from fieldapp.evidence import sandbox
 from fieldapp.jobs import MOST_ATTEMPTS, Job
 from fieldapp.ledger import checkpoints, sealing, stamping
@@ -196,6 +198,22 @@ def _sequencer() -> Check:
     return Check("sequencer", ok=not late and not weak, detail=words, numbers=numbers)
 
 
+def _envelopes() -> Check:
+    """Whether what phones seal today, and sealed before, can be opened; the web's user need not be able to look."""
+    config = current_app.config_object  # type: ignore[attr-defined]
+    with transaction(write=False):
+        known = set(db.session.scalars(db.select(EnvelopeKey.id)))
+    try:
+        lost = sorted(known - envelope_keys.openers(config).keys())
+    except PermissionError:
+        return Check("envelopes", ok=True, detail="the keys are out of this user's reach")
+    if lost:
+        words = f"keys that phones sealed to are not in {config.envelope_dir}: {', '.join(lost)}"
+        return Check("envelopes", ok=False, detail=words)
+    words = "every published key is here" if known else "no worker has published a key yet"
+    return Check("envelopes", ok=True, detail=words, numbers={"keys": len(known)})
+
+
 def _timestamps() -> Check:
     config = current_app.config_object  # type: ignore[attr-defined]
     if not config.tsa_url:
@@ -227,6 +245,7 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "database": _database,
     "sequencer": _sequencer,
     "timestamps": _timestamps,
+    "envelopes": _envelopes,
     "administrators": _administrators,
     "store": _store,
     "queue": _queue,

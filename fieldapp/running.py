@@ -53,7 +53,7 @@ def _made_ready(config: Config) -> bool:
 
 
 def _make_ready(config: Config) -> None:
-    """The tables and the checklist editions of this program; a later start finds them there."""
+    """The tables, the checklist editions and the envelopes' key; a later start finds them there."""
     from fieldapp.app import create_app
     from fieldapp.blobs.keeping import prepare_store
     from fieldapp.checklists.publishing import publish_shipped
@@ -68,6 +68,9 @@ def _make_ready(config: Config) -> None:
         with transaction():
             publish_shipped()
             await_next_month()
+        # Before anybody can sign in: a phone takes the key with its password.
+        if not _can_open_envelopes(config):
+            sys.exit(1)
         prepare_store()
 
 
@@ -88,21 +91,44 @@ def worker(arguments: Sequence[str]) -> int:
     """Run waiting jobs until stopped; finish the one at hand first."""
     from fieldapp.app import create_app
     from fieldapp.blobs.keeping import prepare_store
+    from fieldapp.envelopes import keeping as envelope_keys
     from fieldapp.jobs import run_next, run_regular
     from fieldapp.ledger.actor import Actor, acting
 
-    argparse.ArgumentParser(prog="fieldapp worker").parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="fieldapp worker")
+    parser.add_argument(
+        "--new-envelope-key", action="store_true", help="have phones seal to a new key, once"
+    )
+    options = parser.parse_args(arguments)
     app = create_app()
     if _is_open_to_attack(app.config_object):
         return 1
     stopping = _Stopping()
     with app.app_context(), acting(Actor("system", "worker")):
+        if options.new_envelope_key:
+            envelope_keys.rotate(app.config_object)
+            return 0
+        if not _can_open_envelopes(app.config_object):
+            return 1
         prepare_store()
         while not stopping.asked:
             run_regular()
             if not run_next():
                 stopping.wait(IDLE_SECONDS)
     return 0
+
+
+def _can_open_envelopes(config: Config) -> bool:
+    from fieldapp.envelopes.keeping import KeysMissing, openers, publish
+    from fieldapp.evidence.opening import retry_with
+
+    try:
+        publish(config)
+        retry_with(set(openers(config)))
+    except (KeysMissing, PermissionError) as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return False
+    return True
 
 
 def sequencer(arguments: Sequence[str]) -> int:

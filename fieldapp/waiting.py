@@ -15,7 +15,7 @@ from fieldapp.blobs.models import Blob, Upload
 from fieldapp.cases.models import AccidentCase
 from fieldapp.clock import now, year_of
 from fieldapp.db import db
-from fieldapp.evidence.models import BlindDraw, Evidence, Reading, Verdict
+from fieldapp.evidence.models import BlindDraw, Evidence, Opening, Reading, Verdict
 from fieldapp.hazards.access import is_closed
 from fieldapp.hazards.models import Finding, Hazard, SeverityDecision
 from fieldapp.jobs import Job
@@ -83,11 +83,29 @@ def _intake(at: datetime) -> Count:
     return _count(Blob, claimed, ~read, Blob.stored_at < at - timedelta(hours=1))
 
 
+def _opening(at: datetime) -> Count:
+    return _count(Opening, Opening.outcome.is_(None), Opening.arrived_at < at - timedelta(hours=1))
+
+
+def _unopened(at: datetime) -> Count:
+    claims = (Evidence.organisation_id == Opening.organisation_id) & (
+        Evidence.envelope_sha256 == Opening.sha256
+    )
+    judged = exists().where(claims, Verdict.evidence_id == Evidence.id)
+    return _count(
+        Opening, Opening.outcome == "failed", ~judged, Opening.tried_at < at - timedelta(days=3)
+    )
+
+
 def _bytes(at: datetime) -> Count:
     stored = exists().where(
         Blob.organisation_id == Evidence.organisation_id, Blob.sha256 == Evidence.sha256
     )
-    return _count(Evidence, ~stored, Evidence.filed_at < at - timedelta(days=7))
+    sealed = exists().where(
+        Opening.organisation_id == Evidence.organisation_id,
+        Opening.sha256 == Evidence.envelope_sha256,
+    )
+    return _count(Evidence, ~stored, ~sealed, Evidence.filed_at < at - timedelta(days=7))
 
 
 def _quarantined(at: datetime) -> Count:
@@ -245,6 +263,20 @@ WAITING: tuple[Waiting, ...] = (
         "1 hour",
         "the worker reads the bytes; run `fieldapp worker`",
         _intake,
+    ),
+    Waiting(
+        "envelope.arrived",
+        "program",
+        "1 hour",
+        "the worker opens it with the key of its folder; run `fieldapp worker`",
+        _opening,
+    ),
+    Waiting(
+        "envelope.unopened",
+        "supervisor",
+        "3 days",
+        "put the key back and ask at the photo to have it opened again, or reject the photo for a re-shoot",
+        _unopened,
     ),
     Waiting(
         "evidence.verdict", "supervisor", "3 days", "give a verdict at the photo desk", _verdicts

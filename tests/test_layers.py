@@ -14,6 +14,7 @@ PLAN = """
     errors config clock db keys calendar events jobs routing paging
     papers
     ledger
+    envelopes
     links notify
     accounts
     blobs
@@ -48,6 +49,7 @@ PURE = [
     "*/limits/*",
     "oversight/comparing.py",
     "scoring/*",
+    "sync/carrying.py",
     "sync/comparing.py",
     "sync/judging.py",
     "sync/judging_forms.py",

@@ -37,6 +37,7 @@ STATES = {
         "refused": "evidence.verdict",
         "unreadable": "evidence.verdict",
     },
+    ("opening", "outcome"): {"opened": "evidence.intake", "failed": "envelope.unopened"},
     ("verdict", "outcome"): {
         "accepted": OVER,
         "rejected": OVER,
@@ -68,6 +69,7 @@ BY_ABSENCE = {
     "upload.open",
     "visit.begun",
     "evidence.bytes",
+    "envelope.arrived",
     "evidence.intake",
     "evidence.blind",
     "authority_finding.told",

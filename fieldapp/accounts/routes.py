@@ -19,6 +19,7 @@ from fieldapp.accounts.schemas import (
     SignInSchema,
 )
 from fieldapp.clock import now
+from fieldapp.envelopes import keeping as envelopes
 from fieldapp.ledger.checkpoints import keys_as_json
 
 accounts = Blueprint("accounts", __name__, url_prefix="/api")
@@ -105,7 +106,7 @@ def keys() -> dict[str, Any]:
     """The server's public keys."""
     key = current_app.extensions["signing_key"]
     own = {"id": key.id, "public_key": key.public_key, "use": "receipt"}
-    return {"keys": [own, *keys_as_json()]}
+    return {"keys": [own, *keys_as_json(), *envelopes.keys_as_json()]}
 
 
 def _session(grant: SessionGrant) -> dict[str, Any]:

@@ -117,7 +117,7 @@ class SessionSchema(Reply):
 class KeySchema(Reply):
     id = fields.String()
     public_key = fields.String()
-    use = fields.String()  # receipt | checkpoint
+    use = fields.String()  # receipt | checkpoint | envelope
     previous_id = fields.String(
         allow_none=True, metadata=OPTIONAL
     )  # of a checkpoint key that took over from another

@@ -343,7 +343,9 @@ class Bundle:
             self.found.not_checked["seal"] += 1
             return
         said = json.loads(row["seal"])
-        fits = (said["sha256"], said["evidence_id"]) == (row["sha256"], row["sent_id"])
+        sealed = (said.get("envelope") or {}).get("sha256")  # of a photo that travelled in one
+        named = (said["sha256"], said["evidence_id"], sealed)
+        fits = named == (row["sha256"], row["sent_id"], row.get("envelope_sha256"))
         signed = verifies(device["public_key"], row["seal_signature"] or "", row["seal"].encode())
         if row["seal_state"] == "valid":
             self.found.expect(fits and signed, "seal", row_id, "is not the phone's")

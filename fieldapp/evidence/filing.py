@@ -55,6 +55,7 @@ def file(  # noqa: PLR0913 - one argument for each thing the phone claims, so th
     preview_sha256: str | None,
     seal: str | None,
     seal_signature: str | None,
+    envelope_sha256: str | None = None,
 ) -> Evidence:
     """The evidence of this sent id; the one there, if the same bytes were filed under it before.
 
@@ -92,9 +93,10 @@ def file(  # noqa: PLR0913 - one argument for each thing the phone claims, so th
         size=size,
         media_type=media_type,
         preview_sha256=preview_sha256,
+        envelope_sha256=envelope_sha256,
         seal=seal,
         seal_signature=seal_signature,
-        seal_state=seal_state(seal, seal_signature, device, sent_id, sha256),
+        seal_state=seal_state(seal, seal_signature, device, sent_id, sha256, envelope_sha256),
         seal_sha256=digest(seal.encode()) if seal else None,
         seal_previous=_previous(seal),
         **_position(fix),
@@ -103,13 +105,18 @@ def file(  # noqa: PLR0913 - one argument for each thing the phone claims, so th
 
 
 def seal_state(
-    seal: str | None, signature: str | None, device: Device | None, sent_id: str, sha256: str
+    seal: str | None,
+    signature: str | None,
+    device: Device | None,
+    sent_id: str,
+    sha256: str,
+    envelope_sha256: str | None = None,
 ) -> str:
     """valid | invalid | missing. A seal of another photo, or of a phone that nobody enrolled, is invalid."""
     if not seal or not signature:
         return "missing"
     signed = device is not None and verifies(device.public_key, signature, seal.encode())
-    return "valid" if signed and _names(seal, sent_id, sha256) else "invalid"
+    return "valid" if signed and _names(seal) == (sent_id, sha256, envelope_sha256) else "invalid"
 
 
 def _same(already: Evidence, sha256: str) -> Evidence:
@@ -135,9 +142,11 @@ def _previous(seal: str | None) -> str | None:
     return said if isinstance(said, str) and DIGEST.fullmatch(said) else None
 
 
-def _names(seal: str, sent_id: str, sha256: str) -> bool:
+def _names(seal: str) -> tuple[Any, Any, Any]:
     sealed = _sealed(seal)
-    return (sealed.get("evidence_id"), sealed.get("sha256")) == (sent_id, sha256)
+    envelope = sealed.get("envelope")
+    inside = envelope.get("sha256") if isinstance(envelope, dict) else envelope
+    return sealed.get("evidence_id"), sealed.get("sha256"), inside
 
 
 def _sealed(seal: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from fieldapp.clock import now
 from fieldapp.db import db, transaction
 from fieldapp.errors import Conflict
 from fieldapp.events import announce
-from fieldapp.evidence import flagging, sandbox
+from fieldapp.evidence import flagging, opening, sandbox
 from fieldapp.evidence.announcements import BytesRead, EvidenceRead
 from fieldapp.evidence.models import Evidence, Reading, Rendition
 from fieldapp.evidence.sandbox import Picture, Result
@@ -39,13 +39,24 @@ def ask(evidence: Evidence) -> None:
     """Have the bytes read, if they are here; if not, their arrival asks for it."""
     if db.session.get(Blob, (evidence.organisation_id, evidence.sha256)) is not None:
         jobs.enqueue("intake", evidence.id)
+    elif _has_envelope(evidence):
+        # Sent as something else than an envelope, perhaps; the record says what it is.
+        opening.ask(evidence.organisation_id, str(evidence.envelope_sha256))
 
 
 def ask_again(evidence: Evidence) -> None:
     """Have the bytes read anew, whatever was made of them before. Raises NotYetStored."""
-    if db.session.get(Blob, (evidence.organisation_id, evidence.sha256)) is None:
+    if db.session.get(Blob, (evidence.organisation_id, evidence.sha256)) is not None:
+        jobs.enqueue("intake_again", evidence.id)
+    elif _has_envelope(evidence):
+        opening.ask(evidence.organisation_id, str(evidence.envelope_sha256))
+    else:
         raise NotYetStored
-    jobs.enqueue("intake_again", evidence.id)
+
+
+def _has_envelope(evidence: Evidence) -> bool:
+    key = (evidence.organisation_id, evidence.envelope_sha256)
+    return evidence.envelope_sha256 is not None and db.session.get(Blob, key) is not None
 
 
 def read_when_stored(stored: BlobStored) -> None:

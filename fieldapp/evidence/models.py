@@ -75,6 +75,7 @@ class Evidence(Base):
     size: Mapped[int]
     media_type: Mapped[str] = mapped_column(String(100))
     preview_sha256: Mapped[str | None] = mapped_column(String(64))
+    envelope_sha256: Mapped[str | None] = mapped_column(String(64))  # what it travelled in
     seal: Mapped[str | None] = mapped_column(Text)  # the signed text exactly as signed
     seal_signature: Mapped[str | None] = mapped_column(String(120))
     seal_state: Mapped[str] = mapped_column(String(10))  # valid | invalid | missing
@@ -92,6 +93,30 @@ class Evidence(Base):
     )
     flags: Mapped[list["Flag"]] = relationship(back_populates="evidence", order_by="Flag.code")
     blind_draw: Mapped["BlindDraw | None"] = relationship()
+
+
+class Opening(Base):
+    """What became of an envelope that a phone sealed to our key: not tried yet, opened, or failed with its reason.
+
+    reason: not_an_envelope | unknown_key | tampered. A failed one is tried again when a person, or a key put back, asks for it.
+    """
+
+    __tablename__ = "opening"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id", "sha256"], [Blob.organisation_id, Blob.sha256]),
+        UniqueConstraint("organisation_id", "sha256"),
+        CheckConstraint("outcome in ('opened', 'failed')", name="outcome"),
+    )
+
+    id: Mapped[PrimaryId]
+    organisation_id: Mapped[Id]
+    sha256: Mapped[Sha256]  # of the envelope
+    arrived_at: Mapped[datetime] = mapped_column(default=now)
+    tried_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    reason: Mapped[str | None] = mapped_column(String(20))
+    key_id: Mapped[str | None] = mapped_column(String(16))
+    content_sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 class Reading(Base):

@@ -65,7 +65,7 @@ def judge(given: dict[str, Any], evidence_id: str) -> Verdict:
 @evidence.response(202)
 @needs(Act.EVIDENCE_READ)
 def read_again(evidence_id: str) -> None:
-    """Have a refused or unreadable original read anew."""
+    """Have a refused or unreadable original read anew, or an envelope opened that could not be."""
     found = evidence_for(me(), evidence_id)
     judging.require_judge(found, me())
     intake.ask_again(found)

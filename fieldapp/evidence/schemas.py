@@ -74,6 +74,9 @@ class EvidenceBytesSchema(Reply):
     exif = fields.Nested(ExifSchema, allow_none=True)
     intake = fields.String()
     reason = fields.String(allow_none=True)
+    envelope = fields.String(
+        allow_none=True, metadata={"description": "SHA-256 of the envelope that it came in"}
+    )
     renditions = fields.List(fields.Integer())
 
 

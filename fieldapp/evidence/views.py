@@ -13,7 +13,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Kind
 from fieldapp.blobs.models import Blob
 from fieldapp.db import db
-from fieldapp.evidence import blind, flags, judging
+from fieldapp.evidence import blind, flags, judging, opening
 from fieldapp.evidence.access import seen_by
 from fieldapp.evidence.flag_sentences import sentence
 from fieldapp.evidence.flagging import fix_of, site_of
@@ -43,13 +43,14 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
         )
     ).unique().all()
     blobs, readings, twins = _blobs(keys), _readings(keys), _twins(keys, viewer)
+    unopened = opening.faults_in(shown)
     around, look_alikes = surroundings_of(shown), twins_of(list(shown), viewer)
     return [
         {
             **_claim(evidence),
             **_surroundings(around[evidence.id], evidence, viewer),
             **_verdicts(evidence, viewer),
-            "bytes": _bytes(evidence, blobs.get(key), readings.get(key)),
+            "bytes": _bytes(evidence, blobs.get(key), readings.get(key), unopened.get(evidence.id)),
             "flags": [_flag(flag, english=english) for flag in _by_severity(evidence.flags)],
             "twins": [
                 *(_twin(twin, EXACT, "sha256") for twin in twins[key] if twin.id != evidence.id),
@@ -122,7 +123,11 @@ def _verdicts(evidence: Evidence, viewer: Person) -> View:
     return {"verdicts": known, "verdict": latest}
 
 
-def _bytes(evidence: Evidence, blob: Blob | None, reading: Reading | None) -> View:
+def _bytes(
+    evidence: Evidence, blob: Blob | None, reading: Reading | None, unopened: str | None
+) -> View:
+    """`unopened`: why the envelope that it came in did not give it."""
+    lost = unopened if blob is None else None
     return {
         "sha256": evidence.sha256,
         "size": evidence.size,
@@ -132,8 +137,9 @@ def _bytes(evidence: Evidence, blob: Blob | None, reading: Reading | None) -> Vi
         "height": reading and reading.height,
         "duration_ms": reading and reading.duration_ms,
         "exif": reading and reading.exif,
-        "intake": reading.state if reading else "waiting",
-        "reason": reading and reading.reason,
+        "intake": reading.state if reading else "unopened" if lost else "waiting",
+        "reason": reading.reason if reading else lost,
+        "envelope": evidence.envelope_sha256,
         "renditions": sorted(r.longest_side for r in reading.renditions) if reading else [],
     }
 

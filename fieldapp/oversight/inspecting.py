@@ -134,7 +134,8 @@ def _answered(visit: Visit, answer: Answer, found_at: datetime) -> Answered:
     )
     return Answered(
         value=answer.value,
-        at=answer.answered_at,
+        # A paper that was carried over was seen when it was inspected, not when somebody relied on it.
+        at=answer.inspected_at or answer.answered_at,
         severity=_severity(own) if own else None,
         closed_at=_closed_at(visit, answer, own, found_at),
     )

@@ -64,7 +64,7 @@ def _missing(organisation_id: str, claims: tuple[Claim, ...]) -> list[uploads.Wa
     files: dict[str, tuple[File, str, list[str]]] = {}
     for purpose in ("preview", "original"):
         for claim in claims:
-            file = claim.preview if purpose == "preview" else claim.original
+            file = claim.preview if purpose == "preview" else claim.sent
             if file is not None:
                 files.setdefault(file.sha256, (file, purpose, []))[2].append(claim.evidence_id)
     stored = set(

@@ -18,6 +18,7 @@ from fieldapp.sync.comparing import Standing, StandingFinding
 from fieldapp.sync.judging import Facts, TaskFacts
 from fieldapp.sync.models import Record
 from fieldapp.sync.sealers import sealers_of
+from fieldapp.visits.carrying import rested_on
 from fieldapp.visits.forming import said_by_path
 from fieldapp.visits.models import Task, Visit
 
@@ -67,6 +68,7 @@ def gather(
         waived=waived,
         # At its first judgement a record is the newest that anybody knows; two that arrive at once stand in the order judged.
         superseded=looked_at and visit is not None and _is_superseded(kept, visit),
+        carried=rested_on(kept.organisation_id, said) if edition and not is_form else {},
         revoked=frozenset(d.name for d in sealers.values() if d.revocation is not None),
     )
     return Gathered(facts, task or None, _service(said), _found_on_site(units, said), sealers)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from fieldapp.checklists.form import Edition, Item
 from fieldapp.checklists.forms.template import FormEdition
+from fieldapp.sync import carrying
 from fieldapp.sync.comparing import Standing, softenings
 from fieldapp.sync.judging_forms import ASKED_AGAIN, asked_again_reasons, form_reasons
 from fieldapp.sync.reasons import MOST_REASONS, Reason, pointer, reason
@@ -52,7 +53,7 @@ class Facts:
     id, removed ones too, since a machine may leave while the phone is away. `filed`: hash of evidence filed under
     another visit, or under this one, by sent id; `elsewhere`: sent ids of evidence and findings of other visits.
     `waived`: codes that a person let pass. `superseded`: a later record was accepted. `revoked`: names of phones that
-    signed or sealed a part of it and are revoked.
+    signed or sealed a part of it and are revoked. `carried`: by question, the answers that carried ones name.
     """
 
     sent_id: str
@@ -71,6 +72,7 @@ class Facts:
     superseded: bool = False
     revoked: frozenset[str] = frozenset()
     form: FormEdition | None = None
+    carried: Mapping[str, carrying.Inspected] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ def _of_edition(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
         yield from _of_question(question, where, items, facts)
     for n, answer in enumerate(record["answers"]):
         yield from _of_readings(answer, pointer("answers", n), items)
+        yield from _of_carrying(answer, pointer("answers", n, "carried_from"), items, facts)
 
 
 def _of_form(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
@@ -245,6 +248,16 @@ def _of_readings(
     for n, given in enumerate(answer["readings"] if item else ()):
         if item is not None and given["limit"] >= len(item.limits):
             yield reason("bad_value", where + pointer("readings", n, "limit"), "没有这一限值")
+
+
+def _of_carrying(
+    answer: Mapping[str, Any], where: str, items: Mapping[str, Item], facts: Facts
+) -> Iterator[Reason]:
+    """What has lapsed meanwhile is no reason: a phone without signal could not know it."""
+    item = items.get(answer["question"].rpartition("@")[0])
+    why = carrying.wrong(answer, item, facts.carried.get(answer["question"]))
+    if why is not None:
+        yield reason("carried_wrongly", where, why)
 
 
 def _of_parts(record: Mapping[str, Any]) -> Iterator[Reason]:

@@ -8,6 +8,7 @@ from typing import Any, TypeGuard
 
 from marshmallow import ValidationError
 
+from fieldapp.envelopes.format import MEDIA_TYPE as ENVELOPE
 from fieldapp.sync.reasons import MOST_REASONS, Reason, pointer, reason
 from fieldapp.sync.record_schema import INT32, RecordSchema, is_sent_id
 
@@ -41,6 +42,12 @@ class Claim:
     evidence_id: str
     original: File
     preview: File | None
+    envelope: File | None = None
+
+    @property
+    def sent(self) -> File:
+        """What travels: the envelope, where the phone sealed the content to our key."""
+        return self.envelope or self.original
 
 
 def read(body: bytes) -> Read:
@@ -147,8 +154,10 @@ def _claim(part: Any) -> Claim | None:
         or not is_sent_id(part["id"])
     ):
         return None
-    original = _file(part)
-    return Claim(part["id"], original, _file(part.get("preview"))) if original else None
+    original, envelope = _file(part), _file(part.get("envelope"))
+    if envelope is not None:
+        envelope = File(envelope.sha256, envelope.size, ENVELOPE)
+    return Claim(part["id"], original, _file(part.get("preview")), envelope) if original else None
 
 
 def _file(part: Any) -> File | None:

@@ -3,6 +3,7 @@
 Each record and each stored file comes with its leaf of the ledger's log, promised to be in it by a time.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app
@@ -12,6 +13,7 @@ from fieldapp.blobs.models import Blob
 from fieldapp.clock import iso, now
 from fieldapp.db import db
 from fieldapp.errors import NotFound
+from fieldapp.evidence import opening
 from fieldapp.evidence.models import Reading
 from fieldapp.keys import canonical
 from fieldapp.ledger.proving import leaves_of
@@ -43,8 +45,13 @@ def receipt(by: Person, device: Device | None, sent_id: str) -> dict[str, Any]:
         "body": body.decode(),
         "signature": key.sign(body),
         "key_id": key.id,
-        "complete": all(part["stored_at"] is not None for part in evidence),
+        "complete": all(_is_here(part) for part in evidence),
     }
+
+
+def _is_here(part: dict[str, Any]) -> bool:
+    """An envelope that cannot be opened is here as well: byte for byte what the phone has, and a person's matter now."""
+    return part["stored_at"] is not None or part["intake"] == "unopened"
 
 
 def _sent(by: Person, device: Device | None, sent_id: str) -> list[Record]:
@@ -82,7 +89,20 @@ def _evidence(organisation_id: str, records: list[Record]) -> list[dict[str, Any
         )
     }
     leaves = leaves_of("blob", {blob.key for blob in blobs.values()})
-    return [_part(claim, blobs, readings, leaves) for claim in claims.values()]
+    parts = [_part(claim, blobs, readings, leaves) for claim in claims.values()]
+    _tell_of_envelopes(organisation_id, zip(claims.values(), parts, strict=True))
+    return parts
+
+
+def _tell_of_envelopes(organisation_id: str, parts: Iterable[tuple[Claim, dict[str, Any]]]) -> None:
+    """Of what came sealed: the envelope, and why it gave no content where it did not."""
+    sealed = [(claim.envelope.sha256, claim, part) for claim, part in parts if claim.envelope]
+    openings = opening.all_of(organisation_id, {sha256 for sha256, _, _ in sealed})
+    for sha256, claim, part in sealed:
+        part["envelope"] = {"sha256": sha256}
+        why = opening.fault_of(openings.get(sha256), claim.original.sha256)
+        if why is not None and part["stored_at"] is None:
+            part["intake"], part["reason"] = "unopened", why
 
 
 def _part(

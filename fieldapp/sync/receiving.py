@@ -16,7 +16,7 @@ from fieldapp.hazards import re_inspecting
 from fieldapp.hazards.opening import open_from
 from fieldapp.keys import sha256, verifies
 from fieldapp.projects.models import Project
-from fieldapp.sync import judging, reading
+from fieldapp.sync import carrying, judging, reading
 from fieldapp.sync.announcements import RecordKept
 from fieldapp.sync.gathering import Gathered, gather
 from fieldapp.sync.lacking import Lack, drawn_in, lacks, lacks_of_task, personal_evidence
@@ -172,7 +172,10 @@ def _by_checklist(said: dict[str, Any], gathered: Gathered) -> _Follows:
         raise ValueError("an accepted record names its edition")
     return _Follows(
         drawn_in(said, edition, gathered.units),
-        lacks(said, edition, gathered.units, task.questions if task else None),
+        (
+            *lacks(said, edition, gathered.units, task.questions if task else None),
+            *carrying.lapses(said, edition, gathered.facts.carried),
+        ),
         personal_evidence(said, edition),
     )
 
@@ -219,6 +222,7 @@ def _file(
         size=evidence["size"],
         media_type=evidence["media_type"],
         preview_sha256=evidence["preview"] and evidence["preview"]["sha256"],
+        envelope_sha256=evidence["envelope"] and evidence["envelope"]["sha256"],
         seal=evidence["seal"],
         seal_signature=evidence["seal_signature"],
     )

@@ -1,6 +1,7 @@
 """The record's shape, field by field. Text is measured here, so that no column ever refuses what was judged."""
 
 import math
+from datetime import date
 from typing import Any, get_args
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from fieldapp.checklists.forms.template import FORM_KINDS
 from fieldapp.clock import parse
 
 EARLIEST, LATEST = parse("2020-01-01T00:00:00Z"), parse("2100-01-01T00:00:00Z")
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 INT32 = 2**31 - 1
 _SURROGATE = frozenset(map(chr, range(0xD800, 0xE000)))
 SHOTS = get_args(form.Shot)
@@ -102,6 +104,18 @@ class Instant(MomentField):
         if not EARLIEST <= moment < LATEST:
             raise ValidationError("not a time of this century's inspections")
         return moment
+
+
+class Day(fields.Date):
+    """`2026-12-01`, of this century's papers."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str) or len(value) != len("2026-12-01"):
+            raise ValidationError("not a day")
+        day = super()._deserialize(value, attr, data, **kwargs)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise ValidationError("not a day of this century's papers")
+        return day
 
 
 class Said(fields.Dict):
@@ -195,6 +209,13 @@ class RecordReadingSchema(_Strict):
     person_says = Word("pass", "fail", load_default=None, allow_none=True)
 
 
+class RecordCarriedSchema(_Strict):
+    """The visit that inspected the paper, by its sent id, and when it did."""
+
+    visit_id = SentId(required=True)
+    answered_at = Instant(required=True)
+
+
 class RecordAnswerSchema(_Strict):
     question = Text(120, 1, required=True)
     value = Word(*get_args(form.AnswerValue), required=True)
@@ -206,6 +227,8 @@ class RecordAnswerSchema(_Strict):
         fields.Nested(RecordReadingSchema), load_default=list, validate=validate.Length(max=100)
     )
     finding_id = _maybe(SentId)
+    valid_until = _maybe(Day)
+    carried_from = _part(RecordCarriedSchema, optional=True)
 
 
 class RecordDeadlineSchema(_Strict):
@@ -231,6 +254,14 @@ class RecordPreviewSchema(_Strict):
     media_type = Text(100, 1, required=True)
 
 
+class RecordEnvelopeSchema(_Strict):
+    """What a personal capture travels in: docs/envelopes.md. `size` and `sha256` are the envelope's own."""
+
+    sha256 = _sha256(required=True)
+    size = Whole(1, INT32, required=True)
+    key_id = Text(16, 16, required=True)
+
+
 class RecordEvidenceSchema(_Strict):
     id = SentId(required=True)
     question = _maybe(Text, 120)
@@ -246,6 +277,7 @@ class RecordEvidenceSchema(_Strict):
     seal = _maybe(Text, 8000)
     seal_signature = _maybe(Text, 120)
     preview = _part(RecordPreviewSchema, optional=True)
+    envelope = _part(RecordEnvelopeSchema, optional=True)
 
 
 class RecordSignatureSchema(_Strict):

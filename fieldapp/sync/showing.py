@@ -62,6 +62,7 @@ def _answers(found: Visit) -> list[dict[str, Any]]:
 
 _PLAIN = (
     "question", "value", "answered_at", "by_group", "drawn", "reason", "words", "readings", "finding_sent_id",
+    "valid_until", "carried_from_id", "inspected_at",
 )  # fmt: skip
 
 

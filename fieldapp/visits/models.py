@@ -1,7 +1,7 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.accounts.models import Organisation, Person
@@ -223,7 +223,7 @@ class CategoryPresence(Base):
 
 
 class Answer(Base):
-    """The answer to one item at one unit. `by_group`: given by 本组其余合格."""
+    """The answer to one item at one unit. `by_group`: given by 本组其余合格. `carried_from_id`: 沿用, not inspected this time."""
 
     __tablename__ = "answer"
     __table_args__ = (
@@ -245,6 +245,12 @@ class Answer(Base):
     words: Mapped[str | None] = mapped_column(String(2000))
     readings: Mapped[list[Any]] = mapped_column(default=list)
     finding_sent_id: Mapped[str | None] = mapped_column(String(36))
+    valid_until: Mapped[date | None] = mapped_column(
+        Date
+    )  # read off the paper, where it has such a day
+    # Of an answer that was carried over: the visit that inspected it, and when it did. No foreign key: a claim.
+    carried_from_id: Mapped[str | None] = mapped_column(String(36))
+    inspected_at: Mapped[datetime | None]
 
 
 class SiteSignature(Base):

@@ -114,6 +114,7 @@ def _category(visit: Visit, position: int, said: dict[str, Any]) -> CategoryPres
 
 def _answer(visit: Visit, position: int, said: dict[str, Any], drawn: frozenset[str]) -> Answer:
     item_id, _, unit_id = said["question"].rpartition("@")
+    carried = said["carried_from"]
     return Answer(
         visit_id=visit.id,
         position=position,
@@ -121,6 +122,8 @@ def _answer(visit: Visit, position: int, said: dict[str, Any], drawn: frozenset[
         unit_id=None if unit_id == "site" else unit_id,
         drawn=said["question"] in drawn,
         finding_sent_id=said["finding_id"],
+        carried_from_id=carried and own_id(visit.organisation_id, carried["visit_id"]),
+        inspected_at=carried and carried["answered_at"],
         **{
             name: said[name]
             for name in (
@@ -131,6 +134,7 @@ def _answer(visit: Visit, position: int, said: dict[str, Any], drawn: frozenset[
                 "reason",
                 "words",
                 "readings",
+                "valid_until",
             )
         },
     )

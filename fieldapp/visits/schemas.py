@@ -59,6 +59,15 @@ class ReInspectionTaskSchema(Reply):
     photos = fields.List(fields.Nested(ReInspectedPhotoSchema))
 
 
+class CarriedSchema(Reply):
+    """An answer about a paper that holds still: the check may carry it over."""
+
+    question = fields.String()
+    visit_id = fields.String(metadata={"description": "sent id of the visit that inspected it"})
+    answered_at = MomentField(metadata={"description": "when it was inspected"})
+    valid_until = fields.Date(allow_none=True)
+
+
 class TaskSchema(Reply):
     id = fields.String()
     kind = fields.String(metadata={"enum": TASK_KINDS})
@@ -82,6 +91,7 @@ class TaskSchema(Reply):
         allow_none=True,
         metadata={"description": "of a follow_up: the questions that are left to inspect"},
     )
+    carried = fields.List(fields.Nested(CarriedSchema))
     last_visit_at = MomentField(allow_none=True)
 
 
@@ -172,6 +182,12 @@ class AnswerSchema(Reply):
     words = fields.String(allow_none=True)
     readings = fields.List(fields.Dict())
     finding_id = fields.String(allow_none=True, attribute="finding_sent_id")
+    valid_until = fields.Date(allow_none=True)
+    carried_from_id = fields.String(
+        allow_none=True,
+        metadata={"description": "the visit that inspected it, of one carried over"},
+    )
+    inspected_at = MomentField(allow_none=True)
 
 
 class SignatureSchema(Reply):

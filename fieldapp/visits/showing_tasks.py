@@ -10,6 +10,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import now
 from fieldapp.db import db
+from fieldapp.visits import carrying
 from fieldapp.visits.about import told
 from fieldapp.visits.models import Task, Visit
 from fieldapp.visits.tasking import open_tasks_of
@@ -19,6 +20,7 @@ def tasks_of(person: Person) -> dict[str, Any]:
     """{"server_time", "tasks"}: the open ones, soonest first."""
     tasks: Sequence[Task] = db.session.scalars(open_tasks_of(person)).unique().all()
     digests, visited, sent = _digests(tasks), _last_visits(tasks), _visits_of_rejected(tasks)
+    papers = carrying.offered(tasks)
     re_inspected = told("re_inspection", tasks)
     return {
         "server_time": now(),
@@ -32,6 +34,7 @@ def tasks_of(person: Person) -> dict[str, Any]:
                 },
                 "re_shoot": _re_shoot(task, sent),
                 "re_inspection": re_inspected.get(task.id),
+                "carried": papers.get(task.id, []),
                 "last_visit_at": visited.get((task.project_id, task.scheme)),
             }
             for task in tasks
@@ -54,7 +57,10 @@ def _re_shoot(task: Task, sent: dict[str, str]) -> dict[str, Any] | None:
         "shot": task.evidence.shot,
         "reason": task.verdict.reason,
         "words": task.verdict.words,
-        "thumb_url": f"/api/evidence/{task.evidence.id}/renditions/320",
+        # A phone keeps no readable picture of a person's papers: the reason and the words must do.
+        "thumb_url": None
+        if task.evidence.personal
+        else f"/api/evidence/{task.evidence.id}/renditions/320",
     }
 
 

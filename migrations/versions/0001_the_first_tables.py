@@ -20,6 +20,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
     )
     op.create_table(
+        "envelope_key",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("public_key", sa.String(length=400), nullable=False),
+        sa.Column("published_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_envelope_key")),
+    )
+    op.create_table(
         "job",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -605,6 +612,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "opening",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(), nullable=False),
+        sa.Column("tried_at", sa.DateTime(), nullable=True),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("reason", sa.String(length=20), nullable=True),
+        sa.Column("key_id", sa.String(length=16), nullable=True),
+        sa.Column("content_sha256", sa.String(length=64), nullable=True),
+        sa.CheckConstraint("outcome in ('opened', 'failed')", name=op.f("ck_opening_outcome")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "sha256"],
+            ["blob.organisation_id", "blob.sha256"],
+            name=op.f("fk_opening_organisation_id_sha256_blob"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opening")),
+        sa.UniqueConstraint(
+            "organisation_id", "sha256", name=op.f("uq_opening_organisation_id_sha256")
+        ),
+    )
+    op.create_table(
         "policy",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("project_id", sa.String(length=36), nullable=False),
@@ -915,6 +944,7 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("media_type", sa.String(length=100), nullable=False),
         sa.Column("preview_sha256", sa.String(length=64), nullable=True),
+        sa.Column("envelope_sha256", sa.String(length=64), nullable=True),
         sa.Column("seal", sa.Text(), nullable=True),
         sa.Column("seal_signature", sa.String(length=120), nullable=True),
         sa.Column("seal_state", sa.String(length=10), nullable=False),
@@ -1565,6 +1595,9 @@ def upgrade() -> None:
         sa.Column("words", sa.String(length=2000), nullable=True),
         sa.Column("readings", sa.JSON(), nullable=False),
         sa.Column("finding_sent_id", sa.String(length=36), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("carried_from_id", sa.String(length=36), nullable=True),
+        sa.Column("inspected_at", sa.DateTime(), nullable=True),
         sa.CheckConstraint(
             "value in ('pass', 'fail', 'not_applicable', 'not_inspected')",
             name=op.f("ck_answer_value"),
@@ -2087,6 +2120,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_policy_project_id"))
 
     op.drop_table("policy")
+    op.drop_table("opening")
     with op.batch_alter_table("one_time_password", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_password_person_id"))
 
@@ -2189,5 +2223,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_job_waiting")
 
     op.drop_table("job")
+    op.drop_table("envelope_key")
     op.drop_table("calendar_day")
     # ### end Alembic commands ###

@@ -3,12 +3,14 @@
 A package is never written anew. It names its project, its task where it has one, and holds the record's text as sent.
 """
 
+import base64
 import json
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from fieldapp import jobs
 from fieldapp.checklists import publishing
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
@@ -75,6 +77,23 @@ def test_a_recorded_package_is_accepted_and_kept_as_it_was_sent(receiver, file):
     assert len(reply.json["uploads"]) == len(json.loads(body)["evidence"])
     with transaction(write=False):
         assert db.session.scalar(db.select(Record.body)) == body
+
+
+def test_a_recorded_envelope_is_opened_by_the_key_that_it_was_sealed_to(app, receiver):
+    folder = Path(__file__).parent
+    package = json.loads((folder / "packages/format-2-training-enveloped.json").read_text("utf-8"))
+    sealed = json.loads((folder.parent / "envelopes/recorded.json").read_text())
+    app.config_object.envelope_dir.mkdir()
+    (app.config_object.envelope_dir / "then.pem").write_text(sealed["private_key"])
+    zhou, sent_id = receiver(package), json.loads(package["body"])["id"]
+
+    [target] = zhou.send(package["body"].encode(), to=sent_id).json["uploads"]
+    zhou.put_bytes(target, base64.b64decode(sealed["envelope"]))
+    jobs.run_all()
+
+    [line] = json.loads(zhou.caller.get(f"/api/visits/{sent_id}/receipt").json["body"])["evidence"]
+    assert line["sha256"] == sealed["content_sha256"]
+    assert line["stored_at"] is not None
 
 
 def test_there_is_a_package_of_every_format():

@@ -3,6 +3,7 @@ import { version } from '../../package.json'
 import { judge } from '../shared/checklist/limits'
 import { onSite } from '../shared/checklist/walk'
 import type { Link } from './local/chain'
+import { carriedAs } from './visit/carrying'
 import type { Capture, Draft, DraftAnswer, Edition, Fix } from './types'
 
 export const APP = `field ${version}`
@@ -64,7 +65,8 @@ function categoriesOf({ task, absences }: Draft, edition: Edition) {
     })
 }
 
-function answerOf({ question, answer, answeredAt, byGroup, finding }: DraftAnswer, edition: Edition) {
+function answerOf(said: DraftAnswer, edition: Edition) {
+  const { question, answer, answeredAt, byGroup, finding } = said
   const itemId = question.slice(0, question.lastIndexOf('@'))
   const limits = edition.categories.flatMap(category => category.items).find(item => item.id === itemId)?.limits ?? []
   return {
@@ -80,6 +82,7 @@ function answerOf({ question, answer, answeredAt, byGroup, finding }: DraftAnswe
       person_says: person_says ?? null,
     })),
     finding_id: answer.value === 'fail' ? (finding?.id ?? null) : null,
+    ...carriedAs(said),
   }
 }
 
@@ -114,6 +117,7 @@ function evidenceOf(capture: Capture, findingIds: ReadonlySet<string>) {
     seal: capture.seal,
     seal_signature: capture.sealSignature,
     preview: capture.preview,
+    ...(capture.envelope && { envelope: capture.envelope }),
   }
 }
 

@@ -28,6 +28,8 @@ export interface CaptureSaid extends OfVisit {
   position_state: PositionState
   fixes: number
   capture: 'live' | 'imported'
+  /** Of a personal one: what it travels in. */
+  envelope?: { sha256: string; size: number; key_id: string }
 }
 
 /** What stood before and after: `suspected_major` and `general` are of a finding that stays. */

@@ -8,6 +8,7 @@ import type { Carry } from './outbox/carrying'
 import type { Way } from './outbox/run'
 import type { PartReply } from './outbox/verdict'
 import { published } from '../shared/checklist/cases.testing'
+import { opened } from './envelopes.testing'
 import type { Task } from './types'
 
 interface Upload {
@@ -26,6 +27,7 @@ interface Evidence {
   size: number
   media_type: string
   preview: { sha256: string; size: number; media_type: string } | null
+  envelope?: { sha256: string; size: number; key_id: string }
 }
 
 /** A request's body, trusted to have what its path wants. */
@@ -56,12 +58,18 @@ export class Server {
   checksAtOnce = true
   onWifi = true
   forgeReceipts = false
+  /** Publishes a key that personal captures are sealed to. */
+  takesEnvelopes = false
+  /** Says of every envelope that it cannot be opened. */
+  opensNothing = false
+  envelopeKeys!: CryptoKeyPair
   private keys!: CryptoKeyPair
   private readonly keyId = newId()
 
   static async started(): Promise<Server> {
     const server = new Server()
     server.keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
+    server.envelopeKeys = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
     return server
   }
 
@@ -128,7 +136,7 @@ export class Server {
 
   private async answer(method: string, path: string, init: RequestInit): Promise<Response> {
     const body = init.body ? (JSON.parse(init.body as string) as Given) : {}
-    if (path === '/api/keys') return json({ keys: [{ id: this.keyId, public_key: await this.publicKey(), use: 'receipt' }] })
+    if (path === '/api/keys') return json({ keys: await this.published() })
     if (path === '/api/session' && method === 'POST') return this.signIn(body)
     if (path === '/api/session/nonces') return json({ nonce: 'n-1', expires_at: '' }, 201)
     if (path === '/api/session/renewals') return this.renew(body)
@@ -185,8 +193,8 @@ export class Server {
     const state = known ? known.state : this.recordState
     this.records.set(id, { body, sha256, state, device: headers['Fieldapp-Device']!, signature: headers['Fieldapp-Signature']! })
     const reasons = state === 'quarantined' ? [{ code: 'unknown_unit', where: '/answers/0', detail: '项目登记中没有这一设备' }] : []
-    const wanted = this.evidenceOf(id).flatMap(({ id: evidence, preview, ...file }) => [
-      { ...file, purpose: 'original', evidence }, ...(preview ? [{ ...preview, purpose: 'preview', evidence }] : []),
+    const wanted = this.evidenceOf(id).flatMap(({ id: evidence, preview, envelope, ...file }) => [
+      { ...file, ...envelope, purpose: 'original', evidence }, ...(preview ? [{ ...preview, purpose: 'preview', evidence }] : []),
     ])
     return json({
       id, record_sha256: sha256, state, reasons, received_at: new Date().toISOString(), receipt_url: `/api/visits/${id}/receipt`,
@@ -242,9 +250,7 @@ export class Server {
   private async receipt(id: string): Promise<Response> {
     const record = this.records.get(id)
     if (!record) return this.problem(404, 'NotFound')
-    const evidence = this.evidenceOf(id).map(({ id: evidence, sha256, size }) => ({
-      id: evidence, sha256, size, stored_at: this.blobs.has(sha256) ? '2026-11-18T01:00:00.000Z' : null, intake: 'waiting',
-    }))
+    const evidence = await Promise.all(this.evidenceOf(id).map(one => this.receipted(one)))
     const body = canonical({
       visit_id: id, organisation_id: 'o', made_at: '2026-11-18T01:00:01.000Z', evidence,
       records: [{ sha256: record.sha256, state: record.state }],
@@ -252,6 +258,26 @@ export class Server {
     const signed = new TextEncoder().encode(this.forgeReceipts ? `${body} ` : body)
     const signature = toText(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, this.keys.privateKey, signed))
     return json({ body, signature, key_id: this.keyId, complete: evidence.every(({ stored_at }) => stored_at) })
+  }
+
+  /** A worker opens what arrived sealed, before the receipt is made. */
+  private async receipted({ id, sha256, size, envelope }: Evidence) {
+    const sealed = envelope && this.blobs.get(envelope.sha256)
+    if (sealed && !this.opensNothing) {
+      const content = await opened(sealed, this.envelopeKeys)
+      this.blobs.set(await sha256Of(content), content)
+    }
+    const stored_at = this.blobs.has(sha256) ? '2026-11-18T01:00:00.000Z' : null
+    return {
+      id, sha256, size, stored_at, intake: sealed && !stored_at ? 'unopened' : 'waiting', ...(envelope && { envelope: { sha256: envelope.sha256 } }),
+    }
+  }
+
+  private async published() {
+    const own = { id: this.keyId, public_key: await this.publicKey(), use: 'receipt' }
+    if (!this.takesEnvelopes) return [own]
+    const spki = await crypto.subtle.exportKey('spki', this.envelopeKeys.publicKey)
+    return [own, { id: (await sha256Of(spki)).slice(0, 16), public_key: toText(spki), use: 'envelope' }]
   }
 
   private evidenceOf(id: string): Evidence[] {

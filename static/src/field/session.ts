@@ -8,7 +8,7 @@ import { Problem } from '../shared/api/problem'
 import { nowText, observeServerTime } from './clock'
 import { deviceName, deviceOf, keepDevice, newDevice, type Device } from './device'
 import { newId } from './ids'
-import { fact, keepFact, keyring, type DeviceRow } from './local/keyring'
+import { ENVELOPE_KEY, fact, keepFact, keyring, type DeviceRow } from './local/keyring'
 import { closeLocal, keepPersonalFact, local, openLocal, personalFact } from './local/person'
 import { inTurn, together } from './locks'
 import { Dexie } from 'dexie'
@@ -16,6 +16,7 @@ import { rememberHead } from './local/chain'
 import { destroyKey } from './local/keyring'
 import { hasPin, replacePin, setPin } from './local/pin'
 import { heardServer, lock, lockWhereDue, markRevoked, markStanding } from './locking'
+import type { EnvelopeKey } from './enveloping'
 import { Trouble } from './trouble'
 import type { Unsent } from './outbox/unsent'
 import { ask, get, overTheNetwork, post, remove, want, wanted, type Call, type Reach, type Reply } from './wire'
@@ -209,6 +210,8 @@ async function pinKeys(reach: Reach): Promise<void> {
       await keyring.serverKeys.add({ id: key.id, publicKey: key.public_key, pinnedAt: nowText() })
     }
   }
+  const sealTo = keys.find(({ use }) => use === 'envelope')
+  if (sealTo) await keepFact(ENVELOPE_KEY, { id: sealTo.id, publicKey: sealTo.public_key } satisfies EnvelopeKey)
 }
 
 async function adopt(fresh: Session): Promise<void> {

@@ -29,8 +29,13 @@ export function isForm(kind: string): kind is FormKind {
   return kind in FORMS
 }
 
+/** What was inspected by an earlier visit and is valid still: it may be carried over, and is never said to be of today. */
+export type Carried = Schema<'Task'>['carried'][number]
+
 /** As the server told it, or begun here. */
-export interface Task extends Omit<Schema<'Task'>, 'context'> {
+export interface Task extends Omit<Schema<'Task'>, 'context' | 'carried'> {
+  /** Of a monthly check: papers that were inspected before and hold still. Kept tasks of older versions have none. */
+  carried?: Carried[]
   /** What the form starts from, by the names of its edition's context. Kept tasks of older versions have none. */
   context?: Schema<'Task'>['context']
   /** Begun by the surveyor: the server has no such task. */
@@ -55,6 +60,8 @@ export interface Capture {
   seal: string
   sealSignature: string
   preview: { sha256: string; size: number; media_type: string } | null
+  /** Of a personal one: what is kept instead of its bytes, which only the server can open. Older rows have none. */
+  envelope?: { sha256: string; size: number; key_id: string } | null
   /** A small JPEG for lists. */
   thumb: ArrayBuffer | null
 }
@@ -67,6 +74,10 @@ export interface DraftAnswer {
   byGroup: boolean
   /** Of an unsafe answer. */
   finding: DraftFinding | null
+  /** Carried over: not inspected this time. */
+  carried?: Carried
+  /** The day until which the paper is valid, as read off it. */
+  validUntil?: string | null
 }
 
 export interface DraftFinding {

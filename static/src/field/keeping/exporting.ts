@@ -5,6 +5,7 @@ import { forge, inChainOrder, keepLinks, linksOf } from '../local/chain'
 import type { CaptureRow, DraftRow, Part } from '../local/database'
 import { closeDraft, flushDrafts } from '../local/drafts'
 import { recoverFilms } from '../local/films'
+import { keptAs } from '../local/secrecy'
 import { keepPersonalFact, mine, personalFact, type Local } from '../local/person'
 import { editionOf } from '../local/tasks'
 import { CHUNK, kept } from '../local/vault'
@@ -155,7 +156,7 @@ async function* captureFrames(row: CaptureRow, facts: CaptureFacts, from: Local)
     yield entryFrame({ kind: 'bytes', captureId: row.id, part: 'thumb', size: thumb.byteLength })
     yield bytesFrame(thumb)
   }
-  yield* partFrames(row.id, 'original', facts.size, from)
+  yield* partFrames(row.id, 'original', keptAs(facts).size, from)
   if (facts.preview) yield* partFrames(row.id, 'preview', facts.preview.size, from)
 }
 

@@ -9,6 +9,7 @@ import { deleteChunks } from '../local/chunks'
 import type { CaptureRow, LinkRow } from '../local/database'
 import { sealedDraft } from '../local/drafts'
 import { mine, type Local } from '../local/person'
+import { keptAs } from '../local/secrecy'
 import { CHUNK, kept } from '../local/vault'
 import { sendSoon } from '../outbox/outbox'
 import { parcelRow, recordRow } from '../outbox/parcel'
@@ -112,7 +113,7 @@ class Taking {
   private announce({ captureId, part, size }: Extract<Entry, { kind: 'bytes' }>): void {
     const facts = this.coming?.visit.captures.find(({ facts: one }) => one.id === captureId)?.facts
     if (!facts || part === 'film' || size <= 0) throw differ()
-    const expected = part === 'original' ? facts.sha256 : part === 'preview' ? (facts.preview?.sha256 ?? '') : null
+    const expected = part === 'original' ? keptAs(facts).sha256 : part === 'preview' ? (facts.preview?.sha256 ?? '') : null
     this.streaming = { captureId, part, left: size, index: 0, hash: sha256.create(), expected }
   }
 

@@ -13,6 +13,7 @@ import type { CaptureRow } from './database'
 import { followed } from './live'
 import { mine, type Local } from './person'
 import { picturesOf, previewFacts, type Pictures } from './pictures'
+import { keptAs, sealedWherePersonal, type Sealed } from './secrecy'
 import { kept } from './vault'
 
 export interface Taken {
@@ -42,9 +43,21 @@ export async function keepCapture(taken: Taken): Promise<Capture> {
   const from = mine()
   if (taken.bytes.byteLength === 0) throw new Trouble('Empty', '拍到的文件是空的，请重拍。', 'The file is empty; take it again.')
   const stamped = stampOf(taken)
-  const [sha256, pictures] = [await sha256Of(taken.bytes), await picturesOf(taken.bytes, mediaTypeOf(taken.mediaType))]
+  const sha256 = await sha256Of(taken.bytes)
+  const sealed = await sealedWherePersonal(taken, sha256)
+  const pictures = await picturesOf(taken.bytes, mediaTypeOf(taken.mediaType), sealed ? 'personal' : 'open')
   // One after the other: each seal names the one before it.
-  return inChainOrder(from, () => sealAndStore(stamped, sha256, pictures, from))
+  const capture = await inChainOrder(from, () => sealAndStore(stamped, { sha256, pictures, sealed }, from))
+  if (sealed) fresh.set(capture.id, new Blob([taken.bytes], { type: capture.mediaType }))
+  return capture
+}
+
+/** Personal photos just taken, in memory alone: whoever takes one must see whether it can be read. */
+const fresh = new Map<string, Blob>()
+
+/** When the camera closes: from now on only the server shows them. */
+export function forgetFresh(): void {
+  fresh.clear()
 }
 
 /** The captures of one draft, oldest first; follows every change. */
@@ -61,10 +74,10 @@ export async function capturesIn(draftId: string, from: Local = mine()): Promise
   return opened(await from.database.captures.where('draftId').equals(draftId).toArray(), from)
 }
 
-/** Throws Trouble BytesGone after a receipt let the original go. */
+/** As they travel: of a personal one its envelope. Throws Trouble BytesGone after a receipt let them go. */
 export async function bytesOf(captureId: string): Promise<ArrayBuffer> {
   const from = mine()
-  return readChunks(captureId, 'original', 0, (await factsOf(captureId, from)).size, from)
+  return readChunks(captureId, 'original', 0, keptAs(await factsOf(captureId, from)).size, from)
 }
 
 /** An object URL of the small picture, null where there is none. The caller revokes it. */
@@ -77,11 +90,13 @@ export async function thumbUrl(captureId: string): Promise<string | null> {
 /** An object URL of the best picture the phone still has: preview, original, thumb. The caller revokes it. */
 export async function pictureUrl(captureId: string): Promise<string | null> {
   const from = mine()
-  const { preview, size, mediaType } = await factsOf(captureId, from)
+  const { preview, size, mediaType, envelope } = await factsOf(captureId, from)
+  const seen = fresh.get(captureId)
+  if (seen) return URL.createObjectURL(seen)
   if (preview && (await hasChunks(captureId, 'preview', from))) {
     return urlOf(await readChunks(captureId, 'preview', 0, preview.size, from), preview.media_type)
   }
-  if (await hasChunks(captureId, 'original', from)) {
+  if (!envelope && (await hasChunks(captureId, 'original', from))) {
     return urlOf(await readChunks(captureId, 'original', 0, size, from), mediaType)
   }
   return thumbUrl(captureId)
@@ -132,29 +147,35 @@ function stampOf(taken: Taken) {
 
 type Stamped = ReturnType<typeof stampOf>
 
-async function sealAndStore(taken: Stamped, sha256: string, pictures: Pictures, from: Local): Promise<Capture> {
+interface Made {
+  sha256: string
+  pictures: Pictures
+  sealed: Sealed | null
+}
+
+async function sealAndStore(taken: Stamped, { sha256, pictures, sealed }: Made, from: Local): Promise<Capture> {
   const { id } = taken
-  const forged = await forge([saidOf(taken, sha256)], from)
+  const forged = await forge([saidOf(taken, sha256, sealed)], from)
   const [seal] = forged.seals as [Forged['seals'][number]]
   const facts: CaptureFacts = {
     id, draftId: taken.draft.id, question: taken.question, category: taken.category, shot: taken.shot,
     findingId: taken.findingId, capture: taken.capture, mediaType: mediaTypeOf(taken.mediaType),
     size: taken.bytes.byteLength, sha256, capturedAt: taken.capturedAt, fix: taken.fix, seal: seal.text,
-    sealSignature: seal.signature, preview: await previewFacts(pictures.preview),
+    sealSignature: seal.signature, preview: await previewFacts(pictures.preview), envelope: sealed?.says ?? null,
   }
-  await writeChunks(id, 'original', taken.bytes, from)
+  await writeChunks(id, 'original', sealed?.bytes ?? taken.bytes, from)
   if (pictures.preview) await writeChunks(id, 'preview', pictures.preview, from)
   await commit(facts, pictures.thumb, forged, from)
   return { ...facts, thumb: pictures.thumb }
 }
 
-function saidOf(taken: Stamped, sha256: string): CaptureSaid {
+function saidOf(taken: Stamped, sha256: string, sealed: Sealed | null): CaptureSaid {
   const { draft } = taken
   return {
     kind: 'capture', evidence_id: taken.id, sha256, size: taken.bytes.byteLength, media_type: mediaTypeOf(taken.mediaType),
     subject: { kind: 'visit', id: draft.id }, task_id: draft.task.id, question: taken.question, shot: taken.shot,
     captured_at: taken.capturedAt, nonce: draft.task.nonce, fix: plain(taken.fix), position_state: taken.positionState,
-    fixes: taken.fixes, capture: taken.capture,
+    fixes: taken.fixes, capture: taken.capture, ...(sealed && { envelope: sealed.says }),
   }
 }
 

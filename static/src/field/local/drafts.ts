@@ -6,6 +6,7 @@ import { locks } from '../locks'
 import { currentFix } from '../position'
 import { sentenceOf, Trouble } from '../trouble'
 import type { Draft, Task, VisitState } from '../types'
+import { carriedInto } from '../visit/carrying'
 import type { Said } from '../sealing'
 import type { DraftRow } from './database'
 import { forge, inChainOrder, keepLinks } from './chain'
@@ -80,9 +81,10 @@ export async function startDraft(task: Task): Promise<Draft> {
   const from = mine()
   const begun = (await rowsOf('draft', from)).find(({ draft }) => draft.task.id === task.id)
   if (begun) return openDraft(begun.draft.id)
+  const startedAt = nowText()
   const draft: Draft = {
-    id: newId(), task: JSON.parse(JSON.stringify(task)) as Task, startedAt: nowText(), finishedAt: null,
-    arrival: currentFix(), answers: {}, absences: {}, signature: null, trail: [],
+    id: newId(), task: JSON.parse(JSON.stringify(task)) as Task, startedAt, finishedAt: null,
+    arrival: currentFix(), answers: carriedInto(task, startedAt), absences: {}, signature: null, trail: [],
   }
   await begin(draft, from)
   return openDraft(draft.id)

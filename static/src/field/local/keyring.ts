@@ -66,6 +66,9 @@ export async function destroyKey(personId: string): Promise<void> {
   await keyring.dataKeys.delete(personId)
 }
 
+/** The fact that names what personal captures are sealed to: taken at sign-in, and the newest takes over. */
+export const ENVELOPE_KEY = 'envelope-key'
+
 /** A small fact of this install that is nobody's secret. */
 export async function fact<T>(name: string): Promise<T | null> {
   return ((await keyring.facts.get(name))?.value as T | undefined) ?? null

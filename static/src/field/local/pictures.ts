@@ -10,6 +10,8 @@ export interface Pictures {
 
 const PREVIEW = 1600
 const THUMB = 320
+/** Tells a paper from a face; the digits of an identity card are three pixels wide in it and cannot be read. */
+const PERSONAL_THUMB = 96
 const LONGEST = 8000
 
 interface Frame {
@@ -19,10 +21,12 @@ interface Frame {
   close(): void
 }
 
-export async function picturesOf(bytes: ArrayBuffer, mediaType: string): Promise<Pictures> {
+/** Of what is personal the phone keeps a tiny picture alone, and sends none ahead. */
+export async function picturesOf(bytes: ArrayBuffer, mediaType: string, of: 'open' | 'personal' = 'open'): Promise<Pictures> {
   const frame = typeof document === 'undefined' ? null : await frameOf(new Blob([bytes], { type: mediaType }))
   if (!frame) return { preview: null, thumb: null }
   try {
+    if (of === 'personal') return { preview: null, thumb: await jpeg(frame, PERSONAL_THUMB, 0.6) }
     return { preview: await jpeg(frame, PREVIEW, 0.82), thumb: await jpeg(frame, THUMB, 0.75) }
   } finally {
     frame.close()

@@ -45,6 +45,11 @@ export async function editionOf(wanted: Task['edition'], reach: Reach = overTheN
   return known ?? keepEdition(wanted, from, reach)
 }
 
+/** The same where it is on this phone; null where it is not. */
+export function editionHere(wanted: Task['edition']): Promise<Edition | null> {
+  return keptEdition(wanted, mine())
+}
+
 async function tasksIn({ database, vault }: Local): Promise<Task[]> {
   const rows = await database.tasks.toArray()
   return Promise.all(rows.map(row => vault.openJson<Task>(`tasks/${row.id}`, row.sealed)))

@@ -2,6 +2,8 @@
 import type { Schema } from '../../shared/api/describing'
 import type { ParcelRow, Part, Row } from '../local/database'
 import type { Local } from '../local/person'
+import { ENVELOPE_TYPE } from '../enveloping'
+import { keptAs } from '../local/secrecy'
 import { kept } from '../local/vault'
 import type { Capture } from '../types'
 
@@ -20,6 +22,8 @@ export interface ParcelFile {
   size: number
   mediaType: string
   purpose: Part
+  /** Of an envelope: the SHA-256 of what it holds, which the receipt names. */
+  content?: string
   /** Two photos with the same bytes travel once. */
   captureIds: string[]
   /** What each of them shows, for its line on the screen; parcels of the first release have no item. */
@@ -70,7 +74,11 @@ export function filesOf(captures: readonly Capture[], itemOf: (question: string)
     file.shown.push({ shot, question, item: question === null ? null : itemOf(question) })
     files.set(sha256, file)
   }
-  for (const capture of captures) add(capture, 'original', capture.sha256, capture.size, capture.mediaType)
+  for (const capture of captures) {
+    const { sha256, size } = keptAs(capture)
+    add(capture, 'original', sha256, size, capture.envelope ? ENVELOPE_TYPE : capture.mediaType)
+    if (capture.envelope) files.get(sha256)!.content = capture.sha256
+  }
   for (const capture of captures) {
     const { preview } = capture
     if (preview) add(capture, 'preview', preview.sha256, preview.size, preview.media_type)

@@ -8,7 +8,7 @@ export interface Receipt {
   visit_id: string
   made_at: string
   records: { sha256: string; state: string }[]
-  evidence: { id: string; sha256: string; size: number; stored_at: string | null; intake: string; reason?: string | null }[]
+  evidence: { id: string; sha256: string; size: number; stored_at: string | null; intake: string; reason?: string | null; envelope?: { sha256: string } }[]
 }
 
 /** As it came; `body` is kept so that anybody can check it again. */

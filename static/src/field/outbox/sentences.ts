@@ -33,6 +33,13 @@ export const SIGN_IN_AGAIN: Sentence = {
   en: 'The session has ended: give the password again to go on uploading. Everything is on this phone.',
 }
 
+/** The envelope is safe on the server, which cannot open it: nor could this phone. */
+export function storedSealed(): string {
+  return inEnglish.value
+    ? 'Received, but the server could not open the envelope; a supervisor decides, and may ask for it again.'
+    : '已收到，但服务器未能打开这份加密件，由审核员处理，可能会派补拍。'
+}
+
 /** The bytes are safe, but intake would not open them. */
 export function storedUnopened(reason: string | null | undefined): string {
   const why = reason ? `（${reason}）` : ''

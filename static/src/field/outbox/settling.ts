@@ -3,7 +3,7 @@ import { deleteChunks } from '../local/chunks'
 import { tell, type News } from '../local/news'
 import type { Local } from '../local/person'
 import { kept } from '../local/vault'
-import { quarantined, storedUnopened } from './sentences'
+import { quarantined, storedSealed, storedUnopened } from './sentences'
 import { parcelRow, type Parcel, type ParcelFile } from './parcel'
 import type { Receipt, SignedReceipt } from './receipt'
 
@@ -41,9 +41,15 @@ function newsOfReceipt({ id, projectName, receiptAt, record }: Parcel, was: Parc
 
 /** Captures whose original the receipt names by id and hash, with the time it was stored. */
 function storedBy(receipt: Receipt, { files }: Parcel): Set<string> {
-  const said = new Map(receipt.evidence.filter(({ stored_at }) => stored_at).map(({ id, sha256 }) => [id, sha256]))
+  const said = new Map(receipt.evidence.map(one => [one.id, one]))
   const originals = files.filter(({ purpose }) => purpose === 'original')
-  return new Set(originals.flatMap(({ captureIds, sha256 }) => captureIds.filter(id => said.get(id) === sha256)))
+  return new Set(originals.flatMap(file => file.captureIds.filter(id => isThere(file, said.get(id)))))
+}
+
+/** An envelope that the server holds byte for byte and cannot open is there too: this phone can open it still less. */
+function isThere({ sha256, content }: ParcelFile, said: Receipt['evidence'][number] | undefined): boolean {
+  if (said?.sha256 !== (content ?? sha256)) return false
+  return Boolean(said.stored_at) || (said.intake === 'unopened' && said.envelope?.sha256 === sha256)
 }
 
 function settleFile(file: ParcelFile, storedIds: ReadonlySet<string>, receipt: Receipt): void {
@@ -52,7 +58,8 @@ function settleFile(file: ParcelFile, storedIds: ReadonlySet<string>, receipt: R
   file.state = 'stored'
   file.upload = null
   const said = receipt.evidence.find(({ id }) => file.captureIds.includes(id))
-  file.detail = said?.intake === 'refused' ? storedUnopened(said.reason) : null
+  if (said?.intake === 'unopened') file.detail = storedSealed()
+  else file.detail = said?.intake === 'refused' ? storedUnopened(said.reason) : null
 }
 
 function settleRecord(parcel: Parcel, receipt: Receipt): void {

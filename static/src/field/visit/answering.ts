@@ -23,6 +23,12 @@ export function passRest(draft: Draft, questions: readonly Question[]): void {
   }
 }
 
+/** 重新核验: what was carried over is open again. */
+export function verifyAnew(draft: Draft, question: Question): void {
+  remember(draft, question.key, draft.answers[question.key] ?? null)
+  delete draft.answers[question.key]
+}
+
 /** The questions that changed back; none where there is nothing to take back. */
 export function undo(draft: Draft): string[] {
   const last = draft.trail.at(-1)

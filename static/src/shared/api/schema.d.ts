@@ -977,7 +977,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Have a refused or unreadable original read anew. */
+        /** Have a refused or unreadable original read anew, or an envelope opened that could not be. */
         post: {
             parameters: {
                 query?: never;
@@ -5182,8 +5182,12 @@ export interface components {
             /** Format: date-time */
             answered_at: string;
             by_group: boolean;
+            /** @description the visit that inspected it, of one carried over */
+            carried_from_id: string | null;
             drawn: boolean;
             finding_id: string | null;
+            /** Format: date-time */
+            inspected_at: string | null;
             item: {
                 en: string;
                 id: string;
@@ -5197,6 +5201,8 @@ export interface components {
             }[];
             reason: string | null;
             unit: components["schemas"]["AnswerUnit"] | null;
+            /** Format: date */
+            valid_until: string | null;
             value: string;
             words: string | null;
         };
@@ -5324,6 +5330,18 @@ export interface components {
         Candidates: {
             agency: components["schemas"]["OrganisationRef"] | null;
             surveyors: components["schemas"]["Candidate"][];
+        };
+        Carried: {
+            /**
+             * Format: date-time
+             * @description when it was inspected
+             */
+            answered_at: string;
+            question: string;
+            /** Format: date */
+            valid_until: string | null;
+            /** @description sent id of the visit that inspected it */
+            visit_id: string;
         };
         Case: {
             accident_kind: string;
@@ -5549,6 +5567,8 @@ export interface components {
         };
         EvidenceBytes: {
             duration_ms: number | null;
+            /** @description SHA-256 of the envelope that it came in */
+            envelope: string | null;
             exif: components["schemas"]["Exif"] | null;
             height: number | null;
             intake: string;
@@ -6781,15 +6801,27 @@ export interface components {
             /** @default false */
             by_group?: boolean;
             /** @default null */
+            carried_from?: components["schemas"]["RecordCarried"] | null;
+            /** @default null */
             finding_id?: string | null;
             question: string;
             readings?: components["schemas"]["RecordReading"][];
             /** @default null */
             reason?: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            valid_until?: string | null;
             /** @enum {string} */
             value: "pass" | "fail" | "not_applicable" | "not_inspected";
             /** @default null */
             words?: string | null;
+        };
+        RecordCarried: {
+            /** Format: date-time */
+            answered_at: string;
+            visit_id: string;
         };
         RecordCategory: {
             category: string;
@@ -6823,6 +6855,11 @@ export interface components {
             edition: string;
             id: string;
         };
+        RecordEnvelope: {
+            key_id: string;
+            sha256: string;
+            size: number;
+        };
         RecordEvidence: {
             /** @enum {string} */
             capture: "live" | "imported";
@@ -6830,6 +6867,8 @@ export interface components {
             captured_at: string;
             /** @default null */
             category?: string | null;
+            /** @default null */
+            envelope?: components["schemas"]["RecordEnvelope"] | null;
             /** @default null */
             finding_id?: string | null;
             /** @default null */
@@ -7363,6 +7402,7 @@ export interface components {
             uploads: components["schemas"]["Target"][];
         };
         Task: {
+            carried: components["schemas"]["Carried"][];
             /** @description what the form starts from, by name */
             context: {
                 [key: string]: unknown;
