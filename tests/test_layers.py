@@ -14,7 +14,7 @@ PLAN = """
     errors config clock db keys calendar events jobs routing paging
     papers
     ledger
-    links notify
+    links
     accounts
     blobs
     projects
@@ -24,6 +24,7 @@ PLAN = """
     visits
     hazards
     cases
+    notify
     sync
     seals
     oversight
@@ -31,7 +32,7 @@ PLAN = """
     archive
     frontend refusals signing replying app wsgi migrating waiting
     demo
-    beginning importing running describing doctor queue_commands bundles verifying cli
+    beginning importing running describing doctor queue_commands bundles verifying restoring cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}

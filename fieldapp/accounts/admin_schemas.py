@@ -123,11 +123,31 @@ class ListedPersonSchema(Reply):
     last_seen_at = MomentField(allow_none=True)
 
 
+class PartnerSchema(Reply):
+    id = fields.String()
+    name = fields.String()
+
+
+class PartnerChangeSchema(Schema):
+    partner_id = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.Length(max=36),
+        metadata={"description": "null: nobody"},
+    )
+
+
 class AdministeredPersonSchema(ListedPersonSchema):
     appointments = fields.List(fields.Nested(AppointmentSchema))
     devices = fields.List(fields.Nested(EnrolledDeviceSchema))
     ending = fields.Nested(EndingSchema, allow_none=True)
     one_time_password = fields.Nested(OneTimeSchema, allow_none=True)
+    partner = fields.Nested(
+        PartnerSchema, allow_none=True, metadata={"description": "AB岗: who stands in"}
+    )
+    partners = fields.List(
+        fields.Nested(PartnerSchema), metadata={"description": "who could; empty for no surveyor"}
+    )
     givable = fields.List(fields.String(), metadata={"description": "roles of its kind"})
 
 

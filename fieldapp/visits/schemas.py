@@ -58,6 +58,20 @@ class ReInspectionTaskSchema(Reply):
     photos = fields.List(fields.Nested(ReInspectedPhotoSchema))
 
 
+class WantedSchema(Reply):
+    """收到 as the phone asks for it."""
+
+    role = fields.String(
+        validate=validate.OneOf(("assignee", "partner")),
+        metadata={"description": "partner: called to take it over, since the assignee said nothing"},
+    )
+    assignee = fields.Nested(ByNameSchema, allow_none=True)
+    until = MomentField(
+        allow_none=True, metadata={"description": "when somebody else is called; null: nobody is"}
+    )
+    acknowledged_at = MomentField(allow_none=True)
+
+
 class TaskSchema(Reply):
     id = fields.String()
     kind = fields.String()
@@ -80,6 +94,11 @@ class TaskSchema(Reply):
         fields.String(),
         allow_none=True,
         metadata={"description": "of a follow_up: the questions that are left to inspect"},
+    )
+    acknowledgement = fields.Nested(
+        WantedSchema,
+        allow_none=True,
+        metadata={"description": "of a task that cannot wait: its 收到"},
     )
     last_visit_at = MomentField(allow_none=True)
 

@@ -1085,6 +1085,189 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mutings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds of event that the caller may switch messages off for, and whether they did. The notices stay. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mutings"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mutings/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** No messages about this kind of event. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mutings"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Messages about this kind of event again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mutings"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own notices, the newest first, and how many they have not seen. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{notice_id}/sight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** The caller has seen this notice and all before it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    notice_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticesSeen"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/occurrences": {
         parameters: {
             query?: never;
@@ -2093,6 +2276,52 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/partner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Name who stands in for a surveyor (AB岗), or nobody. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PartnerChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3243,6 +3472,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/restorations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Declared breaks of the log: an older database was put back. Phones offer again what it lacks. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Restorations"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/seals": {
         parameters: {
             query?: never;
@@ -3919,6 +4185,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Write down that who has the task said 收到 by voice, with words. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Withdrawal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedTask"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task_id}/surveyor": {
         parameters: {
             query?: never;
@@ -4538,6 +4850,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Acknowledgement: {
+            calls: components["schemas"]["Call"][];
+            late: components["schemas"]["Said"][];
+            said: components["schemas"]["Said"] | null;
+            /** @enum {string} */
+            state: "awaited" | "acknowledged" | "over";
+            /** Format: date-time */
+            until: string | null;
+        };
         Act: {
             act: string;
             scheme: string | null;
@@ -4554,6 +4875,10 @@ export interface components {
             name: string;
             one_time_password: components["schemas"]["OneTime"] | null;
             organisation: components["schemas"]["Organisation"];
+            /** @description AB岗: who stands in */
+            partner: components["schemas"]["Partner"] | null;
+            /** @description who could; empty for no surveyor */
+            partners: components["schemas"]["Partner"][];
             /** @description masked */
             phone: string | null;
             roles: string[];
@@ -4672,6 +4997,16 @@ export interface components {
         ByName: {
             name: string;
         };
+        Call: {
+            /** Format: date-time */
+            called_at: string;
+            /** @description null: nobody to call */
+            person: components["schemas"]["PersonRef"] | null;
+            /** @enum {string} */
+            step: "assignee" | "partner" | "dispatcher";
+            /** Format: date-time */
+            until: string | null;
+        };
         Candidate: {
             id: string;
             name: string;
@@ -4766,6 +5101,17 @@ export interface components {
             /** @enum {string} */
             decision: "judge_again" | "set_aside";
             words: string;
+        };
+        Delivery: {
+            /** @enum {string} */
+            channel: "sms" | "wecom";
+            /**
+             * @description null: still being tried
+             * @enum {string|null}
+             */
+            outcome: "sent" | "refused" | "given_up" | "no_address" | "dropped" | null;
+            /** Format: date-time */
+            settled_at: string | null;
         };
         Desk: {
             counts: {
@@ -5290,6 +5636,7 @@ export interface components {
         IssuedTask: {
             /** @description of a re-inspection: the hazard's words */
             about: string | null;
+            acknowledgement: components["schemas"]["Acknowledgement"] | null;
             assignments: components["schemas"]["Assignment"][];
             /** @description of a withdrawn task: the visit that came nevertheless */
             came_after_all: string | null;
@@ -5306,7 +5653,7 @@ export interface components {
             /** @description null: the program */
             issued_by: components["schemas"]["PersonRef"] | null;
             kind: string;
-            /** @description resources that the caller may put: surveyor, withdrawal */
+            /** @description resources that the caller may put: surveyor, withdrawal, acknowledgement */
             may: string[];
             note: string | null;
             organisation: components["schemas"]["OrganisationRef"];
@@ -5468,6 +5815,13 @@ export interface components {
             id: string;
             surveyor: components["schemas"]["PersonRef"];
         };
+        Muting: {
+            kind: string;
+            muted: boolean;
+        };
+        Mutings: {
+            items: components["schemas"]["Muting"][];
+        };
         Named: {
             id: string;
             name: string;
@@ -5492,10 +5846,31 @@ export interface components {
             why: string;
         };
         Notice: {
+            deliveries: components["schemas"]["Delivery"][];
+            en: string;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            seen_at: string | null;
+            task_id: string;
+            urgent: boolean;
+            zh: string;
+        };
+        Notice1: {
             code: string;
             sentence: string;
             /** @enum {string} */
             severity: "high" | "medium" | "low";
+        };
+        NoticePage: {
+            items: components["schemas"]["Notice"][];
+            next: string | null;
+            unseen: number;
+        };
+        NoticesSeen: {
+            unseen: number;
         };
         Occurrence: {
             appeal_due_at: string | null;
@@ -5822,6 +6197,14 @@ export interface components {
             en: string;
             zh: string;
         };
+        Partner: {
+            id: string;
+            name: string;
+        };
+        PartnerChange: {
+            /** @description null: nobody */
+            partner_id: string | null;
+        };
         PartTarget: {
             /** @description set when this part has arrived already */
             etag: string | null;
@@ -5878,7 +6261,7 @@ export interface components {
             id: string;
             links: number;
             name: string;
-            notices: components["schemas"]["Notice"][];
+            notices: components["schemas"]["Notice1"][];
             person: components["schemas"]["PersonRef"];
             /** Format: date-time */
             revoked_at: string | null;
@@ -6341,10 +6724,32 @@ export interface components {
             /** @default null */
             words?: string | null;
         };
+        Restoration: {
+            /** @description canonical JSON, exactly as signed */
+            body: string;
+            key_id: string;
+            signature: string;
+        };
+        Restorations: {
+            items: components["schemas"]["Restoration"][];
+        };
         Revocation: {
             reason: string;
             /** Format: date-time */
             revoked_at: string;
+        };
+        Said: {
+            /** @enum {string} */
+            how: "phone" | "started" | "desk";
+            person: components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description as the phone says, by our clock
+             */
+            said_at: string;
+            words: string | null;
         };
         Scored: {
             digest: string;
@@ -6589,6 +6994,8 @@ export interface components {
             uploads: components["schemas"]["Target"][];
         };
         Task: {
+            /** @description of a task that cannot wait: its 收到 */
+            acknowledgement: components["schemas"]["Wanted1"] | null;
             /** @description what the form starts from, by name */
             context: {
                 [key: string]: unknown;
@@ -6780,7 +7187,7 @@ export interface components {
             state: string;
         };
         VisitSeals: {
-            notices: components["schemas"]["Notice"][];
+            notices: components["schemas"]["Notice1"][];
             tombstones: components["schemas"]["Tombstone"][];
         };
         Wanted: {
@@ -6790,6 +7197,21 @@ export interface components {
             sha256: string;
             /** @description bytes */
             size: number;
+        };
+        Wanted1: {
+            /** Format: date-time */
+            acknowledged_at: string | null;
+            assignee: components["schemas"]["ByName"] | null;
+            /**
+             * @description partner: called to take it over, since the assignee said nothing
+             * @enum {string}
+             */
+            role: "assignee" | "partner";
+            /**
+             * Format: date-time
+             * @description when somebody else is called; null: nobody is
+             */
+            until: string | null;
         };
         Withdrawal: {
             words: string;

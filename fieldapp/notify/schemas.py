@@ -1,0 +1,47 @@
+from marshmallow import fields, validate
+
+from fieldapp.accounts.schemas import MomentField, Reply
+from fieldapp.notify.models import CHANNELS, OUTCOMES
+
+
+class DeliverySchema(Reply):
+    channel = fields.String(validate=validate.OneOf(CHANNELS))
+    outcome = fields.String(
+        allow_none=True,
+        validate=validate.OneOf(OUTCOMES),
+        metadata={"description": "null: still being tried"},
+    )
+    settled_at = MomentField(allow_none=True)
+
+
+class NoticeSchema(Reply):
+    """`zh`, `en`: its sentence, without personal data."""
+
+    id = fields.String()
+    kind = fields.String()
+    urgent = fields.Boolean()
+    task_id = fields.String()
+    zh = fields.String()
+    en = fields.String()
+    made_at = MomentField()
+    seen_at = MomentField(allow_none=True)
+    deliveries = fields.List(fields.Nested(DeliverySchema))
+
+
+class NoticePageSchema(Reply):
+    items = fields.List(fields.Nested(NoticeSchema))
+    next = fields.String(allow_none=True)
+    unseen = fields.Integer()
+
+
+class NoticesSeenSchema(Reply):
+    unseen = fields.Integer()
+
+
+class MutingSchema(Reply):
+    kind = fields.String()
+    muted = fields.Boolean()
+
+
+class MutingsSchema(Reply):
+    items = fields.List(fields.Nested(MutingSchema))
