@@ -9,7 +9,7 @@ from fieldapp.db import db
 from fieldapp.errors import NotFound
 from fieldapp.notify import reading
 from fieldapp.notify.models import Notice
-from fieldapp.notify.schemas import MutingsSchema, NoticePageSchema, NoticesSeenSchema
+from fieldapp.notify.schemas import MutingsSchema, OwnNoticePageSchema, NoticesSeenSchema
 from fieldapp.paging import PageSchema, page
 
 notify = Blueprint("notify", __name__, url_prefix="/api")
@@ -17,7 +17,7 @@ notify = Blueprint("notify", __name__, url_prefix="/api")
 
 @notify.get("/notices")
 @notify.arguments(PageSchema, location="query")
-@notify.response(200, NoticePageSchema)
+@notify.response(200, OwnNoticePageSchema)
 @signed_in
 def index(asked: dict[str, Any]) -> dict[str, Any]:
     """The caller's own notices, the newest first, and how many they have not seen."""

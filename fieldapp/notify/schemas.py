@@ -14,7 +14,7 @@ class DeliverySchema(Reply):
     settled_at = MomentField(allow_none=True)
 
 
-class NoticeSchema(Reply):
+class OwnNoticeSchema(Reply):
     """`zh`, `en`: its sentence, without personal data."""
 
     id = fields.String()
@@ -28,8 +28,8 @@ class NoticeSchema(Reply):
     deliveries = fields.List(fields.Nested(DeliverySchema))
 
 
-class NoticePageSchema(Reply):
-    items = fields.List(fields.Nested(NoticeSchema))
+class OwnNoticePageSchema(Reply):
+    items = fields.List(fields.Nested(OwnNoticeSchema))
     next = fields.String(allow_none=True)
     unseen = fields.Integer()
 

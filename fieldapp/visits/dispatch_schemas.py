@@ -115,7 +115,9 @@ class IssuedTaskSchema(Reply):
     etag = fields.String()
     may = fields.List(
         fields.String(),
-        metadata={"description": "resources that the caller may put: surveyor, withdrawal, acknowledgement"},
+        metadata={
+            "description": "resources that the caller may put: surveyor, withdrawal, acknowledgement"
+        },
     )
 
 

@@ -58,12 +58,14 @@ class ReInspectionTaskSchema(Reply):
     photos = fields.List(fields.Nested(ReInspectedPhotoSchema))
 
 
-class WantedSchema(Reply):
+class TaskWantedSchema(Reply):
     """收到 as the phone asks for it."""
 
     role = fields.String(
         validate=validate.OneOf(("assignee", "partner")),
-        metadata={"description": "partner: called to take it over, since the assignee said nothing"},
+        metadata={
+            "description": "partner: called to take it over, since the assignee said nothing"
+        },
     )
     assignee = fields.Nested(ByNameSchema, allow_none=True)
     until = MomentField(
@@ -96,7 +98,7 @@ class TaskSchema(Reply):
         metadata={"description": "of a follow_up: the questions that are left to inspect"},
     )
     acknowledgement = fields.Nested(
-        WantedSchema,
+        TaskWantedSchema,
         allow_none=True,
         metadata={"description": "of a task that cannot wait: its 收到"},
     )

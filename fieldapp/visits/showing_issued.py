@@ -134,9 +134,7 @@ def _late_visits(tasks: Sequence[Task]) -> dict[str, str]:
     return {task_id: visit_id for task_id, visit_id in rows}  # noqa: C416 - rows are no pairs to a type checker
 
 
-def _may(
-    task: Task, viewer: Person, service: Any, call: dict[str, Any] | None = None
-) -> list[str]:
+def _may(task: Task, viewer: Person, service: Any, call: dict[str, Any] | None = None) -> list[str]:
     """As dispatching.py allows it, so that no button is there for nothing."""
     if task.closure is not None or service is None:
         return []

@@ -43,6 +43,15 @@ export function isForm(kind: string): kind is FormKind {
 
 export type TaskKind = 'monthly_check' | 'follow_up' | 're_shoot' | 'explain' | 're_inspection' | FormKind
 
+export interface Wanted {
+  /** partner: called to take it over, since the assignee said nothing. */
+  role: 'assignee' | 'partner'
+  assignee: { name: string } | null
+  /** When somebody else is called; null: nobody is. */
+  until: string | null
+  acknowledged_at: string | null
+}
+
 export interface Task {
   id: string
   kind: TaskKind
@@ -78,6 +87,8 @@ export interface Task {
   } | null
   /** Of a follow-up: the questions that are left to inspect. */
   questions: string[] | null
+  /** Of a task that cannot wait: its 收到. Kept tasks of older versions have none. */
+  acknowledgement?: Wanted | null
   last_visit_at: string | null
   /** What the form starts from, by the names of its edition's context. Kept tasks of older versions have none. */
   context?: Record<string, unknown>

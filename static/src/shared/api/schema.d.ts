@@ -1212,7 +1212,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["NoticePage"];
+                        "application/json": components["schemas"]["OwnNoticePage"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5846,28 +5846,10 @@ export interface components {
             why: string;
         };
         Notice: {
-            deliveries: components["schemas"]["Delivery"][];
-            en: string;
-            id: string;
-            kind: string;
-            /** Format: date-time */
-            made_at: string;
-            /** Format: date-time */
-            seen_at: string | null;
-            task_id: string;
-            urgent: boolean;
-            zh: string;
-        };
-        Notice1: {
             code: string;
             sentence: string;
             /** @enum {string} */
             severity: "high" | "medium" | "low";
-        };
-        NoticePage: {
-            items: components["schemas"]["Notice"][];
-            next: string | null;
-            unseen: number;
         };
         NoticesSeen: {
             unseen: number;
@@ -6177,6 +6159,24 @@ export interface components {
         Outcomes: {
             uploads: components["schemas"]["Outcome"][];
         };
+        OwnNotice: {
+            deliveries: components["schemas"]["Delivery"][];
+            en: string;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            seen_at: string | null;
+            task_id: string;
+            urgent: boolean;
+            zh: string;
+        };
+        OwnNoticePage: {
+            items: components["schemas"]["OwnNotice"][];
+            next: string | null;
+            unseen: number;
+        };
         PaginationMetadata: {
             /** @description First available page number. */
             first_page?: number;
@@ -6261,7 +6261,7 @@ export interface components {
             id: string;
             links: number;
             name: string;
-            notices: components["schemas"]["Notice1"][];
+            notices: components["schemas"]["Notice"][];
             person: components["schemas"]["PersonRef"];
             /** Format: date-time */
             revoked_at: string | null;
@@ -6995,7 +6995,7 @@ export interface components {
         };
         Task: {
             /** @description of a task that cannot wait: its 收到 */
-            acknowledgement: components["schemas"]["Wanted1"] | null;
+            acknowledgement: components["schemas"]["TaskWanted"] | null;
             /** @description what the form starts from, by name */
             context: {
                 [key: string]: unknown;
@@ -7035,6 +7035,21 @@ export interface components {
             /** Format: date-time */
             server_time: string;
             tasks: components["schemas"]["Task"][];
+        };
+        TaskWanted: {
+            /** Format: date-time */
+            acknowledged_at: string | null;
+            assignee: components["schemas"]["ByName"] | null;
+            /**
+             * @description partner: called to take it over, since the assignee said nothing
+             * @enum {string}
+             */
+            role: "assignee" | "partner";
+            /**
+             * Format: date-time
+             * @description when somebody else is called; null: nobody is
+             */
+            until: string | null;
         };
         Titles: {
             assessors: {
@@ -7187,7 +7202,7 @@ export interface components {
             state: string;
         };
         VisitSeals: {
-            notices: components["schemas"]["Notice1"][];
+            notices: components["schemas"]["Notice"][];
             tombstones: components["schemas"]["Tombstone"][];
         };
         Wanted: {
@@ -7197,21 +7212,6 @@ export interface components {
             sha256: string;
             /** @description bytes */
             size: number;
-        };
-        Wanted1: {
-            /** Format: date-time */
-            acknowledged_at: string | null;
-            assignee: components["schemas"]["ByName"] | null;
-            /**
-             * @description partner: called to take it over, since the assignee said nothing
-             * @enum {string}
-             */
-            role: "assignee" | "partner";
-            /**
-             * Format: date-time
-             * @description when somebody else is called; null: nobody is
-             */
-            until: string | null;
         };
         Withdrawal: {
             words: string;
