@@ -62,6 +62,32 @@ def test_a_template_is_filled_once_and_cloned(postgres):
     assert len(filled) == 1
 
 
+def test_a_lent_database_comes_back_empty_or_not_at_all(postgres):
+    def fill(url):
+        run(url, "CREATE TABLE lent (id SERIAL PRIMARY KEY, of INTEGER REFERENCES lent)")
+
+    first = postgres.lend(postgres.template("lent", fill))
+    run(first, "INSERT INTO lent (of) VALUES (1)")
+    postgres.take_back(first)
+
+    again = postgres.lend(postgres.template("lent", fill))
+    assert again == first
+    assert run(again, "INSERT INTO lent (of) VALUES (1) RETURNING id").scalar() == 1
+
+    run(again, "ALTER TABLE lent DROP CONSTRAINT lent_of_fkey")
+    postgres.take_back(again)
+    assert postgres.lend(postgres.template("lent", fill)) != first
+
+
+def run(url, statement):
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        done = connection.execute(text(statement))
+        done = done.freeze()() if done.returns_rows else None
+    engine.dispose()
+    return done
+
+
 def test_a_store_is_named_by_its_settings(store_config):
     if store_config["FIELDAPP_STORE"] == "disk":
         assert set(store_config) == {"FIELDAPP_STORE", "FIELDAPP_STORE_DIR"}
