@@ -25,7 +25,7 @@ class NotDeclarable(Exception):
 def declare(sequencer: Sequencer, reason: str, words: str) -> Restoration:
     """The break, on record and in the log; the same one again is the one that is there. Opens its own transactions.
 
-    Raises NotDeclarable.
+    Where the copy is so fresh that no signed leaf is lost, what had not been sealed yet still is. Raises NotDeclarable.
     """
     head = recalled(sequencer.memory)
     if head is None:
@@ -58,8 +58,10 @@ def _require_own(sequencer: Sequencer, head: Head, last: Checkpoint, said: State
         known[said.key_id], last.signature, last.body.encode()
     ):
         raise NotDeclarable(f"its last checkpoint, of {said.size} leaves, is not by this key")
-    if said.size >= head.size:
-        raise NotDeclarable(f"it has {said.size} leaves and {head.size} were signed: none is lost")
+    if said.size > head.size or (said.size == head.size and said.root != head.root):
+        raise NotDeclarable(
+            f"it has {said.size} leaves and {head.size} were signed: not an earlier state"
+        )
     try:
         found = merkle.root(said.size, Tiles().node).hex()
     except MissingTile as missing:

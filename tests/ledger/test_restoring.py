@@ -111,12 +111,27 @@ def test_the_sequencer_goes_on_only_after_the_break_was_declared(grow, yesterday
         assert entry.leaf is not None, "the break is in the log"
 
 
-def test_nothing_is_declared_where_nothing_is_lost(grow, declare):
+def test_a_copy_so_fresh_that_only_the_unsealed_is_lost_is_declared_and_alarms_nobody(
+    grow, yesterday, declare, fetch, trust
+):
     grow()
+    memory = look(Memory(), fetch, trust)
+    yesterday.copy()
+    yesterday.put_back()
+
+    said = declare()
+
+    assert said["kept"] == said["lost"]
+    assert look(memory, fetch).restored is None
+
+
+def test_a_longer_log_than_was_signed_is_no_earlier_state(grow, declare, sequencer):
+    grow()
+    head = (sequencer.memory / "head.json").read_text()
+    grow()
+    (sequencer.memory / "head.json").write_text(head)
 
     assert declare() == 1
-    with transaction(write=False):
-        assert db.session.scalar(db.select(Restoration)) is None
 
 
 def test_another_log_is_not_declared_to_be_ours(grow, declare, sequencer):

@@ -19,6 +19,7 @@ export const zh = {
   'today.refresh': '刷新', 'today.loading': '正在刷新…', 'today.empty': '今天没有任务', 'today.empty_why': '有新任务时会出现在这里。联网后点“刷新”。',
   'today.re_shoot': '补拍', 'today.explain': '说明', 'today.follow_up': '补查', 'today.re_inspection': '复查', 'today.monthly_check': '本月检查', 'today.accident_survey': '事故勘查', 'today.days_left': '还剩 {days} 天',
   'hero.begin': '开始检查', 'hero.go_on': '继续检查', 'hero.re_shoot': '去补拍', 'hero.explain': '去说明', 'hero.re_inspection': '去复查', 'hero.follow_up': '去补查', 'hero.left': '还有 {n} 项未查', 'hero.note': '派工说明：{note}', 'hero.begun': '进行中', 'hero.due': '期限', 'hero.units': '登记设备和部位 {units} 个',
+  'mutings.title': '短信和企业微信提醒', 'mutings.under': '事故勘查的呼叫一律发送，不能关闭', 'mutings.re_shoot': '补拍', 'mutings.explain': '说明', 'mutings.re_inspection': '复查', 'mutings.task_given': '新任务', 'mutings.due_soon': '快到期',
   'call.assignee': '事故勘查，请立即确认', 'call.partner': '{name}尚未确认，请您接手', 'call.be_there': '到场期限', 'call.until': '{time} 前未确认，将呼叫 AB 岗搭档', 'call.until_desk': '{time} 前未确认，将呼叫调度', 'call.yes': '收到', 'call.take': '收到，我去', 'call.offline': '没有网络也可以点，联网后自动送达', 'call.said': '{time} 已确认收到', 'call.said_partner': '{time} 已确认接手，联网后转到您名下',
   'hero.no_site': '工地位置未定', 'hero.navigate': '导航前往',
   'task.of_month': '{name}检查', 'task.monthly_check': '月度检查', 'task.re_shoot': '补拍', 'task.explain': '说明', 'task.follow_up': '补查', 'task.re_inspection': '复查', 'task.accident_survey': '事故勘查',
