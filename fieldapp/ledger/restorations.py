@@ -48,9 +48,9 @@ def read(body: str) -> Break:
     """Raises NotARestoration for any text that we would not have written."""
     try:
         said = json.loads(body)
-        roots = {name: Root(**said[name]) for name in ("kept", "lost")}
+        kept, lost = Root(**said["kept"]), Root(**said["lost"])
         plain = {name: said[name] for name in ("id", "origin", "at", "reason", "key_id")}
-        declared = Break(**plain, **roots)
+        declared = Break(**plain, kept=kept, lost=lost)
         written = declared.signed_text().decode()
     except (ValueError, KeyError, TypeError) as error:
         raise NotARestoration(str(error)) from error

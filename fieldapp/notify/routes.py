@@ -9,7 +9,7 @@ from fieldapp.db import db
 from fieldapp.errors import NotFound
 from fieldapp.notify import reading
 from fieldapp.notify.models import Notice
-from fieldapp.notify.schemas import MutingsSchema, OwnNoticePageSchema, NoticesSeenSchema
+from fieldapp.notify.schemas import MutingsSchema, NoticesSeenSchema, OwnNoticePageSchema
 from fieldapp.paging import PageSchema, page
 
 notify = Blueprint("notify", __name__, url_prefix="/api")

@@ -12,7 +12,9 @@ from fieldapp.visits.models import Task, TaskAssignment, TaskClosure
 def awaited() -> ColumnElement[bool]:
     """Nobody has said 收到 to the task as it is assigned now, and it is not over."""
     later = aliased(TaskAssignment)
-    newer = exists().where(later.task_id == Task.id, later.assigned_at > TaskAssignment.assigned_at)
+    newer = exists().where(
+        later.task_id == TaskAssignment.task_id, later.assigned_at > TaskAssignment.assigned_at
+    )
     said = (
         select(TaskAcknowledgement.id)
         .join(TaskAssignment, TaskAssignment.id == TaskAcknowledgement.assignment_id)
@@ -35,7 +37,8 @@ def wanted_from(person: Person) -> ColumnElement[bool]:
             TaskCall.person_id == person.id,
             TaskCall.step == "partner",
             ~exists().where(
-                later.task_id == Task.id, later.assigned_at > TaskAssignment.assigned_at
+                later.task_id == TaskAssignment.task_id,
+                later.assigned_at > TaskAssignment.assigned_at,
             ),
         )
         .correlate(Task)

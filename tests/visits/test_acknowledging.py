@@ -9,7 +9,9 @@ from fieldapp.accounts.models import Appointment, Person
 from fieldapp.accounts.permissions import Role
 from fieldapp.clock import at, iso, now, parse
 from fieldapp.db import db, new_id, transaction
+from fieldapp.visits import dispatching
 from fieldapp.visits.call_models import TaskCall
+from fieldapp.visits.models import Task
 from fieldapp.waiting import overdue
 from tests.fixtures.application import Caller
 from tests.fixtures.phone import Phone
@@ -130,7 +132,8 @@ def test_without_a_partner_the_desk_is_called_at_once_and_that_is_said(survey, d
     assert steps(desk())[1:] == [("partner", None), ("dispatcher", "sun某")]
 
 
-def test_a_partner_who_says_it_has_the_task(survey, desk, partner, app, sign_in):
+def test_a_partner_who_says_it_has_the_task(survey, desk, partner, app, sign_in, give_task):
+    give_task("zhou")  # whatever else was given out later, to others
     after(16)
     lian = Phone(_caller(app), "lian")
     assert lian.task(survey)["acknowledgement"]["role"] == "partner"
@@ -165,19 +168,13 @@ def test_a_partner_who_was_not_called_yet_takes_nothing(survey, desk, partner, a
     assert desk()["state"] == "awaited"
 
 
-def test_given_to_somebody_else_it_begins_anew(survey, desk, partner, sign_in, town):
+def test_given_to_somebody_else_it_begins_anew(survey, desk, partner, town):
     after(16)
-    sun = sign_in("sun")
-    tag = sun.get(f"/api/tasks/{survey}").json["etag"]
 
-    with at(now() + 20 * MINUTE):
-        given = sun.put(
-            f"/api/tasks/{survey}/surveyor",
-            json={"surveyor_id": partner},
-            headers={"If-Match": tag},
-        )
+    with at(now() + 20 * MINUTE), transaction():
+        sun = db.session.get_one(Person, town.person["sun"])
+        dispatching.reassign(db.session.get_one(Task, survey), sun, partner, None)
 
-    assert given.status_code == 200, given.json
     assert steps(desk())[-1] == ("assignee", "lian某")
     after(40)
     assert steps(desk())[-2:] == [("partner", None), ("dispatcher", "sun某")]
@@ -210,11 +207,20 @@ def test_a_link_of_somebody_elses_phone_acknowledges_nothing(survey, phone, desk
     assert desk()["state"] == "awaited"
 
 
-def test_a_silent_survey_is_counted_as_overdue(survey):
+def test_a_silent_survey_is_counted_as_overdue(survey, give_task):
+    give_task("zhou")
     with transaction(write=False):
         assert overdue()["task.unacknowledged"] == 0
     with at(now() + 31 * MINUTE), transaction(write=False):
         assert overdue()["task.unacknowledged"] == 1
+
+
+def test_one_that_was_answered_is_not_overdue(survey, give_task, phone):
+    say(phone("wang"), survey)
+    give_task("zhou")
+
+    with at(now() + 31 * MINUTE), transaction(write=False):
+        assert overdue()["task.unacknowledged"] == 0
 
 
 def test_each_call_says_which_rules_it_followed(survey):
