@@ -6,7 +6,7 @@ A message that is not urgent carries whatever else of its kind waits for the sam
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import current_app
 
@@ -14,13 +14,14 @@ from fieldapp import jobs
 from fieldapp.clock import now
 from fieldapp.config import Config, Gateway
 from fieldapp.db import db, transaction
-from fieldapp.notify.gateways import Message, Sent, send
+from fieldapp.notify.gateways import NO_ANSWER, Message, Sent, send
 from fieldapp.notify.kinds import kinds, sentence
 from fieldapp.notify.models import Delivery, Notice
 from fieldapp.notify.telling import JOB
 from fieldapp.visits.calling import is_awaited
 from fieldapp.visits.models import Task
 
+SILENCE = timedelta(minutes=1)
 CALLS = ("survey_assigned", "survey_partner", "survey_desk")
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,11 @@ def deliver(delivery_id: str) -> None:
 
 def _made_ready(delivery_id: str) -> _Ready | None:
     delivery = db.session.get_one(Delivery, delivery_id)
-    if delivery.outcome is not None:
+    if delivery.outcome is not None or delivery.due_at > now():
+        return None  # settled, or tried meanwhile with others: a later job has it
+    urgent = kinds().kinds[delivery.notice.kind].urgent
+    if not urgent and _is_silent(delivery.channel):
+        _put_off([delivery], SILENCE)
         return None
     carried = [each for each in _together(delivery) if not _is_dropped(each)]
     gateway = _gateway(current_app.config_object, delivery)  # type: ignore[attr-defined]
@@ -95,6 +100,17 @@ def _is_dropped(delivery: Delivery) -> bool:
     return False
 
 
+def _is_silent(channel: str) -> bool:
+    """The gateway did not answer just now: each further try would hold up the worker's other jobs for as long."""
+    unanswered = db.select(Delivery.id).where(
+        Delivery.channel == channel,
+        Delivery.outcome.is_(None),
+        Delivery.tried_at > now() - SILENCE,
+        Delivery.detail == NO_ANSWER,
+    )
+    return db.session.scalar(unanswered.limit(1)) is not None
+
+
 def _gateway(config: Config, delivery: Delivery) -> Gateway | None:
     if delivery.channel == "sms":
         return config.sms
@@ -135,8 +151,15 @@ def _try_later(deliveries: Sequence[Delivery], detail: str) -> None:
         _settle(deliveries, "given_up", detail, now())
         return
     log.warning("delivery %s failed %d times: %s", deliveries[0].id, tries, detail)
+    _put_off(deliveries, pauses[tries - 1])
+
+
+def _put_off(deliveries: Sequence[Delivery], pause: timedelta) -> None:
+    """One job for all of them, or each would try all of them again."""
+    due_at = now() + pause
     for each in deliveries:
-        jobs.enqueue(JOB, each.id, after=pauses[tries - 1])
+        each.due_at = due_at
+    jobs.enqueue(JOB, deliveries[0].id, after=pause)
 
 
 def _settle(deliveries: Sequence[Delivery], outcome: str, detail: str, at: datetime) -> None:

@@ -16,6 +16,7 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 from fieldapp.config import Gateway
 
 MOST_OF_REPLY = 4096
+NO_ANSWER = "no answer in time"
 MOST_DETAIL = 200
 SERVERS_FAULT = 500
 PASSING = {408, 425, 429}
@@ -66,11 +67,11 @@ def send(gateway: Gateway, message: Message) -> Sent:
         detail = _told(gateway, message, f"HTTP {refusal.code}: {said}")
         return Sent("failed" if passing else "refused", detail)
     except (TimeoutError, socket.timeout):  # noqa: UP041 - as urllib raises it
-        return Sent("failed", "no answer in time")
+        return Sent("failed", NO_ANSWER)
     except (URLError, OSError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, TimeoutError):
-            return Sent("failed", "no answer in time")
+            return Sent("failed", NO_ANSWER)
         return Sent("failed", f"no connection: {type(reason).__name__}")
     if re.search(gateway.accepted, said) is None:
         return Sent("refused", _told(gateway, message, f"not accepted: {said}"))

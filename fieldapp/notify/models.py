@@ -59,7 +59,7 @@ class Delivery(Base):
     notice_id: Mapped[Id] = mapped_column(ForeignKey("notice.id"))
     channel: Mapped[str] = mapped_column(String(10))
     asked_at: Mapped[datetime] = mapped_column(default=now)
-    due_at: Mapped[datetime]  # when it may first go
+    due_at: Mapped[datetime]  # when it may go, or be tried again
     tries: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime | None]
     detail: Mapped[str | None] = mapped_column(String(300))  # what came of the last try

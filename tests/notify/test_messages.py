@@ -132,6 +132,37 @@ def test_a_gateway_that_never_answers_is_given_up_on_record(sms, give_task):
         assert len(db.session.scalars(entries).all()) > gone.tries
 
 
+def test_what_was_gathered_is_tried_again_as_one(sms, give_task):
+    sms.status = 500
+    with at(TEN_IN_CHINA):
+        for _ in range(3):
+            give_task("zhou")
+
+    with at(TEN_IN_CHINA + timedelta(minutes=5)):
+        jobs.run_all()
+    assert len(sms.heard) == 1
+
+    with at(TEN_IN_CHINA + timedelta(minutes=7)):
+        jobs.run_all()
+    assert len(sms.heard) == 2
+    assert [one.tries for one in deliveries()] == [2, 2, 2]
+
+
+def test_a_silent_gateway_is_left_alone_for_a_minute_but_for_what_is_urgent(sms, give_task, town):
+    with at(TEN_IN_CHINA):
+        give_task("zhou")
+        give_task("wang")
+    sms.sleeps = 1.5
+    with at(TEN_IN_CHINA + timedelta(minutes=5)):
+        jobs.run_all()
+    assert len(sms.heard) == 1
+
+    sms.sleeps = 0
+    with at(TEN_IN_CHINA + timedelta(minutes=10)):
+        jobs.run_all()
+    assert outcomes() == [("sms", "sent"), ("sms", "sent")]
+
+
 def test_a_slow_gateway_holds_up_nothing_for_long(sms, survey):
     sms.sleeps = 1.5
 
