@@ -39,6 +39,10 @@ from fieldapp.hazards.routes import hazards
 from fieldapp.ledger.actor import Actor, acting, current
 from fieldapp.ledger.recording import watch
 from fieldapp.ledger.routes import ledger
+from fieldapp.notify import delivering as _delivering  # noqa: F401 - its job is the worker's
+from fieldapp.notify import reminding as _reminding  # noqa: F401 - and so is this
+from fieldapp.notify import telling as notify_telling
+from fieldapp.notify.routes import notify
 from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
 from fieldapp.projects.keeping_routes import keeping
@@ -56,8 +60,9 @@ from fieldapp.seals import keeping as keeping_seals
 from fieldapp.seals.routes import seals
 from fieldapp.sync.announcements import RecordKept
 from fieldapp.sync.routes import sync
-from fieldapp.visits import about, tasking
+from fieldapp.visits import about, calling, tasking
 from fieldapp.visits.access import handed_over_by, visit_for
+from fieldapp.visits.announcements import TaskCalled, TaskGiven, TaskTakenOver
 from fieldapp.visits.dispatch_routes import dispatch
 from fieldapp.visits.routes import visits
 
@@ -75,6 +80,7 @@ BLUEPRINTS = (
     hazards,
     photo_desk,
     cases,
+    notify,
     reuse,
     sync,
     seals,
@@ -190,6 +196,10 @@ def _subscribe_rooms() -> None:
     events.subscribe(BytesRead, likenesses.keep)
     events.subscribe(EvidenceRead, searching.search_when_read)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
+    events.subscribe(TaskGiven, calling.follow_given)
+    events.subscribe(TaskGiven, notify_telling.follow_given)
+    events.subscribe(TaskCalled, notify_telling.follow_called)
+    events.subscribe(TaskTakenOver, notify_telling.follow_taken_over)
     events.subscribe(VerdictGiven, hazard_reopening.follow_verdict)
     events.subscribe(VerdictGiven, reopening.verdict_given)
     events.subscribe(RecordKept, keeping_seals.follow_record)

@@ -44,6 +44,9 @@ COMMANDS: Mapping[str, Command] = {
     "ledger verify": Command(
         "fieldapp.verifying:verify", "check every entry, checkpoint, row and stored object"
     ),
+    "restore declare": Command(
+        "fieldapp.restoring:declare", "say that an older database was put back, once it is there"
+    ),
     "ledger witness": Command(
         "fieldapp.ledger.witness:witness", "keep watch over another machine's log"
     ),

@@ -1,10 +1,13 @@
 """Configuration: one frozen object, read once at boot. Nothing else reads the environment."""
 
+import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 from urllib.parse import urlsplit
 
 ALL_PERCENT = 100
@@ -30,6 +33,34 @@ class S3Config:
         found = urlsplit(self.public_endpoint)
         host = f"{self.bucket}.{found.netloc}" if self.addressing == "virtual" else found.netloc
         return f"{found.scheme}://{host}"
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """An HTTP request that carries a message to people. `body` is a template: `$phone`, `$text` … as MESSAGE_FIELDS.
+
+    `accepted`: a pattern that the reply of a gateway that took it holds.
+    """
+
+    url: str = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: str
+    accepted: str
+    timeout_s: float = 10.0
+
+    @property
+    def content_type(self) -> str:
+        said = {name.lower(): value for name, value in self.headers}
+        return said.get("content-type", "application/json; charset=utf-8")
+
+    @property
+    def is_form(self) -> bool:
+        return "x-www-form-urlencoded" in self.content_type
+
+
+MESSAGE_FIELDS = ("id", "phone", "text", "kind", "project", "due", "count")
+WECOM_BODY = '{"msgtype": "text", "text": {"content": $text, "mentioned_mobile_list": [$phone]}}'
+WECOM_ACCEPTED = r'"errcode"\s*:\s*0\b'
 
 
 @dataclass(frozen=True)
@@ -59,9 +90,16 @@ class Config:
     session_days: int = 30
     response_working_days: int = 5  # an insurer's time to answer an authority's finding
     appeal_working_days: int = 5  # an insurer's time to appeal, from the notice
-    blind_percent: int = 10  # of all photos, how many the authorities judge before they see others' verdicts
+    blind_percent: int = (
+        10  # of all photos, how many the authorities judge before they see others' verdicts
+    )
     max_record_bytes: int = 4 << 20
     max_file_bytes: int = 512 << 20
+    sms: Gateway | None = None
+    wecom: tuple[tuple[str, Gateway], ...] = ()  # by organisation id: a group's robot is its own
+
+    def wecom_of(self, organisation_id: str) -> Gateway | None:
+        return dict(self.wecom).get(organisation_id)
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Config:
@@ -93,6 +131,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         proxies=_whole("FIELDAPP_PROXIES", env.get("FIELDAPP_PROXIES") or "0"),
         c2pa_trust=_file(env, "FIELDAPP_C2PA_TRUST"),
         blind_percent=_percent(env, "FIELDAPP_BLIND_PERCENT", 10),
+        sms=_sms(env),
+        wecom=_wecom(env),
     )
     if store not in {"disk", "s3"}:
         raise ConfigMissing(f"FIELDAPP_STORE is {store!r}; it must be disk or s3.")
@@ -183,6 +223,66 @@ def _s3(env: Mapping[str, str]) -> S3Config:
         addressing=env.get("FIELDAPP_S3_ADDRESSING", "path"),
         public_endpoint=env.get("FIELDAPP_S3_PUBLIC_ENDPOINT", endpoint),
     )
+
+
+def _sms(env: Mapping[str, str]) -> Gateway | None:
+    url = env.get("FIELDAPP_SMS_URL", "").strip()
+    if not url:
+        return None
+    return _gateway(
+        "FIELDAPP_SMS",
+        url,
+        headers=_json_object("FIELDAPP_SMS_HEADERS", env.get("FIELDAPP_SMS_HEADERS") or "{}"),
+        body=env.get("FIELDAPP_SMS_BODY", ""),
+        accepted=env.get("FIELDAPP_SMS_ACCEPTED", ""),
+    )
+
+
+def _wecom(env: Mapping[str, str]) -> tuple[tuple[str, Gateway], ...]:
+    """Each organisation's own robot, from a file: its address is a secret, and must not reach another insurer's group."""
+    file = _file(env, "FIELDAPP_WECOM_HOOKS")
+    if file is None:
+        return ()
+    hooks = _json_object("FIELDAPP_WECOM_HOOKS", file.read_text(encoding="utf-8"))
+    body = env.get("FIELDAPP_WECOM_BODY") or WECOM_BODY
+    return tuple(
+        (
+            organisation_id,
+            _gateway("FIELDAPP_WECOM", url, headers={}, body=body, accepted=WECOM_ACCEPTED),
+        )
+        for organisation_id, url in hooks.items()
+    )
+
+
+def _gateway(
+    name: str, url: str, *, headers: Mapping[str, str], body: str, accepted: str
+) -> Gateway:
+    """Raises ConfigMissing for what could only fail at the first message, never quoting a secret."""
+    if not url.startswith(("https://", "http://")):
+        raise ConfigMissing(f"{name}_URL must begin with https:// or http://.")
+    gateway = Gateway(url, tuple(headers.items()), body, accepted)
+    example = dict.fromkeys(MESSAGE_FIELDS, '"x"')
+    try:
+        filled = Template(body).substitute(example)
+        if not gateway.is_form:
+            json.loads(filled)
+        re.compile(accepted)
+    except (KeyError, ValueError, re.error) as error:
+        raise ConfigMissing(
+            f"{name}_BODY must be JSON (or a form) that names none but {', '.join(f'${f}' for f in MESSAGE_FIELDS)},"
+            f" and {name}_ACCEPTED a pattern: {type(error).__name__}."
+        ) from None
+    return gateway
+
+
+def _json_object(name: str, text: str) -> dict[str, str]:
+    try:
+        said = json.loads(text)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()):
+        raise ConfigMissing(f"{name} must be a JSON object of texts.")
+    return said
 
 
 def _file(env: Mapping[str, str], name: str) -> Path | None:

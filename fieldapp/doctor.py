@@ -28,11 +28,13 @@ from fieldapp.ledger import checkpoints, sealing, stamping
 from fieldapp.ledger import sequencer as sequencing
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.migrating import missing_steps, prepare
+from fieldapp.notify.models import Delivery
 
 SKEW = timedelta(seconds=5)
 QUEUE_LAG = timedelta(minutes=10)
 SEAL_LAG = timedelta(minutes=5)
 STAMP_LAG = timedelta(days=2)
+MESSAGE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,29 @@ def _queue() -> Check:
             numbers=numbers,
         )
     return Check("queue", ok=True, detail="nothing is stuck or late", numbers=numbers)
+
+
+def _messages() -> Check:
+    """Whether people can be reached: what no gateway took in the last day, and urgent calls alone stop nothing."""
+    config = current_app.config_object  # type: ignore[attr-defined]
+    with transaction(write=False):
+        rows = db.session.execute(
+            db.select(Delivery.outcome, db.func.count())
+            .where(Delivery.settled_at > now() - MESSAGE_DAY)
+            .group_by(Delivery.outcome)
+        ).all()
+    numbers: dict[str, Any] = {outcome: count for outcome, count in rows}  # noqa: C416 - rows are no pairs to a type checker
+    lost = numbers.get("refused", 0) + numbers.get("given_up", 0)
+    gateways = [*(["SMS"] if config.sms else []), *(["WeCom"] if config.wecom else [])]
+    if lost:
+        return Check(
+            "messages",
+            ok=False,
+            detail=f"{lost} messages of the last day were refused or given up: see the gateway's settings",
+            numbers=numbers,
+        )
+    said = f"by {' and '.join(gateways)}" if gateways else "no gateway: notices in the app alone"
+    return Check("messages", ok=True, detail=said, numbers=numbers)
 
 
 def _fonts() -> Check:
@@ -225,6 +250,7 @@ def _timestamps() -> Check:
     words = f"the last stamp is of {iso(last.at)}" if last else "no checkpoint has been stamped yet"
     return Check("timestamps", ok=not late, detail=words)
 
+
 def _sandbox() -> Check:
     level = sandbox.level()
     in_production = current_app.config_object.production  # type: ignore[attr-defined]
@@ -249,6 +275,7 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "administrators": _administrators,
     "store": _store,
     "queue": _queue,
+    "messages": _messages,
     "fonts": _fonts,
     "clock": _clock,
     "overdue": _overdue,

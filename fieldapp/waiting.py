@@ -19,6 +19,7 @@ from fieldapp.evidence.models import BlindDraw, Evidence, Opening, Reading, Verd
 from fieldapp.hazards.access import is_closed
 from fieldapp.hazards.models import Finding, Hazard, SeverityDecision
 from fieldapp.jobs import Job
+from fieldapp.notify.models import Delivery
 from fieldapp.oversight.models import AuthorityFinding
 from fieldapp.oversight.showing import is_in
 from fieldapp.reuse.models import Resemblance
@@ -26,6 +27,8 @@ from fieldapp.scoring.models import Occurrence, OccurrenceStep, OpinionForm
 from fieldapp.seals.models import SealLink
 from fieldapp.seals.showing import not_submitted
 from fieldapp.sync.models import Record, RecordJudgement
+from fieldapp.visits.awaiting import awaited
+from fieldapp.visits.call_rules import call_rules
 from fieldapp.visits.models import Task, TaskClosure, Visit
 
 Count = Select[int]
@@ -57,6 +60,11 @@ def _unassigned(at: datetime) -> Count:
         Task.issued_at < at - timedelta(days=2),
         ~exists().where(TaskClosure.task_id == Task.id),
     )
+
+
+def _unacknowledged(at: datetime) -> Count:
+    last = max(steps[-1].after for steps in call_rules().kinds.values())
+    return _count(Task, Task.issued_at < at - last, awaited())
 
 
 def _uploads_open(at: datetime) -> Count:
@@ -208,6 +216,10 @@ def _forms(at: datetime) -> Count:
     return _count(OpinionForm, OpinionForm.period < year_of(at), ~OpinionForm.submission.has())
 
 
+def _deliveries(at: datetime) -> Count:
+    return _count(Delivery, Delivery.outcome.is_(None), Delivery.due_at < at - timedelta(hours=6))
+
+
 def _invited(at: datetime) -> Count:
     ended = exists().where(AccessEnding.person_id == Person.id, AccessEnding.restored_at.is_(None))
     could = exists().where(OneTimePassword.person_id == Person.id, OneTimePassword.ends_at >= at)
@@ -228,6 +240,14 @@ WAITING: tuple[Waiting, ...] = (
         "2 days",
         "name a surveyor; who issued it, or the service insurer, may take it back",
         _unassigned,
+    ),
+    Waiting(
+        "task.unacknowledged",
+        "dispatcher",
+        "30 minutes, when the last step is called",
+        "收到 on the phone or by starting; the AB岗 partner takes it over; the dispatcher names somebody else, or writes "
+        "down that it was said by voice",
+        _unacknowledged,
     ),
     Waiting(
         "visit.begun",
@@ -371,6 +391,13 @@ WAITING: tuple[Waiting, ...] = (
         "72 hours, the life of a one-time password",
         "the person sets a password; or give a fresh one-time password, or end the access",
         _invited,
+    ),
+    Waiting(
+        "delivery.trying",
+        "program",
+        "6 hours after it may go",
+        "the worker sends it, or gives it up and says so; run `fieldapp worker`. The notice stands in the app",
+        _deliveries,
     ),
     Waiting(
         "job.queued",

@@ -16,6 +16,7 @@ pytest_plugins = (
     "tests.fixtures.sequencers",
     "tests.fixtures.fieldwork",
     "tests.fixtures.phone",
+    "tests.fixtures.surveys",
     "tests.fixtures.world",
 )
 

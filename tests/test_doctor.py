@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.accounts.models import Person
 from fieldapp.app import create_app
 from fieldapp.clock import now
 from fieldapp.config import from_environment
-from fieldapp.db import db, transaction
+from fieldapp.db import db, new_id, transaction
 from fieldapp.jobs import MOST_ATTEMPTS, Job
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.migrating import bring_up
+from fieldapp.notify.models import Delivery, Notice
 from tests.fixtures import town as towns
 from tests.fixtures.needs import needs
 from tests.fixtures.ports import free_port
@@ -66,7 +68,7 @@ def test_a_well_system_is_well(well):
 
     assert (code, said["ok"], sick(said), told) == (0, True, {}, "")
     assert {check["name"] for check in said["checks"]} == {
-        "configuration", "sequencer", "timestamps", "envelopes", "database", "administrators", "store", "queue", "fonts", "clock", "overdue", "sandbox",
+        "configuration", "sequencer", "timestamps", "envelopes", "database", "administrators", "store", "queue", "messages", "fonts", "clock", "overdue", "sandbox",
     }  # fmt: skip
 
 
@@ -100,6 +102,23 @@ def test_a_store_that_cannot_be_reached_or_written_is_named(well, tmp_path):
 
     assert (code, set(sick(said))) == (1, {"store"})
     assert "store: " in told
+
+
+def test_messages_that_no_gateway_took_are_counted(well):
+    with transaction():
+        notice = Notice(
+            kind="task_given",
+            subject_id=new_id(),
+            edition="1",
+            recipient=db.session.scalar(db.select(Person).limit(1)),
+            facts={},
+        )
+        refused = {"outcome": "refused", "settled_at": now(), "due_at": now()}
+        db.session.add(Delivery(notice=notice, channel="sms", **refused))
+
+    code, said, _ = examine(well)
+
+    assert (code, sick(said)["messages"][:10]) == (1, "1 messages")
 
 
 def test_a_database_that_is_not_there_is_named(environment, tmp_path):

@@ -11,11 +11,11 @@ PACKAGE = Path(__file__).parent.parent / "fieldapp"
 
 # A room imports what stands on a line above it, or to its left on its own line.
 PLAN = """
-    errors config clock db keys calendar events jobs routing paging
+    errors config clock db keys calendar events jobs routing paging shapes
     papers
     ledger
     envelopes
-    links notify
+    links
     accounts
     blobs
     projects
@@ -26,6 +26,7 @@ PLAN = """
     hazards
     desk
     cases
+    notify
     sync
     seals
     oversight
@@ -33,7 +34,7 @@ PLAN = """
     archive
     frontend refusals signing replying app wsgi migrating waiting
     demo
-    beginning importing running describing doctor queue_commands bundles verifying cli
+    beginning importing running describing doctor queue_commands bundles verifying restoring cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}

@@ -29,6 +29,7 @@ PROJECT = {
 }
 TASK = {"binjiang": "zhou", "injury": "wang", "yunqi": "he"}
 ISSUED = {"binjiang": "sun deng", "injury": "sun", "yunqi": "hu"}
+NOTICE = {"binjiang": "zhou", "yunqi": "he"}
 VISIT = {
     "binjiang": "wang sun qian zhou deng liu chen shi",
     "injury": "wang sun qian she bao ren",
@@ -147,6 +148,7 @@ ROUTES = {
     "GET /api/keys": Route(),
     "GET /api/checkpoints/latest": Route(),
     "GET /api/checkpoints/<int:size>": Route(),
+    "GET /api/restorations": Route(),
     "GET /api/proofs/consistency": Route(query={"from": "1", "to": "1"}),
     "GET /api/proofs/inclusion": Route(query={"leaf": "0"}),
     "POST /api/session": Route(json={}),
@@ -180,9 +182,15 @@ ROUTES = {
         json=WORDS,
     ),
     "PUT /api/tasks/<task_id>/surveyor": Route(ISSUED, "task", json={}),
+    "PUT /api/tasks/<task_id>/acknowledgement": Route(ISSUED, "task", json=WORDS),
     "GET /api/monthly-checks/<month>": Route(),
     "POST /api/monthly-checks/<month>/issues": Route(),
     "GET /api/startable": Route(),
+    "GET /api/notices": Route(),
+    "PUT /api/notices/<notice_id>/sight": Route(NOTICE, "notice"),
+    "GET /api/mutings": Route(),
+    "PUT /api/mutings/<kind>": Route(),
+    "DELETE /api/mutings/<kind>": Route(),
     "GET /api/visits": Route(lists=("visit", VISIT, "id")),
     "GET /api/visits/<visit_id>": Route(VISIT, "visit"),
     "GET /api/visits/<visit_id>/personal-answers": Route(
@@ -374,6 +382,7 @@ ROUTES = {
     "PUT /api/people/<person_id>": Route(PERSON, "person", json={"name": "-"}),
     "PUT /api/people/<person_id>/roles/<role>": Route(PERSON, "person"),
     "DELETE /api/people/<person_id>/roles/<role>": Route(PERSON, "person"),
+    "PUT /api/people/<person_id>/partner": Route(PERSON, "person", json={"partner_id": None}),
     "PUT /api/people/<person_id>/access-ending": Route(PERSON, "person", json={"reason": "-"}),
     "DELETE /api/people/<person_id>/access-ending": Route(PERSON, "person"),
     "POST /api/people/<person_id>/one-time-passwords": Route(PERSON, "person"),
@@ -424,6 +433,7 @@ FIXED = {
     "edition": "2026-1",
     "longest_side": "320",
     "item": "technical_service",
+    "kind": "due_soon",
     "role": "dispatcher",  # which no insurer has: refused to those who may, without changing anything
     "period": YEAR,
     "month": f"{local_date(now()):%Y-%m}",

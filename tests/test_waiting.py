@@ -48,6 +48,13 @@ STATES = {
         "quarantined": "record.quarantined",
         "set_aside": OVER,
     },
+    ("delivery", "outcome"): {
+        "sent": OVER,
+        "refused": OVER,  # doctor names it; the notice stands in the app
+        "given_up": OVER,
+        "no_address": OVER,
+        "dropped": OVER,
+    },
     ("finding", "severity"): {
         "general": "hazard.open",
         "suspected_major": "finding.suspected_major",
@@ -66,6 +73,7 @@ STATES = {
 # States that no column lists: a row waits because another one is not there yet.
 BY_ABSENCE = {
     "task.unassigned",
+    "task.unacknowledged",
     "upload.open",
     "visit.begun",
     "evidence.bytes",
@@ -75,6 +83,7 @@ BY_ABSENCE = {
     "authority_finding.told",
     "opinion_form.draft",
     "case.not_handed_over",
+    "delivery.trying",
     "job.queued",
     "person.invited",
     "resemblance.open",
@@ -87,6 +96,7 @@ NO_STATES = {
     ("authority_finding", "comparison"),
     ("authority_finding", "severity"),
     ("bundle", "purpose"),
+    ("delivery", "channel"),
     ("evidence", "capture"),
     ("finding", "deadline_kind"),
     ("form_grade", "grade"),
@@ -101,6 +111,8 @@ NO_STATES = {
     ("resemblance_review", "outcome"),
     ("severity_decision", "severity"),
     ("site_signature", "outcome"),
+    ("task_acknowledgement", "how"),
+    ("task_call", "step"),
     ("unit_change", "what"),
     ("verdict", "follow_up"),
     ("verdict", "how"),

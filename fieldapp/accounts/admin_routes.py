@@ -5,7 +5,7 @@ from typing import Any
 from flask_smorest import Blueprint
 from sqlalchemy import ColumnElement, and_, exists, or_
 
-from fieldapp.accounts import organising, passwords, showing, staffing
+from fieldapp.accounts import organising, passwords, showing, staffing, standing_in
 from fieldapp.accounts.access import (
     device_for,
     me,
@@ -24,6 +24,7 @@ from fieldapp.accounts.admin_schemas import (
     OrganisationEntrySchema,
     OrganisationPageSchema,
     OrganisationsAskedSchema,
+    PartnerChangeSchema,
     PeopleAskedSchema,
     PeoplePageSchema,
     PersonChangeSchema,
@@ -174,6 +175,17 @@ def dismiss(person_id: str, role: str) -> Tagged:
     """Take a role; its row stays as history."""
     found = person_for(me(), person_id)
     staffing.dismiss(me(), found, _role(role))
+    return _shown(found)
+
+
+@administration.put("/people/<person_id>/partner")
+@administration.arguments(PartnerChangeSchema)
+@administration.response(200, AdministeredPersonSchema)
+@needs(Act.PERSON_MANAGE)
+def name_partner(given: Json, person_id: str) -> Tagged:
+    """Name who stands in for a surveyor (AB岗), or nobody."""
+    found = person_for(me(), person_id)
+    standing_in.name_partner(me(), found, given["partner_id"])
     return _shown(found)
 
 

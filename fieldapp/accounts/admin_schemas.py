@@ -3,8 +3,9 @@
 from marshmallow import Schema, fields, validate
 
 from fieldapp.accounts.permissions import Kind, Role
-from fieldapp.accounts.schemas import ByNameSchema, MomentField, OrganisationSchema, Reply, Words
+from fieldapp.accounts.schemas import ByNameSchema, OrganisationSchema
 from fieldapp.paging import PageSchema
+from fieldapp.shapes import MomentField, Reply, Words
 
 AREA = validate.Regexp(r"\d{6}(\d{6})?\Z", error="须为 6 位行政区划代码。")
 SIGN_IN_NAME = validate.Regexp(
@@ -123,11 +124,31 @@ class ListedPersonSchema(Reply):
     last_seen_at = MomentField(allow_none=True)
 
 
+class PartnerSchema(Reply):
+    id = fields.String()
+    name = fields.String()
+
+
+class PartnerChangeSchema(Schema):
+    partner_id = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.Length(max=36),
+        metadata={"description": "null: nobody"},
+    )
+
+
 class AdministeredPersonSchema(ListedPersonSchema):
     appointments = fields.List(fields.Nested(AppointmentSchema))
     devices = fields.List(fields.Nested(EnrolledDeviceSchema))
     ending = fields.Nested(EndingSchema, allow_none=True)
     one_time_password = fields.Nested(OneTimeSchema, allow_none=True)
+    partner = fields.Nested(
+        PartnerSchema, allow_none=True, metadata={"description": "AB岗: who stands in"}
+    )
+    partners = fields.List(
+        fields.Nested(PartnerSchema), metadata={"description": "who could; empty for no surveyor"}
+    )
     givable = fields.List(fields.String(), metadata={"description": "roles of its kind"})
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from fieldapp.accounts.models import Device, OneTimePassword, Person, SessionGrant
 from fieldapp.accounts.passwords import open_one_time
-from fieldapp.accounts.permissions import ROLES, Kind
+from fieldapp.accounts.permissions import ROLES, Kind, Role
+from fieldapp.accounts.standing_in import partner_of, possible_partners
 from fieldapp.db import db
 from fieldapp.keys import mask_number
 
@@ -23,6 +24,8 @@ def shown(person: Person) -> dict[str, Any]:
         "devices": list(devices.unique()),
         "ending": person.ending,
         "one_time_password": open_one_time(person),
+        "partner": partner_of(person),
+        "partners": possible_partners(person) if Role.SURVEYOR in person.roles else [],
         "givable": list(ROLES[Kind(person.organisation.kind)]),
     }
 

@@ -14,6 +14,7 @@ from flask import current_app
 
 from fieldapp import jobs
 from fieldapp.accounts.models import Person
+from fieldapp.blobs import finding
 from fieldapp.blobs.adopting import Outcome, settle, write_outcomes
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.models import Blob, Upload
@@ -113,6 +114,7 @@ def wanted(person: Person, items: Iterable[Wanted]) -> Targets:
         return Targets()
     store, organisation_id, person_id = current_store(), person.organisation_id, person.id
     targets, missing, open_uploads = _sort_out(organisation_id, _merged(items))
+    missing = _without_found(store, organisation_id, person_id, missing, targets)
     chosen = [
         (open_uploads.get(item.sha256), _promise(organisation_id, person_id, item))
         for item in missing
@@ -185,6 +187,22 @@ def _sort_out(
         else:
             missing.append(item)
     return targets, missing, open_uploads
+
+
+def _without_found(
+    store: Store, organisation_id: str, person_id: str, missing: list[Wanted], targets: Targets
+) -> list[Wanted]:
+    """What is still missing after a restored database was shown what the store has: that is re-hashed, not sent again."""
+    if not missing or not finding.may_lie_there():
+        return missing
+    there = _for_each(store, lambda item: store.has(f"{organisation_id}/{item.sha256}"), missing)
+    found = [item for item, is_there in zip(missing, there, strict=True) if is_there]
+    if found:
+        with transaction():
+            for item in found:
+                finding.check(_promise(organisation_id, person_id, item))
+        targets.checking += [item.sha256 for item in found]
+    return [item for item in missing if item not in found]
 
 
 def _is_being_checked(upload: Upload) -> bool:

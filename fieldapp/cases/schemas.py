@@ -1,7 +1,8 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import ByNameSchema, MomentField, NamedSchema, Reply, Words
+from fieldapp.accounts.schemas import ByNameSchema, NamedSchema
 from fieldapp.evidence.schemas import VerdictSchema
+from fieldapp.shapes import MomentField, Reply, Words
 
 PURPOSES = ("identity_check", "injury_determination", "benefit_review", "complaint", "appeal")
 """Why somebody may look at an injured person's full data: a closed list, kept with the entry."""

@@ -49,9 +49,7 @@ def account(town: City, history: History, settled: Settled) -> None:
             if a.insurer == insurer
         ]
         with at(at_local(date(town.year, 11, 18), time(17))), transaction():
-            opening.record_satisfaction(
-                settled.organisations[insurer], str(town.year), answers
-            )
+            opening.record_satisfaction(settled.organisations[insurer], str(town.year), answers)
     _accident(town, history, settled)
 
 

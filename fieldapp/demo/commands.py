@@ -35,7 +35,9 @@ NEW_YEAR, MORNING = (1, 1), clock_time(8)
 
 def demo(arguments: Sequence[str]) -> int:
     """Fill an empty database. Exit 1, with the reason, when it is not empty or something fails; nothing half-made stays."""
-    parser = argparse.ArgumentParser(prog="fieldapp demo", description="Fill an empty database with a demonstration.")
+    parser = argparse.ArgumentParser(
+        prog="fieldapp demo", description="Fill an empty database with a demonstration."
+    )
     parser.parse_args(arguments)
     try:
         config = from_environment()
@@ -50,7 +52,9 @@ def _into_file(config: Config) -> int:
     """Into a file beside the database, which takes its name once it is whole."""
     target = Path(config.database_url.removeprefix(SQLITE))
     if target.exists():
-        return _refuse(f"{target} is there already. Remove it, or set FIELDAPP_DATA_DIR to an empty folder.")
+        return _refuse(
+            f"{target} is there already. Remove it, or set FIELDAPP_DATA_DIR to an empty folder."
+        )
     part = target.with_name(target.name + ".part")
     for leftover in part.parent.glob(part.name + "*"):
         leftover.unlink()
@@ -72,7 +76,9 @@ def _into_server(config: Config) -> int:
     try:
         fill(app)
     except SQLAlchemyError as error:
-        return _refuse(f"{error}\nThe database holds half a demo now: drop it, make a new one, run this again.")
+        return _refuse(
+            f"{error}\nThe database holds half a demo now: drop it, make a new one, run this again."
+        )
     return 0
 
 
@@ -100,7 +106,9 @@ def _remember(memory: Memory, visits: list[PlannedVisit]) -> None:
     with transaction(write=False):
         checks = [memory.check(v, tasks[v.project, v.period][1]) for v in done]
     total = sum(len(check.taken) + len(check.rectified) for check in checks)
-    developed = develop(taken.planned for check in checks for taken in (*check.taken, *check.rectified))
+    developed = develop(
+        taken.planned for check in checks for taken in (*check.taken, *check.rectified)
+    )
     seen = 0
     for check in checks:
         photos = [next(developed) for _ in check.taken]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from fieldapp.accounts.models import Person
+from fieldapp.accounts.standing_in import name_partner
 from fieldapp.cases.models import AccidentCase
 from fieldapp.cases.surveying import order_survey
 from fieldapp.checklists.models import PublishedEdition
@@ -14,6 +15,7 @@ from fieldapp.visits import tasking
 
 INJURY = "work_injury_performance"
 SURVEYOR, INSURER, PROJECT, EDITION = "li.ming", "hengchuan", "jinxiu", "2026-1"
+PARTNER, ADMINISTRATOR = "wang.hai", "yu.qing"
 INJURED = ("刘德顺", "330781198511230035")
 """An invented person whose number passes GB 11643."""
 
@@ -22,6 +24,8 @@ def order(settled: Settled) -> None:
     with transaction():
         case = _reported(settled)
         surveyor = db.session.get_one(Person, settled.people[SURVEYOR])
+        named_by = db.session.get_one(Person, settled.people[ADMINISTRATOR])
+        name_partner(named_by, surveyor, settled.people[PARTNER])
         order_survey(case, surveyor, _edition("accident_survey"))
         tasking.issue(
             kind="training",

@@ -34,7 +34,9 @@ class Check:
     absent: tuple[str, ...]
     findings: dict[str, PlannedFinding]  # by question
     taken: tuple[Taken, ...]
-    rectified: tuple[Taken, ...] = ()  # what the re-inspections photograph, one for each hazard that was closed
+    rectified: tuple[
+        Taken, ...
+    ] = ()  # what the re-inspections photograph, one for each hazard that was closed
 
     @property
     def ended_at(self):
@@ -45,12 +47,16 @@ def fill(
     visit: PlannedVisit, project: Project, unit_ids: dict[str, str], edition: Edition, nonce: str
 ) -> Check:
     """The check with its planned photos, and those added that the form still asks for."""
-    units = tuple(Unit(id=unit_ids[u.name], kind=u.kind, name=u.name, sub=u.sub) for u in project.units)
+    units = tuple(
+        Unit(id=unit_ids[u.name], kind=u.kind, name=u.name, sub=u.sub) for u in project.units
+    )
     there = walk.on_site(edition, units)
     absent = tuple(c.id for c in edition.categories if c.id not in there)
     findings = {walk.question_key(f.item, f.unit and unit_ids[f.unit]): f for f in visit.findings}
     taken = [_planned(photo, unit_ids, findings) for photo in visit.photos]
-    check = Check(visit, nonce, units, walk.questions(edition, units, absent), absent, findings, tuple(taken))
+    check = Check(
+        visit, nonce, units, walk.questions(edition, units, absent), absent, findings, tuple(taken)
+    )
     whole = replace(check, taken=(*taken, *_added(check, edition, project)))
     return replace(whole, rectified=tuple(_rectified(whole, project)))
 
@@ -68,7 +74,9 @@ def state_of(check: Check) -> State:
     )
 
 
-def _planned(photo: PlannedPhoto, unit_ids: dict[str, str], findings: dict[str, PlannedFinding]) -> Taken:
+def _planned(
+    photo: PlannedPhoto, unit_ids: dict[str, str], findings: dict[str, PlannedFinding]
+) -> Taken:
     key = walk.question_key(photo.item, photo.unit and unit_ids[photo.unit])
     return Taken(key, None, photo.shot, findings.get(key), photo)
 
@@ -89,7 +97,9 @@ def _added(check: Check, edition: Edition, project: Project) -> list[Taken]:
             planned = PlannedPhoto("gate", None, "", at, seed, project.key, verdict=verdict)
             added.append(Taken(None, lack.category, lack.shot, None, planned))
             continue
-        planned = PlannedPhoto(item, units.get(unit), _drawable(lack.shot), at, seed, project.key, verdict=verdict)
+        planned = PlannedPhoto(
+            item, units.get(unit), _drawable(lack.shot), at, seed, project.key, verdict=verdict
+        )
         added.append(Taken(lack.key, None, lack.shot, check.findings.get(lack.key), planned))
     return added
 
@@ -103,7 +113,9 @@ def _rectified(check: Check, project: Project) -> Iterator[Taken]:
         item, _, unit = key.rpartition("@")
         at = check.ended_at + RECTIFIED_AFTER + n * BETWEEN_SHOTS
         seed = check.taken[-1].planned.seed + 500 + n
-        planned = PlannedPhoto(item, units.get(unit), "near", at, seed, project.key, verdict="accepted")
+        planned = PlannedPhoto(
+            item, units.get(unit), "near", at, seed, project.key, verdict="accepted"
+        )
         yield Taken(key, None, "after", finding, planned)
 
 
@@ -121,5 +133,3 @@ def _answer(finding: PlannedFinding | None) -> Answer:
         fixed_on_site=finding.closing == "fixed_on_site",
         deadline=Due("same_day"),
     )
-
-

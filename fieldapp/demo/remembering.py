@@ -81,7 +81,9 @@ class Memory:
         signer = SIGNERS[ids.number % len(SIGNERS)]
         drawn = signature(signer, ids.number)
         files = [(photo.shot.jpeg, photo.result) for photo in photos] + [(drawn, look_at(drawn))]
-        body = json.dumps(self._record(check, task_id, photos, drawn, signer, ids), ensure_ascii=False)
+        body = json.dumps(
+            self._record(check, task_id, photos, drawn, signer, ids), ensure_ascii=False
+        )
         put_all(organisation_id, files)
         sent_at = check.ended_at + SENT_AFTER
         with at(sent_at), acting(Actor("person", sender, organisation_id)), transaction():
@@ -108,7 +110,9 @@ class Memory:
             put_all(organisation_id, [(photo.shot.jpeg, photo.result)])
             sent_at = photo.shot.at + SENT_AFTER
             with at(sent_at), acting(Actor("person", sender, organisation_id)), transaction():
-                _require_accepted(receiving.keep(db.session.get_one(Person, sender), again.visit, body))
+                _require_accepted(
+                    receiving.keep(db.session.get_one(Person, sender), again.visit, body)
+                )
                 store(organisation_id, photo.shot.jpeg, photo.result)
             self._accept(check, own_id(organisation_id, again.photo(0)), sent_at + JUDGED_AFTER)
 
@@ -137,7 +141,12 @@ class Memory:
             "clock_offset_ms": 420,
             "arrival": _fix(project, visit.at),
             "categories": [
-                {"category": c.id, "present": False, "reason": ABSENT_REASON, "words": "本阶段未开始"}
+                {
+                    "category": c.id,
+                    "present": False,
+                    "reason": ABSENT_REASON,
+                    "words": "本阶段未开始",
+                }
                 if c.id in check.absent
                 else {"category": c.id, "present": True}
                 for c in self.edition.categories
@@ -147,7 +156,9 @@ class Memory:
                     "question": question.key,
                     "value": "fail" if question.key in check.findings else "pass",
                     "answered_at": iso(visit.at + timedelta(seconds=20 * place)),
-                    "finding_id": ids.finding(question.key) if question.key in check.findings else None,
+                    "finding_id": ids.finding(question.key)
+                    if question.key in check.findings
+                    else None,
                 }
                 for place, question in enumerate(check.questions)
             ],
@@ -165,7 +176,11 @@ class Memory:
 
     def _judge(self, check: Check, organisation_id: str, ids: "Ids", judged_at: datetime) -> None:
         """The supervisor's verdicts; of this month's photos most still wait."""
-        judged = [(place, taken.planned) for place, taken in enumerate(check.taken) if taken.planned.verdict]
+        judged = [
+            (place, taken.planned)
+            for place, taken in enumerate(check.taken)
+            if taken.planned.verdict
+        ]
         if not judged:
             return
         person_id, insurer_id = self._supervisor_of(check)
@@ -238,7 +253,9 @@ class Memory:
         service = self._city.project(check.visit.project).service()
         insurer = service.service_insurer if service else ""
         name = next(
-            name for name, p in self._city.people.items() if p.organisation == insurer and "supervisor" in p.roles
+            name
+            for name, p in self._city.people.items()
+            if p.organisation == insurer and "supervisor" in p.roles
         )
         return self._settled.people[name], self._settled.organisations[insurer]
 
@@ -354,7 +371,11 @@ def _fix(project: Project, moment: datetime) -> dict[str, Any]:
 def put_all(organisation_id: str, files: list[tuple[bytes, Result]]) -> None:
     """Originals and renditions into the store, several at once: waiting for the disk is most of the work."""
     kept = current_store()
-    every = [data for original, result in files for data in (original, *(p.data for p in result.pictures))]
+    every = [
+        data
+        for original, result in files
+        for data in (original, *(p.data for p in result.pictures))
+    ]
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(lambda data: kept.put(f"{organisation_id}/{sha256(data)}", data), every))
 
@@ -364,7 +385,14 @@ def store(organisation_id: str, data: bytes, result: Result) -> None:
     digest = sha256(data)
     media_type = result.said["media_type"] or "application/octet-stream"
     if db.session.get(Blob, (organisation_id, digest)) is None:
-        db.session.add(Blob(organisation_id=organisation_id, sha256=digest, size=len(data), media_type=media_type))
+        db.session.add(
+            Blob(
+                organisation_id=organisation_id,
+                sha256=digest,
+                size=len(data),
+                media_type=media_type,
+            )
+        )
         db.session.flush()
     stored = [(sha256(picture.data), picture) for picture in result.pictures]
     intake.write_down(organisation_id, digest, result, stored)
@@ -381,4 +409,6 @@ def _give(evidence: Evidence, by: Person, planned: PlannedPhoto) -> None:
 
 def _require_accepted(record: Record) -> None:
     if record.judgement.state != "accepted":
-        raise ValueError(f"the demo's own visit was {record.judgement.state}: {record.judgement.reasons}")
+        raise ValueError(
+            f"the demo's own visit was {record.judgement.state}: {record.judgement.reasons}"
+        )

@@ -38,7 +38,11 @@ def settle(city: City) -> Settled:
     """Everything that stands before the first visit. In the present transaction."""
     publish_shipped()
     organisations = {
-        key: _added(Organisation(name=o.name, short_name=o.short_name, kind=o.kind, level=o.level, area=o.area))
+        key: _added(
+            Organisation(
+                name=o.name, short_name=o.short_name, kind=o.kind, level=o.level, area=o.area
+            )
+        )
         for key, o in city.organisations.items()
     }
     settled = Settled(organisations, _people(city, organisations), {}, {})
@@ -70,18 +74,30 @@ def _pool(pool, organisations: dict[str, str]) -> str:
     row = Pool(name=pool.name, lead_insurer_id=organisations[pool.lead])
     pool_id = _added(row)
     for member in {pool.lead, *pool.members}:
-        _added(PoolMember(pool_id=pool_id, insurer_id=organisations[member], starts_on=pool.starts_on))
+        _added(
+            PoolMember(pool_id=pool_id, insurer_id=organisations[member], starts_on=pool.starts_on)
+        )
     return pool_id
 
 
 def _settle_project(
     planned: PlannedProject, settled: Settled, pools: dict[str, str], *, approver: str
 ) -> None:
-    row = Project(name=planned.name, address=planned.address, area=planned.area, stage=planned.stage)
+    row = Project(
+        name=planned.name, address=planned.address, area=planned.area, stage=planned.stage
+    )
     project_id = settled.projects[planned.key] = _added(row)
     site = planned.site
     polygon = [[str(lon), str(lat)] for lon, lat in site.polygon]
-    _added(Site(project_id=project_id, lon=site.lon, lat=site.lat, polygon=polygon, approved_by_id=approver))
+    _added(
+        Site(
+            project_id=project_id,
+            lon=site.lon,
+            lat=site.lat,
+            polygon=polygon,
+            approved_by_id=approver,
+        )
+    )
     for position, unit in enumerate(planned.units):
         settled.units[planned.key, unit.name] = _added(
             Unit(

@@ -1,4 +1,4 @@
-"""Which photos are judged one by one, and how far two judges agree. From values to values; see decision 18."""
+"""Which photos are judged one by one, and how far two judges agree. From values to values; see decision 21."""
 
 import hashlib
 import hmac

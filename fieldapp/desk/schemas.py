@@ -1,9 +1,9 @@
 from marshmallow import Schema, fields, validate
 
 from fieldapp.accounts.permissions import Scheme
-from fieldapp.accounts.schemas import MomentField, Reply
 from fieldapp.evidence.schemas import EvidenceNamedSchema, EvidenceViewSchema, VerdictSchema
 from fieldapp.paging import PageSchema
+from fieldapp.shapes import MomentField, Reply
 from fieldapp.visits.schemas import VisitSchema
 
 QUEUES = ("flagged", "suspected_major", "re_shot", "explained", "blind", "plain", "all")

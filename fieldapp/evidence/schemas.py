@@ -1,7 +1,7 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import ITEM, NAMED, MomentField, Reply, Words, shape
 from fieldapp.evidence.models import REASONS
+from fieldapp.shapes import ITEM, NAMED, MomentField, Reply, Words, shape
 
 
 class EvidenceNameSchema(Reply):

@@ -1,7 +1,7 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import ITEM, NAMED, MomentField, Reply, Words, shape
 from fieldapp.paging import PageSchema
+from fieldapp.shapes import ITEM, NAMED, MomentField, Reply, Words, shape
 from fieldapp.visits.dispatch_schemas import OrganisationRefSchema
 from fieldapp.visits.schemas import PersonRefSchema
 

@@ -100,3 +100,19 @@ class Timestamp(Base):
     at: Mapped[datetime]  # the time that the token says
     token: Mapped[bytes] = mapped_column(LargeBinary)  # the TimeStampResp in DER, as it came
     url: Mapped[str] = mapped_column(String(300))
+
+
+class Restoration(Base):
+    """That an older database was put back: a break in the log, declared and signed by the sequencer's key.
+
+    `body` is the canonical JSON exactly as signed, public; `words` are for people of the house.
+    """
+
+    __tablename__ = "restoration"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    at: Mapped[datetime]
+    body: Mapped[str] = mapped_column(Text)
+    key_id: Mapped[str] = mapped_column(String(16))
+    signature: Mapped[str] = mapped_column(String(120))
+    words: Mapped[str] = mapped_column(String(500))

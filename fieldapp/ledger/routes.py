@@ -3,13 +3,14 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from fieldapp.errors import Invalid
-from fieldapp.ledger import proving
+from fieldapp.ledger import proving, restorations
 from fieldapp.ledger.schemas import (
     CheckpointSchema,
     ConsistencyAskedSchema,
     ConsistencySchema,
     InclusionAskedSchema,
     InclusionSchema,
+    RestorationsSchema,
 )
 from fieldapp.routing import public
 
@@ -30,6 +31,14 @@ def latest() -> dict[str, Any]:
 def checkpoint(size: int) -> dict[str, Any]:
     """The checkpoint of one size."""
     return proving.of_size(size)
+
+
+@ledger.get("/restorations")
+@ledger.response(200, RestorationsSchema)
+@public
+def restored() -> dict[str, Any]:
+    """Declared breaks of the log: an older database was put back. Phones offer again what it lacks."""
+    return {"items": [restorations.as_json(row) for row in restorations.all_declared()]}
 
 
 @ledger.get("/proofs/consistency")

@@ -1,7 +1,7 @@
 from marshmallow import Schema, fields
 from marshmallow.validate import Range
 
-from fieldapp.accounts.schemas import Reply
+from fieldapp.shapes import Reply
 
 BIGGEST = 2**53
 
@@ -42,3 +42,13 @@ class InclusionSchema(Reply):
     hash = fields.String(required=True)
     proof = fields.List(fields.String(), required=True)
     checkpoint = fields.Nested(CheckpointSchema, required=True)
+
+
+class RestorationSchema(Reply):
+    body = fields.String(metadata={"description": "canonical JSON, exactly as signed"})
+    signature = fields.String()
+    key_id = fields.String()
+
+
+class RestorationsSchema(Reply):
+    items = fields.List(fields.Nested(RestorationSchema))

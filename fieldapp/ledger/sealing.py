@@ -38,6 +38,7 @@ class Head:
     origin: str
     size: int
     root: str
+    at: str | None = None  # a memory of before this was kept has none
 
 
 @dataclass
@@ -138,15 +139,19 @@ class Sequencer:
 
     def _remember(self, checkpoint: Checkpoint) -> None:
         said = checkpoints.read(checkpoint.body)
-        temporary = self.memory / "head.new"
-        temporary.write_text(json.dumps(asdict(Head(said.origin, said.size, said.root))))
-        temporary.replace(self.memory / "head.json")
+        remember(self.memory, Head(said.origin, said.size, said.root, said.at))
 
 
 def recalled(memory: Path) -> Head | None:
     """What the sequencer that keeps its memory there signed last."""
     file = memory / "head.json"
     return Head(**json.loads(file.read_text())) if file.exists() else None
+
+
+def remember(memory: Path, head: Head) -> None:
+    temporary = memory / "head.new"
+    temporary.write_text(json.dumps(asdict(head)))
+    temporary.replace(memory / "head.json")
 
 
 def want_sealed() -> None:

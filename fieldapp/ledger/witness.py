@@ -18,13 +18,13 @@ from urllib.request import Request, urlopen
 from fieldapp.clock import iso, now
 from fieldapp.config import new_signing_key
 from fieldapp.keys import SigningKey, canonical, verifies
-from fieldapp.ledger import checkpoints, merkle
+from fieldapp.ledger import breaks, checkpoints, merkle
 from fieldapp.ledger.checkpoints import NotACheckpoint, Statement
 
 Json = dict[str, Any]
 Fetch = Callable[[str], Json]
 
-OK, FORKED, UNREACHABLE = 0, 1, 3
+OK, FORKED, UNREACHABLE, RESTORED = 0, 1, 3, 4
 PATIENCE_S = 30
 BIGGEST_REPLY = 1 << 20
 COSIGNATURE = "fieldapp cosignature"
@@ -44,11 +44,16 @@ class Unreachable(Exception):
 
 @dataclass
 class Memory:
-    """What the witness saw last. `keys`: the log's trusted keys, id to public key."""
+    """What the witness saw last. `keys`: the log's trusted keys, id to public key.
+
+    `earlier`: bodies of checkpoints seen before, the last of each day. `restored`: the last declared break that it accepted.
+    """
 
     body: str | None = None
     signature: str | None = None
     keys: dict[str, str] = field(default_factory=dict)
+    earlier: list[str] = field(default_factory=list)
+    restored: str | None = None
 
     @property
     def seen(self) -> Statement | None:
@@ -56,7 +61,8 @@ class Memory:
 
 
 def witness(arguments: Sequence[str]) -> int:
-    """JSON line a look on stdout. Exit 0 all well, 1 the log was forked or rewritten, 3 the server did not answer."""
+    """JSON line a look on stdout. Exit 0 all well, 1 the log was forked or rewritten, 3 the server did not answer,
+    4 an older database was put back, which the log's key declared."""
     options = _options().parse_args(arguments)
     file, fetch = Path(options.state), _fetching(options.url)
     key = _cosigner(Path(options.cosign)) if options.cosign else None
@@ -70,7 +76,8 @@ def witness(arguments: Sequence[str]) -> int:
 def look(memory: Memory, fetch: Fetch, trust: str | None = None) -> Memory:
     """What to remember after one look at the server. Raises Forked, Unreachable.
 
-    `trust` is the fingerprint of the log's key. Without it the first look believes the key that it finds.
+    `trust` is the fingerprint of the log's key. Without it the first look believes the key that it finds. A log that is
+    not the one seen before is accepted only where a signed declaration says so of just what was seen.
     """
     given = fetch("/api/checkpoints/latest")
     said = _said(given)
@@ -81,10 +88,18 @@ def look(memory: Memory, fetch: Fetch, trust: str | None = None) -> Memory:
         raise Forked(f"signed by {said.key_id}, a key that no known key handed over to", evidence)
     if not verifies(key, given["signature"], given["body"].encode()):
         raise Forked("the checkpoint's signature does not hold", evidence)
-    seen = memory.seen
+    seen, restored = memory.seen, memory.restored
     if seen is not None:
-        _require_grown(seen, said, fetch, evidence)
-    return Memory(given["body"], given["signature"], keys)
+        try:
+            _require_grown(seen, said, fetch, evidence)
+        except (Forked, Unreachable):
+            found = breaks.excusing(seen, said, memory.earlier, keys, fetch)
+            if found is None:
+                raise
+            restored = found
+    before = memory.body if memory.body != given["body"] else None
+    earlier = breaks.remembered(memory.earlier, before)
+    return Memory(given["body"], given["signature"], keys, earlier, restored)
 
 
 def _require_grown(seen: Statement, said: Statement, fetch: Fetch, evidence: Json) -> None:
@@ -134,6 +149,10 @@ def _look(file: Path, fetch: Fetch, trust: str | None, key: SigningKey | None) -
         return _say(FORKED, {"ok": False, "detail": str(fork), "kept": str(kept)})
     if found != memory:
         _keep(file, found, key)
+    if found.restored is not None and found.restored != memory.restored:
+        declared = json.loads(found.restored)
+        detail = f"an older database was put back, as declared at {declared['at']}"
+        return _say(RESTORED, {"ok": True, "detail": detail, "restored": declared})
     return _say(OK, {"ok": True, "checkpoint": json.loads(found.body or "null")})
 
 

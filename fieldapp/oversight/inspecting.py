@@ -150,8 +150,10 @@ def _closed_at(
     visit: Visit, answer: Answer, own: Finding | None, found_at: datetime
 ) -> datetime | None:
     """When the insurer last called a fault at this question put right: on the spot, or by closing its hazard."""
-    if own is not None and own.fixed_on_site and (
-        own.hazard is None or own.hazard.opened_at > found_at
+    if (
+        own is not None
+        and own.fixed_on_site
+        and (own.hazard is None or own.hazard.opened_at > found_at)
     ):
         return own.found_at
     closures = (

@@ -1,7 +1,8 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import ITEM, ByNameSchema, MomentField, NamedSchema, Reply, Words
+from fieldapp.accounts.schemas import ByNameSchema, NamedSchema
 from fieldapp.paging import PageSchema
+from fieldapp.shapes import ITEM, MomentField, Reply, Words
 
 STATES = ("waiting", "responded", "overdue", "recorded", "settled")
 

@@ -4,8 +4,9 @@ from marshmallow import Schema, fields, validate
 
 from fieldapp.accounts.admin_schemas import AREA, SearchSchema
 from fieldapp.accounts.permissions import Kind, Scheme
-from fieldapp.accounts.schemas import OrganisationSchema, Reply, Words
+from fieldapp.accounts.schemas import OrganisationSchema
 from fieldapp.projects.kinds import SYSTEMS
+from fieldapp.shapes import Reply, Words
 
 WEST, EAST, SOUTH, NORTH = 73, 136, 3, 54
 

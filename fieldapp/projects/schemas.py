@@ -1,7 +1,8 @@
 from marshmallow import fields
 
-from fieldapp.accounts.schemas import ByNameSchema, MomentField, OrganisationSchema, Reply
+from fieldapp.accounts.schemas import ByNameSchema, OrganisationSchema
 from fieldapp.ledger.versions import etag_of
+from fieldapp.shapes import MomentField, Reply
 
 
 class SiteSchema(Reply):

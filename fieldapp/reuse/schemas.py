@@ -1,8 +1,8 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField, Reply, Words
 from fieldapp.evidence.schemas import EvidenceNamedSchema, EvidenceNameSchema
 from fieldapp.paging import PageSchema
+from fieldapp.shapes import MomentField, Reply, Words
 
 
 class ResemblancesAskedSchema(PageSchema):

@@ -4,7 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import OPTIONAL, ByNameSchema, NamedSchema, Reply
+from fieldapp.accounts.schemas import ByNameSchema, NamedSchema
+from fieldapp.shapes import OPTIONAL, Reply
 
 
 def _nullable(schema: type[Schema], *, optional: bool = False) -> fields.Nested:

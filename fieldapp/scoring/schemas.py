@@ -2,9 +2,9 @@ import re
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from fieldapp.accounts.schemas import Words
 from fieldapp.paging import PageSchema
 from fieldapp.scoring.published import SCHEMES
+from fieldapp.shapes import Words
 
 YEAR = re.compile(r"20[0-9]{2}")
 

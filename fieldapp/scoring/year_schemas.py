@@ -2,9 +2,10 @@
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from fieldapp.accounts.schemas import ByNameSchema, MomentField, NamedSchema, Reply, Words
+from fieldapp.accounts.schemas import ByNameSchema, NamedSchema
 from fieldapp.scoring.schemas import a_year, scheme_field
 from fieldapp.scoring.year_records import DEATHS_FOUND
+from fieldapp.shapes import MomentField, Reply, Words
 
 MOST = 1_000_000
 MOST_YUAN = 10**12

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
@@ -16,6 +17,11 @@ from fieldapp.seals.reading import Read, read
 from fieldapp.sync.announcements import RecordKept
 from fieldapp.sync.reading import seals_in
 from fieldapp.sync.sealers import phones_named
+from fieldapp.visits import calling
+from fieldapp.visits.models import Task
+
+ACKNOWLEDGES = {"task_acknowledged": "phone", "visit_started": "started"}
+MOST_OFFSET_MS = 10 * 365 * 24 * 3600_000
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +46,8 @@ def keep(by: Person, sent: Iterable[Sealed]) -> int:
     except IntegrityError:  # the same contact came twice at once: each is tried by itself
         for digest in sorted(fresh):
             _keep_one(_row(by, digest, *links[digest], phones))
+    for digest in sorted(fresh, key=lambda digest: links[digest][1].at):
+        _acknowledge(*links[digest], phones)
     _look_again_after(by.organisation_id, fresh)
     return len(links)
 
@@ -68,6 +76,24 @@ def follow_record(kept: RecordKept) -> None:
         raise
     except Exception:
         log.exception("the links of record %s could not be kept", kept.record.id)
+
+
+def _acknowledge(one: Sealed, found: Read, phones: Mapping[str, Device]) -> None:
+    """收到, said on a phone or by starting the visit there: the person's whose phone signed it, whoever brought it."""
+    phone = phones.get(found.device_sent_id)
+    how = ACKNOWLEDGES.get(found.kind)
+    if how is None or found.task_id is None or phone is None or _state(phone, one) != "valid":
+        return
+    task = db.session.get(Task, found.task_id)
+    if task is not None:
+        calling.acknowledge(task, phone.person, how, _by_our_clock(found))
+
+
+def _by_our_clock(found: Read) -> datetime:
+    offset = found.said.get("clock_offset_ms")
+    if not isinstance(offset, int) or abs(offset) > MOST_OFFSET_MS:
+        return found.at
+    return found.at + timedelta(milliseconds=offset)
 
 
 def _look_again_after(organisation_id: str, digests: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from fieldapp.sync.record_schema import EARLIEST, LATEST
 KINDS = frozenset(
     {
         "task_downloaded",
+        "task_acknowledged",
         "visit_started",
         "capture",
         "photo_removed",

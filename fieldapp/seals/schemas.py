@@ -1,6 +1,6 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField, Reply
+from fieldapp.shapes import MomentField, Reply
 from fieldapp.visits.schemas import PersonRefSchema
 
 MOST_AT_ONCE = 500

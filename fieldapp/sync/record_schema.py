@@ -8,10 +8,10 @@ from uuid import UUID
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from fieldapp.accounts.permissions import Scheme
-from fieldapp.accounts.schemas import MomentField
 from fieldapp.checklists import form, limits
 from fieldapp.checklists.forms.template import FORM_KINDS
 from fieldapp.clock import parse
+from fieldapp.shapes import MomentField
 
 EARLIEST, LATEST = parse("2020-01-01T00:00:00Z"), parse("2100-01-01T00:00:00Z")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
@@ -321,9 +321,7 @@ class RecordFormSchema(_Strict):
     values = Said(required=True)
     rows = fields.Dict(
         keys=Text(60, 1),
-        values=fields.List(
-            fields.Nested(RecordRowSchema), validate=validate.Length(max=MOST_ROWS)
-        ),
+        values=fields.List(fields.Nested(RecordRowSchema), validate=validate.Length(max=MOST_ROWS)),
         required=True,
         validate=validate.Length(max=50),
     )

@@ -1,8 +1,8 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField, Reply, Words
 from fieldapp.blobs.schemas import TargetSchema
 from fieldapp.hazards.schemas import FindingSchema
+from fieldapp.shapes import MomentField, Reply, Words
 from fieldapp.sync import showing_forms
 from fieldapp.visits.schemas import (
     AnswerSchema,

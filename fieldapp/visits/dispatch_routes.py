@@ -85,6 +85,15 @@ def reassign(given: dict[str, Any], task_id: str) -> Tagged:
     return _shown(dispatching.reassign(_seen(task_id), me(), **given))
 
 
+@dispatch.put("/tasks/<task_id>/acknowledgement")
+@dispatch.arguments(WithdrawalSchema)
+@dispatch.response(200, IssuedTaskSchema)
+@needs(Act.TASK_DISPATCH)
+def acknowledge(given: dict[str, Any], task_id: str) -> Tagged:
+    """Write down that who has the task said 收到 by voice, with words."""
+    return _shown(dispatching.acknowledge(task_for(me(), task_id), me(), given["words"]))
+
+
 @dispatch.get("/monthly-checks/<month>")
 @dispatch.arguments(MonthAskedSchema, location="query")
 @dispatch.response(200, MonthSchema)

@@ -1,7 +1,8 @@
 from marshmallow import Schema, fields, validate
 
-from fieldapp.accounts.schemas import MomentField, Reply, Words
 from fieldapp.paging import PageSchema
+from fieldapp.shapes import MomentField, Reply, Words
+from fieldapp.visits.call_models import HOW, STEPS
 from fieldapp.visits.models import TASK_KINDS
 from fieldapp.visits.schemas import PersonRefSchema, ProjectRefSchema
 
@@ -54,6 +55,33 @@ class AssignmentSchema(Reply):
     assigned_at = MomentField()
 
 
+class CallSchema(Reply):
+    step = fields.String(validate=validate.OneOf(STEPS))
+    person = fields.Nested(
+        PersonRefSchema, allow_none=True, metadata={"description": "null: nobody to call"}
+    )
+    called_at = MomentField()
+    until = MomentField(allow_none=True)
+
+
+class SaidSchema(Reply):
+    person = fields.Nested(PersonRefSchema)
+    how = fields.String(validate=validate.OneOf(HOW))
+    said_at = MomentField(metadata={"description": "as the phone says, by our clock"})
+    received_at = MomentField()
+    words = fields.String(allow_none=True)
+
+
+class AcknowledgementSchema(Reply):
+    """收到: who was called, and who said that they go. `late`: of who had the task before, or came after another."""
+
+    state = fields.String(validate=validate.OneOf(("awaited", "acknowledged", "over")))
+    until = MomentField(allow_none=True)
+    said = fields.Nested(SaidSchema, allow_none=True)
+    late = fields.List(fields.Nested(SaidSchema))
+    calls = fields.List(fields.Nested(CallSchema))
+
+
 class IssuedTaskSchema(Reply):
     id = fields.String()
     kind = fields.String()
@@ -83,10 +111,13 @@ class IssuedTaskSchema(Reply):
         metadata={"description": "of a withdrawn task: the visit that came nevertheless"},
     )
     assignments = fields.List(fields.Nested(AssignmentSchema))
+    acknowledgement = fields.Nested(AcknowledgementSchema, allow_none=True)
     etag = fields.String()
     may = fields.List(
         fields.String(),
-        metadata={"description": "resources that the caller may put: surveyor, withdrawal"},
+        metadata={
+            "description": "resources that the caller may put: surveyor, withdrawal, acknowledgement"
+        },
     )
 
 

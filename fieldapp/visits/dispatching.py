@@ -12,9 +12,12 @@ from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import end_of_month, month_of, now
 from fieldapp.db import db
 from fieldapp.errors import Conflict, Invalid, NotAllowed, NotFound
+from fieldapp.events import announce
 from fieldapp.projects.access import project_for, service_of
 from fieldapp.projects.models import Service
+from fieldapp.visits import calling
 from fieldapp.visits.about import Matter, matter_of
+from fieldapp.visits.announcements import TaskGiven
 from fieldapp.visits.models import Task, TaskClosure, Visit
 from fieldapp.visits.tasking import give, issue, next_evening
 
@@ -143,6 +146,16 @@ def reassign(task: Task, by: Person, surveyor_id: str | None, organisation_id: s
     if taker not in (task.assignee, task.organisation if task.assignee is None else None):
         give(task, taker, by)
         db.session.flush()
+        announce(TaskGiven(task))
+    return task
+
+
+def acknowledge(task: Task, by: Person, words: str) -> Task:
+    """Who has the task said 收到 by voice. Raises NotAllowed, NothingToAcknowledge."""
+    db.session.refresh(task, with_for_update={"of": Task})
+    if task.organisation_id != by.organisation_id and not _is_service_insurer(by, task):
+        raise NotAllowed
+    calling.acknowledge_at_desk(task, by, words)
     return task
 
 

@@ -1,9 +1,10 @@
 from marshmallow import fields, validate
 
-from fieldapp.accounts.schemas import ITEM, ByNameSchema, MomentField, Reply, shape
+from fieldapp.accounts.schemas import ByNameSchema
 from fieldapp.checklists.forms.template import FORM_KINDS
 from fieldapp.paging import PageSchema
 from fieldapp.projects.schemas import ContactSchema, SiteSchema, UnitSchema
+from fieldapp.shapes import ITEM, MomentField, Reply, shape
 from fieldapp.visits.models import TASK_KINDS
 
 
@@ -68,6 +69,22 @@ class CarriedSchema(Reply):
     valid_until = fields.Date(allow_none=True)
 
 
+class TaskWantedSchema(Reply):
+    """收到 as the phone asks for it."""
+
+    role = fields.String(
+        validate=validate.OneOf(("assignee", "partner")),
+        metadata={
+            "description": "partner: called to take it over, since the assignee said nothing"
+        },
+    )
+    assignee = fields.Nested(ByNameSchema, allow_none=True)
+    until = MomentField(
+        allow_none=True, metadata={"description": "when somebody else is called; null: nobody is"}
+    )
+    acknowledged_at = MomentField(allow_none=True)
+
+
 class TaskSchema(Reply):
     id = fields.String()
     kind = fields.String(metadata={"enum": TASK_KINDS})
@@ -92,6 +109,11 @@ class TaskSchema(Reply):
         metadata={"description": "of a follow_up: the questions that are left to inspect"},
     )
     carried = fields.List(fields.Nested(CarriedSchema))
+    acknowledgement = fields.Nested(
+        TaskWantedSchema,
+        allow_none=True,
+        metadata={"description": "of a task that cannot wait: its 收到"},
+    )
     last_visit_at = MomentField(allow_none=True)
 
 

@@ -18,6 +18,7 @@ from fieldapp.visits.about import told
 from fieldapp.visits.access import tasks_for
 from fieldapp.visits.dispatching import SCHEME, surveyors
 from fieldapp.visits.models import Task, TaskClosure, Visit
+from fieldapp.visits.showing_calls import at_desk
 
 _PLAIN = (
     "id", "kind", "scheme", "period", "project", "organisation", "issued_at", "issued_by", "due_at", "note",
@@ -50,6 +51,7 @@ def issued(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
 
 def shown(tasks: Sequence[Task], viewer: Person) -> list[dict[str, Any]]:
     late, at, about = _late_visits(tasks), now(), told("re_inspection", tasks)
+    calls = at_desk(tasks)
     insured = {key: service_of(*key) for key in {(task.project_id, task.scheme) for task in tasks}}
     return [
         {
@@ -59,8 +61,9 @@ def shown(tasks: Sequence[Task], viewer: Person) -> list[dict[str, Any]]:
             "surveyor": task.assignee,
             "about": about[task.id]["words"] if task.id in about else None,
             "came_after_all": late.get(task.id),
+            "acknowledgement": calls.get(task.id),
             "etag": etag(task),
-            "may": _may(task, viewer, insured[task.project_id, task.scheme]),
+            "may": _may(task, viewer, insured[task.project_id, task.scheme], calls.get(task.id)),
         }
         for task in tasks
     ]
@@ -131,7 +134,7 @@ def _late_visits(tasks: Sequence[Task]) -> dict[str, str]:
     return {task_id: visit_id for task_id, visit_id in rows}  # noqa: C416 - rows are no pairs to a type checker
 
 
-def _may(task: Task, viewer: Person, service: Any) -> list[str]:
+def _may(task: Task, viewer: Person, service: Any, call: dict[str, Any] | None = None) -> list[str]:
     """As dispatching.py allows it, so that no button is there for nothing."""
     if task.closure is not None or service is None:
         return []
@@ -139,4 +142,6 @@ def _may(task: Task, viewer: Person, service: Any) -> list[str]:
     holds = task.organisation_id == viewer.organisation_id
     ours = task.issued_by is not None and task.issued_by.organisation_id == viewer.organisation_id
     may = ["surveyor"] if (insurer or holds) and task.kind != "explain" else []
+    if may and call is not None and call["state"] == "awaited" and task.assignee is not None:
+        may.append("acknowledgement")
     return [*may, "withdrawal"] if insurer or ours else may

@@ -13,6 +13,7 @@ from fieldapp.db import db
 from fieldapp.visits import carrying
 from fieldapp.visits.about import told
 from fieldapp.visits.models import Task, Visit
+from fieldapp.visits.showing_calls import on_phone
 from fieldapp.visits.tasking import open_tasks_of
 
 
@@ -21,7 +22,7 @@ def tasks_of(person: Person) -> dict[str, Any]:
     tasks: Sequence[Task] = db.session.scalars(open_tasks_of(person)).unique().all()
     digests, visited, sent = _digests(tasks), _last_visits(tasks), _visits_of_rejected(tasks)
     papers = carrying.offered(tasks)
-    re_inspected = told("re_inspection", tasks)
+    re_inspected, calls = told("re_inspection", tasks), on_phone(tasks, person)
     return {
         "server_time": now(),
         "tasks": [
@@ -35,6 +36,7 @@ def tasks_of(person: Person) -> dict[str, Any]:
                 "re_shoot": _re_shoot(task, sent),
                 "re_inspection": re_inspected.get(task.id),
                 "carried": papers.get(task.id, []),
+                "acknowledgement": calls.get(task.id),
                 "last_visit_at": visited.get((task.project_id, task.scheme)),
             }
             for task in tasks

@@ -11,11 +11,14 @@ from fieldapp.accounts.permissions import Act
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import at_local, end_of_month, local_date, month_of, now
 from fieldapp.db import db
+from fieldapp.events import announce
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.keys import to_text
 from fieldapp.projects.access import ties
 from fieldapp.projects.models import Project
+from fieldapp.visits.announcements import TaskGiven
+from fieldapp.visits.awaiting import wanted_from
 from fieldapp.visits.models import Task, TaskAssignment, TaskClosure, Visit
 
 EVENING = time(18)
@@ -58,6 +61,7 @@ def issue(  # noqa: PLR0913 - a task says all of this, and nothing of it is opti
     give(task, assignee or holder, by)
     db.session.add(task)
     db.session.flush()
+    announce(TaskGiven(task))
     return task
 
 
@@ -98,14 +102,18 @@ def issue_monthly_check(
 
 
 def open_tasks_of(person: Person) -> Select[Task]:
-    """What the person has to do, soonest first; nothing of a project that their organisation no longer serves."""
+    """What the person has to do or is called to take over, soonest first; nothing of a project that their organisation no longer serves."""
     reachable = [
         (Task.scheme == scheme) & Task.project_id.in_(ties(person, scheme))
         for scheme in person.schemes(Act.TASK_READ)
     ]
     return (
         db.select(Task)
-        .where(Task.assignee_id == person.id, ~Task.closure.has(), db.or_(*reachable))
+        .where(
+            db.or_(Task.assignee_id == person.id, wanted_from(person)),
+            ~Task.closure.has(),
+            db.or_(*reachable),
+        )
         .options(
             joinedload(Task.project).selectinload(Project.units),
             joinedload(Task.project).selectinload(Project.parties),

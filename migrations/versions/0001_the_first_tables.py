@@ -138,6 +138,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("nonce", name=op.f("pk_renewal_nonce")),
     )
     op.create_table(
+        "restoration",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.String(length=16), nullable=False),
+        sa.Column("signature", sa.String(length=120), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_restoration")),
+    )
+    op.create_table(
         "sequencer_lease",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("holder", sa.String(length=60), nullable=False),
@@ -590,6 +600,41 @@ def upgrade() -> None:
         batch_op.create_index("ix_month_issue_period", ["organisation_id", "period"], unique=False)
 
     op.create_table(
+        "muting",
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("since", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_muting_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("person_id", "kind", name=op.f("pk_muting")),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("edition", sa.String(length=60), nullable=False),
+        sa.Column("recipient_id", sa.String(length=36), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["recipient_id"], ["person.id"], name=op.f("fk_notice_recipient_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint(
+            "kind",
+            "subject_id",
+            "recipient_id",
+            "edition",
+            name=op.f("uq_notice_kind_subject_id_recipient_id_edition"),
+        ),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_recipient", ["recipient_id", "made_at"], unique=False)
+
+    op.create_table(
         "one_time_password",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("person_id", sa.String(length=36), nullable=False),
@@ -828,6 +873,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "stand_in",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("partner_id", sa.String(length=36), nullable=False),
+        sa.Column("named_by_id", sa.String(length=36), nullable=True),
+        sa.Column("starts_at", sa.DateTime(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_by_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["person.id"], name=op.f("fk_stand_in_ended_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["named_by_id"], ["person.id"], name=op.f("fk_stand_in_named_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["partner_id"], ["person.id"], name=op.f("fk_stand_in_partner_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_stand_in_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stand_in")),
+    )
+    with op.batch_alter_table("stand_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stand_in_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "unit_change",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("unit_id", sa.String(length=36), nullable=False),
@@ -898,6 +969,36 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("year_figures", schema=None) as batch_op:
         batch_op.create_index("ix_year_figures_insurer", ["insurer_id", "period"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("notice_id", sa.String(length=36), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tried_at", sa.DateTime(), nullable=True),
+        sa.Column("detail", sa.String(length=300), nullable=True),
+        sa.Column("outcome", sa.String(length=12), nullable=True),
+        sa.Column("settled_at", sa.DateTime(), nullable=True),
+        sa.Column("carried_by_id", sa.String(length=36), nullable=True),
+        sa.CheckConstraint("channel in ('sms', 'wecom')", name=op.f("ck_delivery_channel")),
+        sa.CheckConstraint(
+            "outcome in ('sent', 'refused', 'given_up', 'no_address', 'dropped')",
+            name=op.f("ck_delivery_outcome"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["carried_by_id"], ["delivery.id"], name=op.f("fk_delivery_carried_by_id_delivery")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notice.id"], name=op.f("fk_delivery_notice_id_notice")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("notice_id", "channel", name=op.f("uq_delivery_notice_id_channel")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index("ix_delivery_outcome", ["outcome", "settled_at"], unique=False)
 
     op.create_table(
         "device_revocation",
@@ -1793,6 +1894,76 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("visit_id", name=op.f("pk_site_signature")),
     )
     op.create_table(
+        "task_acknowledgement",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("assignment_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("how", sa.String(length=10), nullable=False),
+        sa.Column("said_at", sa.DateTime(), nullable=False),
+        sa.Column("received_at", sa.DateTime(), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=True),
+        sa.CheckConstraint(
+            "how in ('phone', 'started', 'desk')", name=op.f("ck_task_acknowledgement_how")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["task_assignment.id"],
+            name=op.f("fk_task_acknowledgement_assignment_id_task_assignment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_task_acknowledgement_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["task.id"], name=op.f("fk_task_acknowledgement_task_id_task")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_acknowledgement")),
+        sa.UniqueConstraint(
+            "assignment_id",
+            "person_id",
+            name=op.f("uq_task_acknowledgement_assignment_id_person_id"),
+        ),
+    )
+    with op.batch_alter_table("task_acknowledgement", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_task_acknowledgement_task_id"), ["task_id"], unique=False
+        )
+
+    op.create_table(
+        "task_call",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("assignment_id", sa.String(length=36), nullable=False),
+        sa.Column("step", sa.String(length=10), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=True),
+        sa.Column("rules_version", sa.Integer(), nullable=False),
+        sa.Column("called_at", sa.DateTime(), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=True),
+        sa.CheckConstraint(
+            "step in ('assignee', 'partner', 'dispatcher')", name=op.f("ck_task_call_step")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["task_assignment.id"],
+            name=op.f("fk_task_call_assignment_id_task_assignment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_task_call_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_call_task_id_task")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_call")),
+        sa.UniqueConstraint(
+            "assignment_id",
+            "step",
+            "person_id",
+            name=op.f("uq_task_call_assignment_id_step_person_id"),
+        ),
+    )
+    with op.batch_alter_table("task_call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_task_call_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_call_task_id"), ["task_id"], unique=False)
+
+    op.create_table(
         "visit_form",
         sa.Column("visit_id", sa.String(length=36), nullable=False),
         sa.Column("rows", sa.JSON(), nullable=False),
@@ -1979,6 +2150,15 @@ def downgrade() -> None:
 
     op.drop_table("hazard")
     op.drop_table("visit_form")
+    with op.batch_alter_table("task_call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_task_call_task_id"))
+        batch_op.drop_index(batch_op.f("ix_task_call_person_id"))
+
+    op.drop_table("task_call")
+    with op.batch_alter_table("task_acknowledgement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_task_acknowledgement_task_id"))
+
+    op.drop_table("task_acknowledgement")
     op.drop_table("site_signature")
     op.drop_table("shortfall")
     with op.batch_alter_table("record_judgement", schema=None) as batch_op:
@@ -2083,6 +2263,10 @@ def downgrade() -> None:
 
     op.drop_table("evidence")
     op.drop_table("device_revocation")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_delivery_outcome")
+
+    op.drop_table("delivery")
     with op.batch_alter_table("year_figures", schema=None) as batch_op:
         batch_op.drop_index("ix_year_figures_insurer")
 
@@ -2095,6 +2279,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_unit_change_unit_id"))
 
     op.drop_table("unit_change")
+    with op.batch_alter_table("stand_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stand_in_person_id"))
+
+    op.drop_table("stand_in")
     with op.batch_alter_table("spot_inspection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_spot_inspection_project_id"))
         batch_op.drop_index(batch_op.f("ix_spot_inspection_authority_id"))
@@ -2125,6 +2313,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_one_time_password_person_id"))
 
     op.drop_table("one_time_password")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_recipient")
+
+    op.drop_table("notice")
+    op.drop_table("muting")
     with op.batch_alter_table("month_issue", schema=None) as batch_op:
         batch_op.drop_index("ix_month_issue_period")
 
@@ -2198,6 +2391,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_failure")
     op.drop_table("sequencer_lease")
+    op.drop_table("restoration")
     op.drop_table("renewal_nonce")
     op.drop_table("published_edition")
     with op.batch_alter_table("project", schema=None) as batch_op:

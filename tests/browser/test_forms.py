@@ -27,6 +27,8 @@ def test_an_accident_survey_filled_in_offline_is_received(
     phone.sign_in("li.ming", PASSWORD)
     expect(phone.main.get_by_role("heading", name=PROJECT)).to_be_visible()
     phone.keep_for_offline()
+    phone.page.get_by_role("button", name="收到").click()
+    expect(phone.page.get_by_text("已确认收到")).to_be_visible()
     phone.begin("开始填写")
     expect(phone.page.get_by_role("heading", name="事故现场勘查")).to_be_visible()
 

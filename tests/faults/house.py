@@ -38,14 +38,13 @@ class House:
         return (self._folder / "said").read_text()
 
     def start(self) -> None:
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("FIELDAPP_")}
         with (self._folder / "said").open("a") as said:
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "fieldapp.cli", "run"),
                     *("--port", str(self.port), "--web-workers", self._web_workers),
                 ],
-                env=clean | {"PYTHONPATH": str(self.program)} | self._settings,
+                env=self._environment,
                 cwd=self._folder,
                 stdout=said,
                 stderr=said,
@@ -67,6 +66,21 @@ class House:
         self._process.send_signal(signal.SIGTERM)
         self._process.wait(60)
         self._process = None
+
+    def command(self, *words: str) -> None:
+        """A command of the program, with the server's settings."""
+        subprocess.run(
+            [sys.executable, "-m", "fieldapp.cli", *words],
+            env=self._environment,
+            cwd=self._folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("FIELDAPP_")}
+        return clean | {"PYTHONPATH": str(self.program)} | self._settings
 
     def kill(self, what: str) -> None:
         """SIGKILL: `web`, the process that serves requests; `worker`, that of jobs; `all`, the machine's power."""

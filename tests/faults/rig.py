@@ -2,9 +2,10 @@
 
 import hashlib
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -101,6 +102,38 @@ class Rig:
         self.truth.holds(phone)
         phone.sync_until_settled(self.truth.make_haste)
         self.truth.is_complete(phone, visits)
+
+    def copied_database(self) -> Path:
+        """A copy made while the server runs, as an operator makes it."""
+        copy = self.folder / f"copy-{next(self._numbers)}"
+        if self.postgres is None:
+            with (
+                closing(sqlite3.connect(self._file)) as live,
+                closing(sqlite3.connect(copy)) as kept,
+            ):
+                live.backup(kept)
+        else:
+            self.postgres.dump(self.settings["FIELDAPP_DATABASE_URL"], copy)
+        return copy
+
+    def put_back(self, copy: Path) -> None:
+        """The copy takes the database's place, the store stays as it is; declared before the server starts again."""
+        self.house.stop()
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        if self.postgres is None:
+            for rest in ("-wal", "-shm"):
+                Path(f"{self._file}{rest}").unlink(missing_ok=True)
+            shutil.copy(copy, self._file)
+        else:
+            self.postgres.restore(self.settings["FIELDAPP_DATABASE_URL"], copy)
+        self.house.command("restore", "declare", "--reason", "drill", "--words", "演练")
+        self.house.start()
+
+    @property
+    def _file(self) -> Path:
+        return Path(self.settings["FIELDAPP_DATABASE_URL"].removeprefix("sqlite:///"))
 
     def sender(self) -> "Sender":
         return Sender(self)

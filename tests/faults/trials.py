@@ -17,6 +17,7 @@ KB, MB = 1 << 10, 1 << 20
 PART = 5 * MB
 AGAIN_ON_A_FOLDER = 256 * KB
 """Bytes that a cut may cost where a part can be gone on with; elsewhere the whole part."""
+SMALLEST = 200 * KB
 TWO_MONTHS_MS = 60 * 24 * 3600_000
 
 
@@ -285,6 +286,32 @@ def server_disk_full(rig: Rig, chance: random.Random) -> None:
     rig.arrives(phone)
 
 
+@fault(in_soak=10)
+def database_put_back(rig: Rig, chance: random.Random) -> None:
+    """Yesterday's database beside the whole store: what was acknowledged since is offered again, its bytes are adopted."""
+    phone = rig.phone()
+    first, second = rig.task(), rig.task()
+    phone.visit(first, large_photos(chance), chance.randrange(1 << 30))
+    phone.sync_until_settled(rig.truth.make_haste)
+    yesterday = rig.copied_database()
+    phone.visit(second, large_photos(chance), chance.randrange(1 << 30))
+    phone.sync_until_settled(rig.truth.make_haste)
+    rig.truth.is_complete(phone, 2)
+    before, sent = rig.truth.tables(), rig.bytes_wire.body_bytes("PUT", "PATCH")
+
+    rig.put_back(yesterday)
+    assert rig.truth.tables() != before, "the database that was put back lacks a visit"
+    if chance.random() < 0.5:
+        with rig.wire.failing(LoseReplies(lambda at: at.path.startswith("/api/"), times=2)):
+            phone.sync(insist=True)
+    phone.sync_until_settled(rig.truth.make_haste)
+
+    rig.truth.is_complete(phone, 2)
+    assert rig.truth.tables() == before
+    again = rig.bytes_wire.body_bytes("PUT", "PATCH") - sent
+    assert again < SMALLEST, f"{again} bytes travelled again that the store has"
+
+
 @fault(in_soak=40)
 def phone_full(rig: Rig, chance: random.Random) -> None:
     """The browser refuses to keep more: what it said is kept is kept, what it refused was said to be refused."""
@@ -384,6 +411,11 @@ def at_once(how_many: int, act: Callable[[], int]) -> list[int]:
 
     with ThreadPoolExecutor(how_many) as pool:
         return list(pool.map(run, range(how_many)))
+
+
+def large_photos(chance: random.Random) -> list[int]:
+    """Each larger than all records together."""
+    return [chance.randrange(SMALLEST, 2 * SMALLEST) for _ in range(chance.randrange(1, 4))]
 
 
 def photos(chance: random.Random) -> list[int]:

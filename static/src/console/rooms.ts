@@ -40,6 +40,7 @@ export const ROUTES: RouteRecordRaw[] = [
   { path: '/hazards', component: () => import('./screens/Hazards.vue') },
   { path: '/hazards/:id', component: () => import('./screens/Hazard.vue') },
   { path: '/dispatch', component: () => import('./screens/Dispatch.vue') },
+  { path: '/notices', component: () => import('./screens/Notices.vue') },
   { path: '/resemblances', component: () => import('./screens/Resemblances.vue') },
   { path: '/quarantine', component: () => import('./screens/Quarantine.vue') },
   { path: '/phones', component: () => import('./screens/Phones.vue') },

@@ -38,6 +38,7 @@ export type Softened = 'fail' | 'suspected_major' | 'general' | 'pass' | 'not_ap
 export type Said =
   | CaptureSaid
   | { kind: 'task_downloaded'; subject: { kind: 'task'; id: string }; task_id: string; nonce: string; at: string }
+  | { kind: 'task_acknowledged'; subject: { kind: 'task'; id: string }; task_id: string; at: string }
   | (OfVisit & { kind: 'visit_started'; task_id: string; nonce: string; at: string })
   | (OfVisit & { kind: 'photo_removed'; evidence_id: string; sha256: string; at: string })
   | (OfVisit & {

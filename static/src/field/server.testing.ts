@@ -63,6 +63,8 @@ export class Server {
   /** Says of every envelope that it cannot be opened. */
   opensNothing = false
   envelopeKeys!: CryptoKeyPair
+  /** Declared breaks: bodies as signed. */
+  restorations: string[] = []
   private keys!: CryptoKeyPair
   private readonly keyId = newId()
 
@@ -119,6 +121,15 @@ export class Server {
     return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/problem+json' } })
   }
 
+  /** Yesterday's database is put back: whatever came since is in no row any more. `bytesToo`: nor in the store. */
+  putBack(keptAt: string, bytesToo = false): void {
+    this.records.clear()
+    this.uploads.clear()
+    this.seals.clear()
+    if (bytesToo) this.blobs.clear()
+    this.restorations.push(JSON.stringify({ id: newId(), at: new Date().toISOString(), kept: { at: keptAt } }))
+  }
+
   /** What the S3 worker does a while later. */
   finishChecks(): Promise<void[]> {
     return Promise.all([...this.uploads.values()].map(async (upload) => {
@@ -140,6 +151,7 @@ export class Server {
     if (path === '/api/session' && method === 'POST') return this.signIn(body)
     if (path === '/api/session/nonces') return json({ nonce: 'n-1', expires_at: '' }, 201)
     if (path === '/api/session/renewals') return this.renew(body)
+    if (path === '/api/restorations') return json({ items: this.restorations.map(body => ({ body, signature: '', key_id: '' })) })
     if (!this.cookie) return this.problem(401, 'SignedOut')
     if (path === '/api/session') return this.endSession()
     if (path === '/api/session/recovery-key') return json({ key: toText(new Uint8Array(32).fill(7).buffer) })

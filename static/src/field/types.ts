@@ -32,10 +32,15 @@ export function isForm(kind: string): kind is FormKind {
 /** What was inspected by an earlier visit and is valid still: it may be carried over, and is never said to be of today. */
 export type Carried = Schema<'Task'>['carried'][number]
 
+/** 收到, as a task that cannot wait asks for it. */
+export type Wanted = Schema<'TaskWanted'>
+
 /** As the server told it, or begun here. */
-export interface Task extends Omit<Schema<'Task'>, 'context' | 'carried'> {
+export interface Task extends Omit<Schema<'Task'>, 'context' | 'carried' | 'acknowledgement'> {
   /** Of a monthly check: papers that were inspected before and hold still. Kept tasks of older versions have none. */
   carried?: Carried[]
+  /** Of a task that cannot wait: its 收到. Kept tasks of older versions have none. */
+  acknowledgement?: Wanted | null
   /** What the form starts from, by the names of its edition's context. Kept tasks of older versions have none. */
   context?: Schema<'Task'>['context']
   /** Begun by the surveyor: the server has no such task. */

@@ -27,6 +27,9 @@ export const post = <P extends Path>(address: Address<P>, body: Body<P, 'POST'>)
 export const putSigned = <P extends Path>(address: Address<P>, text: string, headers: Record<string, string>): Call<Told<P, 'PUT'>> => (
   { address, method: 'PUT', body: text, headers })
 
+/** A PUT that needs no word beyond its address. */
+export const put = <P extends Path>(address: Address<P>): Call<Told<P, 'PUT'>> => ({ address, method: 'PUT' })
+
 export const remove = <P extends Path>(address: Address<P>): Call<Told<P, 'DELETE'>> => ({ address, method: 'DELETE' })
 
 export interface Answered<T = unknown> {

@@ -19,6 +19,8 @@ export const zh = {
   'today.refresh': '刷新', 'today.loading': '正在刷新…', 'today.empty': '今天没有任务', 'today.empty_why': '有新任务时会出现在这里。联网后点“刷新”。',
   'today.re_shoot': '补拍', 'today.explain': '说明', 'today.follow_up': '补查', 'today.re_inspection': '复查', 'today.monthly_check': '本月检查', 'today.accident_survey': '事故勘查', 'today.days_left': '还剩 {days} 天',
   'hero.begin': '开始检查', 'hero.go_on': '继续检查', 'hero.re_shoot': '去补拍', 'hero.explain': '去说明', 'hero.re_inspection': '去复查', 'hero.follow_up': '去补查', 'hero.left': '还有 {n} 项未查', 'hero.note': '派工说明：{note}', 'hero.begun': '进行中', 'hero.due': '期限', 'hero.units': '登记设备和部位 {units} 个',
+  'mutings.title': '短信和企业微信提醒', 'mutings.under': '事故勘查的呼叫一律发送，不能关闭', 'mutings.re_shoot': '补拍', 'mutings.explain': '说明', 'mutings.re_inspection': '复查', 'mutings.task_given': '新任务', 'mutings.due_soon': '快到期',
+  'call.assignee': '事故勘查，请立即确认', 'call.partner': '{name}尚未确认，请您接手', 'call.be_there': '到场期限', 'call.until': '{time} 前未确认，将呼叫 AB 岗搭档', 'call.until_desk': '{time} 前未确认，将呼叫调度', 'call.yes': '收到', 'call.take': '收到，我去', 'call.offline': '没有网络也可以点，联网后自动送达', 'call.said': '{time} 已确认收到', 'call.said_partner': '{time} 已确认接手，联网后转到您名下',
   'hero.no_site': '工地位置未定', 'hero.navigate': '导航前往',
   'task.of_month': '{name}检查', 'task.monthly_check': '月度检查', 'task.re_shoot': '补拍', 'task.explain': '说明', 'task.follow_up': '补查', 'task.re_inspection': '复查', 'task.accident_survey': '事故勘查',
   'due.today': '今天 {time}', 'due.tomorrow': '明天 {time}', 'due.late': '已过期 {days} 天', 'due.just_late': '已过时限',
@@ -81,7 +83,7 @@ export const zh = {
   'lock.stale.title': '已 7 天没有联系服务器', 'lock.stale.why': '为防手机丢失，其他画面先锁住。拍摄、上传和导出照常；连上服务器后自动解锁。', 'lock.contact': '现在联系服务器',
   'lock.revoked.title': '本机已被停用', 'lock.revoked.why': '内容都还在。请本人登录后上传（由本单位核对），或先导出；都处理完后才会清除。', 'lock.sign_in': '登录并上传', 'lock.clear': '清除本机内容', 'lock.left': '没上传：{drafts} 个检查、{records} 条记录、{files} 个文件',
   'pin.set': '设置本机数字密码', 'pin.why': '手机丢了，别人打不开里面的照片和证件', 'pin.is_set': '已设数字密码', 'pin.is_set_why': '打开应用、离开 5 分钟后需要输入', 'pin.lock_now': '立即上锁', 'pin.password': '登录密码', 'pin.again': '再输一遍 6 位数字', 'pin.do': '设置', 'pin.new': '新的 6 位数字密码',
-  'outbox.wifi': '原图等 Wi-Fi 再传', 'outbox.wifi_why': '记录和预览照常先传；点“立即重试”可用流量传完', 'news.title': '新到 {n} 条', 'news.re_shoot': '要补拍', 'news.task': '新任务', 'news.due_moved': '期限有变', 'news.receipt': '已签收', 'news.released': '核对后已采用', 'news.looked': '知道了',
+  'outbox.wifi': '原图等 Wi-Fi 再传', 'outbox.wifi_why': '记录和预览照常先传；点“立即重试”可用流量传完', 'news.title': '新到 {n} 条', 'news.re_shoot': '要补拍', 'news.task': '新任务', 'news.due_moved': '期限有变', 'news.receipt': '已签收', 'news.released': '核对后已采用', 'news.offered_again': '服务器恢复备份，已自动重交', 'news.looked': '知道了',
   'role.surveyor': '现场勘查员', 'role.dispatcher': '调度员', 'role.supervisor': '审核员', 'role.reviewer': '复核工程师', 'role.officer': '经办人', 'role.administrator': '管理员',
   'install.title': '安装到桌面', 'install.why': '像应用一样打开，数据更不易被清理。', 'install.apple_1': '点 Safari 底部的分享按钮', 'install.apple_2': '选“添加到主屏幕”', 'install.android_1': '点浏览器菜单 ⋮', 'install.android_2': '选“安装应用”或“添加到主屏幕”', 'install.last': '以后都从桌面图标打开。苹果手机上两处数据不相通，请先传完再换。',
 

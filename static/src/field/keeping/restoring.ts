@@ -56,7 +56,7 @@ export async function restoreExport(file: Blob, passphrase: string, told: (done:
     await taking.dropHalf()
     throw error
   }
-  if (taking.done.visits) sendSoon()
+  if (taking.done.visits) void sendSoon()
   return taking.done
 }
 

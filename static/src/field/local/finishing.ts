@@ -23,7 +23,7 @@ export async function finishDraft(id: string): Promise<void> {
   await recoverFilms(from, id)
   await inChainOrder(from, () => fix(id, from))
   letGoOf(id)
-  sendSoon()
+  void sendSoon()
 }
 
 async function fix(id: string, from: Local): Promise<void> {

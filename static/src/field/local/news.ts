@@ -4,7 +4,7 @@ import type { Task } from '../types'
 import { followed } from './live'
 import { keepPersonalFact, mine, personalFact, type Local } from './person'
 
-export type NewsKind = 're_shoot' | 'task' | 'due_moved' | 'receipt' | 'released'
+export type NewsKind = 're_shoot' | 'task' | 'due_moved' | 'receipt' | 'released' | 'offered_again'
 
 export interface News {
   kind: NewsKind

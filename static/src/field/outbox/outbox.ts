@@ -51,12 +51,13 @@ export async function tryNow(): Promise<void> {
   return flush(true, true)
 }
 
-/** Something new was put into the outbox: its record goes ahead of the photos under way. */
-export function sendSoon(): void {
-  if (!started) return
+/** Something new was put into the outbox: its record goes ahead of the photos under way. Resolves when the pass has ended. */
+export function sendSoon(): Promise<void> {
+  if (!started) return Promise.resolve()
   const run = local.value && runs.get(local.value)
-  if (run) run.anew = true
-  else void flush(true)
+  if (!run) return flush(true)
+  run.anew = true
+  return going ?? Promise.resolve()
 }
 
 /** Cuts what is under way; everything is kept. Called before the person changes. */

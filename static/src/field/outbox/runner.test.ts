@@ -43,6 +43,7 @@ describe('a visit that is handed in', () => {
     await runOutbox(mine(), server.way)
     expect(server.requests.map(request => request.replace(/[0-9a-f-]{36}/, 'ID'))).toEqual([
       'PUT /api/visits/ID', 'POST /api/seals', 'PUT part 1', 'POST /api/uploads/completions', 'GET /api/visits/ID/receipt',
+      'GET /api/restorations',
     ])
   })
 

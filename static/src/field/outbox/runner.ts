@@ -7,6 +7,7 @@ import { Trouble } from '../trouble'
 import { get, problemIn } from '../wire'
 import { parcelsIn, type Parcel } from './parcel'
 import { RECEIPT_FAULTS, readReceipt } from './receipt'
+import { offerAgain } from './restored'
 import { Later, Run, type Way } from './run'
 import { sendFiles, sendRecord } from './sending'
 import { sendSeals } from './seals'
@@ -52,7 +53,7 @@ async function passes(run: Run): Promise<Ended> {
     do {
       run.anew = false
       await pass(run)
-    } while (run.anew)
+    } while (run.anew || (await offerAgain(run)))
     return { outcome: run.putOff ? 'later' : await rest(run), reached: true, retryAfterMs: null }
   } catch (error) {
     if (error instanceof Later) return { outcome: 'later', reached: error.reached, retryAfterMs: error.retryAfterMs }

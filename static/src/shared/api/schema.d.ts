@@ -1425,6 +1425,189 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mutings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds of event that the caller may switch messages off for, and whether they did. The notices stay. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mutings"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mutings/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** No messages about this kind of event. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mutings"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Messages about this kind of event again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mutings"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own notices, the newest first, and how many they have not seen. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnNoticePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{notice_id}/sight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** The caller has seen this notice and all before it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    notice_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticesSeen"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/occurrences": {
         parameters: {
             query?: never;
@@ -2433,6 +2616,52 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/partner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Name who stands in for a surveyor (AB岗), or nobody. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PartnerChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministeredPerson"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3629,6 +3858,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/restorations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Declared breaks of the log: an older database was put back. Phones offer again what it lacks. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Restorations"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/satisfaction-answers": {
         parameters: {
             query?: never;
@@ -4393,6 +4659,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Write down that who has the task said 收到 by voice, with words. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Withdrawal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedTask"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task_id}/surveyor": {
         parameters: {
             query?: never;
@@ -5144,6 +5456,15 @@ export interface components {
             responsibility: boolean | null;
             serious_injuries: number | null;
         };
+        Acknowledgement: {
+            calls: components["schemas"]["Call"][];
+            late: components["schemas"]["Said"][];
+            said: components["schemas"]["Said"] | null;
+            /** @enum {string} */
+            state: "awaited" | "acknowledged" | "over";
+            /** Format: date-time */
+            until: string | null;
+        };
         Act: {
             act: string;
             scheme: string | null;
@@ -5160,6 +5481,10 @@ export interface components {
             name: string;
             one_time_password: components["schemas"]["OneTime"] | null;
             organisation: components["schemas"]["Organisation"];
+            /** @description AB岗: who stands in */
+            partner: components["schemas"]["Partner"] | null;
+            /** @description who could; empty for no surveyor */
+            partners: components["schemas"]["Partner"][];
             /** @description masked */
             phone: string | null;
             roles: string[];
@@ -5322,6 +5647,16 @@ export interface components {
         ByName: {
             name: string;
         };
+        Call: {
+            /** Format: date-time */
+            called_at: string;
+            /** @description null: nobody to call */
+            person: components["schemas"]["PersonRef"] | null;
+            /** @enum {string} */
+            step: "assignee" | "partner" | "dispatcher";
+            /** Format: date-time */
+            until: string | null;
+        };
         Candidate: {
             id: string;
             name: string;
@@ -5428,6 +5763,17 @@ export interface components {
             /** @enum {string} */
             decision: "judge_again" | "set_aside";
             words: string;
+        };
+        Delivery: {
+            /** @enum {string} */
+            channel: "sms" | "wecom";
+            /**
+             * @description null: still being tried
+             * @enum {string|null}
+             */
+            outcome: "sent" | "refused" | "given_up" | "no_address" | "dropped" | null;
+            /** Format: date-time */
+            settled_at: string | null;
         };
         Desk: {
             counts: {
@@ -6013,6 +6359,7 @@ export interface components {
         IssuedTask: {
             /** @description of a re-inspection: the hazard's words */
             about: string | null;
+            acknowledgement: components["schemas"]["Acknowledgement"] | null;
             assignments: components["schemas"]["Assignment"][];
             /** @description of a withdrawn task: the visit that came nevertheless */
             came_after_all: string | null;
@@ -6029,7 +6376,7 @@ export interface components {
             /** @description null: the program */
             issued_by: components["schemas"]["PersonRef"] | null;
             kind: string;
-            /** @description resources that the caller may put: surveyor, withdrawal */
+            /** @description resources that the caller may put: surveyor, withdrawal, acknowledgement */
             may: string[];
             note: string | null;
             organisation: components["schemas"]["OrganisationRef"];
@@ -6191,6 +6538,13 @@ export interface components {
             id: string;
             surveyor: components["schemas"]["PersonRef"];
         };
+        Muting: {
+            kind: string;
+            muted: boolean;
+        };
+        Mutings: {
+            items: components["schemas"]["Muting"][];
+        };
         Named: {
             id: string;
             name: string;
@@ -6219,6 +6573,9 @@ export interface components {
             sentence: string;
             /** @enum {string} */
             severity: "high" | "medium" | "low";
+        };
+        NoticesSeen: {
+            unseen: number;
         };
         Occurrence: {
             appeal_due_at: string | null;
@@ -6527,6 +6884,24 @@ export interface components {
         Outcomes: {
             uploads: components["schemas"]["Outcome"][];
         };
+        OwnNotice: {
+            deliveries: components["schemas"]["Delivery"][];
+            en: string;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            seen_at: string | null;
+            task_id: string;
+            urgent: boolean;
+            zh: string;
+        };
+        OwnNoticePage: {
+            items: components["schemas"]["OwnNotice"][];
+            next: string | null;
+            unseen: number;
+        };
         PaginationMetadata: {
             /** @description First available page number. */
             first_page?: number;
@@ -6546,6 +6921,14 @@ export interface components {
         Pair: {
             en: string;
             zh: string;
+        };
+        Partner: {
+            id: string;
+            name: string;
+        };
+        PartnerChange: {
+            /** @description null: nobody */
+            partner_id: string | null;
         };
         PartTarget: {
             /** @description set when this part has arrived already */
@@ -7104,10 +7487,32 @@ export interface components {
             /** @default null */
             words?: string | null;
         };
+        Restoration: {
+            /** @description canonical JSON, exactly as signed */
+            body: string;
+            key_id: string;
+            signature: string;
+        };
+        Restorations: {
+            items: components["schemas"]["Restoration"][];
+        };
         Revocation: {
             reason: string;
             /** Format: date-time */
             revoked_at: string;
+        };
+        Said: {
+            /** @enum {string} */
+            how: "phone" | "started" | "desk";
+            person: components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description as the phone says, by our clock
+             */
+            said_at: string;
+            words: string | null;
         };
         Sample: {
             least: number;
@@ -7402,6 +7807,8 @@ export interface components {
             uploads: components["schemas"]["Target"][];
         };
         Task: {
+            /** @description of a task that cannot wait: its 收到 */
+            acknowledgement: components["schemas"]["TaskWanted"] | null;
             carried: components["schemas"]["Carried"][];
             /** @description what the form starts from, by name */
             context: {
@@ -7443,6 +7850,21 @@ export interface components {
             /** Format: date-time */
             server_time: string;
             tasks: components["schemas"]["Task"][];
+        };
+        TaskWanted: {
+            /** Format: date-time */
+            acknowledged_at: string | null;
+            assignee: components["schemas"]["ByName"] | null;
+            /**
+             * @description partner: called to take it over, since the assignee said nothing
+             * @enum {string}
+             */
+            role: "assignee" | "partner";
+            /**
+             * Format: date-time
+             * @description when somebody else is called; null: nobody is
+             */
+            until: string | null;
         };
         Titles: {
             assessors: {

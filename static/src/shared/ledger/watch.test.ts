@@ -7,6 +7,7 @@ import { isAlarm, look, type Fetch, type Memory } from './watch'
 import type { Checkpoint, ListedKey } from './checkpoint'
 import { readFileSync } from 'node:fs'
 
+const LATER = '2026-11-23T00:00:00.000Z'
 const NOW = '2026-11-22T00:00:00.000Z'
 const file = new URL('../../../../tests/ledger/cases/proofs.json', import.meta.url)
 const { consistency } = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -31,15 +32,26 @@ class Sequencer {
     return toText(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, this.pair.privateKey, bytes))
   }
 
-  async checkpoint(size: number, root: string, origin = 'fieldapp/one'): Promise<Checkpoint> {
-    const said = { kind: 'fieldapp checkpoint', format: 1, origin, previous: 0, size, root, at: NOW, key_id: this.listed.id }
+  async checkpoint(size: number, root: string, origin = 'fieldapp/one', at = NOW): Promise<Checkpoint> {
+    const said = { kind: 'fieldapp checkpoint', format: 1, origin, previous: 0, size, root, at, key_id: this.listed.id }
     const body = canonical(said)
     return { size, body, signature: await this.sign(body), key_id: this.listed.id }
   }
 }
 
-function server(latest: unknown, keys: ListedKey[], proof: unknown = grown.proof): Fetch {
+/** Declared by `own`: the log goes on from the one of `grown.from` leaves, and had been signed up to 250. */
+async function declared(own: Sequencer, changes: object = {}, by = own) {
+  const said = {
+    kind: 'fieldapp restoration', format: 1, id: 'r1', origin: 'fieldapp/one', at: LATER, reason: 'disk_failure', key_id: own.listed.id,
+    kept: { size: grown.from, root: grown.from_root, at: NOW }, lost: { size: 250, root: 'ee'.repeat(32), at: NOW }, ...changes,
+  }
+  const body = canonical(said)
+  return { body, signature: await by.sign(body), key_id: own.listed.id }
+}
+
+function server(latest: unknown, keys: ListedKey[], proof: unknown = grown.proof, restorations: unknown[] = []): Fetch {
   const answers: Record<string, unknown> = {
+    '/api/restorations': { items: restorations },
     '/api/checkpoints/latest': latest,
     '/api/keys': { keys },
     [`/api/proofs/consistency?from=${grown.from}&to=${grown.to}`]: { proof },
@@ -101,5 +113,51 @@ describe('keeping watch over the log', () => {
       throw new TypeError('no network')
     }
     await expect(look(seen, away, NOW)).rejects.toThrow('no network')
+  })
+})
+
+describe('a database that was put back', () => {
+  let own: Sequencer
+  let seen: Memory
+  let given: Checkpoint
+  beforeEach(async () => {
+    own = await Sequencer.make()
+    const lost = await own.checkpoint(200, 'aa'.repeat(32))
+    seen = { checkpoint: lost, keys: { [own.listed.id]: own.listed.public_key } }
+    given = await own.checkpoint(grown.to, grown.to_root, 'fieldapp/one', '2026-11-24T00:00:00.000Z')
+  })
+
+  it('is told from a rewritten log by the signed declaration, and followed from there', async () => {
+    const found = await look(seen, server(given, [own.listed], grown.proof, [await declared(own)]), LATER)
+
+    expect(found).toMatchObject({ checkpoint: given, restored: { reason: 'disk_failure' } })
+    expect(await look(found as Memory, server(given, [own.listed]), LATER)).not.toHaveProperty('restored')
+  })
+
+  it('is an alarm without a declaration about just what was seen', async () => {
+    const other = await Sequencer.make()
+    const excuses: [string, unknown[]][] = [
+      ['none', []],
+      ['signed by another key', [await declared(own, {}, other)]],
+      ['of another log', [await declared(own, { origin: 'fieldapp/two' })]],
+      ['of what was lost before', [await declared(own, { at: '2026-11-21T00:00:00.000Z' })]],
+      ['of less than was seen', [await declared(own, { lost: { size: 199, root: 'ee'.repeat(32), at: NOW } })]],
+      ['that kept what was seen', [await declared(own, { kept: { size: 200, root: 'aa'.repeat(32), at: NOW } })]],
+      ['that names another end', [await declared(own, { lost: { size: 200, root: 'bb'.repeat(32), at: NOW } })]],
+      ['that kept something else', [await declared(own, { kept: { size: grown.from, root: 'cc'.repeat(32), at: NOW } })]],
+      ['no declaration at all', [{ body: '{}', signature: '', key_id: '' }]],
+    ]
+    for (const [what, restorations] of excuses) {
+      const found = await look(seen, server(given, [own.listed], grown.proof, restorations), LATER)
+      expect(isAlarm(found), what).toBe(true)
+    }
+  })
+
+  it('never excuses a change of what was seen before it', async () => {
+    const earlier = [await own.checkpoint(grown.from, 'dd'.repeat(32), 'fieldapp/one', '2026-11-20T00:00:00.000Z')]
+
+    const found = await look({ ...seen, earlier }, server(given, [own.listed], grown.proof, [await declared(own)]), LATER)
+
+    expect(isAlarm(found)).toBe(true)
   })
 })

@@ -3,11 +3,16 @@
  * log still begins with the old one. A server that rewrites its history would have to deceive each of them.
  */
 import { firstKeys, grownFrom, isSigned, statementOf, type Checkpoint, type Keys, type ListedKey, type Statement } from './checkpoint'
+import { excusing, isProof, remembered, type Break } from './breaks'
 import { isConsistent } from './merkle'
 
 export interface Memory {
   checkpoint: Checkpoint
   keys: Keys
+  /** The last checkpoint of each day before; memories of older versions have none. */
+  earlier?: Checkpoint[]
+  /** The declared break that this very look accepted. */
+  restored?: Break
 }
 
 export type Fault = 'bad_signature' | 'unknown_key' | 'another_log' | 'shorter' | 'rewritten' | 'no_proof'
@@ -36,7 +41,10 @@ export async function look(memory: Memory | null, fetch: Fetch, now: string): Pr
   if (!(await isSigned(key, given.signature, given.body))) return alarm('bad_signature')
   const seen = memory && statementOf(memory.checkpoint)
   const fault = seen && (await unlike(seen, said, fetch))
-  return fault ? alarm(fault) : { checkpoint: given, keys }
+  const restored = fault ? await excusing(seen, said, memory.earlier ?? [], keys, fetch) : null
+  if (fault && !restored) return alarm(fault)
+  const earlier = remembered(memory?.earlier ?? [], memory && memory.checkpoint.body !== given.body ? memory.checkpoint : null)
+  return { checkpoint: given, keys, earlier, ...(restored ? { restored } : {}) }
 }
 
 export function isAlarm(found: Memory | Alarm | null): found is Alarm {
@@ -59,8 +67,4 @@ async function keysFor(id: string, memory: Memory | null, fetch: Fetch): Promise
   const answer = (await fetch('/api/keys')) as { keys: ListedKey[] }
   const listed = answer.keys.filter((key) => key.use === 'checkpoint')
   return memory ? grownFrom(memory.keys, listed) : firstKeys(listed)
-}
-
-function isProof(proof: unknown): proof is string[] {
-  return Array.isArray(proof) && proof.every((step) => typeof step === 'string' && /^[0-9a-f]{64}$/.test(step))
 }

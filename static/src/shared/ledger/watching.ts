@@ -1,15 +1,20 @@
 /** Keeps watch over the server's log while an app is open: at its start, at each return of network or eyes, and in between. */
 import { ref } from 'vue'
+import type { Break } from './breaks'
 import { isAlarm, look, type Alarm, type Memory } from './watch'
 
 const MEMORY = 'fieldapp-log'
 const ALARM = 'fieldapp-log-alarm'
 const PAST = 'fieldapp-log-past'
+const RESTORED = 'fieldapp-log-restored'
 const EVERY_MS = 5 * 60_000
 const LEAST_MS = 30_000
 
 /** Shown by LogAlarm.vue until a person has it settled. */
 export const alarm = ref<Alarm | null>(kept<Alarm>(ALARM))
+
+/** A declared break that nobody has taken note of here; shown by LogAlarm.vue as a notice, not as an alarm. */
+export const restored = ref<Break | null>(kept<Break>(RESTORED))
 
 let lookedAt = -Infinity
 
@@ -39,16 +44,32 @@ export function beginAnew(): void {
   void lookNow()
 }
 
+/** The person has read that an older database was put back. */
+export function takeNote(): void {
+  localStorage.removeItem(RESTORED)
+  restored.value = null
+}
+
 async function lookNow(): Promise<void> {
-  if (alarm.value || performance.now() - lookedAt < LEAST_MS || !navigator.onLine) return
+  if (performance.now() - lookedAt < LEAST_MS || !navigator.onLine) return
   lookedAt = performance.now()
   const found = await look(kept<Memory>(MEMORY), overTheNetwork, new Date().toISOString()).catch(unreachable)
   if (isAlarm(found)) {
+    if (alarm.value) return // what was seen first is the proof
     keep(ALARM, found)
     alarm.value = found
-  } else if (found) {
-    keep(MEMORY, found)
+  } else if (found && (!alarm.value || found.restored)) {
+    // An alarm ends by itself only where a declaration explains what raised it.
+    if (found.restored) note(found.restored)
+    keep(MEMORY, { ...found, restored: undefined })
   }
+}
+
+function note(found: Break): void {
+  keep(RESTORED, found)
+  restored.value = found
+  localStorage.removeItem(ALARM)
+  alarm.value = null
 }
 
 /** No answer says nothing about the log. */

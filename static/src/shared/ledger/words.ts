@@ -15,6 +15,10 @@ addWords({
     'log.sure': '仅当主管部门书面确认账本系有意重建时，才从新账本重新开始核对。此前所见仍保留在本机。',
     'log.anew': '从新账本开始核对',
     'log.back': '返回',
+    'log.restored': '系统恢复了较早的数据库',
+    'log.restored.words': '{at} 系统声明恢复了备份（{reason}），{from} 之后的账本条目已不在其中。这不是篡改：声明由账本密钥签名，恢复点之前的账本与当时所签一致。手机会自动把缺少的记录重新交上；这段时间在管理台办的事请核对。',
+    'log.restored.disk_failure': '磁盘故障', 'log.restored.operator_error': '操作失误', 'log.restored.software_fault': '程序故障', 'log.restored.move': '迁移', 'log.restored.drill': '演练', 'log.restored.other': '其他原因',
+    'log.noted': '知道了',
   },
   en: {
     'log.alarm': 'Warning: the ledger is not the one that this device saw before',
@@ -30,5 +34,9 @@ addWords({
     'log.sure': 'Only where the authority confirms in writing that the ledger was begun anew on purpose. What was seen before stays on this device.',
     'log.anew': 'Begin with the new ledger',
     'log.back': 'Back',
+    'log.restored': 'An older database was put back',
+    'log.restored.words': 'On {at} the system declared that a backup was put back ({reason}); ledger entries after {from} are no longer in it. This is no forgery: the ledger’s key signed the declaration, and the ledger up to that point is what had been signed. Phones hand in again by themselves what is missing; please check what was done at desks meanwhile.',
+    'log.restored.disk_failure': 'a disk failed', 'log.restored.operator_error': 'a mistake in operating', 'log.restored.software_fault': 'a fault of the program', 'log.restored.move': 'a move', 'log.restored.drill': 'a drill', 'log.restored.other': 'another reason',
+    'log.noted': 'Understood',
   },
 })

@@ -16,3 +16,10 @@ export function takerOf(chosen: string): { surveyor_id?: string; organisation_id
   const [kind, id] = chosen.split(':')
   return kind === 'organisation' ? { organisation_id: id! } : { surveyor_id: id! }
 }
+
+/** How a task's 收到 stands: waiting for the first answer is no alarm, silence after it is. */
+export function callState(call: NonNullable<IssuedTask['acknowledgement']>): 'waiting' | 'awaited' | 'acknowledged' | 'over' {
+  return call.state === 'awaited' && call.calls.at(-1)?.step === 'assignee' ? 'waiting' : call.state
+}
+
+export const CALL_CHIP = { waiting: 'wait', awaited: 'unsafe', acknowledged: 'safe', over: 'mute' } as const

@@ -1,0 +1,93 @@
+import { chunksKept, signedInPhone, visitWith, type Server } from '../phone.testing'
+import { beforeEach, expect, it } from 'vitest'
+import { finishDraft } from '../local/finishing'
+import { news } from '../local/news'
+import { mine } from '../local/person'
+import { parcelsIn } from './parcel'
+import { runOutbox } from './runner'
+
+/** The test server's receipts are of 2026-11-18T01:00:01Z. */
+const BEFORE = '2026-11-18T00:00:00.000Z'
+const AFTER = '2026-11-19T00:00:00.000Z'
+
+let server: Server
+
+beforeEach(async () => {
+  server = await signedInPhone()
+})
+
+it('offers a receipted visit and its seals again, and no bytes that the store has', async () => {
+  const { id, captureId } = await receipted()
+  server.putBack(BEFORE)
+  server.requests.length = 0
+
+  const ended = await runOutbox(mine(), server.way, { insist: true })
+
+  expect(ended.outcome).toBe('settled')
+  expect(server.records.has(id)).toBe(true)
+  expect(server.seals.size).toBeGreaterThan(0)
+  expect(server.asked('part')).toEqual([])
+  expect(await chunksKept(captureId)).toBe(0)
+  expect(await parcel()).toMatchObject({ record: 'accepted', problem: null })
+  expect((await parcel()).receiptAt).not.toBeNull()
+  expect((await mine().database.drafts.get(id))?.state).toBe('done')
+  await until(() => news.value.some(({ kind }) => kind === 'offered_again'))
+})
+
+it('does so once for each declaration', async () => {
+  await receipted()
+  server.putBack(BEFORE)
+  await runOutbox(mine(), server.way, { insist: true })
+  server.requests.length = 0
+
+  await runOutbox(mine(), server.way, { insist: true })
+
+  expect(server.requests).toEqual(['GET /api/restorations'])
+})
+
+it('leaves alone what the database that was put back has', async () => {
+  await receipted()
+  server.putBack(AFTER)
+  server.requests.length = 0
+
+  await runOutbox(mine(), server.way, { insist: true })
+
+  expect(server.asked('PUT /api/visits')).toEqual([])
+})
+
+it('says so where neither the store nor the phone has the bytes any more, and loses nothing else', async () => {
+  const { id } = await receipted()
+  server.putBack(BEFORE, true)
+
+  await runOutbox(mine(), server.way, { insist: true })
+
+  expect(server.records.has(id)).toBe(true)
+  const left = await parcel()
+  expect(left.receiptAt).toBeNull()
+  expect(left.files.map(({ state }) => state)).toEqual(['refused'])
+  expect(left.problem).not.toBeNull()
+})
+
+it('asks seldom by itself', async () => {
+  await receipted()
+  await runOutbox(mine(), server.way)
+  await runOutbox(mine(), server.way)
+
+  expect(server.asked('/api/restorations')).toHaveLength(1)
+})
+
+async function receipted() {
+  const { draft, captures } = await visitWith(server, [3000])
+  await finishDraft(draft.id)
+  await runOutbox(mine(), server.way)
+  expect((await parcel()).receiptAt).not.toBeNull()
+  return { id: draft.id, captureId: captures[0]!.id }
+}
+
+async function parcel() {
+  return (await parcelsIn(mine()))[0]!
+}
+
+async function until(ready: () => boolean): Promise<void> {
+  while (!ready()) await new Promise(resolve => setTimeout(resolve, 5))
+}
