@@ -172,6 +172,8 @@ def _sort_out(
             .where(Upload.organisation_id == organisation_id, Upload.sha256.in_(hashes))
             .order_by(Upload.asked_at, Upload.id)  # the newest open one is the one to go on with
         ).all()
+        for upload in uploads:
+            db.session.expunge(upload)  # read on by threads, and after other transactions
     open_uploads = {
         u.sha256: u for u in uploads if u.outcome is None and u.asked_at > now() - REUSED_FOR
     }
