@@ -43,6 +43,7 @@ EXEMPT = {
     "renewal_nonce",
     "seal_link",
     "sequencer_lease",
+    "sheet_display",
     "sign_in_failure",
 }
 
