@@ -31,7 +31,8 @@ def built(folder: Path) -> Path:
     bundler = STATIC / "node_modules" / ".bin" / "rolldown"
     needs("the front end's packages", bundler.exists(), "them by `make setup`")
     program = folder / "driven.mjs"
-    command = [str(bundler), str(PROGRAM), "--platform", "node", "--format", "esm", "-o", program]
+    command = [str(bundler), str(PROGRAM), "--platform", "node", "--format", "esm"]
+    command += ["--no-code-splitting", "-o", str(program)]
     subprocess.run(command, check=True, cwd=STATIC, capture_output=True)
     return program
 

@@ -11,22 +11,32 @@ import fieldapp
 import fieldapp.waiting
 from fieldapp import jobs
 from fieldapp.accounts.models import Device, DeviceRevocation, OneTimePassword, Person
+from fieldapp.accounts.standing_in import StandIn
 from fieldapp.archive import bundling
+from fieldapp.blobs.models import Blob
 from fieldapp.calendar import CalendarDay
 from fieldapp.clock import now
 from fieldapp.db import db, new_id, transaction
-from fieldapp.evidence.models import Evidence
+from fieldapp.envelopes.models import EnvelopeKey
+from fieldapp.evidence.models import BlindDraw, Evidence, Opening
 from fieldapp.hazards.models import Hazard, HazardClosure, HazardReopening, ReInspection
 from fieldapp.jobs import Job
 from fieldapp.ledger.actor import Actor, acting
-from fieldapp.ledger.models import LedgerEntry, LedgerKey
+from fieldapp.ledger.models import LedgerEntry, LedgerKey, Restoration
 from fieldapp.ledger.recording import LedgerRewritten, UnrecordedChange, row_digest, row_id
+from fieldapp.notify.models import Delivery, Muting, Notice
 from fieldapp.oversight.models import AuthorityFinding, InsurerResponse
 from fieldapp.projects.models import Pool, Unit, UnitChange
 from fieldapp.reuse.models import Resemblance, ResemblanceReview
 from fieldapp.scoring import opening
-from fieldapp.scoring.models import FormSubmission, OccurrenceGround
-from fieldapp.visits.models import MonthIssue, VisitForm
+from fieldapp.scoring.models import (
+    FormSubmission,
+    OccurrenceGround,
+    SatisfactionAnswer,
+    SatisfactionWithdrawal,
+)
+from fieldapp.visits.call_models import TaskAcknowledgement, TaskCall
+from fieldapp.visits.models import MonthIssue, TaskAssignment, VisitForm
 from tests.fixtures.phone import bytes_of, whole_check, with_finding
 from tests.fixtures.score_facts import FACTS
 from tests.fixtures.world import YEAR
@@ -158,7 +168,36 @@ def seldom_rows(officer, hazard, unit, world) -> list:
     once = OneTimePassword(person_id=by, password="hash", made_by_id=by, ends_at=now())
     change = UnitChange(unit_id=unit.id, by_id=by, what="changed", name="塔机", details=NASTY)
     form = VisitForm(visit_id=visit, rows={}, values={"地点": "东门"}, personal="{}")
-    return [closed, again, looked, month, once, review, change, form]
+    return [closed, again, looked, month, once, review, change, form, *told(by), *sealed(by, world)]
+
+
+def told(by: str) -> list:
+    """Of calls, notices and what else is told."""
+    given = db.session.scalars(db.select(TaskAssignment).limit(1)).one()
+    place = {"task_id": given.task_id, "assignment_id": given.id, "person_id": by}
+    notice = Notice(kind="due_soon", subject_id=given.task_id, edition="1", facts=NASTY)
+    notice.recipient_id = by
+    return [
+        TaskCall(**place, step="partner", rules_version=1),
+        TaskAcknowledgement(**place, how="desk", said_at=now(), words="电话确认"),
+        notice,
+        Delivery(notice=notice, channel="sms", due_at=now()),
+        Muting(person_id=by, kind="due_soon"),
+        StandIn(person_id=by, partner_id=by),
+        Restoration(id=new_id(), at=now(), body="{}", key_id="0" * 16, signature="", words="演练"),
+    ]
+
+
+def sealed(by: str, world) -> list:
+    """Of envelopes and blind photos, and an answer that was withdrawn."""
+    blob = db.session.scalars(db.select(Blob).limit(1)).one()
+    answer = db.session.scalars(db.select(SatisfactionAnswer).limit(1)).one()
+    return [
+        EnvelopeKey(id="0" * 16, public_key="key"),
+        Opening(organisation_id=blob.organisation_id, sha256=blob.sha256),
+        BlindDraw(evidence_id=world["evidence"]["yunqi"]),
+        SatisfactionWithdrawal(answer_id=answer.id, words="录错", by_id=by),
+    ]
 
 
 NASTY = {
