@@ -26,9 +26,13 @@ class Project(Base):
 
     site: Mapped["Site | None"] = relationship(back_populates="project", lazy="joined")
     units: Mapped[list["Unit"]] = relationship(back_populates="project", order_by="Unit.position")
-    parties: Mapped[list["ProjectParty"]] = relationship(back_populates="project")
-    services: Mapped[list["Service"]] = relationship(back_populates="project")
-    policies: Mapped[list["Policy"]] = relationship(back_populates="project")
+    parties: Mapped[list["ProjectParty"]] = relationship(
+        back_populates="project", order_by="ProjectParty.id"
+    )
+    services: Mapped[list["Service"]] = relationship(
+        back_populates="project", order_by="Service.id"
+    )
+    policies: Mapped[list["Policy"]] = relationship(back_populates="project", order_by="Policy.id")
 
     @property
     def standing_units(self) -> list["Unit"]:
@@ -121,7 +125,9 @@ class Pool(Base):
     name: Mapped[str] = mapped_column(String(100))
     lead_insurer_id: Mapped[Id] = mapped_column(ForeignKey("organisation.id"))
 
-    members: Mapped[list["PoolMember"]] = relationship(back_populates="pool")
+    members: Mapped[list["PoolMember"]] = relationship(
+        back_populates="pool", order_by="PoolMember.id"
+    )
     lead_insurer: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 
 
