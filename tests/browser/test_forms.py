@@ -25,7 +25,7 @@ def test_an_accident_survey_filled_in_offline_is_received(
     expect.set_options(timeout=60_000)
     phone = Phone(phone_context.new_page(), serving.url)
     phone.sign_in("li.ming", PASSWORD)
-    expect(phone.main.get_by_role("heading", name=PROJECT)).to_be_visible()
+    expect(phone.main.get_by_role("heading", name=PROJECT).first).to_be_visible()
     phone.keep_for_offline()
     phone.page.get_by_role("button", name="收到").click()
     expect(phone.page.get_by_text("已确认收到")).to_be_visible()

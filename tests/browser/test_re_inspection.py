@@ -47,9 +47,9 @@ def _sent_back(serving: Product, context: BrowserContext) -> Phone:
 def _see_again_without_a_network(serving: Product, context: BrowserContext, phone: Phone) -> str:
     context.set_offline(True)
     phone.begin("去复查")
+    expect(phone.page.get_by_role("button", name="请先选复查结果")).to_be_disabled()
     words = phone.main.get_by_role("heading", level=2).first.inner_text().split("\n")[0].strip()
     expect(phone.main.get_by_role("img", name="发现时")).to_be_visible()
-    expect(phone.page.get_by_role("button", name="请先选复查结果")).to_be_disabled()
 
     phone.main.get_by_role("button", name="已整改", exact=True).click()
     phone.page.get_by_role("button", name="拍整改后").last.click()

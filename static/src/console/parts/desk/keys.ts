@@ -19,7 +19,7 @@ export interface Key {
   chord: boolean
   /** The person is writing in a field. */
   typing: boolean
-  /** A button or link has the focus and wants Enter and Space for itself. */
+  /** A button or link has the focus and wants this key for itself: both Enter, a link no Space. */
   onControl: boolean
 }
 
@@ -75,6 +75,6 @@ export function keyOf(event: KeyboardEvent): Key {
     shift: event.shiftKey,
     chord: event.ctrlKey || event.altKey || event.metaKey,
     typing: target?.closest('input, textarea, select, [contenteditable]') != null,
-    onControl: target?.closest('button, a, summary') != null,
+    onControl: target?.closest(event.key === ' ' ? 'button, summary' : 'button, a, summary') != null,
   }
 }
