@@ -568,7 +568,7 @@ def end_agency(town):
 
 def test_a_full_store_does_not_keep_a_record_from_being_acknowledged(app, zhou, check):
     class Full(type(app.extensions["store"])):
-        def begin(self, inbox):
+        def begin(self, inbox, size):
             raise StoreFull
 
     app.extensions["store"].__class__ = Full
