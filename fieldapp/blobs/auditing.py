@@ -32,18 +32,20 @@ def _looked_at(key: str, size: int, *, rehash: bool) -> Iterator[Fault]:
         found = store.size(key)
         if found != size:
             yield Fault("object_differs", "blob", key, f"has {found} bytes, was stored with {size}")
-        elif rehash and _hash_of(key) != key.rpartition("/")[2]:
+        elif rehash and rehashed(key)[0] != key.rpartition("/")[2]:
             yield Fault("object_differs", "blob", key, "its bytes hash to something else")
     except (NotStored, BadKey):
         yield Fault("object_missing", "blob", key, "the store holds no such object")
 
 
-def _hash_of(key: str) -> str:
-    digest = hashlib.sha256()
+def rehashed(key: str) -> tuple[str, int]:
+    """SHA-256 and size of what the store holds there, read anew. Raises NotStored."""
+    digest, size = hashlib.sha256(), 0
     with current_store().open(key) as stream:
         while chunk := stream.read(CHUNK):
             digest.update(chunk)
-    return digest.hexdigest()
+            size += len(chunk)
+    return digest.hexdigest(), size
 
 
 def _pages() -> Iterator[list[tuple[str, str, int]]]:

@@ -3,14 +3,14 @@
 A final key names the organisation that sent them, so nobody comes by another's file this way.
 """
 
-import hashlib
 import logging
 from datetime import timedelta
 
 from fieldapp import jobs
 from fieldapp.blobs.adopting import write_outcomes
+from fieldapp.blobs.auditing import rehashed
 from fieldapp.blobs.models import Blob, Upload
-from fieldapp.blobs.store import CHUNK, NotStored, current_store
+from fieldapp.blobs.store import NotStored, current_store
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
 from fieldapp.ledger.models import Restoration
@@ -51,15 +51,11 @@ def adopt_found(upload_id: str) -> None:
 
 
 def _found(upload: Upload) -> str:
-    digest, size = hashlib.sha256(), 0
     try:
-        with current_store().open(f"{upload.organisation_id}/{upload.sha256}") as stream:
-            while chunk := stream.read(CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
+        digest, size = rehashed(f"{upload.organisation_id}/{upload.sha256}")
     except NotStored:
         return "abandoned"
-    if digest.hexdigest() != upload.sha256:
+    if digest != upload.sha256:
         return "wrong_hash"
     return "stored" if size == upload.size else "wrong_size"
 
