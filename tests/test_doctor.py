@@ -73,7 +73,10 @@ def test_a_well_system_is_well(well):
 
 
 def test_an_installation_that_nobody_can_administer_is_told_how_to_begin(environment):
-    bring_up(create_app(from_environment(environment)))
+    app = create_app(from_environment(environment))
+    bring_up(app)
+    with app.app_context():
+        db.engine.dispose()
 
     code, said, _ = examine(environment)
 
