@@ -1,5 +1,6 @@
 """Intake: what the stored bytes say, once for each file; our own renditions of it; flags for each evidence that names it."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,22 @@ class NotYetStored(Conflict):
 
 def ask(evidence: Evidence) -> None:
     """Have the bytes read, if they are here; if not, their arrival asks for it."""
-    if db.session.get(Blob, (evidence.organisation_id, evidence.sha256)) is not None:
-        jobs.enqueue("intake", evidence.id)
-    elif _has_envelope(evidence):
-        # Sent as something else than an envelope, perhaps; the record says what it is.
-        opening.ask(evidence.organisation_id, str(evidence.envelope_sha256))
+    ask_for([evidence])
+
+
+def ask_for(filed: Collection[Evidence]) -> None:
+    """The same for several at once."""
+    named = {e.sha256 for e in filed} | {e.envelope_sha256 for e in filed if e.envelope_sha256}
+    there = db.select(Blob.organisation_id, Blob.sha256).where(
+        Blob.organisation_id.in_({e.organisation_id for e in filed}), Blob.sha256.in_(named)
+    )
+    stored = set(db.session.execute(there))
+    for evidence in filed:
+        if (evidence.organisation_id, evidence.sha256) in stored:
+            jobs.enqueue("intake", evidence.id)
+        elif (evidence.organisation_id, evidence.envelope_sha256) in stored:
+            # Sent as something else than an envelope, perhaps; the record says what it is.
+            opening.ask(evidence.organisation_id, str(evidence.envelope_sha256))
 
 
 def ask_again(evidence: Evidence) -> None:

@@ -143,9 +143,20 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
     if task is not None and task.evidence is not None and task.evidence.personal:
         # Whoever the rejected photo showed is shown again, whatever the record calls it.
         personal |= {evidence["id"] for evidence in said["evidence"]}
-    for position, evidence in enumerate(said["evidence"]):
-        sealer = gathered.sealers.get(phone_of(evidence["seal"]) or "", kept.device)
-        _file(kept, said, visit, position, evidence, sealer, personal=evidence["id"] in personal)
+    filing.file_all(
+        [
+            _claim(
+                kept,
+                said,
+                visit,
+                position,
+                evidence,
+                gathered.sealers.get(phone_of(evidence["seal"]) or "", kept.device),
+                personal=evidence["id"] in personal,
+            )
+            for position, evidence in enumerate(said["evidence"])
+        ]
+    )
     return visit
 
 
@@ -188,7 +199,7 @@ def _by_form(said: dict[str, Any], gathered: Gathered) -> _Follows:
     return _Follows(frozenset(), lacking, personal_files(said, form))
 
 
-def _file(
+def _claim(
     kept: Record,
     said: dict[str, Any],
     visit: Visit,
@@ -197,8 +208,8 @@ def _file(
     sealer: Device | None,
     *,
     personal: bool,
-) -> None:
-    filing.file(
+) -> filing.Claim:
+    return filing.Claim(
         organisation_id=kept.organisation_id,
         sent_id=evidence["id"],
         subject_kind="visit",
