@@ -46,7 +46,7 @@ def serving(request, front_end, tmp_path_factory) -> Iterator[Product]:
         shutil.copytree(var, folder / "var")
         postgres = request.getfixturevalue("postgres")
         template = settings["FIELDAPP_DATABASE_URL"].rpartition("/")[2]
-        settings |= {
+        settings = settings | {
             "FIELDAPP_DATA_DIR": str(folder / "var"),
             "FIELDAPP_DATABASE_URL": postgres.create(template),
         }
