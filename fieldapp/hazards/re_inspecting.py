@@ -99,7 +99,7 @@ def record(visit: Visit, task: Task, said: Mapping[str, Any]) -> ReInspection | 
         proven = any(part["shot"] == "after" for part in said["evidence"])
         _close(hazard, visit, seen) if proven else await_deadline(hazard)
     else:
-        _extend(hazard, visit, seen)
+        _extend(hazard, visit, seen, (given["deadline"] or {}).get("kind"))
     db.session.flush()
     return seen
 
@@ -158,9 +158,9 @@ def _close(hazard: Hazard, visit: Visit, seen: ReInspection) -> None:
         task.closure = TaskClosure(closed_by_id=visit.surveyor_id, reason="隐患已闭环")
 
 
-def _extend(hazard: Hazard, visit: Visit, seen: ReInspection) -> None:
+def _extend(hazard: Hazard, visit: Visit, seen: ReInspection, kind: str | None) -> None:
     if seen.due_at is not None:
-        hazard.due_at = seen.due_at
+        hazard.due_at, hazard.due_kind = seen.due_at, kind
     closure = hazard.closure
     if closure is not None:
         reopen(hazard, closure, visit.surveyor_id, "复查见仍未整改", None)
@@ -227,6 +227,7 @@ def _told(hazard: Hazard, sent: dict[str, str], photos: list[Evidence]) -> dict[
         "place": finding.place,
         "found_at": finding.found_at,
         "due_at": hazard.due_at,
+        "due_kind": hazard.due_kind,
         "rounds": len(hazard.re_inspections),
         "photos": [
             {

@@ -64,6 +64,10 @@ class HazardSchema(Reply):
     project = fields.Nested(HazardProjectSchema)
     opened_at = MomentField()
     due_at = MomentField()
+    due_kind = fields.String(
+        allow_none=True,
+        metadata={"enum": ["immediately", "same_day", "date", None], "description": "null: left open"},
+    )
     closed_at = MomentField(allow_none=True)
     finding = fields.Nested(FindingSchema)
 

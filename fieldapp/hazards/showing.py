@@ -61,6 +61,7 @@ def shown_hazards(hazards: Sequence[Hazard]) -> list[dict[str, Any]]:
             "project": hazard.project,
             "opened_at": hazard.opened_at,
             "due_at": hazard.due_at,
+            "due_kind": hazard.due_kind,
             "closed_at": hazard.closure and hazard.closure.closed_at,
             "finding": findings[hazard.finding_id],
         }

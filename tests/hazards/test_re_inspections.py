@@ -188,7 +188,7 @@ def test_a_refusal_is_listed_by_itself(zhou, task, hazard, sun):
 
 def test_what_is_overdue_stands_first_and_says_so(found, zhou, sun, give_task):
     found(deadline=IN_A_WEEK)
-    found(deadline={"kind": "immediately", "at": None})
+    found(deadline={"kind": "date", "at": iso(now() - timedelta(hours=1))})
 
     shown = sun.get("/api/hazards").json
 
@@ -235,6 +235,7 @@ def test_a_new_deadline_brings_a_new_task_when_it_comes(zhou, task, hazard):
 
     [again] = zhou.caller.get("/api/tasks").json["tasks"]
     assert again["re_inspection"]["rounds"] == 1
+    assert again["re_inspection"]["due_kind"] == "immediately"
 
 
 def test_a_closed_hazard_is_not_gone_back_to(zhou, task, hazard, sun, town):

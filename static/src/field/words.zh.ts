@@ -59,7 +59,7 @@ export const zh = {
   're_shoot.words': '说明（可不填）', 're_shoot.words_hint': '这次拍的有什么要告诉审核员',
   'explain.title': '您的说明', 'explain.hint': '当时的情况、为什么会这样', 'explain.seen': '审核员会在这张照片旁看到您的话，再判一次。', 'explain.submit': '提交说明',
   'severity.general': '一般', 'severity.suspected_major': '疑似重大', 'severity.major': '重大',
-  're_inspect.found': '发现时', 're_inspect.now': '现在', 're_inspect.found_at': '{at} 发现', 're_inspect.due_at': '期限 {at}', 're_inspect.round': '第 {n} 次复查', 're_inspect.as_it_is': '现状', 're_inspect.result': '复查结果', 're_inspect.rectified': '已整改', 're_inspect.not_rectified': '未整改',
+  're_inspect.found': '发现时', 're_inspect.now': '现在', 're_inspect.found_at': '{at} 发现', 're_inspect.due_at': '期限 {at}', 're_inspect.at_once': '立即整改，最迟 {at}', 're_inspect.round': '第 {n} 次复查', 're_inspect.as_it_is': '现状', 're_inspect.result': '复查结果', 're_inspect.rectified': '已整改', 're_inspect.not_rectified': '未整改',
   're_inspect.choose': '请先选复查结果', 're_inspect.photo.rectified': '站在发现时的位置，拍同一角度。', 're_inspect.photo.not_rectified': '拍下现在的情况，与发现时同一角度。', 're_inspect.words': '情况', 're_inspect.words_if': '情况（可不填）', 're_inspect.words_hint': '还差什么、现场怎么说', 're_inspect.refused': '拒不整改', 're_inspect.refused_why': '现场明确表示不改。审核员的清单里单独列出。', 're_inspect.deadline': '新的整改期限', 're_inspect.words_needed': '请写明情况', 're_inspect.deadline_needed': '请定新的期限', 're_inspect.no_photo': '照片没有取到，联网刷新后再看',
   're_inspect.closes': '提交后这条隐患闭环；整改后的照片若不予采信，会重新打开。', 're_inspect.stays': '提交后期限改为新的期限，到期前会再派复查。',
   're_shoot.rejected': '未采信的照片', 're_shoot.why': '未采信原因', 're_shoot.one': '还要 1 张', 're_shoot.own_time': '补拍只证明补拍时的情况，不替换原照片。',

@@ -6263,6 +6263,11 @@ export interface components {
             closed_at: string | null;
             /** Format: date-time */
             due_at: string;
+            /**
+             * @description null: left open
+             * @enum {string|null}
+             */
+            due_kind: "immediately" | "same_day" | "date" | null;
             /** @enum {string|null} */
             escalation: "refused" | "overdue" | null;
             finding: components["schemas"]["Finding"];
@@ -6678,6 +6683,11 @@ export interface components {
             course: components["schemas"]["CourseStep"][];
             /** Format: date-time */
             due_at: string;
+            /**
+             * @description null: left open
+             * @enum {string|null}
+             */
+            due_kind: "immediately" | "same_day" | "date" | null;
             /** @enum {string|null} */
             escalation: "refused" | "overdue" | null;
             finding: components["schemas"]["Finding"];
@@ -7387,6 +7397,11 @@ export interface components {
              * @description until when it is to be rectified
              */
             due_at: string;
+            /**
+             * @description null: left open
+             * @enum {string|null}
+             */
+            due_kind: "immediately" | "same_day" | "date" | null;
             /** @description sent id of the finding */
             finding_id: string;
             /** Format: date-time */
