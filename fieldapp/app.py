@@ -21,6 +21,7 @@ from fieldapp.archive import models as _archived  # noqa: F401 - its table belon
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
+from fieldapp.cases import surveying
 from fieldapp.cases.access import is_handed_over, media_open_to, survey_media_open_to
 from fieldapp.cases.routes import cases
 from fieldapp.checklists.routes import checklists
@@ -211,6 +212,7 @@ def _introduce_rooms() -> None:
     evidence_twins.tell(resemblances.twins_of)
     chains.tell(keeping_seals.holds)
     about.introduce(re_inspecting.KIND, re_inspecting.matter, re_inspecting.as_task)
+    about.introduce("accident_survey", surveying.matter)
     handed_over_by(is_handed_over())
     subjects.limit("case", media_open_to)
     subjects.limit("visit", survey_media_open_to)

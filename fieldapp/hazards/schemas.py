@@ -66,7 +66,10 @@ class HazardSchema(Reply):
     due_at = MomentField()
     due_kind = fields.String(
         allow_none=True,
-        metadata={"enum": ["immediately", "same_day", "date", None], "description": "null: left open"},
+        metadata={
+            "enum": ["immediately", "same_day", "date", None],
+            "description": "null: left open",
+        },
     )
     closed_at = MomentField(allow_none=True)
     finding = fields.Nested(FindingSchema)

@@ -58,7 +58,10 @@ class ReInspectionTaskSchema(Reply):
     due_at = MomentField(metadata={"description": "until when it is to be rectified"})
     due_kind = fields.String(
         allow_none=True,
-        metadata={"enum": ["immediately", "same_day", "date", None], "description": "null: left open"},
+        metadata={
+            "enum": ["immediately", "same_day", "date", None],
+            "description": "null: left open",
+        },
     )
     rounds = fields.Integer(metadata={"description": "how often it was re-inspected before"})
     photos = fields.List(fields.Nested(ReInspectedPhotoSchema))

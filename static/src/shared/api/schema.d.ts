@@ -4585,7 +4585,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Give a surveyor a monthly check or a re-inspection, or hand it to the agency. */
+        /** Give a surveyor a monthly check, a re-inspection or a survey that was taken back, or hand it to the agency. */
         post: {
             parameters: {
                 query?: never;
@@ -4809,6 +4809,7 @@ export interface paths {
             parameters: {
                 query?: {
                     project?: string | null;
+                    scheme?: "construction_liability" | "work_injury_performance";
                 };
                 header?: never;
                 path?: never;
@@ -6368,6 +6369,7 @@ export interface components {
             assignments: components["schemas"]["Assignment"][];
             /** @description of a withdrawn task: the visit that came nevertheless */
             came_after_all: string | null;
+            case_id: string | null;
             /** Format: date-time */
             closed_at: string | null;
             closed_by: components["schemas"]["PersonRef"] | null;
@@ -6619,6 +6621,7 @@ export interface components {
             receivers: components["schemas"]["Named"][];
             /** Format: date-time */
             reported_at: string;
+            survey_task: components["schemas"]["SurveyTask"] | null;
             /** Format: date-time */
             surveyed_at: string | null;
             surveyor: components["schemas"]["ByName"] | null;
@@ -6824,6 +6827,8 @@ export interface components {
             version: number;
         };
         Order: {
+            /** @default null */
+            case_id?: string | null;
             /**
              * Format: date-time
              * @default null
@@ -6832,7 +6837,7 @@ export interface components {
             /** @default null */
             hazard_id?: string | null;
             /** @enum {string} */
-            kind: "monthly_check" | "re_inspection";
+            kind: "monthly_check" | "re_inspection" | "accident_survey";
             /** @default null */
             note?: string | null;
             /** @default null */
@@ -7799,6 +7804,13 @@ export interface components {
             percent_from: string;
             percent_to: string;
             supervisor: components["schemas"]["EvidenceNamed"];
+        };
+        SurveyTask: {
+            /** Format: date-time */
+            due_at: string;
+            id: string;
+            organisation: components["schemas"]["Named"];
+            surveyor: components["schemas"]["ByName"] | null;
         };
         Taker: {
             /** @default null */
