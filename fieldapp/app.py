@@ -37,6 +37,7 @@ from fieldapp.hazards import photographed, re_inspecting
 from fieldapp.hazards import reopening as hazard_reopening
 from fieldapp.hazards.access import finding_for, hazard_for
 from fieldapp.hazards.routes import hazards
+from fieldapp.home.routes import home
 from fieldapp.ledger.actor import Actor, acting, current
 from fieldapp.ledger.recording import watch
 from fieldapp.ledger.routes import ledger
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     photo_desk,
     cases,
     notify,
+    home,
     reuse,
     sync,
     seals,

@@ -186,6 +186,7 @@ ROUTES = {
     "GET /api/monthly-checks/<month>": Route(),
     "POST /api/monthly-checks/<month>/issues": Route(),
     "GET /api/startable": Route(),
+    "GET /api/home": Route(),
     "GET /api/notices": Route(),
     "PUT /api/notices/<notice_id>/sight": Route(NOTICE, "notice"),
     "GET /api/mutings": Route(),

@@ -32,7 +32,7 @@ def desk(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
     Those that arrived first stand first. Raises NotAllowed for people who judge nothing.
     """
     _require_judge(person)
-    waiting = _visits(person)
+    waiting = to_judge(person)
     queues = _queues(person)
     found = page(waiting.where(queues[asked["queue"]]), Visit.received_at, Visit.id, asked)
     return {
@@ -41,6 +41,17 @@ def desk(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
         "items": _items(found["items"], person),
         "next": found["next"],
     }
+
+
+def to_judge(person: Person) -> Select[Visit]:
+    """Visits with at least one photo for this person to judge."""
+    return visits_for(person).where(exists().where(_waiting(person)))
+
+
+def to_judge_now(person: Person) -> Select[Visit]:
+    """Those of them that somebody waits for: an insurer's all; an authority looks where it will, and owes what was drawn."""
+    drawn = exists().where(_waiting(person), to_judge_blind(person))
+    return to_judge(person).where(drawn) if person.kind in AUTHORITIES else to_judge(person)
 
 
 def photos_of(person: Person, visit_id: str, *, english: bool) -> dict[str, Any]:
@@ -52,11 +63,6 @@ def photos_of(person: Person, visit_id: str, *, english: bool) -> dict[str, Any]
 def _require_judge(person: Person) -> None:
     if not (person.may(Act.EVIDENCE_JUDGE_QUALITY) or person.may(Act.EVIDENCE_JUDGE_ADMISSIBILITY)):
         raise NotAllowed
-
-
-def _visits(person: Person) -> Select[Visit]:
-    """Visits with at least one photo for this person to judge."""
-    return visits_for(person).where(exists().where(_waiting(person)))
 
 
 def _waiting(person: Person) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from fieldapp.shapes import ITEM, NAMED, MomentField, Reply, Words, shape
 from fieldapp.visits.dispatch_schemas import OrganisationRefSchema
 from fieldapp.visits.schemas import PersonRefSchema
 
-STATES = ("unclosed", "refused", "overdue", "open", "closed")
+STATES = ("unclosed", "undecided", "refused", "overdue", "open", "closed")
 STEPS = ("found", "notice", "severity", "re_inspection", "closed", "reopened", "re_inspection_due")
 
 

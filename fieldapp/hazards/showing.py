@@ -41,7 +41,7 @@ def shown(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 
 
 def counted(found: Select[Hazard]) -> dict[str, int]:
-    """How many of them are in each state; `refused` ones are open or overdue as well, `unclosed` is both of these."""
+    """How many of them are in each state; `refused` ones are open or overdue as well, `unclosed` is both of these; `undecided` may be closed."""
     at = now()
     each = [func.count().filter(in_state(state, at)) for state in STATES]
     row = db.session.execute(found.with_only_columns(*each)).one()

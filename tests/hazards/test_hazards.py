@@ -55,6 +55,17 @@ def test_when_a_hazard_is_due(kind, at, due):
     assert due_at(kind, at and parse(at), FOUND) == parse(due)
 
 
+def test_what_looks_major_is_listed_until_the_reviewer_decided(found, sign_in):
+    found()
+    finding = found(severity="suspected_major")
+    qian = sign_in("qian")
+    assert [h["finding"]["id"] for h in hazards(qian, "?state=undecided")] == [finding["id"]]
+
+    decide(qian, finding)
+
+    assert hazards(qian, "?state=undecided") == []
+
+
 def test_what_is_to_be_put_right_at_once_is_late_only_when_the_day_has_gone_by(found, sign_in):
     today = {"deadline": {"kind": "immediately", "at": None}, "found_at": iso(now())}
     yesterday = today | {"found_at": iso(now() - timedelta(days=1))}

@@ -193,7 +193,14 @@ def test_what_is_overdue_stands_first_and_says_so(found, zhou, sun, give_task):
     shown = sun.get("/api/hazards").json
 
     assert [each["escalation"] for each in shown["items"]] == ["overdue", None]
-    assert shown["counts"] == {"unclosed": 2, "refused": 0, "overdue": 1, "open": 1, "closed": 0}
+    assert shown["counts"] == {
+        "unclosed": 2,
+        "undecided": 0,
+        "refused": 0,
+        "overdue": 1,
+        "open": 1,
+        "closed": 0,
+    }
 
 
 def test_what_is_still_to_be_closed_is_listed_without_what_is(zhou, task, hazard, found, sun):

@@ -1188,7 +1188,7 @@ export interface paths {
                     after?: string | null;
                     limit?: number;
                     project?: string | null;
-                    state?: "unclosed" | "refused" | "overdue" | "open" | "closed" | null;
+                    state?: "unclosed" | "undecided" | "refused" | "overdue" | "open" | "closed" | null;
                 };
                 header?: never;
                 path?: never;
@@ -1245,6 +1245,43 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["OneHazard"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of each kind waits for the caller at the desk. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Home"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -6301,6 +6338,9 @@ export interface components {
             organisation: components["schemas"]["OrganisationRef"];
             surveyor: components["schemas"]["PersonRef"] | null;
         };
+        Home: {
+            waiting: components["schemas"]["Matter"][];
+        };
         Inclusion: {
             checkpoint: components["schemas"]["Checkpoint"];
             entry: string;
@@ -6494,6 +6534,11 @@ export interface components {
             sign_in_name: string;
             /** @enum {string} */
             state: "active" | "invited" | "ended";
+        };
+        Matter: {
+            count: number;
+            /** @enum {string} */
+            what: "surveys_unacknowledged" | "hazards_refused" | "hazards_overdue" | "severities" | "tasks_unassigned" | "tasks_overdue" | "photos" | "photos_blind" | "quarantine" | "cases" | "findings_unanswered" | "findings_to_answer" | "findings_to_record" | "occurrences_told" | "occurrences_to_verify" | "occurrences_to_tell" | "occurrences_to_decide" | "occurrences_to_end" | "forms" | "resemblances";
         };
         May: {
             manage: boolean;
