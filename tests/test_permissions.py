@@ -332,8 +332,11 @@ ROUTES = {
     "PUT /api/occurrences/<occurrence_id>/withdrawal": Route(
         OWN_OCCURRENCE, "occurrence", json=WORDS
     ),
-    "GET /api/year-records/<scheme>/<insurer_id>/<period>": Route(SCORED_BY),
+    "GET /api/year-records/<scheme>/<insurer_id>/<period>": Route(SHEET),
     "POST /api/absences": Route(SCORED_BY, json=WORDS),
+    "PUT /api/absences/<fact_id>/answer": Route(
+        {"antai": "sun"}, "absence", json={"stance": "contested", "words": None}
+    ),
     "POST /api/year-figures": Route(
         CITYS, "organisation", json={"insurer_id": "$", "period": YEAR, "counts": {}}
     ),

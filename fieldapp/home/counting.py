@@ -15,6 +15,7 @@ from fieldapp.db import db
 from fieldapp.desk import queues
 from fieldapp.hazards.access import hazards_for, in_state
 from fieldapp.hazards.models import Finding, Hazard
+from fieldapp.oversight import answering
 from fieldapp.oversight.access import findings_for
 from fieldapp.oversight.models import AuthorityFinding, SpotInspection
 from fieldapp.oversight.showing import is_in
@@ -135,6 +136,7 @@ def _matters() -> Iterator[Matter]:
     yield Matter("findings_unanswered", Act.FINDING_READ, _findings("overdue"))
     yield Matter("findings_to_answer", Act.FINDING_RESPOND, _findings("waiting"))
     yield Matter("findings_to_record", Act.FACT_RECORD, _findings("responded"))
+    yield Matter("absences_told", Act.ABSENCE_ANSWER, answering.unanswered)
     yield Matter("occurrences_told", Act.OCCURRENCE_APPEAL, _occurrences("notified"))
     yield Matter("occurrences_to_verify", Act.OCCURRENCE_VERIFY, _to_verify)
     yield Matter("occurrences_to_tell", Act.OCCURRENCE_VERIFY, _occurrences("verified"))

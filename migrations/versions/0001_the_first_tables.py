@@ -971,6 +971,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_year_figures_insurer", ["insurer_id", "period"], unique=False)
 
     op.create_table(
+        "absence_answer",
+        sa.Column("fact_id", sa.String(length=36), nullable=False),
+        sa.Column("stance", sa.String(length=10), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=True),
+        sa.Column("by_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint(
+            "stance in ('accepted', 'contested')", name=op.f("ck_absence_answer_stance")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_absence_answer_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["fact_id"], ["recorded_fact.id"], name=op.f("fk_absence_answer_fact_id_recorded_fact")
+        ),
+        sa.PrimaryKeyConstraint("fact_id", name=op.f("pk_absence_answer")),
+    )
+    op.create_table(
         "delivery",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("notice_id", sa.String(length=36), nullable=False),
@@ -2268,6 +2286,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_delivery_outcome")
 
     op.drop_table("delivery")
+    op.drop_table("absence_answer")
     with op.batch_alter_table("year_figures", schema=None) as batch_op:
         batch_op.drop_index("ix_year_figures_insurer")
 

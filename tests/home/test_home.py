@@ -36,6 +36,7 @@ def test_everybody_is_told_what_waits_for_them_and_nothing_of_others(
         "photos": 2,
         "quarantine": 2,
         "findings_to_answer": 1,
+        "absences_told": 1,
         "occurrences_told": 2,
         "resemblances": 1,
     }

@@ -17,6 +17,7 @@ const WHERE: Record<What, string> = {
   findings_unanswered: '/inspections?state=overdue',
   findings_to_answer: '/inspections?state=waiting',
   findings_to_record: '/inspections?state=responded',
+  absences_told: '/score',
   occurrences_told: '/score',
   occurrences_to_verify: '/score',
   occurrences_to_tell: '/score',

@@ -89,8 +89,8 @@ export const zh = {
 
   'begin.offer': '新建', 'begin.title': '新建记录', 'begin.kind': '做什么', 'begin.project': '在哪个项目', 'begin.scheme': '业务', 'begin.find': '按名称查找', 'begin.start': '开始填写', 'begin.none': '本机还没有表单。请在有网络时打开“今日”刷新一次。', 'begin.more': '还有 {n} 个，请输入名称查找',
   'scheme.construction_liability': '施工责任险', 'scheme.work_injury_performance': '工伤协办',
-  'hero.fill_in': '开始填写', 'task.medical_check': '就医核查', 'task.training': '安全培训', 'task.publicity': '政策宣传', 'task.drill': '应急演练', 'task.risk_assessment': '季度风险评估', 'task.spot_inspection': '飞行检查', 'task.blocked_access': '进场受阻或停工',
-  'today.medical_check': '就医核查', 'today.training': '安全培训', 'today.publicity': '政策宣传', 'today.drill': '应急演练', 'today.risk_assessment': '风险评估', 'today.spot_inspection': '飞行检查', 'today.blocked_access': '进场受阻',
+  'hero.fill_in': '开始填写', 'task.medical_check': '就医核查', 'task.training': '安全培训', 'task.publicity': '政策宣传', 'task.drill': '应急演练', 'task.risk_assessment': '季度风险评估', 'task.spot_inspection': '机构抽查', 'task.blocked_access': '进场受阻或停工',
+  'today.medical_check': '就医核查', 'today.training': '安全培训', 'today.publicity': '政策宣传', 'today.drill': '应急演练', 'today.risk_assessment': '风险评估', 'today.spot_inspection': '机构抽查', 'today.blocked_access': '进场受阻',
   'form.progress': '已填 {n}/{all}', 'form.lacks': '还缺 {n}', 'form.whole': '已填完', 'form.add': '添加{name}', 'form.row': '{name} {n}', 'form.remove': '删除{name} {n}', 'form.remove_sure': '删除这一组？已拍的照片仍会保留在记录里。', 'form.keep': '保留', 'form.next': '下一页：{name}', 'form.finish': '去收尾', 'form.finish_missing': '还缺 {n} 处 · 去收尾',
   'form.required': '必填', 'form.now': '现在', 'form.unit': '单位：{unit}', 'form.computed': '自动得出', 'form.unknown': '待相关内容填写后得出', 'form.sensitive': '敏感信息', 'form.personal': '个人信息', 'form.position': '记录当前位置', 'form.position_at': '±{m} 米 · {at}', 'form.position_again': '重新记录', 'form.no_position': '还没有定位，请到开阔处稍等',
   'form.shots_more': '已拍 {n}，还要 {m}', 'form.unavailable': '无法取得', 'form.unavailable_why': '为什么无法取得', 'form.take_back': '撤回，改为拍照', 'form.signers_more': '还要 {n} 人', 'form.sign': '{name}签字', 'form.signer': '签名人姓名', 'form.remove_signer': '删除{name}的签名', 'form.witness': '第二见证人', 'form.over': '签署：{name}',

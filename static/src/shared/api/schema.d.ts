@@ -46,6 +46,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/absences/{fact_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** The insurer accepts or contests what was put on record as left undone, once. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    fact_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResponseAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FactOnRecord"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agreement": {
         parameters: {
             query?: never;
@@ -5411,7 +5457,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What is on record for an insurer's year beyond findings, and what the caller may add. */
+        /** What is on record for an insurer's year beyond findings, and what the caller may add; the insurer reads its own. */
         get: {
             parameters: {
                 query?: never;
@@ -6041,6 +6087,8 @@ export interface components {
             words: string;
         };
         FactOnRecord: {
+            /** @description the insurer's, given once */
+            answer: components["schemas"]["Response"] | null;
             authority: components["schemas"]["Named"];
             id: string;
             project: components["schemas"]["Named"] | null;
@@ -6254,6 +6302,7 @@ export interface components {
             next: string | null;
         };
         GroundShown: {
+            answer?: components["schemas"]["FactResponse"] | null;
             at: string;
             authority?: components["schemas"]["Named"];
             captured_at?: string;
@@ -6538,7 +6587,7 @@ export interface components {
         Matter: {
             count: number;
             /** @enum {string} */
-            what: "surveys_unacknowledged" | "hazards_refused" | "hazards_overdue" | "severities" | "tasks_unassigned" | "tasks_overdue" | "photos" | "photos_blind" | "quarantine" | "cases" | "findings_unanswered" | "findings_to_answer" | "findings_to_record" | "occurrences_told" | "occurrences_to_verify" | "occurrences_to_tell" | "occurrences_to_decide" | "occurrences_to_end" | "forms" | "resemblances";
+            what: "surveys_unacknowledged" | "hazards_refused" | "hazards_overdue" | "severities" | "tasks_unassigned" | "tasks_overdue" | "photos" | "photos_blind" | "quarantine" | "cases" | "findings_unanswered" | "findings_to_answer" | "findings_to_record" | "absences_told" | "occurrences_told" | "occurrences_to_verify" | "occurrences_to_tell" | "occurrences_to_decide" | "occurrences_to_end" | "forms" | "resemblances";
         };
         May: {
             manage: boolean;
