@@ -21,6 +21,7 @@ from fieldapp.hazards.models import Finding
 from fieldapp.paging import page
 from fieldapp.visits.access import visit_for, visits_for
 from fieldapp.visits.models import Visit
+from fieldapp.visits.signatures import is_signature
 
 TELLING = (HIGH, MEDIUM)
 """Flags of these severities put a visit among the flagged; the low ones are notices beside the photo."""
@@ -76,6 +77,7 @@ def _waiting(person: Person) -> ColumnElement[bool]:
         _of_visit(Visit.id),
         may_see(person),
         ~judged,
+        ~is_signature(),
         Evidence.captured_by_id != person.id,
     ]
     if person.kind not in AUTHORITIES:
@@ -165,7 +167,10 @@ def _items(visits: Sequence[Visit], person: Person) -> list[dict[str, Any]]:
 
 def _photo_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
     counted = db.select(Evidence.subject_id, func.count()).where(
-        Evidence.subject_kind == "visit", Evidence.subject_id.in_(visit_ids), may_see(person)
+        Evidence.subject_kind == "visit",
+        Evidence.subject_id.in_(visit_ids),
+        ~is_signature(),
+        may_see(person),
     )
     return _by_first(counted.group_by(Evidence.subject_id))
 

@@ -1291,7 +1291,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_link")),
         sa.UniqueConstraint(
-            "organisation_id", "sha256", name=op.f("uq_seal_link_organisation_id_sha256")
+            "organisation_id",
+            "sha256",
+            "state",
+            name=op.f("uq_seal_link_organisation_id_sha256_state"),
         ),
     )
     with op.batch_alter_table("seal_link", schema=None) as batch_op:

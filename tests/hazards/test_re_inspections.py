@@ -134,7 +134,7 @@ def test_the_task_brings_the_finding_and_its_photos(task, hazard):
     assert (about["words"], about["place"]) == ("消防车道被模板堆料占用", "东大门内")
     assert about["question"] == "fire.fire_lane@site"
     assert [each["shot"] for each in about["photos"]] == ["near", "far"]
-    assert about["photos"][0]["url"].endswith("/renditions/1600")
+    assert about["photos"][0]["url"].startswith("/api/tasks/")
     assert (about["rounds"], about["due_at"]) == (0, IN_A_WEEK["at"])
 
 
@@ -376,3 +376,26 @@ def test_an_old_record_that_comes_late_does_not_outdo_a_newer_look(
 
     assert one(sun, hazard)["state"] == "open"
     assert one(sun, hazard)["rounds"] == 2
+
+
+def test_whoever_is_sent_back_sees_what_a_colleague_of_the_insurer_found(
+    phone, edition, give_task, sun, town, sign_in
+):
+    wang = phone("wang")
+    record = with_finding(whole_check(wang.task(give_task("wang"))), deadline=IN_A_WEEK)
+    assert wang.send(record).json["state"] == "accepted"
+    hazard = wang.caller.get("/api/hazards").json["items"][0]["id"]
+    made = send_back(sun, town, hazard).json
+    named = {"surveyor_id": town.person["zhou"]}
+    deng = sign_in("deng")
+    deng.put(f"/api/tasks/{made['id']}/surveyor", json=named, headers={"If-Match": made["etag"]})
+
+    zhou = sign_in("zhou")
+    [task] = zhou.get("/api/tasks").json["tasks"]
+    old = [each["url"] for each in task["re_inspection"]["photos"]]
+
+    # It is theirs to see: what is missing is only the picture, whose bytes never came here.
+    assert {zhou.get(url).json["problem"] for url in old} == {"NotShown"}
+    assert {wang.caller.get(url).json["problem"] for url in old} == {"NotFound"}
+    other = own_id(town.organisation["antai"], record["evidence"][0]["id"])
+    assert zhou.get(f"/api/tasks/{task['id']}/photos/{other}").json["problem"] == "NotFound"
