@@ -21,6 +21,7 @@ from fieldapp.archive import models as _archived  # noqa: F401 - its table belon
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
+from fieldapp.cases import surveying
 from fieldapp.cases.access import is_handed_over, media_open_to, survey_media_open_to
 from fieldapp.cases.routes import cases
 from fieldapp.checklists.routes import checklists
@@ -36,6 +37,7 @@ from fieldapp.hazards import photographed, re_inspecting
 from fieldapp.hazards import reopening as hazard_reopening
 from fieldapp.hazards.access import finding_for, hazard_for
 from fieldapp.hazards.routes import hazards
+from fieldapp.home.routes import home
 from fieldapp.ledger.actor import Actor, acting, current
 from fieldapp.ledger.recording import watch
 from fieldapp.ledger.routes import ledger
@@ -81,6 +83,7 @@ BLUEPRINTS = (
     photo_desk,
     cases,
     notify,
+    home,
     reuse,
     sync,
     seals,
@@ -211,6 +214,7 @@ def _introduce_rooms() -> None:
     evidence_twins.tell(resemblances.twins_of)
     chains.tell(keeping_seals.holds)
     about.introduce(re_inspecting.KIND, re_inspecting.matter, re_inspecting.as_task)
+    about.introduce("accident_survey", surveying.matter)
     handed_over_by(is_handed_over())
     subjects.limit("case", media_open_to)
     subjects.limit("visit", survey_media_open_to)

@@ -30,6 +30,7 @@ from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.visits.awaiting import awaited
 from fieldapp.visits.call_rules import call_rules
 from fieldapp.visits.models import Task, TaskClosure, Visit
+from fieldapp.visits.signatures import is_signature
 
 Count = Select[int]
 
@@ -141,6 +142,7 @@ def _verdicts(at: datetime) -> Count:
     return _count(
         Evidence,
         ~judged,
+        ~is_signature(),
         Evidence.subject_kind == "visit",
         Evidence.filed_at < at - timedelta(days=3),
     )

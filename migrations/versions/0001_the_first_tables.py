@@ -971,6 +971,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_year_figures_insurer", ["insurer_id", "period"], unique=False)
 
     op.create_table(
+        "absence_answer",
+        sa.Column("fact_id", sa.String(length=36), nullable=False),
+        sa.Column("stance", sa.String(length=10), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=True),
+        sa.Column("by_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint(
+            "stance in ('accepted', 'contested')", name=op.f("ck_absence_answer_stance")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_absence_answer_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["fact_id"], ["recorded_fact.id"], name=op.f("fk_absence_answer_fact_id_recorded_fact")
+        ),
+        sa.PrimaryKeyConstraint("fact_id", name=op.f("pk_absence_answer")),
+    )
+    op.create_table(
         "delivery",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("notice_id", sa.String(length=36), nullable=False),
@@ -1273,7 +1291,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_link")),
         sa.UniqueConstraint(
-            "organisation_id", "sha256", name=op.f("uq_seal_link_organisation_id_sha256")
+            "organisation_id",
+            "sha256",
+            "state",
+            name=op.f("uq_seal_link_organisation_id_sha256_state"),
         ),
     )
     with op.batch_alter_table("seal_link", schema=None) as batch_op:
@@ -1981,6 +2002,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.String(length=36), nullable=False),
         sa.Column("opened_at", sa.DateTime(), nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.Column("due_kind", sa.String(length=12), nullable=True),
         sa.ForeignKeyConstraint(
             ["finding_id"], ["finding.id"], name=op.f("fk_hazard_finding_id_finding")
         ),
@@ -2267,6 +2289,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_delivery_outcome")
 
     op.drop_table("delivery")
+    op.drop_table("absence_answer")
     with op.batch_alter_table("year_figures", schema=None) as batch_op:
         batch_op.drop_index("ix_year_figures_insurer")
 

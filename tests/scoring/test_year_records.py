@@ -122,6 +122,47 @@ def test_the_city_reads_what_its_counties_put_on_record(sign_in, antai, on_recor
     assert [one["id"] for one in on_record("shi")["absences"]] == [fact]
 
 
+def test_the_insurer_reads_what_is_on_record_against_it_and_who_put_it_there(
+    sign_in, antai, on_record
+):
+    sign_in("liu").post("/api/absences", json=absence(antai))
+
+    told = on_record("sun")
+
+    assert told["may"] == ["absence_answer"]
+    [one] = told["absences"]
+    assert (one["words"], one["recorded_by"]["name"]) == ("3 月未开展月度检查，亦无说明。", "liu某")
+    assert one["answer"] is None
+    stranger = sign_in("hu").get(f"/api/year-records/{LIABILITY}/{antai}/{YEAR}")
+    assert stranger.status_code == 404
+
+
+def test_the_insurer_contests_an_absence_once_and_whoever_decides_reads_it(
+    sign_in, antai, on_record
+):
+    fact = sign_in("liu").post("/api/absences", json=absence(antai)).json
+    sun, said = sign_in("sun"), {"stance": "contested", "words": "当月停工，已报备。"}
+    where = f"/api/absences/{fact['id']}/answer"
+
+    silent = sun.put(where, json={"stance": "contested", "words": None})
+    answered = sun.put(where, json=said)
+    again = sun.put(where, json={"stance": "accepted", "words": None})
+
+    assert (silent.status_code, silent.json["problem"]) == (422, "WordsNeeded")
+    assert (answered.status_code, answered.json["answer"]["words"]) == (200, said["words"])
+    assert (again.status_code, again.json["problem"]) == (409, "AlreadyAnswered")
+    assert on_record("liu")["absences"][0]["answer"]["stance"] == "contested"
+    grounds = f"/api/grounds?scheme={LIABILITY}&insurer_id={antai}&period={YEAR}"
+    assert sign_in("liu").get(grounds).json["items"][0]["answer"]["words"] == said["words"]
+
+
+def test_the_insurer_is_not_told_what_each_person_answered(answer, on_record):
+    answer("电话 001")
+
+    assert on_record("sun", INJURY)["answers"] == []
+    assert len(on_record("she", INJURY)["answers"]) == 1
+
+
 # -- figures --------------------------------------------------------------------------------------
 
 

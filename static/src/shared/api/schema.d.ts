@@ -46,6 +46,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/absences/{fact_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** The insurer accepts or contests what was put on record as left undone, once. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    fact_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResponseAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FactOnRecord"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agreement": {
         parameters: {
             query?: never;
@@ -1188,7 +1234,7 @@ export interface paths {
                     after?: string | null;
                     limit?: number;
                     project?: string | null;
-                    state?: "unclosed" | "refused" | "overdue" | "open" | "closed" | null;
+                    state?: "unclosed" | "undecided" | "refused" | "overdue" | "open" | "closed" | null;
                 };
                 header?: never;
                 path?: never;
@@ -1245,6 +1291,43 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["OneHazard"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of each kind waits for the caller at the desk. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Home"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -4585,7 +4668,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Give a surveyor a monthly check or a re-inspection, or hand it to the agency. */
+        /** Give a surveyor a monthly check, a re-inspection or a survey that was taken back, or hand it to the agency. */
         post: {
             parameters: {
                 query?: never;
@@ -4705,6 +4788,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/photos/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** A photo of what the caller is sent back to, 1600 pixels on its longer side: redirects to the bytes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task_id}/surveyor": {
         parameters: {
             query?: never;
@@ -4809,6 +4926,7 @@ export interface paths {
             parameters: {
                 query?: {
                     project?: string | null;
+                    scheme?: "construction_liability" | "work_injury_performance";
                 };
                 header?: never;
                 path?: never;
@@ -5373,7 +5491,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What is on record for an insurer's year beyond findings, and what the caller may add. */
+        /** What is on record for an insurer's year beyond findings, and what the caller may add; the insurer reads its own. */
         get: {
             parameters: {
                 query?: never;
@@ -6003,6 +6121,8 @@ export interface components {
             words: string;
         };
         FactOnRecord: {
+            /** @description the insurer's, given once */
+            answer: components["schemas"]["Response"] | null;
             authority: components["schemas"]["Named"];
             id: string;
             project: components["schemas"]["Named"] | null;
@@ -6216,6 +6336,7 @@ export interface components {
             next: string | null;
         };
         GroundShown: {
+            answer?: components["schemas"]["FactResponse"] | null;
             at: string;
             authority?: components["schemas"]["Named"];
             captured_at?: string;
@@ -6263,6 +6384,11 @@ export interface components {
             closed_at: string | null;
             /** Format: date-time */
             due_at: string;
+            /**
+             * @description null: left open
+             * @enum {string|null}
+             */
+            due_kind: "immediately" | "same_day" | "date" | null;
             /** @enum {string|null} */
             escalation: "refused" | "overdue" | null;
             finding: components["schemas"]["Finding"];
@@ -6294,6 +6420,9 @@ export interface components {
             id: string;
             organisation: components["schemas"]["OrganisationRef"];
             surveyor: components["schemas"]["PersonRef"] | null;
+        };
+        Home: {
+            waiting: components["schemas"]["Matter"][];
         };
         Inclusion: {
             checkpoint: components["schemas"]["Checkpoint"];
@@ -6363,6 +6492,7 @@ export interface components {
             assignments: components["schemas"]["Assignment"][];
             /** @description of a withdrawn task: the visit that came nevertheless */
             came_after_all: string | null;
+            case_id: string | null;
             /** Format: date-time */
             closed_at: string | null;
             closed_by: components["schemas"]["PersonRef"] | null;
@@ -6487,6 +6617,11 @@ export interface components {
             sign_in_name: string;
             /** @enum {string} */
             state: "active" | "invited" | "ended";
+        };
+        Matter: {
+            count: number;
+            /** @enum {string} */
+            what: "surveys_unacknowledged" | "hazards_refused" | "hazards_overdue" | "severities" | "tasks_unassigned" | "tasks_overdue" | "photos" | "photos_blind" | "quarantine" | "cases" | "findings_unanswered" | "findings_to_answer" | "findings_to_record" | "absences_told" | "occurrences_told" | "occurrences_to_verify" | "occurrences_to_tell" | "occurrences_to_decide" | "occurrences_to_end" | "forms" | "resemblances";
         };
         May: {
             manage: boolean;
@@ -6614,6 +6749,7 @@ export interface components {
             receivers: components["schemas"]["Named"][];
             /** Format: date-time */
             reported_at: string;
+            survey_task: components["schemas"]["SurveyTask"] | null;
             /** Format: date-time */
             surveyed_at: string | null;
             surveyor: components["schemas"]["ByName"] | null;
@@ -6678,6 +6814,11 @@ export interface components {
             course: components["schemas"]["CourseStep"][];
             /** Format: date-time */
             due_at: string;
+            /**
+             * @description null: left open
+             * @enum {string|null}
+             */
+            due_kind: "immediately" | "same_day" | "date" | null;
             /** @enum {string|null} */
             escalation: "refused" | "overdue" | null;
             finding: components["schemas"]["Finding"];
@@ -6814,6 +6955,8 @@ export interface components {
             version: number;
         };
         Order: {
+            /** @default null */
+            case_id?: string | null;
             /**
              * Format: date-time
              * @default null
@@ -6822,7 +6965,7 @@ export interface components {
             /** @default null */
             hazard_id?: string | null;
             /** @enum {string} */
-            kind: "monthly_check" | "re_inspection";
+            kind: "monthly_check" | "re_inspection" | "accident_survey";
             /** @default null */
             note?: string | null;
             /** @default null */
@@ -7387,6 +7530,11 @@ export interface components {
              * @description until when it is to be rectified
              */
             due_at: string;
+            /**
+             * @description null: left open
+             * @enum {string|null}
+             */
+            due_kind: "immediately" | "same_day" | "date" | null;
             /** @description sent id of the finding */
             finding_id: string;
             /** Format: date-time */
@@ -7784,6 +7932,13 @@ export interface components {
             percent_from: string;
             percent_to: string;
             supervisor: components["schemas"]["EvidenceNamed"];
+        };
+        SurveyTask: {
+            /** Format: date-time */
+            due_at: string;
+            id: string;
+            organisation: components["schemas"]["Named"];
+            surveyor: components["schemas"]["ByName"] | null;
         };
         Taker: {
             /** @default null */
