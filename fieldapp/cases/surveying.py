@@ -29,12 +29,17 @@ def order_survey(
         due_at=case.reported_at + ARRIVAL,
     )
     task.case_id = case.id
-    task.context = {
+    task.context = context_of_case(case)
+    return task
+
+
+def context_of_case(case: AccidentCase) -> dict[str, str | None]:
+    """What the survey's form starts from."""
+    return {
         "case.number": case.number,
         "case.accident_at": iso(case.occurred_at),
         "case.reported_at": iso(case.reported_at),
     }
-    return task
 
 
 def surveyed(visit: Visit) -> None:

@@ -16,6 +16,7 @@ from fieldapp.projects.access import serves, service_of
 from fieldapp.projects.models import Service, Unit
 from fieldapp.sync.comparing import Standing, StandingFinding
 from fieldapp.sync.judging import Facts, TaskFacts
+from fieldapp.sync.lost_tasks import Lost, lost
 from fieldapp.sync.models import Record
 from fieldapp.sync.sealers import sealers_of
 from fieldapp.visits.carrying import rested_on
@@ -25,13 +26,24 @@ from fieldapp.visits.models import Task, Visit
 
 @dataclass(frozen=True)
 class Gathered:
-    """The facts to judge by, and the rows that an accepted record will hang on. `sealers`: phones by sent id."""
+    """The facts to judge by, and the rows that an accepted record will hang on. `sealers`: phones by sent id.
+
+    `lost`: the task that has to be made anew first.
+    """
 
     facts: Facts
     task: Task | None
+    lost: Lost | None
     service: Service | None
     units: tuple[form.Unit, ...]
     sealers: dict[str, Device]
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the task's form starts from."""
+        if self.lost is not None:
+            return self.lost.context
+        return self.task.context if self.task else {}
 
 
 def gather(
@@ -43,12 +55,13 @@ def gather(
 ) -> Gathered:
     """`looked_at`: a person asks, so access on the day of the visit is enough."""
     task = said["task_id"] and _task(kept, said["task_id"])
+    gone = None if task else lost(kept, said)
     edition = db.session.get(PublishedEdition, (said["edition"]["id"], said["edition"]["edition"]))
     visit = _standing_visit(kept)
     evidence, findings = _filed(kept, said)
     elsewhere = {e.sent_id for e in evidence if visit is None or e.subject_id != visit.id}
     elsewhere |= {f.sent_id for f in findings if visit is None or f.visit_id != visit.id}
-    units = _register(task)
+    units = _register(task.project_id if task else said["project_id"] if gone else None)
     sealers = sealers_of(kept, said)
     is_form = edition is not None and publishing.is_form(edition)
     facts = Facts(
@@ -60,6 +73,7 @@ def gather(
         form=publishing.read_form(edition) if edition and is_form else None,
         digest=edition.digest if edition else None,
         task=_task_facts(task) if task else None,
+        lost=gone.facts if gone else None,
         units={unit.id: unit.kind for unit in units},
         has_access=_has_access(kept, said, looked_at=looked_at),
         standing=_standing(visit) if visit else None,
@@ -71,7 +85,8 @@ def gather(
         carried=rested_on(kept.organisation_id, said) if edition and not is_form else {},
         revoked=frozenset(d.name for d in sealers.values() if d.revocation is not None),
     )
-    return Gathered(facts, task or None, _service(said), _found_on_site(units, said), sealers)
+    found = _found_on_site(units, said)
+    return Gathered(facts, task or None, gone, _service(said), found, sealers)
 
 
 def _task(kept: Record, task_id: str) -> Task | None:
@@ -127,12 +142,10 @@ def _service(said: dict[str, Any]) -> Service | None:
     return then or service_of(said["project_id"], said["scheme"])
 
 
-def _register(task: Task | None) -> list[Unit]:
-    if task is None:
+def _register(project_id: str | None) -> list[Unit]:
+    if project_id is None:
         return []
-    units = (
-        db.select(Unit).where(Unit.project_id == task.project_id).order_by(Unit.position, Unit.id)
-    )
+    units = db.select(Unit).where(Unit.project_id == project_id).order_by(Unit.position, Unit.id)
     return list(db.session.scalars(units))
 
 

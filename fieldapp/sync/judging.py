@@ -45,10 +45,18 @@ class TaskFacts:
 
 
 @dataclass(frozen=True)
+class LostTask:
+    """A task that a database put back lacks, as the phones signed it. `wanting`: what must be here before it can be again, in Chinese."""
+
+    order: TaskFacts
+    wanting: str | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
     """What the server knows beside the record.
 
-    `task` is None when the sender's organisation has no such task, or the record names none. `form`: the edition named,
+    `task` is None when the sender's organisation has no such task, or the record names none; `lost`: it had one. `form`: the edition named,
     where it is a form's; `edition` of the others. `units`: kinds of the project's whole register by
     id, removed ones too, since a machine may leave while the phone is away. `filed`: hash of evidence filed under
     another visit, or under this one, by sent id; `elsewhere`: sent ids of evidence and findings of other visits.
@@ -73,6 +81,12 @@ class Facts:
     revoked: frozenset[str] = frozenset()
     form: FormEdition | None = None
     carried: Mapping[str, carrying.Inspected] = field(default_factory=dict)
+    lost: LostTask | None = None
+
+    @property
+    def order(self) -> TaskFacts | None:
+        """What was to be done, known here or lost."""
+        return self.task or (self.lost.order if self.lost else None)
 
 
 @dataclass(frozen=True)
@@ -127,6 +141,8 @@ def _of_task(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
         yield from _of_this_task(record, facts, facts.task)
     elif record["task_id"] is None:
         yield from _of_no_task(record, facts)
+    elif facts.lost is not None:
+        yield from _of_lost_task(record, facts, facts.lost)
     else:
         yield reason("unknown_task", "/task_id")
 
@@ -142,6 +158,15 @@ def _of_this_task(record: Mapping[str, Any], facts: Facts, task: TaskFacts) -> I
     if (record["edition"]["id"], record["edition"]["edition"]) != (task.checklist, task.edition):
         yield reason("task_mismatch", "/edition")
     yield from _of_matter(record, task)
+
+
+def _of_lost_task(record: Mapping[str, Any], facts: Facts, lost: LostTask) -> Iterator[Reason]:
+    """Nobody here gave it out as far as the rows tell, so a person says that it was."""
+    yield reason("task_lost", "/task_id")
+    if lost.wanting is not None:
+        yield reason("matter_lost", "/task_id", lost.wanting)
+    else:
+        yield from _of_this_task(record, facts, lost.order)
 
 
 def _of_matter(record: Mapping[str, Any], task: TaskFacts) -> Iterator[Reason]:
@@ -203,8 +228,8 @@ def _of_form(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
             yield reason("unknown_field", f"/{name}", "表单没有检查项")
     if not asked_again:
         yield from form_reasons(record, facts.form)
-    elif facts.task is not None:
-        yield from asked_again_reasons(record, facts.task.re_shoot_question)
+    elif facts.order is not None:
+        yield from asked_again_reasons(record, facts.order.re_shoot_question)
 
 
 def _named(
@@ -229,7 +254,7 @@ def _of_question(
             yield reason("wrong_unit", where, question)
     elif unit_id not in facts.units:
         # Without the task we do not know whose register to look at, and have said so already.
-        if facts.task is not None:
+        if facts.order is not None:
             yield reason("unknown_unit", where, question)
     elif not _fits(item, facts.units[unit_id], facts.edition):
         yield reason("wrong_unit", where, question)
