@@ -179,11 +179,12 @@ def _by_checklist(said: dict[str, Any], gathered: Gathered) -> _Follows:
     edition, order = gathered.facts.edition, gathered.facts.order
     if edition is None:
         raise ValueError("an accepted record names its edition")
+    drawn = drawn_in(said, edition, gathered.units)
     return _Follows(
-        drawn_in(said, edition, gathered.units),
+        drawn,
         (
             *lacks(said, edition, gathered.units, order.questions if order else None),
-            *carrying.lapses(said, edition, gathered.facts.carried),
+            *carrying.lapses(said, edition, gathered.facts.carried, drawn),
         ),
         personal_evidence(said, edition),
     )
