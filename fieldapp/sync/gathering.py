@@ -10,6 +10,7 @@ from fieldapp.checklists import form, publishing
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import local_date
 from fieldapp.db import db, own_id
+from fieldapp.evidence.annotation_models import Annotation
 from fieldapp.evidence.models import Evidence
 from fieldapp.hazards.models import Finding, Hazard, ReInspection
 from fieldapp.projects.access import serves, service_of
@@ -78,6 +79,7 @@ def gather(
         has_access=_has_access(kept, said, looked_at=looked_at),
         standing=_standing(visit) if visit else None,
         filed={e.sent_id: e.sha256 for e in evidence},
+        annotated=_annotated(kept, said),
         elsewhere=frozenset(elsewhere),
         waived=waived,
         # At its first judgement a record is the newest that anybody knows; two that arrive at once stand in the order judged.
@@ -199,6 +201,12 @@ def _filed(kept: Record, said: dict[str, Any]) -> tuple[list[Evidence], list[Fin
     named = [own_id(kept.organisation_id, part["id"]) for part in said["findings"]]
     findings = db.session.scalars(db.select(Finding).where(Finding.id.in_(named))).all()
     return list(evidence), list(findings)
+
+
+def _annotated(kept: Record, said: dict[str, Any]) -> dict[str, str]:
+    named = [own_id(kept.organisation_id, drawn["id"]) for drawn in said["annotations"]]
+    rows = db.session.scalars(db.select(Annotation).where(Annotation.id.in_(named)))
+    return {row.sent_id: row.sha256 for row in rows}
 
 
 def _is_superseded(kept: Record, visit: Visit) -> bool:

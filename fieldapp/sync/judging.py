@@ -62,6 +62,7 @@ class Facts:
     another visit, or under this one, by sent id; `elsewhere`: sent ids of evidence and findings of other visits.
     `waived`: codes that a person let pass. `superseded`: a later record was accepted. `revoked`: names of phones that
     signed or sealed a part of it and are revoked. `carried`: by question, the answers that carried ones name.
+    `annotated`: hash of annotations filed before, by sent id.
     """
 
     sent_id: str
@@ -82,6 +83,7 @@ class Facts:
     form: FormEdition | None = None
     carried: Mapping[str, carrying.Inspected] = field(default_factory=dict)
     lost: LostTask | None = None
+    annotated: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def order(self) -> TaskFacts | None:
@@ -297,9 +299,21 @@ def _of_parts(record: Mapping[str, Any]) -> Iterator[Reason]:
     for where, finding_id in _named(record, ("answers", "evidence"), "finding_id"):
         if finding_id not in findings:
             yield reason("unknown_finding", where)
+    yield from _of_annotations(record)
     signed = record["signature"] or {"evidence_id": None}
     if signed["evidence_id"] not in {None, *(evidence["id"] for evidence in record["evidence"])}:
         yield reason("unknown_evidence", "/signature/evidence_id")
+
+
+def _of_annotations(record: Mapping[str, Any]) -> Iterator[Reason]:
+    """Each was drawn on a photo of this very record."""
+    taken = {evidence["id"] for evidence in record["evidence"]}
+    for n, drawn in enumerate(record["annotations"]):
+        where = pointer("evidence", len(record["evidence"]) + n, "annotates")
+        if drawn["id"] in taken:
+            yield reason("duplicate", where, drawn["id"])
+        if drawn["annotates"] not in taken:
+            yield reason("unknown_evidence", where)
 
 
 def _twice(parts: list[dict[str, Any]], name: str, key: str) -> Iterator[Reason]:
@@ -322,6 +336,9 @@ def _of_history(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
             yield reason(
                 "different_content", pointer("evidence", n, "sha256"), "该照片编号已对应其他内容"
             )
+    for drawn in record["annotations"]:
+        if facts.annotated.get(drawn["id"], drawn["sha256"]) != drawn["sha256"]:
+            yield reason("different_content", "/evidence", "该标注编号已对应其他内容")
     if facts.standing is not None:
         yield from _beside(record, facts, facts.standing)
 

@@ -8,10 +8,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from fieldapp.accounts.models import Device, Person
 from fieldapp.cases.surveying import surveyed
-from fieldapp.db import db
+from fieldapp.db import db, own_id
 from fieldapp.errors import Conflict
 from fieldapp.events import announce
 from fieldapp.evidence import filing
+from fieldapp.evidence.annotating import annotate
+from fieldapp.evidence.models import Evidence
 from fieldapp.hazards import re_inspecting
 from fieldapp.hazards.opening import open_from
 from fieldapp.keys import sha256, verifies
@@ -149,6 +151,10 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered, by: Person | 
         # Whoever the rejected photo showed is shown again, whatever the record calls it.
         personal = shows_somebody or evidence["id"] in said_more.personal
         _file(kept, said, visit, position, evidence, sealer, personal=personal)
+    for drawn in said["annotations"]:
+        sealer = gathered.sealers.get(phone_of(drawn["seal"]) or "", kept.device)
+        original = db.session.get_one(Evidence, own_id(kept.organisation_id, drawn["annotates"]))
+        annotate(original, drawn, sealer)
     return visit
 
 

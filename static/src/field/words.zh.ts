@@ -37,6 +37,8 @@ export const zh = {
   'answer.pass': '合格', 'answer.fail': '不合格', 'answer.not_applicable': '不适用', 'answer.not_inspected': '未能检查',
   'basis.standards': '依据', 'basis.major': '重大隐患判定', 'basis.fix': '处置', 'basis.unverified': '条文号待安全工程师核对',
   'shots.title': '照片', 'shots.count': '已拍 {n}', 'shots.count_more': '已拍 {n}，还要 {m}', 'shots.optional': '可不拍', 'shots.take': '拍{shot}', 'shots.more': '再拍一张', 'shots.look': '看{shot}', 'shots.imported': '导入', 'shots.personal': '含个人信息', 'shots.sealed': '已加密，只有服务器能打开；本机只留一张看不清内容的小图。看不看得清，请在关闭相机前点开确认。',
+  'draw.title': '标注', 'draw.on': '标注', 'draw.again': '重新标注', 'draw.original': '原图', 'draw.annotated': '标注', 'draw.either': '原图或标注', 'draw.arrow': '箭头', 'draw.circle': '圈', 'draw.line': '画线', 'draw.text': '文字', 'draw.red': '红', 'draw.yellow': '黄', 'draw.tool': '工具', 'draw.colour': '颜色',
+  'draw.undo': '撤销一笔', 'draw.save': '保存标注，原图不变', 'draw.words': '先写文字，再点照片上的位置', 'draw.words_first': '先写文字，再点位置。', 'draw.count': '照片副本，已标注 {n} 处', 'draw.leave': '标注还没有保存。再按一次关闭，放弃这次标注。',
   'shots.remove': '删除', 'shots.again': '重拍', 'shots.no_picture': '这台手机不能显示这个文件，文件已存好。',
   'shot.far': '全景', 'shot.near': '近景', 'shot.doc': '文件', 'shot.meter': '读数', 'shot.video': '视频', 'shot.why': '说明', 'shot.before': '整改前', 'shot.after': '整改后', 'shot.absence': '不存在证明', 'shot.refusal': '拒签现场',
   'capture.live': '现场拍摄', 'capture.imported': '导入',

@@ -934,6 +934,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evidence/{evidence_id}/annotation/renditions/{longest_side}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+                longest_side: number;
+            };
+            cookie?: never;
+        };
+        /** The copy on which the surveyor drew, 320 or 1600 pixels on its longer side: redirects to the bytes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                    longest_side: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence/{evidence_id}/original": {
         parameters: {
             query?: never;
@@ -5503,6 +5537,14 @@ export interface components {
             agreed: number;
             judged: number;
         };
+        Annotation: {
+            /** Format: date-time */
+            drawn_at: string;
+            renditions: number[];
+            seal: string;
+            sent_id: string;
+            sha256: string;
+        };
         Answer: {
             /** Format: date-time */
             answered_at: string;
@@ -5799,6 +5841,7 @@ export interface components {
             waiting: number;
         };
         DeskPhoto: {
+            annotation: components["schemas"]["Annotation"] | null;
             answer: ({
                 value: string;
                 words: string | null;
@@ -6619,6 +6662,7 @@ export interface components {
             surveyor: components["schemas"]["ByName"] | null;
         };
         OneEvidence: {
+            annotation: components["schemas"]["Annotation"] | null;
             answer: ({
                 value: string;
                 words: string | null;
@@ -7244,6 +7288,8 @@ export interface components {
             size: number;
         };
         RecordEvidence: {
+            /** @default null */
+            annotates?: string | null;
             /** @enum {string} */
             capture: "live" | "imported";
             /** Format: date-time */

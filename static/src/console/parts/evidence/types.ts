@@ -31,3 +31,9 @@ export function renditionUrl(view: EvidenceView, side: number): string | null {
   const chosen = sides.find((one) => one >= side) ?? sides.at(-1)
   return chosen === undefined ? null : `/api/evidence/${view.id}/renditions/${chosen}`
 }
+
+/** What the surveyor drew on a copy of it; null where nothing was drawn, or there is no copy of that yet. */
+export function annotatedUrl({ id, annotation }: EvidenceView): string | null {
+  const largest = Math.max(0, ...(annotation?.renditions ?? []))
+  return largest ? `/api/evidence/${id}/annotation/renditions/${largest}` : null
+}
