@@ -220,6 +220,9 @@ ROUTES = {
         EVIDENCE, "evidence"
     ),
     "GET /api/evidence/<evidence_id>/original": Route(EVIDENCE, "evidence"),
+    "GET /api/evidence/<evidence_id>/recording": Route(
+        {"statement": EVIDENCE["binjiang"]}, "evidence"
+    ),
     "POST /api/evidence/<evidence_id>/verdicts": Route(
         JUDGE, "evidence", json={"outcome": "rejected"}
     ),

@@ -52,6 +52,14 @@ def annotation(evidence_id: str, longest_side: int) -> Response:
     )
 
 
+@evidence.get("/evidence/<evidence_id>/recording")
+@needs(Act.EVIDENCE_READ)
+@records_read
+def recording(evidence_id: str) -> Response:
+    """A recorded statement, to be played. The ledger keeps who listened."""
+    return _redirect(showing.recording_url(evidence_for(me(), evidence_id)), kept_s=0)
+
+
 @evidence.get("/evidence/<evidence_id>/original")
 @needs(Act.EVIDENCE_READ)
 @records_read

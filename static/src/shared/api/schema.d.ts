@@ -1039,6 +1039,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evidence/{evidence_id}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        /** A recorded statement, to be played. The ledger keeps who listened. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence/{evidence_id}/renditions/{longest_side}": {
         parameters: {
             query?: never;
@@ -7314,7 +7346,7 @@ export interface components {
             seal_signature?: string | null;
             sha256: string;
             /** @enum {string} */
-            shot: "far" | "near" | "doc" | "meter" | "video" | "why" | "before" | "after" | "absence" | "refusal";
+            shot: "far" | "near" | "doc" | "meter" | "video" | "why" | "before" | "after" | "absence" | "refusal" | "statement";
             size: number;
         };
         RecordFinding: {

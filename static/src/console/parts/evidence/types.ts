@@ -22,7 +22,10 @@ export type EvidenceView = Omit<Schema<'DeskPhoto'>, 'singly'>
 /** Low flags are notices; the others ask for a closer look. */
 export const openFlags = (view: EvidenceView): Flag[] => view.flags.filter((flag) => flag.severity !== 'low')
 
-/** Whether there is a copy to look at; without one nobody can accept. */
+/** A recorded statement that can be played. */
+export const isSound = ({ bytes }: EvidenceView): boolean => bytes.intake === 'accepted' && bytes.media_type.startsWith('audio/')
+
+/** Whether there is a copy to look at; without one nobody can accept, but for sound. */
 export const isVisible = (view: EvidenceView): boolean => view.bytes.renditions.length > 0
 
 /** Address of the smallest copy that is at least `side` pixels long, else of the largest; null when none is made. */
