@@ -219,7 +219,13 @@ ROUTES = {
     ),
     "GET /api/evidence/<evidence_id>": Route(EVIDENCE, "evidence"),
     "GET /api/evidence/<evidence_id>/renditions/<int:longest_side>": Route(EVIDENCE, "evidence"),
+    "GET /api/evidence/<evidence_id>/annotation/renditions/<int:longest_side>": Route(
+        EVIDENCE, "evidence"
+    ),
     "GET /api/evidence/<evidence_id>/original": Route(EVIDENCE, "evidence"),
+    "GET /api/evidence/<evidence_id>/recording": Route(
+        {"statement": EVIDENCE["binjiang"]}, "evidence"
+    ),
     "POST /api/evidence/<evidence_id>/verdicts": Route(
         JUDGE, "evidence", json={"outcome": "rejected"}
     ),

@@ -32,8 +32,17 @@ def order_survey(
         edition=edition,
         due_at=case.reported_at + ARRIVAL,
     )
-    task.case_id, task.context = case.id, _known(case)
+    task.case_id, task.context = case.id, context_of_case(case)
     return task
+
+
+def context_of_case(case: AccidentCase) -> dict[str, str | None]:
+    """What the survey's form starts from."""
+    return {
+        "case.number": case.number,
+        "case.accident_at": iso(case.occurred_at),
+        "case.reported_at": iso(case.reported_at),
+    }
 
 
 def matter(person: Person, case_id: str) -> Matter:

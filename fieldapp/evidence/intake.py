@@ -1,6 +1,7 @@
 """Intake: what the stored bytes say, once for each file; our own renditions of it; flags for each evidence that names it."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,18 @@ def _read(organisation_id: str, sha256: str) -> None:
     ]
     with transaction():
         write_down(organisation_id, sha256, result, stored)
+
+
+def read_to_show(organisation_id: str, sha256: str) -> None:
+    """Read what is shown and not compared: it is no evidence, and must never be found by its likeness."""
+    with current_store().as_file(f"{organisation_id}/{sha256}") as file:
+        result = sandbox.read(file, features="")
+    alone = replace(result, said=result.said | {"likeness": None}, features=b"")
+    stored = [
+        (keeping.put_bytes(organisation_id, picture.data), picture) for picture in alone.pictures
+    ]
+    with transaction():
+        write_down(organisation_id, sha256, alone, stored)
 
 
 def _preview_distance(evidence: Evidence) -> int | None:

@@ -6,7 +6,7 @@ from werkzeug import Response
 
 from fieldapp.accounts.access import decides, me, needs, records_read
 from fieldapp.accounts.permissions import Act
-from fieldapp.evidence import custody, intake, judging, showing
+from fieldapp.evidence import annotating, custody, intake, judging, showing
 from fieldapp.evidence.access import evidence_for
 from fieldapp.evidence.models import Verdict
 from fieldapp.evidence.schemas import (
@@ -41,6 +41,23 @@ def rendition(evidence_id: str, longest_side: int) -> Response:
     return _redirect(
         showing.rendition_url(evidence_for(me(), evidence_id), longest_side), kept_s=LINK_KEPT_S
     )
+
+
+@evidence.get("/evidence/<evidence_id>/annotation/renditions/<int:longest_side>")
+@needs(Act.EVIDENCE_READ)
+def annotation(evidence_id: str, longest_side: int) -> Response:
+    """The copy on which the surveyor drew, 320 or 1600 pixels on its longer side: redirects to the bytes."""
+    return _redirect(
+        annotating.rendition_url(evidence_for(me(), evidence_id), longest_side), kept_s=LINK_KEPT_S
+    )
+
+
+@evidence.get("/evidence/<evidence_id>/recording")
+@needs(Act.EVIDENCE_READ)
+@records_read
+def recording(evidence_id: str) -> Response:
+    """A recorded statement, to be played. The ledger keeps who listened."""
+    return _redirect(showing.recording_url(evidence_for(me(), evidence_id)), kept_s=0)
 
 
 @evidence.get("/evidence/<evidence_id>/original")

@@ -13,7 +13,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Kind
 from fieldapp.blobs.models import Blob
 from fieldapp.db import db
-from fieldapp.evidence import blind, flags, judging, opening
+from fieldapp.evidence import annotating, blind, flags, judging, opening
 from fieldapp.evidence.access import seen_by
 from fieldapp.evidence.flag_sentences import sentence
 from fieldapp.evidence.flagging import fix_of, site_of
@@ -44,6 +44,7 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
     ).unique().all()
     blobs, readings, twins = _blobs(keys), _readings(keys), _twins(keys, viewer)
     unopened = opening.faults_in(shown)
+    annotations = _annotations(shown)
     around, look_alikes = surroundings_of(shown), twins_of(list(shown), viewer)
     return [
         {
@@ -51,6 +52,7 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
             **_surroundings(around[evidence.id], evidence, viewer),
             **_verdicts(evidence, viewer),
             "bytes": _bytes(evidence, blobs.get(key), readings.get(key), unopened.get(evidence.id)),
+            "annotation": annotations.get(evidence.id),
             "flags": [_flag(flag, english=english) for flag in _by_severity(evidence.flags)],
             "twins": [
                 *(_twin(twin, EXACT, "sha256") for twin in twins[key] if twin.id != evidence.id),
@@ -63,6 +65,20 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
         }
         for key, evidence in zip(keys, shown, strict=True)
     ]
+
+
+def _annotations(shown: Sequence[Evidence]) -> dict[str, View]:
+    """By evidence id."""
+    latest = annotating.latest_of([evidence.id for evidence in shown])
+    sizes = annotating.shown_sizes(list(latest.values()))
+    plain = ("sent_id", "drawn_at", "sha256", "seal_state")
+    return {
+        evidence_id: {
+            **{name: getattr(one, name) for name in plain},
+            "renditions": sizes.get(one.id, []),
+        }
+        for evidence_id, one in latest.items()
+    }
 
 
 def _claim(evidence: Evidence) -> View:

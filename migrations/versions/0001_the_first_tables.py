@@ -1353,6 +1353,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_signed_act_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "annotation",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("sent_id", sa.String(length=36), nullable=False),
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("evidence_id", sa.String(length=36), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("envelope_sha256", sa.String(length=64), nullable=True),
+        sa.Column("drawn_at", sa.DateTime(), nullable=False),
+        sa.Column("seal", sa.Text(), nullable=True),
+        sa.Column("seal_signature", sa.String(length=120), nullable=True),
+        sa.Column("seal_state", sa.String(length=10), nullable=False),
+        sa.Column("filed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_annotation_evidence_id_evidence")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_annotation_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_annotation")),
+        sa.UniqueConstraint(
+            "organisation_id", "sent_id", name=op.f("uq_annotation_organisation_id_sent_id")
+        ),
+    )
+    with op.batch_alter_table("annotation", schema=None) as batch_op:
+        batch_op.create_index("ix_annotation_bytes", ["organisation_id", "sha256"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_annotation_evidence_id"), ["evidence_id"], unique=False
+        )
+
+    op.create_table(
         "blind_draw",
         sa.Column("evidence_id", sa.String(length=36), nullable=False),
         sa.Column("drawn_at", sa.DateTime(), nullable=False),
@@ -2245,6 +2279,11 @@ def downgrade() -> None:
 
     op.drop_table("flag")
     op.drop_table("blind_draw")
+    with op.batch_alter_table("annotation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_annotation_evidence_id"))
+        batch_op.drop_index("ix_annotation_bytes")
+
+    op.drop_table("annotation")
     with op.batch_alter_table("signed_act", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signed_act_person_id"))
 

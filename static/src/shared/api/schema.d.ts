@@ -980,6 +980,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evidence/{evidence_id}/annotation/renditions/{longest_side}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+                longest_side: number;
+            };
+            cookie?: never;
+        };
+        /** The copy on which the surveyor drew, 320 or 1600 pixels on its longer side: redirects to the bytes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                    longest_side: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence/{evidence_id}/original": {
         parameters: {
             query?: never;
@@ -1045,6 +1079,38 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        /** A recorded statement, to be played. The ledger keeps who listened. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5621,6 +5687,14 @@ export interface components {
             agreed: number;
             judged: number;
         };
+        Annotation: {
+            /** Format: date-time */
+            drawn_at: string;
+            renditions: number[];
+            seal: string;
+            sent_id: string;
+            sha256: string;
+        };
         Answer: {
             /** Format: date-time */
             answered_at: string;
@@ -5917,6 +5991,7 @@ export interface components {
             waiting: number;
         };
         DeskPhoto: {
+            annotation: components["schemas"]["Annotation"] | null;
             answer: ({
                 value: string;
                 words: string | null;
@@ -6755,6 +6830,7 @@ export interface components {
             surveyor: components["schemas"]["ByName"] | null;
         };
         OneEvidence: {
+            annotation: components["schemas"]["Annotation"] | null;
             answer: ({
                 value: string;
                 words: string | null;
@@ -7387,6 +7463,8 @@ export interface components {
             size: number;
         };
         RecordEvidence: {
+            /** @default null */
+            annotates?: string | null;
             /** @enum {string} */
             capture: "live" | "imported";
             /** Format: date-time */
@@ -7411,7 +7489,7 @@ export interface components {
             seal_signature?: string | null;
             sha256: string;
             /** @enum {string} */
-            shot: "far" | "near" | "doc" | "meter" | "video" | "why" | "before" | "after" | "absence" | "refusal";
+            shot: "far" | "near" | "doc" | "meter" | "video" | "why" | "before" | "after" | "absence" | "refusal" | "statement";
             size: number;
         };
         RecordFinding: {
