@@ -28,7 +28,7 @@ from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.desk.routes import photo_desk
 from fieldapp.errors import ForeignOrigin
-from fieldapp.evidence import chains, custody, intake, judging, opening, subjects
+from fieldapp.evidence import chains, custody, intake, judging, opening, subjects, viewing
 from fieldapp.evidence import twins as evidence_twins
 from fieldapp.evidence.announcements import BytesRead, EvidenceRead, VerdictGiven
 from fieldapp.evidence.routes import evidence
@@ -194,6 +194,7 @@ def _subscribe_rooms() -> None:
     events.subscribe(BlobStored, intake.read_when_stored)
     events.subscribe(BlobStored, opening.ask_when_stored)
     events.subscribe(BytesRead, likenesses.keep)
+    events.subscribe(BytesRead, viewing.ask_when_read)
     events.subscribe(EvidenceRead, searching.search_when_read)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
     events.subscribe(TaskGiven, calling.follow_given)

@@ -16,6 +16,7 @@ from fieldapp.cases.models import AccidentCase
 from fieldapp.clock import now, year_of
 from fieldapp.db import db
 from fieldapp.evidence.models import BlindDraw, Evidence, Opening, Reading, Verdict
+from fieldapp.evidence.viewing_models import ViewingCopy
 from fieldapp.hazards.access import is_closed
 from fieldapp.hazards.models import Finding, Hazard, SeverityDecision
 from fieldapp.jobs import Job
@@ -89,6 +90,21 @@ def _intake(at: datetime) -> Count:
         Evidence.organisation_id == Blob.organisation_id, Evidence.sha256 == Blob.sha256
     )
     return _count(Blob, claimed, ~read, Blob.stored_at < at - timedelta(hours=1))
+
+
+def _copying(at: datetime) -> Count:
+    return _count(
+        ViewingCopy, ViewingCopy.outcome.is_(None), ViewingCopy.asked_at < at - timedelta(hours=2)
+    )
+
+
+def _uncopied(at: datetime) -> Count:
+    ours = (Evidence.organisation_id == ViewingCopy.organisation_id) & (
+        Evidence.sha256 == ViewingCopy.original_sha256
+    )
+    judged = exists().where(ours, Verdict.evidence_id == Evidence.id)
+    late = ViewingCopy.tried_at < at - timedelta(days=3)
+    return _count(ViewingCopy, ViewingCopy.outcome == "failed", ~judged, late)
 
 
 def _opening(at: datetime) -> Count:
@@ -283,6 +299,20 @@ WAITING: tuple[Waiting, ...] = (
         "1 hour",
         "the worker reads the bytes; run `fieldapp worker`",
         _intake,
+    ),
+    Waiting(
+        "viewing_copy.asked",
+        "program",
+        "2 hours",
+        "a worker of long jobs makes it; run `fieldapp worker`",
+        _copying,
+    ),
+    Waiting(
+        "viewing_copy.failed",
+        "supervisor",
+        "3 days",
+        "have it tried again at the video, or judge by its posters and the downloaded original",
+        _uncopied,
     ),
     Waiting(
         "envelope.arrived",

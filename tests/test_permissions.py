@@ -217,6 +217,8 @@ ROUTES = {
     "GET /api/evidence/<evidence_id>": Route(EVIDENCE, "evidence"),
     "GET /api/evidence/<evidence_id>/renditions/<int:longest_side>": Route(EVIDENCE, "evidence"),
     "GET /api/evidence/<evidence_id>/original": Route(EVIDENCE, "evidence"),
+    "GET /api/evidence/<evidence_id>/viewing-copy": Route(EVIDENCE, "evidence"),
+    "POST /api/evidence/<evidence_id>/viewing-copies": Route(EVIDENCE, "evidence", json={}),
     "POST /api/evidence/<evidence_id>/verdicts": Route(
         JUDGE, "evidence", json={"outcome": "rejected"}
     ),

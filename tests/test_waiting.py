@@ -38,6 +38,7 @@ STATES = {
         "unreadable": "evidence.verdict",
     },
     ("opening", "outcome"): {"opened": "evidence.intake", "failed": "envelope.unopened"},
+    ("viewing_copy", "outcome"): {"ready": OVER, "failed": "viewing_copy.failed"},
     ("verdict", "outcome"): {
         "accepted": OVER,
         "rejected": OVER,
@@ -78,6 +79,7 @@ BY_ABSENCE = {
     "visit.begun",
     "evidence.bytes",
     "envelope.arrived",
+    "viewing_copy.asked",
     "evidence.intake",
     "evidence.blind",
     "authority_finding.told",

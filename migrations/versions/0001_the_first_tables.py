@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("finished_at", sa.DateTime(), nullable=True),
+        sa.Column("percent", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
@@ -1332,6 +1333,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_signed_act_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "viewing_copy",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("original_sha256", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("outcome", sa.String(length=8), nullable=True),
+        sa.Column("tried_at", sa.DateTime(), nullable=True),
+        sa.Column("reason", sa.String(length=20), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(outcome = 'ready') = (sha256 is not null)", name=op.f("ck_viewing_copy_ready")
+        ),
+        sa.CheckConstraint("outcome in ('ready', 'failed')", name=op.f("ck_viewing_copy_outcome")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "original_sha256"],
+            ["reading.organisation_id", "reading.sha256"],
+            name=op.f("fk_viewing_copy_organisation_id_original_sha256_reading"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_viewing_copy")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "original_sha256",
+            name=op.f("uq_viewing_copy_organisation_id_original_sha256"),
+        ),
+    )
+    op.create_table(
         "blind_draw",
         sa.Column("evidence_id", sa.String(length=36), nullable=False),
         sa.Column("drawn_at", sa.DateTime(), nullable=False),
@@ -2223,6 +2253,7 @@ def downgrade() -> None:
 
     op.drop_table("flag")
     op.drop_table("blind_draw")
+    op.drop_table("viewing_copy")
     with op.batch_alter_table("signed_act", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signed_act_person_id"))
 

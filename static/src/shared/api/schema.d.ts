@@ -1085,6 +1085,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evidence/{evidence_id}/viewing-copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a video's viewing copy made that could not be. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/viewing-copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        /** The video as it can be played, made anew by us: redirects to the bytes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/findings/{finding_id}/severity-decision": {
         parameters: {
             query?: never;
@@ -5925,6 +5996,8 @@ export interface components {
             size: number;
             /** Format: date-time */
             stored_at: string | null;
+            /** @description of a video alone */
+            viewing: components["schemas"]["ViewingCopy"] | null;
             width: number | null;
         };
         EvidenceFix: {
@@ -7996,6 +8069,15 @@ export interface components {
             id: string;
             kind: string;
             name: string;
+        };
+        ViewingCopy: {
+            height: number | null;
+            percent: number | null;
+            reason: string | null;
+            size: number | null;
+            /** @enum {string} */
+            state: "waiting" | "making" | "ready" | "failed";
+            width: number | null;
         };
         Visit: {
             /** Format: date-time */
