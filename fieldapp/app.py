@@ -17,7 +17,8 @@ from fieldapp.accounts.admin_routes import administration
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.permissions import Act
 from fieldapp.accounts.routes import accounts
-from fieldapp.archive import models as _archived  # noqa: F401 - its table belongs to the database
+from fieldapp.archive.access import order_for
+from fieldapp.archive.routes import archive
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
@@ -87,6 +88,7 @@ BLUEPRINTS = (
     oversight,
     scoring,
     year,
+    archive,
 )
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -222,6 +224,7 @@ def _introduce_rooms() -> None:
     custody.guard("resemblance", resemblance_for)
     custody.guard("occurrence", occurrence_for)
     custody.guard("recorded_fact", fact_for)
+    custody.guard("bundle", order_for)
 
 
 class OurApi(Api):

@@ -118,8 +118,7 @@ def worker(arguments: Sequence[str]) -> int:
             return 1
         prepare_store()
         while not stopping.asked:
-            if not long:
-                run_regular()
+            run_regular()
             if not run_next(long=long):
                 stopping.wait(IDLE_SECONDS)
     return 0

@@ -11,6 +11,7 @@ from sqlalchemy import Select, exists, func
 from sqlalchemy.orm import aliased
 
 from fieldapp.accounts.models import AccessEnding, OneTimePassword, Person
+from fieldapp.archive.order_models import BundleOrder
 from fieldapp.blobs.models import Blob, Upload
 from fieldapp.cases.models import AccidentCase
 from fieldapp.clock import now, year_of
@@ -236,6 +237,17 @@ def _deliveries(at: datetime) -> Count:
     return _count(Delivery, Delivery.outcome.is_(None), Delivery.due_at < at - timedelta(hours=6))
 
 
+def _bundles(at: datetime) -> Count:
+    return _count(
+        BundleOrder, BundleOrder.outcome.is_(None), BundleOrder.ordered_at < at - timedelta(days=1)
+    )
+
+
+def _bundles_kept(at: datetime) -> Count:
+    late = BundleOrder.expires_at < at - timedelta(days=1)
+    return _count(BundleOrder, BundleOrder.outcome == "ready", late)
+
+
 def _invited(at: datetime) -> Count:
     ended = exists().where(AccessEnding.person_id == Person.id, AccessEnding.restored_at.is_(None))
     could = exists().where(OneTimePassword.person_id == Person.id, OneTimePassword.ends_at >= at)
@@ -421,6 +433,20 @@ WAITING: tuple[Waiting, ...] = (
         "72 hours, the life of a one-time password",
         "the person sets a password; or give a fresh one-time password, or end the access",
         _invited,
+    ),
+    Waiting(
+        "bundle.ordered",
+        "program",
+        "1 day",
+        "a worker of long jobs makes it, which waits for the sequencer; who ordered it may cancel it",
+        _bundles,
+    ),
+    Waiting(
+        "bundle.ready",
+        "program",
+        "FIELDAPP_BUNDLE_DAYS, and a day for the worker",
+        "who ordered it downloads it; then a worker removes the file",
+        _bundles_kept,
     ),
     Waiting(
         "delivery.trying",

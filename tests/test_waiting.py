@@ -39,6 +39,12 @@ STATES = {
     },
     ("opening", "outcome"): {"opened": "evidence.intake", "failed": "envelope.unopened"},
     ("viewing_copy", "outcome"): {"ready": OVER, "failed": "viewing_copy.failed"},
+    ("bundle_order", "outcome"): {
+        "ready": "bundle.ready",
+        "failed": OVER,
+        "cancelled": OVER,
+        "removed": OVER,
+    },
     ("verdict", "outcome"): {
         "accepted": OVER,
         "rejected": OVER,
@@ -80,6 +86,7 @@ BY_ABSENCE = {
     "evidence.bytes",
     "envelope.arrived",
     "viewing_copy.asked",
+    "bundle.ordered",
     "evidence.intake",
     "evidence.blind",
     "authority_finding.told",
