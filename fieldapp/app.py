@@ -17,7 +17,8 @@ from fieldapp.accounts.admin_routes import administration
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.permissions import Act
 from fieldapp.accounts.routes import accounts
-from fieldapp.archive import models as _archived  # noqa: F401 - its table belongs to the database
+from fieldapp.archive.access import order_for
+from fieldapp.archive.routes import archive
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
@@ -29,7 +30,16 @@ from fieldapp.config import Config, from_environment
 from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.desk.routes import photo_desk
 from fieldapp.errors import ForeignOrigin
-from fieldapp.evidence import annotating, chains, custody, intake, judging, opening, subjects
+from fieldapp.evidence import (
+    annotating,
+    chains,
+    custody,
+    intake,
+    judging,
+    opening,
+    subjects,
+    viewing,
+)
 from fieldapp.evidence import twins as evidence_twins
 from fieldapp.evidence.announcements import BytesRead, EvidenceRead, VerdictGiven
 from fieldapp.evidence.routes import evidence
@@ -90,6 +100,7 @@ BLUEPRINTS = (
     oversight,
     scoring,
     year,
+    archive,
 )
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -198,6 +209,7 @@ def _subscribe_rooms() -> None:
     events.subscribe(BlobStored, annotating.read_when_stored)
     events.subscribe(BlobStored, opening.ask_when_stored)
     events.subscribe(BytesRead, likenesses.keep)
+    events.subscribe(BytesRead, viewing.ask_when_read)
     events.subscribe(EvidenceRead, searching.search_when_read)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
     events.subscribe(TaskGiven, calling.follow_given)
@@ -226,6 +238,7 @@ def _introduce_rooms() -> None:
     custody.guard("resemblance", resemblance_for)
     custody.guard("occurrence", occurrence_for)
     custody.guard("recorded_fact", fact_for)
+    custody.guard("bundle", order_for)
 
 
 class OurApi(Api):

@@ -100,7 +100,7 @@ def _export(options: argparse.Namespace, passphrase: str | None) -> None:
             with TemporaryDirectory(dir=options.output.parent) as folder:
                 plain = Path(folder) / "plain.zip"
                 bundling.make(bundle_id, plain, _progress)
-                encrypting.encrypt(plain, options.output, passphrase)
+                encrypting.encrypt(plain, options.output, encrypting.lock_of(passphrase))
     going_on.unlink()
 
 

@@ -1,16 +1,18 @@
 """Durable jobs: a row written in the transaction that needs the work, run later, maybe twice.
 
 A job carries only a kind and a subject's id. A runner leases it; a lease that ends unfinished is swept and run again.
-Handlers open their own transactions, so that no image or network work happens inside one.
+Handlers open their own transactions, so that no image or network work happens inside one. A long one says how far it is,
+which holds its lease; a worker may take the quick ones or the long ones alone, so that a photo never waits for a video.
 """
 
 import logging
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, Text, or_
+from sqlalchemy import Index, String, Text, or_, true
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +28,8 @@ AWAY_OR_FULL = frozenset({503, 507})
 log = logging.getLogger(__name__)
 _handlers: dict[str, Callable[[str], None]] = {}
 _regular: list["_Regular"] = []
+_long: set[str] = set()
+_at_hand: ContextVar[str | None] = ContextVar("job", default=None)
 
 
 class Job(Base):
@@ -42,6 +46,7 @@ class Job(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
     finished_at: Mapped[datetime | None]
+    percent: Mapped[int | None]  # how far a long one is
 
     @property
     def is_stuck(self) -> bool:
@@ -49,9 +54,15 @@ class Job(Base):
         return self.finished_at is None and self.attempts >= MOST_ATTEMPTS
 
 
-def handles(kind: str) -> Callable[[Callable[[str], None]], Callable[[str], None]]:
+def handles(
+    kind: str, *, long: bool = False
+) -> Callable[[Callable[[str], None]], Callable[[str], None]]:
+    """`long`: it may take minutes, and calls `tell` at least every few."""
+
     def register(handler: Callable[[str], None]) -> Callable[[str], None]:
         _handlers[kind] = handler
+        if long:
+            _long.add(kind)
         return handler
 
     return register
@@ -104,12 +115,29 @@ def enqueue(kind: str, subject_id: str, *, after: timedelta = timedelta()) -> No
     db.session.add(Job(kind=kind, subject_id=subject_id, run_at=now() + after))
 
 
-def run_next() -> bool:
-    """Run one waiting job; False when none waits."""
-    leased = _lease()
+def tell(percent: int) -> None:
+    """How far the job at hand is: holds its lease. Outside a transaction; does nothing where no job is at hand."""
+    job_id = _at_hand.get()
+    if job_id is None:
+        return
+    with transaction():
+        job = db.session.get_one(Job, job_id)
+        job.percent, job.leased_until = percent, now() + LEASE
+
+
+def latest(kind: str, subject_id: str) -> Job | None:
+    """The last job of this kind that was asked for. Inside a transaction."""
+    asked = db.select(Job).where(Job.kind == kind, Job.subject_id == subject_id)
+    return db.session.scalar(asked.order_by(Job.queued_at.desc(), Job.id.desc()).limit(1))
+
+
+def run_next(*, long: bool | None = None) -> bool:
+    """Run one waiting job, of the long or the quick ones alone if that is said; False when none waits."""
+    leased = _lease(long=long)
     if leased is None:
         return False
     job_id, kind, subject_id = leased
+    token = _at_hand.set(job_id)
     try:
         _handlers[kind](subject_id)
     except Exception as error:
@@ -117,6 +145,8 @@ def run_next() -> bool:
         _put_back(job_id, error)
     else:
         _finish(job_id)
+    finally:
+        _at_hand.reset(token)
     return True
 
 
@@ -128,7 +158,9 @@ def run_all(most: int = 10_000) -> int:
     return done
 
 
-def _lease() -> tuple[str, str, str] | None:
+def _lease(*, long: bool | None) -> tuple[str, str, str] | None:
+    is_long = Job.kind.in_(_long)
+    wanted = {None: true(), True: is_long, False: ~is_long}[long]
     with transaction():
         waiting = (
             db.select(Job)
@@ -137,8 +169,9 @@ def _lease() -> tuple[str, str, str] | None:
                 Job.run_at <= now(),
                 Job.attempts < MOST_ATTEMPTS,
                 or_(Job.leased_until.is_(None), Job.leased_until < now()),
+                wanted,
             )
-            .order_by(Job.run_at)
+            .order_by(is_long, Job.run_at)
             .limit(1)
             .with_for_update(skip_locked=True)
         )

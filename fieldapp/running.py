@@ -1,4 +1,4 @@
-"""`fieldapp run`: web server, worker and sequencer as children of one process that starts, watches and stops them."""
+"""`fieldapp run`: web server, workers and sequencer as children of one process that starts, watches and stops them."""
 
 import argparse
 import shutil
@@ -38,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
         return 1
     sys.stdout.write(_where_to_go(config, options, port))
     sys.stdout.flush()
-    children = [_web(options, port), _worker()]
+    children = [_web(options, port), _worker("quick"), _worker("long")]
     if not options.no_sequencer:
         children.append(_sequencer())
     return _Household(children).keep()
@@ -99,7 +99,13 @@ def worker(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--new-envelope-key", action="store_true", help="have phones seal to a new key, once"
     )
+    parser.add_argument(
+        "--only",
+        choices=("quick", "long"),
+        help="leave the other jobs to another worker: long ones are viewing copies of videos and bundles",
+    )
     options = parser.parse_args(arguments)
+    long = {"quick": False, "long": True}.get(options.only)
     app = create_app()
     if _is_open_to_attack(app.config_object):
         return 1
@@ -113,7 +119,7 @@ def worker(arguments: Sequence[str]) -> int:
         prepare_store()
         while not stopping.asked:
             run_regular()
-            if not run_next():
+            if not run_next(long=long):
                 stopping.wait(IDLE_SECONDS)
     return 0
 
@@ -275,8 +281,9 @@ def _web(options: argparse.Namespace, port: int) -> _Child:
     return _Child("web server", lambda: _start_apart(command))
 
 
-def _worker() -> _Child:
-    return _Child("worker", lambda: _start_apart(_python("-m", "fieldapp.cli", "worker")))
+def _worker(jobs: str) -> _Child:
+    command = _python("-m", "fieldapp.cli", "worker", "--only", jobs)
+    return _Child(f"worker of {jobs} jobs", lambda: _start_apart(command))
 
 
 def _sequencer() -> _Child:

@@ -11,11 +11,13 @@ from sqlalchemy import Select, exists, func
 from sqlalchemy.orm import aliased
 
 from fieldapp.accounts.models import AccessEnding, OneTimePassword, Person
+from fieldapp.archive.order_models import BundleOrder
 from fieldapp.blobs.models import Blob, Upload
 from fieldapp.cases.models import AccidentCase
 from fieldapp.clock import now, year_of
 from fieldapp.db import db
 from fieldapp.evidence.models import BlindDraw, Evidence, Opening, Reading, Verdict
+from fieldapp.evidence.viewing_models import ViewingCopy
 from fieldapp.hazards.access import is_closed
 from fieldapp.hazards.models import Finding, Hazard, SeverityDecision
 from fieldapp.jobs import Job
@@ -90,6 +92,21 @@ def _intake(at: datetime) -> Count:
         Evidence.organisation_id == Blob.organisation_id, Evidence.sha256 == Blob.sha256
     )
     return _count(Blob, claimed, ~read, Blob.stored_at < at - timedelta(hours=1))
+
+
+def _copying(at: datetime) -> Count:
+    return _count(
+        ViewingCopy, ViewingCopy.outcome.is_(None), ViewingCopy.asked_at < at - timedelta(hours=2)
+    )
+
+
+def _uncopied(at: datetime) -> Count:
+    ours = (Evidence.organisation_id == ViewingCopy.organisation_id) & (
+        Evidence.sha256 == ViewingCopy.original_sha256
+    )
+    judged = exists().where(ours, Verdict.evidence_id == Evidence.id)
+    late = ViewingCopy.tried_at < at - timedelta(days=3)
+    return _count(ViewingCopy, ViewingCopy.outcome == "failed", ~judged, late)
 
 
 def _opening(at: datetime) -> Count:
@@ -222,6 +239,17 @@ def _deliveries(at: datetime) -> Count:
     return _count(Delivery, Delivery.outcome.is_(None), Delivery.due_at < at - timedelta(hours=6))
 
 
+def _bundles(at: datetime) -> Count:
+    return _count(
+        BundleOrder, BundleOrder.outcome.is_(None), BundleOrder.ordered_at < at - timedelta(days=1)
+    )
+
+
+def _bundles_kept(at: datetime) -> Count:
+    late = BundleOrder.expires_at < at - timedelta(days=1)
+    return _count(BundleOrder, BundleOrder.outcome == "ready", late)
+
+
 def _invited(at: datetime) -> Count:
     ended = exists().where(AccessEnding.person_id == Person.id, AccessEnding.restored_at.is_(None))
     could = exists().where(OneTimePassword.person_id == Person.id, OneTimePassword.ends_at >= at)
@@ -285,6 +313,20 @@ WAITING: tuple[Waiting, ...] = (
         "1 hour",
         "the worker reads the bytes; run `fieldapp worker`",
         _intake,
+    ),
+    Waiting(
+        "viewing_copy.asked",
+        "program",
+        "2 hours",
+        "a worker of long jobs makes it; run `fieldapp worker`",
+        _copying,
+    ),
+    Waiting(
+        "viewing_copy.failed",
+        "supervisor",
+        "3 days",
+        "have it tried again at the video, or judge by its posters and the downloaded original",
+        _uncopied,
     ),
     Waiting(
         "envelope.arrived",
@@ -393,6 +435,20 @@ WAITING: tuple[Waiting, ...] = (
         "72 hours, the life of a one-time password",
         "the person sets a password; or give a fresh one-time password, or end the access",
         _invited,
+    ),
+    Waiting(
+        "bundle.ordered",
+        "program",
+        "1 day",
+        "a worker of long jobs makes it, which waits for the sequencer; who ordered it may cancel it",
+        _bundles,
+    ),
+    Waiting(
+        "bundle.ready",
+        "program",
+        "FIELDAPP_BUNDLE_DAYS, and a day for the worker",
+        "who ordered it downloads it; then a worker removes the file",
+        _bundles_kept,
     ),
     Waiting(
         "delivery.trying",

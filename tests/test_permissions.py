@@ -107,6 +107,7 @@ A_SERVICE = {
     "starts_on": "2026-01-01",
 }
 SAME_PLACE = {"name": "-名", "address": "-地址", "area": "339901", "stage": "-"}
+BUNDLE = {"sun": "sun", "liu": "liu"}  # an order is its orderer's alone
 LEDGER = {
     ("visit", "binjiang"): "sun qian deng liu chen shi",
     ("visit", "injury"): "sun qian she bao ren",
@@ -226,11 +227,28 @@ ROUTES = {
     "GET /api/evidence/<evidence_id>/recording": Route(
         {"statement": EVIDENCE["binjiang"]}, "evidence"
     ),
+    "GET /api/evidence/<evidence_id>/viewing-copy": Route(EVIDENCE, "evidence"),
+    "POST /api/evidence/<evidence_id>/viewing-copies": Route(EVIDENCE, "evidence", json={}),
     "POST /api/evidence/<evidence_id>/verdicts": Route(
         JUDGE, "evidence", json={"outcome": "rejected"}
     ),
     "POST /api/evidence/<evidence_id>/readings": Route(JUDGE, "evidence", json={}),
     "GET /api/ledger/<table>/<path:row_id>": Route(LEDGER),
+    "GET /api/bundles": Route(lists=("bundle", BUNDLE, "id")),
+    "POST /api/bundles": Route(
+        # Who sees the visit and works in an office; surveyors take nothing out of the house.
+        {
+            "binjiang": "sun qian deng liu chen shi",
+            "injury": "sun qian she bao ren",
+            "yunqi": "hu yun shi",
+        },
+        "visit",
+        json={"kind": "visit", "id": "$"},
+    ),
+    "GET /api/bundles/<bundle_id>": Route(BUNDLE, "bundle"),
+    "PUT /api/bundles/<bundle_id>/cancellation": Route(BUNDLE, "bundle"),
+    "POST /api/bundles/<bundle_id>/links": Route(BUNDLE, "bundle"),
+    "GET /api/bundles/<bundle_id>/file": Route(BUNDLE, "bundle"),
     "GET /api/desk": Route(
         only="sun hu rui liu chen yun shi she bao", lists=("visit", DESK, "visit_id")
     ),

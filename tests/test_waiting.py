@@ -38,6 +38,13 @@ STATES = {
         "unreadable": "evidence.verdict",
     },
     ("opening", "outcome"): {"opened": "evidence.intake", "failed": "envelope.unopened"},
+    ("viewing_copy", "outcome"): {"ready": OVER, "failed": "viewing_copy.failed"},
+    ("bundle_order", "outcome"): {
+        "ready": "bundle.ready",
+        "failed": OVER,
+        "cancelled": OVER,
+        "removed": OVER,
+    },
     ("verdict", "outcome"): {
         "accepted": OVER,
         "rejected": OVER,
@@ -78,6 +85,8 @@ BY_ABSENCE = {
     "visit.begun",
     "evidence.bytes",
     "envelope.arrived",
+    "viewing_copy.asked",
+    "bundle.ordered",
     "evidence.intake",
     "evidence.blind",
     "authority_finding.told",

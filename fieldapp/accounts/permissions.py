@@ -87,6 +87,8 @@ class Act(StrEnum):
     SHEET_READ = "sheet.read"
     PROJECT_READ = "project.read"
     LEDGER_READ = "ledger.read"
+    BUNDLE_ORDER = "bundle.order"
+    BUNDLE_ORDER_FULL = "bundle.order_full"
     ORGANISATION_MANAGE = "organisation.manage"
     PERSON_MANAGE = "person.manage"
     PROJECT_MANAGE = "project.manage"
@@ -160,6 +162,11 @@ POLICY: dict[Act, dict[Scheme | None, Who]] = {
     | _in((Scheme.INJURY,), *_FIELD, *_OFFICE, _SOCIAL, _INJURY, _OPERATOR),
     Act.LEDGER_READ: _in((Scheme.LIABILITY,), *_OFFICE, _CONSTRUCTION)
     | _in((Scheme.INJURY,), *_OFFICE, _SOCIAL, _INJURY),
+    Act.BUNDLE_ORDER: _in((Scheme.LIABILITY,), *_OFFICE, _CONSTRUCTION)
+    | _in((Scheme.INJURY,), *_OFFICE, _SOCIAL, _INJURY),
+    # Words, records and papers of people: who may read personal answers.
+    Act.BUNDLE_ORDER_FULL: _in((Scheme.LIABILITY,), _SUPERVISOR)
+    | _in((Scheme.INJURY,), _SUPERVISOR, _SOCIAL, _INJURY),
     Act.ORGANISATION_MANAGE: {None: frozenset({_OPERATOR})},
     Act.PERSON_MANAGE: {
         None: frozenset((k, Role.ADMINISTRATOR) for k, held in ROLES.items() if held)

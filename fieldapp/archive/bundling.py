@@ -3,11 +3,12 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
+from fieldapp.accounts.models import Person
 from fieldapp.archive import selecting
 from fieldapp.archive.gathering import Gathered, Wanted, gather
 from fieldapp.archive.models import Bundle
@@ -63,8 +64,11 @@ def order(asked: Order) -> str:
     return row.id
 
 
-def make(bundle_id: str, file: Path, progress: Progress) -> None:
-    """Write the bundle; again after a cut, it goes on. Opens its own transactions. Raises NothingSelected, SequencerAway."""
+def make(bundle_id: str, file: Path, progress: Progress, viewer_id: str | None = None) -> None:
+    """Write the bundle; again after a cut, it goes on. Opens its own transactions.
+
+    `viewer_id`: only what this person may know. Raises NothingSelected, SequencerAway, and what `progress` raises.
+    """
     with transaction(write=False):
         bundle = db.session.get_one(Bundle, bundle_id)
         selection, redacted = bundle.selection, bundle.redacted
@@ -72,7 +76,8 @@ def make(bundle_id: str, file: Path, progress: Progress) -> None:
     try:
         # All proofs lead to one checkpoint, also those made after a cut.
         first = packer.note or packer.remember(_sealed_with(bundle_id))
-        _fill(packer, selection, Wanted(redacted, first["size"]), progress)
+        pages = _gathered(selection, Wanted(redacted, first["size"]), viewer_id)
+        _fill(packer, pages, progress)
         _describe(packer, bundle_id, first)
         _close(packer, bundle_id, first)
     except BaseException:
@@ -81,10 +86,10 @@ def make(bundle_id: str, file: Path, progress: Progress) -> None:
     packer.finish()
 
 
-def _fill(packer: Packer, selection: str, wanted: Wanted, progress: Progress) -> None:
-    done, told = 0, set[tuple[str, str]]()
+def _fill(packer: Packer, pages: Iterator[tuple[list[str], Gathered]], progress: Progress) -> None:
+    done = 0
     with TemporaryFile() as entries, TemporaryFile() as rows:
-        for page, gathered in _gathered(selection, wanted, told):
+        for page, gathered in pages:
             _write_lines(entries, gathered.entries)
             _write_lines(rows, gathered.rows)
             for blob in gathered.originals:
@@ -101,12 +106,13 @@ def _fill(packer: Packer, selection: str, wanted: Wanted, progress: Progress) ->
 
 
 def _gathered(
-    selection: str, wanted: Wanted, told: set[tuple[str, str]]
+    selection: str, wanted: Wanted, viewer_id: str | None
 ) -> Iterator[tuple[list[str], Gathered]]:
     """A page at a time: handing out is an entry of each photo, then what the log has of it."""
-    pages = selecting.pages(selection)
+    told, pages = set[tuple[str, str]](), None
     while True:
         with transaction():
+            pages = pages or selecting.pages(selection, _person(viewer_id))
             page = next(pages, None)
             if page is None:
                 return
@@ -115,8 +121,12 @@ def _gathered(
             ).unique():
                 record_export(photo, "bundle")
         with transaction(write=False):
-            gathered = gather(page, wanted, told)
+            gathered = gather(page, replace(wanted, viewer=_person(viewer_id)), told)
         yield page, gathered
+
+
+def _person(person_id: str | None) -> Person | None:
+    return db.session.get_one(Person, person_id) if person_id else None
 
 
 def _describe(packer: Packer, bundle_id: str, first: Json) -> None:

@@ -6,6 +6,7 @@ Each piece is bound to its place and the last says that it is the last, so that 
 import os
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -33,15 +34,27 @@ def is_encrypted(file: Path) -> bool:
         return stream.read(len(MAGIC)) == MAGIC
 
 
-def encrypt(plain: Path, file: Path, passphrase: str) -> None:
+@dataclass(frozen=True)
+class Lock:
+    """What one file is encrypted with. Made from the passphrase when that is given, so that nobody needs to keep it."""
+
+    salt: bytes
+    key: bytes = field(repr=False)
+
+
+def lock_of(passphrase: str) -> Lock:
     """Raises WeakPassphrase."""
     if len(passphrase) < LEAST_PASSPHRASE:
         raise WeakPassphrase(f"a passphrase has at least {LEAST_PASSPHRASE} characters")
     salt = os.urandom(SALT)
-    cipher = AESGCM(_key(passphrase, salt))
+    return Lock(salt, _key(passphrase, salt))
+
+
+def encrypt(plain: Path, file: Path, lock: Lock) -> None:
+    cipher = AESGCM(lock.key)
     part = file.with_name(f"{file.name}.part")
     with plain.open("rb") as read, part.open("wb") as written:
-        written.write(MAGIC + salt)
+        written.write(MAGIC + lock.salt)
         for number, piece, last in _pieces(read, PIECE):
             written.write(cipher.encrypt(_nonce(number, last=last), piece, MAGIC))
         written.flush()

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import or_, tuple_
+from sqlalchemy.orm import selectinload
 
-from fieldapp.accounts.models import Device, SignedAct
+from fieldapp.accounts.models import Device, Person, SignedAct
+from fieldapp.accounts.permissions import Act
 from fieldapp.blobs.models import Blob
 from fieldapp.db import Base, db
+from fieldapp.evidence import judging
+from fieldapp.evidence.custody import may_know
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.ledger.committing import entry_as_json, leaf_salt
 from fieldapp.ledger.merkle import inclusion_proof
@@ -16,6 +20,7 @@ from fieldapp.ledger.models import LedgerEntry
 from fieldapp.ledger.recording import row_as_json, row_id
 from fieldapp.ledger.tiles import Tiles
 from fieldapp.sync.models import Record
+from fieldapp.visits import access as visits_access
 from fieldapp.visits.models import Visit
 
 Json = dict[str, Any]
@@ -23,10 +28,14 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Wanted:
-    """`redacted` leaves out free words and what is personal; `size` is the checkpoint that the proofs lead to."""
+    """`redacted` leaves out free words and what is personal; `size` is the checkpoint that the proofs lead to.
+
+    `viewer`: only what this person may know; None, for the operator at the machine itself, is everything.
+    """
 
     redacted: bool
     size: int
+    viewer: Person | None = None
 
 
 @dataclass(frozen=True)
@@ -39,17 +48,17 @@ class Gathered:
 
 def gather(evidence_ids: list[str], wanted: Wanted, told: set[tuple[str, str]]) -> Gathered:
     """Of a page of evidence; what was `told` before is not told again. Needs a transaction."""
-    photos = list(_all(Evidence, Evidence.id.in_(evidence_ids)))
+    photos = list(_photos(evidence_ids))
     blobs = list(_blobs(photos))
-    records = list(_records(photos))
-    verdicts = list(_all(Verdict, Verdict.evidence_id.in_(evidence_ids)))
+    records = list(_records(photos, wanted.viewer))
+    verdicts = [verdict for photo in photos for verdict in _verdicts(photo, wanted.viewer)]
     rows: list[Base] = [*photos, *blobs, *records, *verdicts]
     rows += _acts(rows)
     devices = {getattr(row, "device_id", None) for row in rows} - {None}
     rows += _all(Device, Device.id.in_(devices))
     new = [row for row in rows if (row.__tablename__, row_id(row)) not in told]
     told |= {(row.__tablename__, row_id(row)) for row in new}
-    entries, tiles = _entries(new, wanted.size), Tiles()
+    entries, tiles = _entries(new, wanted), Tiles()
     moved = _changed_since(new, wanted.size)
     secret = {photo.sha256 for photo in photos if photo.personal and wanted.redacted}
     return Gathered(
@@ -94,12 +103,14 @@ def _is_private(row: Base) -> bool:
     return bool(getattr(row, "words", None))
 
 
-def _entries(rows: list[Base], size: int) -> list[LedgerEntry]:
+def _entries(rows: list[Base], wanted: Wanted) -> list[LedgerEntry]:
     names = [(row.__tablename__, row_id(row)) for row in rows]
-    wanted = db.select(LedgerEntry).where(
-        tuple_(LedgerEntry.table_name, LedgerEntry.row_id).in_(names), LedgerEntry.leaf < size
+    found = db.select(LedgerEntry).where(
+        tuple_(LedgerEntry.table_name, LedgerEntry.row_id).in_(names),
+        LedgerEntry.leaf < wanted.size,
     )
-    return list(db.session.scalars(wanted.order_by(LedgerEntry.leaf)))
+    entries = db.session.scalars(found.order_by(LedgerEntry.leaf))
+    return [e for e in entries if wanted.viewer is None or may_know(wanted.viewer, e)]
 
 
 def _changed_since(rows: list[Base], size: int) -> set[tuple[str, str]]:
@@ -118,9 +129,22 @@ def _blobs(photos: list[Evidence]) -> Iterator[Blob]:
     yield from _all(Blob, tuple_(Blob.organisation_id, Blob.sha256).in_(keys))
 
 
-def _records(photos: list[Evidence]) -> Iterator[Record]:
+def _photos(evidence_ids: list[str]) -> Iterator[Evidence]:
+    """With what is asked of each."""
+    whole = (selectinload(Evidence.verdicts), selectinload(Evidence.blind_draw))
+    wanted = db.select(Evidence).where(Evidence.id.in_(evidence_ids)).options(*whole)
+    yield from db.session.scalars(wanted.order_by(Evidence.id)).unique()
+
+
+def _verdicts(photo: Evidence, viewer: Person | None) -> list[Verdict]:
+    return list(photo.verdicts) if viewer is None else judging.shown_to(viewer, photo)
+
+
+def _records(photos: list[Evidence], viewer: Person | None) -> Iterator[Record]:
     visits = {photo.subject_id for photo in photos if photo.subject_kind == "visit"}
     sent = db.select(Visit.organisation_id, Visit.sent_id).where(Visit.id.in_(visits))
+    if viewer is not None:
+        sent = sent.where(visits_access.may_see(viewer, Act.BUNDLE_ORDER_FULL))
     keys = [tuple(row) for row in db.session.execute(sent)]
     yield from _all(Record, tuple_(Record.organisation_id, Record.sent_id).in_(keys))
 

@@ -5,8 +5,11 @@ from datetime import date, time
 
 from sqlalchemy import ColumnElement, true
 
+from fieldapp.accounts.models import Person
+from fieldapp.accounts.permissions import Act
 from fieldapp.clock import at_local
 from fieldapp.db import db
+from fieldapp.evidence.access import may_see
 from fieldapp.evidence.models import Evidence
 
 PAGE = 100
@@ -34,9 +37,12 @@ def condition(selection: str) -> ColumnElement[bool]:
     )
 
 
-def pages(selection: str) -> Iterator[list[str]]:
-    """The ids of the selected evidence, a hundred at a time, in an order that does not change. Needs a transaction each."""
-    chosen, after = condition(selection), ""
+def pages(selection: str, viewer: Person | None = None) -> Iterator[list[str]]:
+    """The ids of the selected evidence, a hundred at a time, in an order that does not change. Needs a transaction each.
+
+    `viewer`: of that, what this person may see.
+    """
+    chosen, after = seen(selection, viewer), ""
     while True:
         wanted = db.select(Evidence.id).where(chosen, Evidence.id > after)
         page = list(db.session.scalars(wanted.order_by(Evidence.id).limit(PAGE)))
@@ -44,6 +50,12 @@ def pages(selection: str) -> Iterator[list[str]]:
             return
         yield page
         after = page[-1]
+
+
+def seen(selection: str, viewer: Person | None) -> ColumnElement[bool]:
+    """`condition`, and what the viewer may see of it. Raises BadSelection."""
+    chosen = condition(selection)
+    return chosen if viewer is None else chosen & may_see(viewer, Act.BUNDLE_ORDER)
 
 
 def _in_year(year: str) -> ColumnElement[bool]:

@@ -184,9 +184,21 @@ class DiskStore:
                 half.file.write(data)
                 half.keep(final)
 
-    def open(self, key: str) -> IO[bytes]:
+    def put_file(self, key: str, file: Path) -> None:
+        final = self._path(key)
+        self._require_root()
+        with self._disk():
+            make_folder(final.parent)
+            with half_written(final.parent) as half, file.open("rb") as source:
+                if hashed(source, half.file)[0] != split_final(key)[1]:
+                    raise BytesDiffer(key)
+                half.keep(final)
+
+    def open(self, key: str, offset: int = 0) -> IO[bytes]:
         with self._disk(NotStored):
-            return self._path(key).open("rb")
+            stream = self._path(key).open("rb")
+        stream.seek(offset)
+        return stream
 
     @contextmanager
     def as_file(self, key: str) -> Iterator[Path]:

@@ -10,10 +10,12 @@ from typing import IO, Any
 from urllib.parse import quote
 
 import boto3
+from boto3.s3.transfer import TransferConfig
 from botocore.config import Config as BotoConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from fieldapp.blobs.checking import check
+from fieldapp.blobs.durable import hashed
 from fieldapp.blobs.scratch import Scratch
 from fieldapp.blobs.store import (
     FILE_LINK,
@@ -35,6 +37,8 @@ from fieldapp.config import S3Config
 from fieldapp.errors import Problem
 
 log = logging.getLogger(__name__)
+
+IN_PARTS = TransferConfig(multipart_chunksize=16 << 20, use_threads=False)
 
 # BrokenMPU: on Swift, a part sent again after joining spoils the joined object, which then reads as nothing.
 _GONE = {"NoSuchKey", "NoSuchUpload", "404", "NotFound", "BrokenMPU"}
@@ -168,10 +172,18 @@ class S3Store:
             with _s3():
                 self._client.put_object(**self._at(key), Body=data)
 
-    def open(self, key: str) -> IO[bytes]:
+    def put_file(self, key: str, file: Path) -> None:
+        with file.open("rb") as source:
+            if hashed(source)[0] != split_final(key)[1]:
+                raise BytesDiffer(key)
+        with _s3():
+            self._client.upload_file(str(file), self._bucket, key, Config=IN_PARTS)
+
+    def open(self, key: str, offset: int = 0) -> IO[bytes]:
         split_final(key)
+        there = {"Range": f"bytes={offset}-"} if offset else {}
         with _s3(NotStored):
-            return self._client.get_object(**self._at(key))["Body"]
+            return self._client.get_object(**self._at(key), **there)["Body"]
 
     @contextmanager
     def as_file(self, key: str) -> Iterator[Path]:

@@ -124,8 +124,11 @@ class Store(Protocol):
     def put(self, key: str, data: bytes) -> None:
         """Keep our own bytes. Raises BytesDiffer unless the key names them."""
 
-    def open(self, key: str) -> IO[bytes]:
-        """A stream to be closed by the caller. Raises NotStored."""
+    def put_file(self, key: str, file: Path) -> None:
+        """Keep a file of our own, however large. Raises BytesDiffer unless the key names its bytes."""
+
+    def open(self, key: str, offset: int = 0) -> IO[bytes]:
+        """A stream from there on, to be closed by the caller. Raises NotStored."""
 
     def as_file(self, key: str) -> AbstractContextManager[Path]:
         """A file to read inside the `with`, never to change. Raises NotStored."""

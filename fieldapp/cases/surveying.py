@@ -1,7 +1,6 @@
 """The survey of an accident: ordered when it is reported, done by the visit that surveyed it."""
 
 from datetime import timedelta
-from typing import Any
 
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Scheme
@@ -56,7 +55,9 @@ def matter(person: Person, case_id: str) -> Matter:
     due_at = case.reported_at + ARRIVAL
     if due_at <= now():
         due_at = now() + ARRIVAL
-    return Matter(case.id, case.project, Scheme.INJURY, edition_in_use(), due_at, _known(case))
+    return Matter(
+        case.id, case.project, Scheme.INJURY, edition_in_use(), due_at, context_of_case(case)
+    )
 
 
 def open_survey(case: AccidentCase) -> Task | None:
@@ -84,11 +85,3 @@ def surveyed(visit: Visit) -> None:
     case = db.session.get_one(AccidentCase, visit.case_id)
     if case.surveyed_at is None:
         case.surveyed_at, case.surveyor = visit.started_at, visit.surveyor
-
-
-def _known(case: AccidentCase) -> dict[str, Any]:
-    return {
-        "case.number": case.number,
-        "case.accident_at": iso(case.occurred_at),
-        "case.reported_at": iso(case.reported_at),
-    }

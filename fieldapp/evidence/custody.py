@@ -74,12 +74,12 @@ def _told(rows: Sequence[Row], person: Person) -> list[dict[str, Any]]:
         .order_by(LedgerEntry.at, LedgerEntry.id)
         .limit(MOST)
     )
-    entries = [entry for entry in db.session.scalars(wanted) if _may_know(person, entry)]
+    entries = [entry for entry in db.session.scalars(wanted) if may_know(person, entry)]
     people = _people(entries)
     return [_entry(entry, people) for entry in entries]
 
 
-def _may_know(person: Person, entry: LedgerEntry) -> bool:
+def may_know(person: Person, entry: LedgerEntry) -> bool:
     """That an authority looked at a photo tells the insurer what it may soon decide."""
     if entry.act not in LOOKS or person.kind in AUTHORITIES:
         return True

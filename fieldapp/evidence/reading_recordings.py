@@ -29,8 +29,8 @@ def look(stream: BinaryIO, kind: Kind, seen: Seen, *, features: str) -> None:
     """Fill `seen`. Raises Refused or Unreadable."""
     said = seen.said
     cut = _outline(stream, kind, said["notes"])
-    with _opened(stream, kind) as container:
-        video = _only_video(container, kind)
+    with opened(stream, kind) as container:
+        video = only_video(container, kind)
         if video is None:
             said["media_type"] = AUDIO_OF[kind].media_type
             said["state"] = "not_shown"
@@ -47,7 +47,7 @@ def look(stream: BinaryIO, kind: Kind, seen: Seen, *, features: str) -> None:
             _show(container, video, seen, features=features)
 
 
-def _opened(stream: BinaryIO, kind: Kind) -> Any:
+def opened(stream: BinaryIO, kind: Kind) -> Any:
     stream.seek(0)
     # Guessing the format would let a playlist or a subtitle track name other files to open; an open
     # file instead of a name leaves nothing to open others by.
@@ -72,16 +72,20 @@ def _outline(stream: BinaryIO, kind: Kind, notes: list[dict[str, Any]]) -> bool:
         return outline.cut
 
 
-def _only_video(container: Any, kind: Kind) -> Any:
+def only_video(container: Any, kind: Kind) -> Any:
     """The one video stream; None for a sound recording. A cover picture is no video."""
     shown = [s for s in container.streams.video if not _is_cover(s)]
     if len(shown) > 1 or not (shown or container.streams.audio):
         raise Refused("corrupt")
     stream, codecs = (shown or container.streams.audio)[0], VIDEO_CODECS if shown else AUDIO_CODECS
-    name = stream.codec_context.name
-    if _SAME.get(name, name) not in codecs[kind.decoder]:
+    if codec_of(stream) not in codecs[kind.decoder]:
         raise Refused("type")
     return stream if shown else None
+
+
+def codec_of(stream: Any) -> str:
+    name: str = stream.codec_context.name
+    return _SAME.get(name, name)
 
 
 def _is_cover(stream: Any) -> bool:

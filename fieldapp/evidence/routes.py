@@ -6,7 +6,7 @@ from werkzeug import Response
 
 from fieldapp.accounts.access import decides, me, needs, records_read
 from fieldapp.accounts.permissions import Act
-from fieldapp.evidence import annotating, custody, intake, judging, showing
+from fieldapp.evidence import annotating, custody, intake, judging, showing, viewing
 from fieldapp.evidence.access import evidence_for
 from fieldapp.evidence.models import Verdict
 from fieldapp.evidence.schemas import (
@@ -66,6 +66,21 @@ def recording(evidence_id: str) -> Response:
 def original(evidence_id: str) -> Response:
     """The bytes as they came, as an attachment. The ledger keeps who asked."""
     return _redirect(showing.original_url(evidence_for(me(), evidence_id)), kept_s=0)
+
+
+@evidence.get("/evidence/<evidence_id>/viewing-copy")
+@needs(Act.EVIDENCE_READ)
+def viewing_copy(evidence_id: str) -> Response:
+    """The video as it can be played, made anew by us: redirects to the bytes."""
+    return _redirect(viewing.url(evidence_for(me(), evidence_id)), kept_s=LINK_KEPT_S)
+
+
+@evidence.post("/evidence/<evidence_id>/viewing-copies")
+@evidence.response(202)
+@needs(Act.EVIDENCE_READ)
+def view_again(evidence_id: str) -> None:
+    """Have a video's viewing copy made that could not be."""
+    viewing.ask_again(evidence_for(me(), evidence_id))
 
 
 @evidence.post("/evidence/<evidence_id>/verdicts")

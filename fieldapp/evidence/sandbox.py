@@ -7,11 +7,13 @@ import logging
 import mmap
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -30,6 +32,7 @@ OUT_OF_LIMITS = {signal.SIGALRM, signal.SIGXCPU, signal.SIGXFSZ, signal.SIGKILL}
 LENGTH, LONGEST_WORD = 4, 4096
 TEXTS = {"reason": 40, "media_type": 60}
 HASH = re.compile(r"[0-9a-f]{64}")
+LOOK_S = 1.0
 LONGEST_FEATURES = 256 << 10
 CREDENTIALS_MARKS = (b"c2pa", b"dcterms:provenance")
 NOT_READ = {"code": "c2pa", "state": "not_read"}
@@ -70,16 +73,16 @@ def read(file: Path, *, features: str = "own", anchors: Path | None = None) -> R
         kind, said = reader.triage(stream.read(HEAD), os.fstat(stream.fileno()).st_size)
         if kind is None:
             return Result(said, ())
-        found = _zygote(_family(kind), features).read(stream, kind)
+        found = zygote(_family(kind), features).read(stream, kind)
         if found.said["intake"] == "accepted" and _has_credentials(stream):
-            credentials = _zygote("credentials", str(anchors or "")).read(stream, kind)
+            credentials = zygote("credentials", str(anchors or "")).read(stream, kind)
             found.said["notes"] += credentials.said["notes"] or [NOT_READ]
     return found
 
 
 def level() -> str:
     """How far a reader is shut in on this system: weak, partial, full."""
-    return _zygote("photo", "").level
+    return zygote("photo", "").level
 
 
 def _family(kind: Kind) -> str:
@@ -120,6 +123,13 @@ class _Zygote:
         return self._owner == os.getpid() and self._process.poll() is None
 
     def read(self, stream: BinaryIO, kind: Kind) -> Result:
+        answer = self.ask(stream, kind)
+        return _believed(answer) if isinstance(answer, bytes) else _unreadable(answer)
+
+    def ask(
+        self, stream: BinaryIO, kind: Kind, told: Callable[[int], None] | None = None
+    ) -> bytes | str:
+        """What the child wrote; or why it wrote nothing: out_of_limits, crashed."""
         stream.seek(0)  # the child shares our place in the file
         with self._one_at_a_time, TemporaryFile() as answer:
             try:
@@ -128,13 +138,21 @@ class _Zygote:
                 )
             except OSError as error:
                 raise SandboxGone from error
-            status = self._told()["status"]
+            try:
+                if told is not None:
+                    self._tell_while_it_works(answer.fileno(), told)
+            finally:  # or the next one who asks would get this one's answer
+                status = self._told()["status"]
             if status == 0:
                 answer.seek(0)
-                return _believed(answer.read())
+                return answer.read()
         ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
         log.warning("the reader of a file ended with status %s", status)
-        return _unreadable("out_of_limits" if ended in OUT_OF_LIMITS else "crashed")
+        return "out_of_limits" if ended in OUT_OF_LIMITS else "crashed"
+
+    def _tell_while_it_works(self, answer: int, told: Callable[[int], None]) -> None:
+        while not select.select([self._control], [], [], LOOK_S)[0]:
+            told(min(100, int.from_bytes(os.pread(answer, LENGTH, 0), "big")))
 
     def _told(self) -> dict[str, Any]:
         told = b""
@@ -155,7 +173,8 @@ _zygotes: dict[tuple[str, str], _Zygote] = {}
 _starting = threading.Lock()
 
 
-def _zygote(family: str, option: str) -> _Zygote:
+def zygote(family: str, option: str) -> _Zygote:
+    """The running one of this family; started where there is none."""
     with _starting:
         found = _zygotes.get((family, option))
         if found is None or not found.is_usable:
@@ -222,16 +241,23 @@ def _is_count(given: object) -> bool:
 
 
 def _parsed(answer: bytes) -> Result:
-    """The reader may have been taken over: what it says is taken only in the shape that it would have."""
+    said, written, features = parts_of(answer)
+    pictures = []
+    for entry, data in zip(said["renditions"], written, strict=True):
+        if not data.startswith(JPEG_START) or entry["longest_side"] not in (LARGE, SMALL):
+            raise ValueError("the reader left something else than a JPEG")
+        pictures.append(Picture(entry["longest_side"], entry["width"], entry["height"], data))
+    return Result(said, tuple(pictures), features)
+
+
+def parts_of(answer: bytes) -> tuple[dict[str, Any], list[bytes], bytes]:
+    """What it says, what it made, what is recognised by. The reader may have been taken over: taken only in the shape that it would have.
+
+    Raises ValueError, KeyError, TypeError.
+    """
     rest = io.BytesIO(answer)
     said = json.loads(rest.read(int.from_bytes(rest.read(LENGTH), "big")))
     lengths = said.pop("lengths")
     if not _is_shaped(said) or len(lengths) != len(said["renditions"]):
         raise ValueError("the reader left something else than an answer")
-    pictures = []
-    for entry, length in zip(said["renditions"], lengths, strict=True):
-        data = rest.read(int(length))
-        if not data.startswith(JPEG_START) or entry["longest_side"] not in (LARGE, SMALL):
-            raise ValueError("the reader left something else than a JPEG")
-        pictures.append(Picture(entry["longest_side"], entry["width"], entry["height"], data))
-    return Result(said, tuple(pictures), rest.read(LONGEST_FEATURES))
+    return said, [rest.read(int(length)) for length in lengths], rest.read(LONGEST_FEATURES)

@@ -63,6 +63,15 @@ class ExifSchema(Reply):
     software = fields.String(allow_none=True)
 
 
+class ViewingCopySchema(Reply):
+    state = fields.String(metadata={"enum": ["waiting", "making", "ready", "failed"]})
+    percent = fields.Integer(allow_none=True)
+    reason = fields.String(allow_none=True)
+    width = fields.Integer(allow_none=True)
+    height = fields.Integer(allow_none=True)
+    size = fields.Integer(allow_none=True)
+
+
 class EvidenceBytesSchema(Reply):
     sha256 = fields.String()
     size = fields.Integer()
@@ -78,6 +87,9 @@ class EvidenceBytesSchema(Reply):
         allow_none=True, metadata={"description": "SHA-256 of the envelope that it came in"}
     )
     renditions = fields.List(fields.Integer())
+    viewing = fields.Nested(
+        ViewingCopySchema, allow_none=True, metadata={"description": "of a video alone"}
+    )
 
 
 class FlagSchema(Reply):

@@ -13,7 +13,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Kind
 from fieldapp.blobs.models import Blob
 from fieldapp.db import db
-from fieldapp.evidence import annotating, blind, flags, judging, opening
+from fieldapp.evidence import annotating, blind, flags, judging, opening, viewing
 from fieldapp.evidence.access import seen_by
 from fieldapp.evidence.flag_sentences import sentence
 from fieldapp.evidence.flagging import fix_of, site_of
@@ -43,7 +43,7 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
         )
     ).unique().all()
     blobs, readings, twins = _blobs(keys), _readings(keys), _twins(keys, viewer)
-    unopened = opening.faults_in(shown)
+    unopened, copies = opening.faults_in(shown), viewing.states_of(keys)
     annotations = _annotations(shown)
     around, look_alikes = surroundings_of(shown), twins_of(list(shown), viewer)
     return [
@@ -51,7 +51,8 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
             **_claim(evidence),
             **_surroundings(around[evidence.id], evidence, viewer),
             **_verdicts(evidence, viewer),
-            "bytes": _bytes(evidence, blobs.get(key), readings.get(key), unopened.get(evidence.id)),
+            "bytes": _bytes(evidence, blobs.get(key), readings.get(key), unopened.get(evidence.id))
+            | {"viewing": copies.get(key)},
             "annotation": annotations.get(evidence.id),
             "flags": [_flag(flag, english=english) for flag in _by_severity(evidence.flags)],
             "twins": [

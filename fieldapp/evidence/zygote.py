@@ -17,22 +17,39 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, NamedTuple, NoReturn
 
 from fieldapp.evidence import lockdown, reader
 from fieldapp.evidence.reader import Seen
 
 PHOTO, HEIF, RECORDING, CREDENTIALS = "photo", "heif", "recording", "credentials"
-MODULES = {PHOTO: (), HEIF: ("pillow_heif",), RECORDING: ("av",), CREDENTIALS: ("c2pa",)}
+RECODING = "recoding"
+MODULES = {
+    PHOTO: (),
+    HEIF: ("pillow_heif",),
+    RECORDING: ("av",),
+    CREDENTIALS: ("c2pa",),
+    RECODING: ("av",),
+}
 
-CPU_SECONDS, WALL_SECONDS = 20, 40
-MEMORY, LONGEST_ANSWER = 1024 << 20, 64 << 20
+
+class Limits(NamedTuple):
+    cpu_seconds: int
+    wall_seconds: int
+    memory: int
+
+
+READING = Limits(20, 40, 1024 << 20)
+LIMITS = {RECODING: Limits(600, 1800, 1536 << 20)}
+"""Two minutes of 4K at 60 frames a second are decoded and encoded within these on one slow core."""
+LONGEST_ANSWER = 64 << 20
 LONGEST_MESSAGE = 64
 DRAWN = (320, 320)  # large enough for every measure to be taken
 LENGTH = struct.Struct(">I")
 
 
-Answer = Callable[[BinaryIO, str], Seen]
+Told = Callable[[int], None]
+Answer = Callable[[BinaryIO, str, Told], Seen]
 
 
 def main(arguments: list[str]) -> None:
@@ -49,7 +66,7 @@ def main(arguments: list[str]) -> None:
             return
         child = os.fork()
         if child == 0:
-            _look(control, answer, message.decode(), *descriptors)
+            _look(control, answer, LIMITS.get(family, READING), message.decode(), *descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         _, status = os.waitpid(child, 0)
@@ -68,6 +85,8 @@ def _load(family: str, option: str) -> Answer:
         import_module(name)
     if family == CREDENTIALS:
         return _credentials(Path(option).read_text() if option else None)
+    if family == RECODING:
+        return _recoding()
     if option:
         import_module("cv2").setNumThreads(1)
     for name in ("MpoImagePlugin", "PngImagePlugin", "WebPImagePlugin", "TiffImagePlugin"):
@@ -76,17 +95,29 @@ def _load(family: str, option: str) -> Answer:
         reader.read(_drawn(kind), features=option)
     if family == RECORDING:
         reader.read(_filmed(), features=option)
-    return lambda stream, _: reader.read(stream, features=option)
+    return lambda stream, _media_type, _told: reader.read(stream, features=option)
+
+
+def _recoding() -> Answer:
+    from fieldapp.evidence import recoding, sniffing
+
+    def answer(stream: BinaryIO, _media_type: str, told: Told) -> Seen:
+        kind = sniffing.kind_of(stream.read(sniffing.HEAD))
+        assert kind is not None, "what sent it here has looked"
+        return recoding.recode(stream, kind, told)
+
+    answer(_filmed(), "", lambda _percent: None)
+    return answer
 
 
 def _credentials(anchors: str | None) -> Answer:
     from fieldapp.evidence import reading_credentials
 
-    def answer(stream: BinaryIO, media_type: str) -> Seen:
+    def answer(stream: BinaryIO, media_type: str, _told: Told) -> Seen:
         state = reading_credentials.look(stream, media_type, anchors)
         return Seen(reader.blank() | {"notes": [{"code": "c2pa", "state": state}]})
 
-    answer(_drawn("JPEG"), "image/jpeg")
+    answer(_drawn("JPEG"), "image/jpeg", lambda _percent: None)
     return answer
 
 
@@ -120,6 +151,7 @@ def _filmed() -> io.BytesIO:
             frame.pts = number
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
+    filmed.seek(0)
     return filmed
 
 
@@ -132,23 +164,29 @@ def _can_filter() -> bool:
 
 
 def _look(
-    control: socket.socket, answer: Answer, media_type: str, source: int, target: int
+    control: socket.socket,
+    answer: Answer,
+    limits: Limits,
+    media_type: str,
+    source: int,
+    target: int,
 ) -> NoReturn:
     code = 1
     try:
         control.close()
-        lockdown.limit(
-            memory=MEMORY,
-            cpu_seconds=CPU_SECONDS,
-            wall_seconds=WALL_SECONDS,
-            file_bytes=LONGEST_ANSWER,
-        )
+        lockdown.limit(**limits._asdict(), file_bytes=LONGEST_ANSWER)
         lockdown.filter_calls()
         with os.fdopen(source, "rb") as stream:
-            _write(target, answer(stream, media_type))
+            seen = answer(stream, media_type, lambda percent: _tell_so_far(target, percent))
+        _write(target, seen)
         code = 0
     finally:
         os._exit(code)
+
+
+def _tell_so_far(target: int, percent: int) -> None:
+    """Where the answer's length will stand: whoever waits may look at it meanwhile."""
+    os.pwrite(target, LENGTH.pack(percent), 0)
 
 
 def _write(target: int, seen: Seen) -> None:

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("finished_at", sa.DateTime(), nullable=True),
+        sa.Column("percent", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
@@ -989,6 +990,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fact_id", name=op.f("pk_absence_answer")),
     )
     op.create_table(
+        "bundle_order",
+        sa.Column("bundle_id", sa.String(length=36), nullable=False),
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("about", sa.String(length=200), nullable=False),
+        sa.Column("photos", sa.Integer(), nullable=False),
+        sa.Column("ordered_at", sa.DateTime(), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("reason", sa.String(length=20), nullable=True),
+        sa.Column("settled_at", sa.DateTime(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint(
+            "outcome in ('ready', 'failed', 'cancelled', 'removed')",
+            name=op.f("ck_bundle_order_outcome"),
+        ),
+        sa.CheckConstraint(
+            "(outcome is null) = (settled_at is null)", name=op.f("ck_bundle_order_settled")
+        ),
+        sa.ForeignKeyConstraint(
+            ["bundle_id"], ["bundle.id"], name=op.f("fk_bundle_order_bundle_id_bundle")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_bundle_order_organisation_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_bundle_order_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("bundle_id", name=op.f("pk_bundle_order")),
+    )
+    with op.batch_alter_table("bundle_order", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bundle_order_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "delivery",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("notice_id", sa.String(length=36), nullable=False),
@@ -1353,6 +1391,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_signed_act_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "viewing_copy",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("original_sha256", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("outcome", sa.String(length=8), nullable=True),
+        sa.Column("tried_at", sa.DateTime(), nullable=True),
+        sa.Column("reason", sa.String(length=20), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(outcome = 'ready') = (sha256 is not null)", name=op.f("ck_viewing_copy_ready")
+        ),
+        sa.CheckConstraint("outcome in ('ready', 'failed')", name=op.f("ck_viewing_copy_outcome")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "original_sha256"],
+            ["reading.organisation_id", "reading.sha256"],
+            name=op.f("fk_viewing_copy_organisation_id_original_sha256_reading"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_viewing_copy")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "original_sha256",
+            name=op.f("uq_viewing_copy_organisation_id_original_sha256"),
+        ),
+    )
+    op.create_table(
         "annotation",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("sent_id", sa.String(length=36), nullable=False),
@@ -1395,6 +1462,37 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("evidence_id", name=op.f("pk_blind_draw")),
     )
+    op.create_table(
+        "bundle_key",
+        sa.Column("bundle_id", sa.String(length=36), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bundle_id"],
+            ["bundle_order.bundle_id"],
+            name=op.f("fk_bundle_key_bundle_id_bundle_order"),
+        ),
+        sa.PrimaryKeyConstraint("bundle_id", name=op.f("pk_bundle_key")),
+    )
+    op.create_table(
+        "bundle_link",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bundle_id", sa.String(length=36), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["bundle_id"],
+            ["bundle_order.bundle_id"],
+            name=op.f("fk_bundle_link_bundle_id_bundle_order"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle_link")),
+    )
+    with op.batch_alter_table("bundle_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bundle_link_bundle_id"), ["bundle_id"], unique=False)
+        batch_op.create_index("ix_bundle_link_token", ["token_sha256"], unique=True)
+
     op.create_table(
         "flag",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -2278,12 +2376,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_flag_evidence_id"))
 
     op.drop_table("flag")
+    with op.batch_alter_table("bundle_link", schema=None) as batch_op:
+        batch_op.drop_index("ix_bundle_link_token")
+        batch_op.drop_index(batch_op.f("ix_bundle_link_bundle_id"))
+
+    op.drop_table("bundle_link")
+    op.drop_table("bundle_key")
     op.drop_table("blind_draw")
     with op.batch_alter_table("annotation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_annotation_evidence_id"))
         batch_op.drop_index("ix_annotation_bytes")
 
     op.drop_table("annotation")
+    op.drop_table("viewing_copy")
     with op.batch_alter_table("signed_act", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signed_act_person_id"))
 
@@ -2328,6 +2433,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_delivery_outcome")
 
     op.drop_table("delivery")
+    with op.batch_alter_table("bundle_order", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bundle_order_person_id"))
+
+    op.drop_table("bundle_order")
     op.drop_table("absence_answer")
     with op.batch_alter_table("year_figures", schema=None) as batch_op:
         batch_op.drop_index("ix_year_figures_insurer")

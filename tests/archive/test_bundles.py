@@ -119,7 +119,7 @@ def test_a_full_bundle_is_encrypted_and_opens_with_its_passphrase(
     plain = bundle(f"visit:{judged}", redacted=False, purpose="court")
     full, secret = tmp_path / "full.zip", tmp_path / "secret"
     secret.write_text("a long enough passphrase\n")
-    encrypting.encrypt(plain, full, secret.read_text().strip())
+    encrypting.encrypt(plain, full, encrypting.lock_of(secret.read_text().strip()))
     command = [str(full), "--trust", trust, "--passphrase-file", str(secret)]
 
     assert bundles.verify(command) == 0
@@ -136,7 +136,7 @@ def test_a_full_bundle_is_encrypted_and_opens_with_its_passphrase(
     secret.write_text("a long enough passphrase")
     assert bundles.verify(command) == 1
     with pytest.raises(encrypting.WeakPassphrase):
-        encrypting.encrypt(plain, full, "short")
+        encrypting.lock_of("short")
 
 
 def test_an_export_goes_on_after_a_cut(

@@ -67,6 +67,18 @@ class TestStoring:
             with store.as_file(KEY) as path:
                 assert path.read_bytes() == PHOTO
 
+    def test_a_file_is_put_as_it_is_and_read_from_anywhere(self, store, tmp_path):
+        file = tmp_path / "bundle"
+        file.write_bytes(TWO_PARTS)
+        key = f"{ORGANISATION}/{hashlib.sha256(TWO_PARTS).hexdigest()}"
+
+        store.put_file(key, file)
+
+        with store.open(key, PART_SIZE) as stream:
+            assert stream.read() == TWO_PARTS[PART_SIZE:]
+        with pytest.raises(BytesDiffer):
+            store.put_file(KEY, file)
+
     def test_other_bytes_are_not_put_under_a_hash(self, store):
         with pytest.raises(BytesDiffer):
             store.put(KEY, PHOTO + b"!")

@@ -352,6 +352,231 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own orders, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BundleOrders"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Order the evidence of a visit, case, project, photo or scored insurer as a bundle that proves itself. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BundleAsked"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BundleOrder"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bundles/{bundle_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        /** One order: how far it is, what became of it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bundle_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BundleOrder"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bundles/{bundle_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Call a bundle off while it is being made. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bundle_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BundleOrder"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bundles/{bundle_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        /** The bundle's bytes, once for each link; a Range goes on after a cut. */
+        get: {
+            parameters: {
+                query?: {
+                    link?: string;
+                };
+                header?: never;
+                path: {
+                    bundle_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bundles/{bundle_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link for one download, for an hour. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bundle_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BundleDownload"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases": {
         parameters: {
             query?: never;
@@ -1191,6 +1416,77 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/viewing-copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a video's viewing copy made that could not be. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/viewing-copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        /** The video as it can be played, made anew by us: redirects to the bytes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5836,6 +6132,67 @@ export interface components {
             grade: string;
             wanting: string;
         };
+        BundleAsked: {
+            id: string;
+            /** @enum {string} */
+            kind: "visit" | "case" | "project" | "evidence" | "insurer";
+            /**
+             * @description of a full bundle; never kept
+             * @default null
+             */
+            passphrase?: string | null;
+            /** @default null */
+            period?: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            purpose?: "court" | "supervision" | "complaint" | "appeal" | "audit" | null;
+            /** @default true */
+            redacted?: boolean;
+        };
+        BundleDownload: {
+            /** Format: date-time */
+            expires_at: string;
+            url: string;
+        };
+        BundleLink: {
+            /** Format: date-time */
+            begun_at: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            made_at: string;
+        };
+        BundleOrder: {
+            about: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            id: string;
+            /** @enum {string} */
+            kind: "visit" | "case" | "project" | "evidence" | "insurer";
+            links: components["schemas"]["BundleLink"][];
+            /** Format: date-time */
+            ordered_at: string;
+            percent: number | null;
+            photos: number;
+            /** @enum {string|null} */
+            purpose: "court" | "supervision" | "complaint" | "appeal" | "audit" | null;
+            reason: string | null;
+            redacted: boolean;
+            /** Format: date-time */
+            settled_at: string | null;
+            sha256: string | null;
+            size: number | null;
+            /** @enum {string} */
+            state: "waiting" | "making" | "ready" | "failed" | "cancelled" | "removed";
+        };
+        BundleOrders: {
+            /** @description of the log's first key, to compare with what somebody else says */
+            fingerprint: string | null;
+            items: components["schemas"]["BundleOrder"][];
+            next: string | null;
+        };
         ByName: {
             name: string;
         };
@@ -6118,6 +6475,8 @@ export interface components {
             size: number;
             /** Format: date-time */
             stored_at: string | null;
+            /** @description of a video alone */
+            viewing: components["schemas"]["ViewingCopy"] | null;
             width: number | null;
         };
         EvidenceFix: {
@@ -8229,6 +8588,15 @@ export interface components {
             id: string;
             kind: string;
             name: string;
+        };
+        ViewingCopy: {
+            height: number | null;
+            percent: number | null;
+            reason: string | null;
+            size: number | null;
+            /** @enum {string} */
+            state: "waiting" | "making" | "ready" | "failed";
+            width: number | null;
         };
         Visit: {
             /** Format: date-time */

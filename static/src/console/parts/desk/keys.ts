@@ -75,6 +75,6 @@ export function keyOf(event: KeyboardEvent): Key {
     shift: event.shiftKey,
     chord: event.ctrlKey || event.altKey || event.metaKey,
     typing: target?.closest('input, textarea, select, [contenteditable]') != null,
-    onControl: target?.closest(event.key === ' ' ? 'button, summary' : 'button, a, summary') != null,
+    onControl: target?.closest(event.key === ' ' ? 'button, summary, video' : 'button, a, summary') != null,
   }
 }

@@ -16,6 +16,7 @@ export type LedgerEntry = Schema<'LedgerEntry'>
 export type Flag = Schema<'Flag'>
 export type Exif = Schema<'Exif'>
 export type EvidenceBytes = Schema<'EvidenceBytes'>
+export type ViewingCopy = Schema<'ViewingCopy'>
 export type Twin = Schema<'Twin'>
 export type EvidenceView = Omit<Schema<'DeskPhoto'>, 'singly'>
 

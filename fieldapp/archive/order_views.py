@@ -1,0 +1,45 @@
+"""A bundle's order as its orderer sees it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fieldapp.archive.order_models import BundleOrder
+from fieldapp.archive.ordering import JOB
+from fieldapp.clock import now
+from fieldapp.db import db
+from fieldapp.jobs import Job
+from fieldapp.ledger.checkpoints import fingerprint, keys_as_json
+
+
+def views_of(orders: Sequence[BundleOrder]) -> list[dict[str, Any]]:
+    open_ones = [order.bundle_id for order in orders if order.outcome is None]
+    asked = db.select(Job).where(Job.kind == JOB, Job.subject_id.in_(open_ones))
+    jobs = {job.subject_id: job for job in db.session.scalars(asked.order_by(Job.queued_at))}
+    return [_view(order, jobs.get(order.bundle_id)) for order in orders]
+
+
+def first_fingerprint() -> str | None:
+    """Of the key that the log began with, which later ones descend from."""
+    first = (key["public_key"] for key in keys_as_json() if not key["previous_id"])
+    return next(map(fingerprint, first), None)
+
+
+def _view(order: BundleOrder, job: Job | None) -> dict[str, Any]:
+    given_up = job is not None and job.is_stuck
+    at_work = job is not None and job.leased_until is not None and job.leased_until > now()
+    waits = "failed" if given_up else "making" if at_work else "waiting"
+    bundle = order.bundle
+    kept = {
+        name: getattr(order, name)
+        for name in ("about", "photos", "ordered_at", "settled_at", "sha256", "size", "expires_at")
+    }
+    return kept | {
+        "id": order.bundle_id,
+        "kind": bundle.selection.partition(":")[0],
+        "redacted": bundle.redacted,
+        "purpose": bundle.purpose,
+        "state": order.outcome or waits,
+        "percent": job.percent or 0 if job and at_work else None,
+        "reason": "crashed" if given_up else order.reason,
+        "links": order.links,
+    }

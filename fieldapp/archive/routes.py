@@ -1,0 +1,82 @@
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from fieldapp.accounts.access import me, needs, own_transaction
+from fieldapp.accounts.permissions import Act
+from fieldapp.archive import handing_out, ordering
+from fieldapp.archive.access import order_for, orders_of
+from fieldapp.archive.order_models import BundleOrder
+from fieldapp.archive.order_views import first_fingerprint, views_of
+from fieldapp.archive.schemas import (
+    BundleAskedSchema,
+    BundleDownloadSchema,
+    BundleOrderSchema,
+    BundleOrdersSchema,
+    BundleTokenSchema,
+)
+from fieldapp.db import transaction
+from fieldapp.paging import PageSchema, page
+
+archive = Blueprint("archive", __name__, url_prefix="/api")
+
+
+@archive.get("/bundles")
+@archive.arguments(PageSchema, location="query")
+@archive.response(200, BundleOrdersSchema)
+@needs(Act.BUNDLE_ORDER)
+def listed(asked: dict[str, Any]) -> dict[str, Any]:
+    """The caller's own orders, the newest first."""
+    key, row_id = BundleOrder.ordered_at, BundleOrder.bundle_id
+    found = page(orders_of(me()), key, row_id, asked, newest_first=True)
+    return found | {"items": views_of(found["items"]), "fingerprint": first_fingerprint()}
+
+
+@archive.post("/bundles")
+@archive.arguments(BundleAskedSchema)
+@archive.response(201, BundleOrderSchema)
+@needs(Act.BUNDLE_ORDER)
+def order(given: dict[str, Any]) -> dict[str, Any]:
+    """Order the evidence of a visit, case, project, photo or scored insurer as a bundle that proves itself."""
+    return _one(ordering.order(ordering.Asked(**given), me()))
+
+
+@archive.get("/bundles/<bundle_id>")
+@archive.response(200, BundleOrderSchema)
+@needs(Act.BUNDLE_ORDER)
+def one(bundle_id: str) -> dict[str, Any]:
+    """One order: how far it is, what became of it."""
+    return _one(order_for(me(), bundle_id))
+
+
+@archive.put("/bundles/<bundle_id>/cancellation")
+@archive.response(200, BundleOrderSchema)
+@needs(Act.BUNDLE_ORDER)
+def cancel(bundle_id: str) -> dict[str, Any]:
+    """Call a bundle off while it is being made."""
+    return _one(ordering.cancel(order_for(me(), bundle_id, lock=True)))
+
+
+@archive.post("/bundles/<bundle_id>/links")
+@archive.response(201, BundleDownloadSchema)
+@needs(Act.BUNDLE_ORDER)
+def allow(bundle_id: str) -> dict[str, Any]:
+    """A link for one download, for an hour."""
+    token, ends = handing_out.allow(order_for(me(), bundle_id))
+    return {"url": f"/api/bundles/{bundle_id}/file?link={token}", "expires_at": ends}
+
+
+@archive.get("/bundles/<bundle_id>/file")
+@archive.arguments(BundleTokenSchema, location="query")
+@needs(Act.BUNDLE_ORDER)
+@own_transaction
+def download(asked: dict[str, Any], bundle_id: str) -> Response:
+    """The bundle's bytes, once for each link; a Range goes on after a cut."""
+    with transaction():
+        wanted = handing_out.take(order_for(me(), bundle_id), asked["link"])
+    return handing_out.send(wanted)
+
+
+def _one(ordered: BundleOrder) -> dict[str, Any]:
+    return views_of([ordered])[0]
