@@ -30,8 +30,7 @@ def shown(case: AccidentCase, viewer: Person) -> dict[str, Any]:
 def _survey_task(case: AccidentCase, viewer: Person) -> dict[str, Any] | None:
     ours = case.service_insurer_id == viewer.organisation_id
     task = open_survey(case) if ours and viewer.may(Act.TASK_DISPATCH, Scheme.INJURY) else None
-    dumped: dict[str, Any] | None = task and SurveyTaskSchema().dump(task)
-    return dumped
+    return SurveyTaskSchema().dump(task) if task else None
 
 
 def _receivers(case: AccidentCase, viewer: Person) -> list[Organisation]:
