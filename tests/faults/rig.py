@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from playwright.sync_api import Playwright
 from sqlalchemy import text
 
 from fieldapp.accounts.models import Person
@@ -24,12 +25,14 @@ from fieldapp.db import db, transaction
 from fieldapp.migrating import bring_up
 from fieldapp.projects.models import Project
 from fieldapp.visits import tasking
-from tests.faults.house import House
+from tests.faults.hands import Browser
+from tests.faults.house import ROOT, House
 from tests.faults.phones import Phone
 from tests.faults.proxy import Dead, Proxy, Refuse, Spoil, is_part
 from tests.faults.truth import Truth
 from tests.fixtures import town as towns
 from tests.fixtures.fieldwork import EDITION
+from tests.fixtures.needs import needs
 
 SURVEYOR, DISPATCHER = "zhou", "deng"
 
@@ -43,11 +46,14 @@ class Rig:
     program: Path
     """The phone, built."""
     postgres: object | None = None
+    playwright: Callable[[], Playwright] | None = None
+    """Of the test that runs."""
     _numbers: count = field(default_factory=count)
 
     def __post_init__(self) -> None:
         self._ends = ExitStack()
         self._phones: list[Phone] = []
+        self._browsers: list[Browser] = []
         self._ends.callback(self.rest)
         self.pair = "sqlite+disk" if self.postgres is None else "postgresql+s3"
         self.on_s3 = self.settings.get("FIELDAPP_STORE") == "s3"
@@ -81,8 +87,21 @@ class Rig:
         self._phones.append(phone)
         return phone
 
+    def browser(self) -> Browser:
+        """A new one with nothing stored."""
+        assert self.playwright is not None
+        built = ROOT / "static" / "dist" / "field" / "index.html"
+        needs("the built front end", built.is_file(), "it by `make setup`")
+        folder = self.folder / f"profile-{next(self._numbers)}"
+        folder.mkdir()
+        self._browsers.append(Browser(self.playwright(), folder, self.wire.url))
+        return self._browsers[-1]
+
     def rest(self) -> None:
-        """After a trial: its phones end, its wires hold."""
+        """After a trial: its phones and browsers end, its wires hold."""
+        for browser in self._browsers:
+            browser.end()
+        self._browsers.clear()
         for phone in self._phones:
             phone.end()
             shutil.rmtree(phone.folder, ignore_errors=True)
