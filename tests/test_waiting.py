@@ -102,6 +102,7 @@ NO_STATES = {
     ("form_grade", "grade"),
     ("form_grade_ground", "kind"),
     ("insurer_response", "stance"),
+    ("absence_answer", "stance"),
     ("occurrence_ground", "kind"),
     ("organisation", "kind"),
     ("organisation", "level"),

@@ -30,7 +30,9 @@ def shown(case: AccidentCase, viewer: Person) -> dict[str, Any]:
 def _survey_task(case: AccidentCase, viewer: Person) -> dict[str, Any] | None:
     ours = case.service_insurer_id == viewer.organisation_id
     task = open_survey(case) if ours and viewer.may(Act.TASK_DISPATCH, Scheme.INJURY) else None
-    dumped: dict[str, Any] | None = task and SurveyTaskSchema().dump(task)
+    if task is None:
+        return None
+    dumped: dict[str, Any] = SurveyTaskSchema().dump(task)
     return dumped
 
 

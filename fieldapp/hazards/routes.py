@@ -1,7 +1,8 @@
 from typing import Any
 
-from flask import Response, redirect
+from flask import redirect
 from flask_smorest import Blueprint
+from werkzeug.wrappers import Response
 
 from fieldapp.accounts.access import me, needs
 from fieldapp.accounts.permissions import Act

@@ -103,7 +103,9 @@ class Resolved:
 
 
 def _answer(answer: AbsenceAnswer | None) -> Json | None:
-    return answer and {"stance": answer.stance, "words": answer.words, "at": iso(answer.at)}
+    if answer is None:
+        return None
+    return {"stance": answer.stance, "words": answer.words, "at": iso(answer.at)}
 
 
 def _rows(model: Any, condition: Any) -> dict[str, Any]:
