@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, or_
 
-from fieldapp.accounts.models import Appointment, Organisation, Person
+from fieldapp.accounts.models import Appointment, Organisation, Person, with_roles
 from fieldapp.accounts.permissions import Act, Kind, Role, Scheme
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import end_of_month, month_of, now
@@ -199,6 +199,7 @@ def surveyors(organisation_ids: list[str]) -> Select[Person]:
     return (
         db.select(Person)
         .where(Person.organisation_id.in_(organisation_ids), Person.id.in_(field))
+        .options(*with_roles())
         .order_by(Person.name, Person.id)
     )
 

@@ -279,3 +279,24 @@ def test_an_answer_taken_in_by_mistake_counts_no_more(answer, sign_in, sheet_of_
     assert sheet_of_antai("she", INJURY)["facts"]["satisfaction"] == {"satisfied": 1, "valid": 1}
     [shown] = [one for one in on_record("she", INJURY)["answers"] if one["withdrawal"]]
     assert shown["withdrawal"]["words"] == "误录另一机构的问卷"
+
+
+def test_grounds_are_leafed_through_to_the_last_and_none_stands_twice(
+    sign_in, antai, rejected_photo
+):
+    she = sign_in("she")
+    for words in ("3 月未到场", "4 月未到场"):
+        she.post("/api/absences", json=absence(antai, INJURY, words=words))
+    url = f"/api/grounds?scheme={INJURY}&insurer_id={antai}&period={YEAR}"
+    whole = [(one["kind"], one["id"]) for one in she.get(url).json["items"]]
+
+    leafed, after = [], ""
+    while after is not None:
+        told = she.get(f"{url}&limit=1{after and f'&after={after}'}").json
+        leafed += [(one["kind"], one["id"]) for one in told["items"]]
+        after = told["next"]
+
+    assert [kind for kind, _ in whole] == ["fact", "fact", "verdict"]
+    assert leafed == whole
+    for wrong in ("9.", "x", "0.x", "-1."):
+        assert she.get(f"{url}&after={wrong}").json["problem"] == "BadCursor"

@@ -1550,8 +1550,10 @@ export interface paths {
         get: {
             parameters: {
                 query: {
+                    after?: string | null;
                     case_id?: string | null;
                     insurer_id: string;
+                    limit?: number;
                     period: string;
                     scheme: "construction_liability" | "work_injury_performance";
                 };
