@@ -16,6 +16,7 @@ from fieldapp import waiting
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Kind, Role
 from fieldapp.app import create_app
+from fieldapp.blobs.locking import ObjectLock
 from fieldapp.blobs.store import current_store
 from fieldapp.clock import iso, now
 from fieldapp.config import ConfigMissing, from_environment
@@ -87,6 +88,17 @@ def _store() -> Check:
     current_store().self_check()
     return Check(
         "store", ok=True, detail=f"{type(current_store()).__name__}: written, read back, deleted"
+    )
+
+
+def _object_lock() -> Check:
+    """Honest where there is none; a lock that was promised and does not hold is a fault."""
+    found, words = current_store().object_lock()
+    return Check(
+        "object_lock",
+        ok=found is not ObjectLock.BROKEN,
+        detail=f"{words.en}（{words.zh}）",
+        numbers={"state": found.value},
     )
 
 
@@ -274,6 +286,7 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "envelopes": _envelopes,
     "administrators": _administrators,
     "store": _store,
+    "object_lock": _object_lock,
     "queue": _queue,
     "messages": _messages,
     "fonts": _fonts,

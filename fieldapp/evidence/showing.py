@@ -4,6 +4,7 @@ from fieldapp.blobs import serving
 from fieldapp.blobs.models import Blob
 from fieldapp.db import db
 from fieldapp.errors import NotFound
+from fieldapp.evidence import redactions
 from fieldapp.evidence.models import Evidence, Reading, Rendition
 from fieldapp.evidence.reader import LARGE, SMALL
 from fieldapp.ledger.recording import record_read
@@ -44,7 +45,8 @@ def rendition_url(evidence: Evidence, longest_side: int) -> str:
 
 
 def original_url(evidence: Evidence) -> str:
-    """The bytes as they came, to be saved and never shown; handing them out is an entry. Raises OriginalNotHere."""
+    """The bytes as they came, to be saved and never shown; handing them out is an entry. Raises OriginalNotHere, Redacted."""
+    redactions.require_there(evidence)
     blob = db.session.get(Blob, (evidence.organisation_id, evidence.sha256))
     if blob is None:
         raise OriginalNotHere

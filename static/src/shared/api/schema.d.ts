@@ -1230,6 +1230,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evidence/{evidence_id}/redaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Delete the bytes by law. Hash, seal, verdicts and entries stay; there is no way back. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RedactionAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Redaction"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence/{evidence_id}/renditions/{longest_side}": {
         parameters: {
             query?: never;
@@ -1240,7 +1286,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The upright copy without metadata, 320 or 1600 pixels on its longer side: redirects to the bytes. */
+        /**
+         * The upright copy without metadata, 320 or 1600 pixels on its longer side: redirects to the bytes.
+         * @description In place of what was deleted by law stands a picture that says so.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -6193,6 +6242,7 @@ export interface components {
             }) | null;
             project: components["schemas"]["EvidenceNamed"];
             question: string | null;
+            redaction: components["schemas"]["Redaction"] | null;
             seal: string;
             sent_id: string;
             shot: string;
@@ -7016,6 +7066,7 @@ export interface components {
             }) | null;
             project: components["schemas"]["EvidenceNamed"];
             question: string | null;
+            redaction: components["schemas"]["Redaction"] | null;
             seal: string;
             sent_id: string;
             shot: string;
@@ -7714,6 +7765,29 @@ export interface components {
         RecoveryKey: {
             /** @description 32 bytes, base64url */
             key: string;
+        };
+        Redaction: {
+            /** Format: date-time */
+            at: string;
+            /** @description null: the operator */
+            by: components["schemas"]["Redactor"] | null;
+            /**
+             * Format: date-time
+             * @description since when no byte of it is in the store
+             */
+            erased_at: string | null;
+            /** @enum {string} */
+            reason: "person_asked" | "consent_withdrawn" | "unlawfully_collected" | "ordered" | "retention_ended";
+            words: string;
+        };
+        RedactionAsked: {
+            /** @enum {string} */
+            reason: "person_asked" | "consent_withdrawn" | "unlawfully_collected" | "ordered" | "retention_ended";
+            words: string;
+        };
+        Redactor: {
+            name: string;
+            organisation: string;
         };
         Ref: {
             id: string;
