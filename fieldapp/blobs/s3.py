@@ -72,7 +72,11 @@ class S3Store:
 
     def prepare(self, *, holds_something: bool) -> None:
         """A bucket cannot be mistaken for another. A lock that does not hold is said at once."""
-        found, words = self.object_lock()
+        try:
+            found, words = self.object_lock()
+        except StoreUnreachable:
+            log.warning("object lock not tried: the store cannot be reached")
+            return
         if found is ObjectLock.BROKEN:
             log.error("%s", words.en)
 
