@@ -132,6 +132,8 @@ def _keep(copy: ViewingCopy, digest: str, made: Copy) -> None:
 
 def _how_far(copy_ids: Sequence[str]) -> dict[str, Job]:
     """The last job of each."""
+    if not copy_ids:
+        return {}
     asked = db.select(Job).where(Job.kind == JOB, Job.subject_id.in_(copy_ids))
     return {job.subject_id: job for job in db.session.scalars(asked.order_by(Job.queued_at))}
 
