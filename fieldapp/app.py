@@ -17,6 +17,7 @@ from fieldapp.accounts.admin_routes import administration
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.permissions import Act
 from fieldapp.accounts.routes import accounts
+from fieldapp.archive import ordering
 from fieldapp.archive.access import order_for
 from fieldapp.archive.routes import archive
 from fieldapp.blobs import choosing
@@ -37,11 +38,12 @@ from fieldapp.evidence import (
     intake,
     judging,
     opening,
+    redacting,
     subjects,
     viewing,
 )
 from fieldapp.evidence import twins as evidence_twins
-from fieldapp.evidence.announcements import BytesRead, EvidenceRead, VerdictGiven
+from fieldapp.evidence.announcements import BytesRead, BytesRedacted, EvidenceRead, VerdictGiven
 from fieldapp.evidence.routes import evidence
 from fieldapp.hazards import photographed, re_inspecting
 from fieldapp.hazards import reopening as hazard_reopening
@@ -210,6 +212,8 @@ def _subscribe_rooms() -> None:
     events.subscribe(BlobStored, opening.ask_when_stored)
     events.subscribe(BytesRead, likenesses.keep)
     events.subscribe(BytesRead, viewing.ask_when_read)
+    events.subscribe(BytesRedacted, likenesses.forget)
+    events.subscribe(BytesRedacted, ordering.expire_with)
     events.subscribe(EvidenceRead, searching.search_when_read)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
     events.subscribe(TaskGiven, calling.follow_given)
@@ -232,6 +236,7 @@ def _introduce_rooms() -> None:
     subjects.limit("case", media_open_to)
     subjects.limit("visit", survey_media_open_to)
     judging.tell("scoring", telling.told_of)
+    redacting.hold("scoring", telling.rests_on)
     custody.guard("visit", lambda person, row_id: visit_for(person, row_id, Act.LEDGER_READ))
     custody.guard("finding", finding_for)
     custody.guard("hazard", hazard_for)

@@ -61,6 +61,9 @@ COMMANDS: Mapping[str, Command] = {
     "evidence compare": Command(
         "fieldapp.evidence.comparing_files:compare_files", "say whether two files are one picture"
     ),
+    "evidence redact": Command(
+        "fieldapp.redaction_command:redact_evidence", "delete the bytes of one evidence by law"
+    ),
     "score evaluate": Command(
         "fieldapp.scoring.commands:evaluate", "make the sheet of a file of facts"
     ),

@@ -93,6 +93,7 @@ class Config:
     blind_percent: int = (
         10  # of all photos, how many the authorities judge before they see others' verdicts
     )
+    retention_years: int = 5  # AQ 9010-2019: for how long evidence must be kept
     bundle_days: int = 7  # for how long an ordered bundle can be downloaded
     max_record_bytes: int = 4 << 20
     max_file_bytes: int = 512 << 20
@@ -132,6 +133,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         proxies=_whole("FIELDAPP_PROXIES", env.get("FIELDAPP_PROXIES") or "0"),
         c2pa_trust=_file(env, "FIELDAPP_C2PA_TRUST"),
         blind_percent=_percent(env, "FIELDAPP_BLIND_PERCENT", 10),
+        retention_years=_whole(
+            "FIELDAPP_RETENTION_YEARS", env.get("FIELDAPP_RETENTION_YEARS") or "5"
+        ),
         bundle_days=_whole("FIELDAPP_BUNDLE_DAYS", env.get("FIELDAPP_BUNDLE_DAYS") or "7"),
         sms=_sms(env),
         wecom=_wecom(env),

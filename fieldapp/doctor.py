@@ -16,7 +16,8 @@ from fieldapp import waiting
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Kind, Role
 from fieldapp.app import create_app
-from fieldapp.blobs.store import current_store
+from fieldapp.blobs.locking import ObjectLock
+from fieldapp.blobs.store import StoreUnreachable, current_store
 from fieldapp.clock import iso, now
 from fieldapp.config import ConfigMissing, from_environment
 from fieldapp.db import db, transaction
@@ -89,6 +90,20 @@ def _store() -> Check:
     current_store().self_check()
     return Check(
         "store", ok=True, detail=f"{type(current_store()).__name__}: written, read back, deleted"
+    )
+
+
+def _object_lock() -> Check:
+    """Honest where there is none; a lock that was promised and does not hold is a fault."""
+    try:
+        found, words = current_store().object_lock()
+    except StoreUnreachable:
+        return Check("object_lock", ok=True, detail="not tried: see the store")
+    return Check(
+        "object_lock",
+        ok=found is not ObjectLock.BROKEN,
+        detail=f"{words.en}（{words.zh}）",
+        numbers={"state": found.value},
     )
 
 
@@ -276,6 +291,7 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "envelopes": _envelopes,
     "administrators": _administrators,
     "store": _store,
+    "object_lock": _object_lock,
     "queue": _queue,
     "messages": _messages,
     "fonts": _fonts,

@@ -12,11 +12,13 @@ from sqlalchemy.orm import aliased
 
 from fieldapp.accounts.models import AccessEnding, OneTimePassword, Person
 from fieldapp.archive.order_models import BundleOrder
+from fieldapp.blobs.erasing_models import BlobErasure
 from fieldapp.blobs.models import Blob, Upload
 from fieldapp.cases.models import AccidentCase
 from fieldapp.clock import now, year_of
 from fieldapp.db import db
 from fieldapp.evidence.models import BlindDraw, Evidence, Opening, Reading, Verdict
+from fieldapp.evidence.redactions import gone
 from fieldapp.evidence.viewing_models import ViewingCopy
 from fieldapp.hazards.access import is_closed
 from fieldapp.hazards.models import Finding, Hazard, SeverityDecision
@@ -160,6 +162,7 @@ def _verdicts(at: datetime) -> Count:
         Evidence,
         ~judged,
         ~is_signature(),
+        ~gone(),
         Evidence.subject_kind == "visit",
         Evidence.filed_at < at - timedelta(days=3),
     )
@@ -237,6 +240,12 @@ def _forms(at: datetime) -> Count:
 
 def _deliveries(at: datetime) -> Count:
     return _count(Delivery, Delivery.outcome.is_(None), Delivery.due_at < at - timedelta(hours=6))
+
+
+def _erasures(at: datetime) -> Count:
+    return _count(
+        BlobErasure, BlobErasure.erased_at.is_(None), BlobErasure.asked_at < at - timedelta(days=1)
+    )
 
 
 def _bundles(at: datetime) -> Count:
@@ -435,6 +444,13 @@ WAITING: tuple[Waiting, ...] = (
         "72 hours, the life of a one-time password",
         "the person sets a password; or give a fresh one-time password, or end the access",
         _invited,
+    ),
+    Waiting(
+        "bytes.to_erase",
+        "program",
+        "1 day",
+        "a worker deletes them; where the store locks them, on the day after the lock ends",
+        _erasures,
     ),
     Waiting(
         "bundle.ordered",

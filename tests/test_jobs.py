@@ -95,3 +95,26 @@ def test_a_regular_act_that_fails_does_not_end_the_others(monkeypatch):
         jobs.run_regular()
 
     assert done == [1], "and it is not due again before its time"
+
+
+def test_quick_jobs_come_first_and_a_long_one_holds_its_lease_while_it_tells(work):
+    seen = []
+
+    @jobs.handles("long_work_of_a_test", long=True)
+    def handle(_subject_id: str) -> None:
+        seen.append(work["done"])
+        with clock.at(now() + jobs.LEASE - timedelta(seconds=1)):
+            jobs.tell(40)
+        with transaction(write=False):
+            own = db.session.scalar(db.select(jobs.Job).where(jobs.Job.finished_at.is_(None)))
+            seen.append(own.percent)
+        with clock.at(now() + jobs.LEASE + timedelta(seconds=1)):
+            seen.append(jobs.run_next())
+
+    with transaction():
+        first = db.session.scalar(db.select(jobs.Job))
+        first.run_at = now()
+        jobs.enqueue("long_work_of_a_test", "1", after=timedelta(seconds=-60))
+    jobs.run_all()
+
+    assert seen == [1, 40, False]

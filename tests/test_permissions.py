@@ -232,6 +232,12 @@ ROUTES = {
     "POST /api/evidence/<evidence_id>/verdicts": Route(
         JUDGE, "evidence", json={"outcome": "rejected"}
     ),
+    "PUT /api/evidence/<evidence_id>/redaction": Route(
+        # Refused for its reason alone: what is young is kept.
+        {"binjiang": "liu chen shi", "injury": "she bao", "yunqi": "yun shi"},
+        "evidence",
+        json={"reason": "retention_ended", **WORDS},
+    ),
     "POST /api/evidence/<evidence_id>/readings": Route(JUDGE, "evidence", json={}),
     "GET /api/ledger/<table>/<path:row_id>": Route(LEDGER),
     "GET /api/bundles": Route(lists=("bundle", BUNDLE, "id")),

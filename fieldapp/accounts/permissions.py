@@ -63,6 +63,7 @@ class Act(StrEnum):
     EVIDENCE_READ = "evidence.read"
     EVIDENCE_JUDGE_QUALITY = "evidence.judge_quality"
     EVIDENCE_JUDGE_ADMISSIBILITY = "evidence.judge_admissibility"
+    EVIDENCE_REDACT = "evidence.redact"
     AGREEMENT_READ = "agreement.read"
     RESEMBLANCE_REVIEW = "resemblance.review"
     SEVERITY_CONFIRM = "severity.confirm"
@@ -131,6 +132,8 @@ POLICY: dict[Act, dict[Scheme | None, Who]] = {
     Act.EVIDENCE_JUDGE_QUALITY: _in(_BOTH, _SUPERVISOR),
     Act.EVIDENCE_JUDGE_ADMISSIBILITY: _in((Scheme.LIABILITY,), _CONSTRUCTION)
     | _in((Scheme.INJURY,), _SOCIAL),
+    # No insurer deletes what it is judged by. The operator does it at the machine itself.
+    Act.EVIDENCE_REDACT: _in((Scheme.LIABILITY,), _CONSTRUCTION) | _in((Scheme.INJURY,), _SOCIAL),
     Act.AGREEMENT_READ: _in((Scheme.LIABILITY,), _CONSTRUCTION) | _in((Scheme.INJURY,), _SOCIAL),
     Act.RESEMBLANCE_REVIEW: _in((Scheme.LIABILITY,), _SUPERVISOR, _CONSTRUCTION)
     | _in((Scheme.INJURY,), _SUPERVISOR, _SOCIAL),

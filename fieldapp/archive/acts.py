@@ -10,6 +10,7 @@ from fieldapp.accounts.models import Organisation, Person, SignedAct
 from fieldapp.db import Base, db
 from fieldapp.evidence.access import AUTHORITIES
 from fieldapp.evidence.models import Verdict
+from fieldapp.evidence.redaction_models import Redaction
 from fieldapp.keys import verifies
 from fieldapp.ledger.auditing import Fault, Progress
 from fieldapp.ledger.checkpoints import fingerprint
@@ -43,6 +44,9 @@ class Deed:
 
 DEEDS = (
     Deed(Verdict, "by_id", r"/api/evidence/(?P<evidence_id>[^/]+)/verdicts", ("outcome",)),
+    Deed(
+        Redaction, "by_id", r"/api/evidence/(?P<evidence_id>[^/]+)/redaction", ("reason", "words")
+    ),
     Deed(
         OccurrenceStep,
         "by_id",

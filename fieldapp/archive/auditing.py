@@ -50,6 +50,7 @@ def audit(trusted: Trusted, progress: Progress, *, rehash: bool = False) -> dict
         "rows": rows.counts.rows,
         "signed_acts": acts.count,
         "objects": objects.count,
+        "erased": objects.erased,
         "rehashed": rehash,
         "unsealed": {"count": waiting, "oldest": iso(oldest)},
         "trust": trusted.fingerprint,

@@ -9,11 +9,13 @@ from sqlalchemy.orm import selectinload
 
 from fieldapp.accounts.models import Device, Person, SignedAct
 from fieldapp.accounts.permissions import Act
+from fieldapp.blobs.erasing_models import BlobErasure
 from fieldapp.blobs.models import Blob
 from fieldapp.db import Base, db
 from fieldapp.evidence import judging
 from fieldapp.evidence.custody import may_know
 from fieldapp.evidence.models import Evidence, Verdict
+from fieldapp.evidence.redaction_models import Redaction
 from fieldapp.ledger.committing import entry_as_json, leaf_salt
 from fieldapp.ledger.merkle import inclusion_proof
 from fieldapp.ledger.models import LedgerEntry
@@ -52,7 +54,9 @@ def gather(evidence_ids: list[str], wanted: Wanted, told: set[tuple[str, str]]) 
     blobs = list(_blobs(photos))
     records = list(_records(photos, wanted.viewer))
     verdicts = [verdict for photo in photos for verdict in _verdicts(photo, wanted.viewer)]
-    rows: list[Base] = [*photos, *blobs, *records, *verdicts]
+    erased = list(_erased(blobs))
+    rows: list[Base] = [*photos, *blobs, *records, *verdicts, *erased]
+    rows += _all(Redaction, Redaction.evidence_id.in_(evidence_ids))
     rows += _acts(rows)
     devices = {getattr(row, "device_id", None) for row in rows} - {None}
     rows += _all(Device, Device.id.in_(devices))
@@ -61,10 +65,11 @@ def gather(evidence_ids: list[str], wanted: Wanted, told: set[tuple[str, str]]) 
     entries, tiles = _entries(new, wanted), Tiles()
     moved = _changed_since(new, wanted.size)
     secret = {photo.sha256 for photo in photos if photo.personal and wanted.redacted}
+    gone = {erasure.sha256 for erasure in erased}
     return Gathered(
         entries=[_entry_line(entry, wanted.size, tiles) for entry in entries],
         rows=[_row_line(row, entries, wanted, moved) for row in new],
-        originals=[b for b in blobs if b in new and b.sha256 not in secret],
+        originals=[b for b in blobs if b in new and b.sha256 not in secret | gone],
         records=[] if wanted.redacted else [r for r in records if r in new],
     )
 
@@ -138,6 +143,12 @@ def _photos(evidence_ids: list[str]) -> Iterator[Evidence]:
 
 def _verdicts(photo: Evidence, viewer: Person | None) -> list[Verdict]:
     return list(photo.verdicts) if viewer is None else judging.shown_to(viewer, photo)
+
+
+def _erased(blobs: list[Blob]) -> Iterator[BlobErasure]:
+    keys = [(blob.organisation_id, blob.sha256) for blob in blobs]
+    place = tuple_(BlobErasure.organisation_id, BlobErasure.sha256)
+    yield from _all(BlobErasure, place.in_(keys))
 
 
 def _records(photos: list[Evidence], viewer: Person | None) -> Iterator[Record]:

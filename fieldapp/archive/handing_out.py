@@ -59,8 +59,7 @@ class Wanted:
 
 def allow(ordered: BundleOrder) -> tuple[str, datetime]:
     """One download: the token and until when. Raises BundleNotReady."""
-    if ordered.outcome != "ready":
-        raise BundleNotReady
+    _require_ready(ordered)
     token, ends = secrets.token_urlsafe(32), now() + LINK_LIVES
     db.session.add(
         BundleLink(
@@ -75,8 +74,7 @@ def take(ordered: BundleOrder, token: str) -> Wanted:
 
     Raises BundleNotReady, LinkOver, RangeUnfit.
     """
-    if ordered.outcome != "ready":
-        raise BundleNotReady
+    _require_ready(ordered)
     link = db.session.scalar(
         db.select(BundleLink)
         .where(
@@ -114,6 +112,12 @@ def send(wanted: Wanted) -> Response:
     if wanted.is_part:
         response.headers["Content-Range"] = f"bytes {wanted.first}-{wanted.last}/{wanted.size}"
     return response
+
+
+def _require_ready(ordered: BundleOrder) -> None:
+    is_kept = ordered.expires_at is not None and ordered.expires_at > now()
+    if ordered.outcome != "ready" or not is_kept:
+        raise BundleNotReady
 
 
 def _wanted(ordered: BundleOrder) -> Wanted:

@@ -24,6 +24,7 @@ from fieldapp.clock import now
 from fieldapp.config import Config
 from fieldapp.db import db, transaction
 from fieldapp.errors import Conflict, Invalid
+from fieldapp.evidence.announcements import BytesRedacted
 from fieldapp.evidence.models import Evidence
 from fieldapp.ledger.actor import Actor, acting
 
@@ -142,6 +143,17 @@ def remove_expired() -> None:
             found = db.session.get_one(BundleOrder, ordered.bundle_id)
             found.outcome, found.settled_at = "removed", now()
     _clear_folders()
+
+
+def expire_with(redacted: BytesRedacted) -> None:
+    """A bundle that still lies here and holds what was deleted goes before its time."""
+    ready = db.select(BundleOrder).where(BundleOrder.outcome == "ready")
+    for ordered in db.session.scalars(ready).unique():
+        held = db.select(Evidence.id).where(
+            selecting.condition(ordered.bundle.selection), Evidence.id == redacted.evidence_id
+        )
+        if db.session.scalar(held) is not None:
+            ordered.expires_at = now()
 
 
 def key_of(ordered: BundleOrder) -> str:

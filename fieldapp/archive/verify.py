@@ -331,6 +331,8 @@ class Bundle:
             if name in originals:
                 fits = originals[name] == row["sha256"]
                 self.found.expect(fits, "original", row_id, "its bytes are not the evidence's")
+            elif ("redaction", row_id) in self._entries:
+                self.found.proved["redacted"] += 1
             else:
                 self.found.not_checked["original"] += 1
             self._seal(row_id, row)

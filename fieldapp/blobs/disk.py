@@ -20,6 +20,7 @@ from typing import IO
 from fieldapp.blobs import partial
 from fieldapp.blobs.checking import check
 from fieldapp.blobs.durable import give_name, give_passing_name, half_written, hashed, make_folder
+from fieldapp.blobs.locking import FOLDER, ObjectLock, Words
 from fieldapp.blobs.store import (
     CHUNK,
     FILE_LINK,
@@ -218,6 +219,9 @@ class DiskStore:
         with self._disk():
             self._path(key).unlink(missing_ok=True)
 
+    def erase(self, key: str) -> None:
+        self.delete(key)
+
     def link(self, key: str, media_type: str, disposition: str, filename: str) -> str:
         split_final(key)
         return f"/files/{self._files.dumps([key, media_type, disposition, filename])}"
@@ -230,6 +234,9 @@ class DiskStore:
         if not self.has(key):
             raise NotStored
         return FileClaim(self._path(key), split_final(key)[1], media_type, disposition, filename)
+
+    def object_lock(self) -> tuple[ObjectLock, Words]:
+        return ObjectLock.NONE, FOLDER
 
     def self_check(self) -> None:
         check(self)

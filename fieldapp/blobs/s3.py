@@ -2,9 +2,10 @@
 
 import hashlib
 import logging
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -14,8 +15,17 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config as BotoConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
-from fieldapp.blobs.checking import check
+from fieldapp.blobs.checking import NOBODY, check
 from fieldapp.blobs.durable import hashed
+from fieldapp.blobs.locking import (
+    BUCKET,
+    NO_LOCK,
+    REFUSED,
+    RETENTION_S,
+    ObjectLock,
+    Words,
+    has_lock,
+)
 from fieldapp.blobs.scratch import Scratch
 from fieldapp.blobs.store import (
     FILE_LINK,
@@ -26,6 +36,7 @@ from fieldapp.blobs.store import (
     InboxGone,
     NotStored,
     Part,
+    StillLocked,
     StoreFull,
     StoreUnreachable,
     bare,
@@ -33,6 +44,7 @@ from fieldapp.blobs.store import (
     split_final,
     split_inbox,
 )
+from fieldapp.clock import now
 from fieldapp.config import S3Config
 from fieldapp.errors import Problem
 
@@ -56,9 +68,17 @@ class S3Store:
             config, config.public_endpoint
         )  # signs for the name by which phones know the store
         self._scratch = Scratch(scratch)
+        self._object_lock: ObjectLock | None = None
 
     def prepare(self, *, holds_something: bool) -> None:
-        """A bucket cannot be mistaken for another."""
+        """A bucket cannot be mistaken for another. A lock that does not hold is said at once."""
+        try:
+            found, words = self.object_lock()
+        except StoreUnreachable:
+            log.warning("object lock not tried: the store cannot be reached")
+            return
+        if found is ObjectLock.BROKEN:
+            log.error("%s", words.en)
 
     def begin(self, inbox: str, size: int) -> str | None:
         """What fits one part is PUT as the object it will be: nothing to open, nothing to join."""
@@ -206,6 +226,22 @@ class S3Store:
         with suppress(NotStored), _s3(NotStored):
             self._client.delete_object(**self._at(key))
 
+    def erase(self, key: str) -> None:
+        """A versioned bucket keeps what was deleted under its version: each is named."""
+        self._scratch.drop(split_final(key)[1])
+        for version in self._versions(key):
+            with _s3(NotStored, locked=True):
+                self._client.delete_object(**self._at(key), VersionId=version)
+        self.delete(key)
+
+    def _versions(self, key: str) -> list[str]:
+        with _s3(NotStored):
+            if "Status" not in self._client.get_bucket_versioning(Bucket=self._bucket):
+                return []
+            listed = self._client.list_object_versions(Bucket=self._bucket, Prefix=key)
+        kept = [*listed.get("Versions", ()), *listed.get("DeleteMarkers", ())]
+        return [one["VersionId"] for one in kept if one["Key"] == key]
+
     def link(self, key: str, media_type: str, disposition: str, filename: str) -> str:
         split_final(key)
         headers = {
@@ -213,6 +249,39 @@ class S3Store:
             "ResponseContentDisposition": f"{disposition}; filename*=UTF-8''{quote(filename, safe='')}",
         }
         return self._signed("get_object", FILE_LINK.total_seconds(), self._at(key) | headers)
+
+    def object_lock(self) -> tuple[ObjectLock, Words]:
+        if self._object_lock is None:
+            self._object_lock = self._tried_lock() if self._says_it_locks() else ObjectLock.NONE
+        return self._object_lock, BUCKET[self._object_lock]
+
+    def _says_it_locks(self) -> bool:
+        with _s3(NotStored):
+            try:
+                return has_lock(self._client.get_object_lock_configuration(Bucket=self._bucket))
+            except ClientError as error:
+                if _code(error) in NO_LOCK:
+                    return False
+                raise
+
+    def _tried_lock(self) -> ObjectLock:
+        data = secrets.token_bytes(64)
+        key = f"{NOBODY}/{hashlib.sha256(data).hexdigest()}"
+        with _s3(NotStored):
+            put = self._client.put_object(
+                **self._at(key),
+                Body=data,
+                ChecksumAlgorithm="SHA256",
+                ObjectLockMode="GOVERNANCE",
+                ObjectLockRetainUntilDate=now() + timedelta(seconds=RETENTION_S),
+            )
+            try:
+                self._client.delete_object(**self._at(key), VersionId=put["VersionId"])
+            except ClientError as error:
+                if _code(error) in REFUSED:
+                    return ObjectLock.PROVED
+                raise
+        return ObjectLock.BROKEN
 
     def self_check(self) -> None:
         check(self)
@@ -254,15 +323,21 @@ def _client(config: S3Config, endpoint: str) -> Any:
     )
 
 
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
 @contextmanager
-def _s3(gone: Callable[[], Problem] = InboxGone) -> Iterator[None]:
-    """What the store says, as a Problem."""
+def _s3(gone: Callable[[], Problem] = InboxGone, *, locked: bool = False) -> Iterator[None]:
+    """What the store says, as a Problem. `locked`: a refusal means that an object lock holds it."""
     try:
         yield
     except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
+        code = _code(error)
         if code in _GONE or code in _CHANGED:
             raise gone() from error
+        if locked and code in REFUSED:
+            raise StillLocked from error
         log.exception("the store refused %s", error.operation_name)
         raise (StoreFull() if code in _FULL else StoreUnreachable()) from error
     except BotoCoreError as error:

@@ -13,6 +13,7 @@ from typing import IO, Protocol, cast
 
 from flask import current_app
 
+from fieldapp.blobs.locking import ObjectLock, Words
 from fieldapp.errors import Problem
 
 PART_SIZE = 5 << 20
@@ -48,6 +49,12 @@ class NotStored(Problem):
     status = 404
     zh = "存储中没有这个文件。"
     en = "The store holds no such file."
+
+
+class StillLocked(Problem):
+    status = 409
+    zh = "文件存储的对象锁尚未到期，暂不能删除。"
+    en = "The store's object lock has not ended yet; it cannot be deleted."
 
 
 class InboxGone(Problem):
@@ -140,8 +147,14 @@ class Store(Protocol):
 
     def delete(self, key: str) -> None: ...
 
+    def erase(self, key: str) -> None:
+        """Leave no version of it behind; what is not there is fine. Raises StillLocked."""
+
     def link(self, key: str, media_type: str, disposition: str, filename: str) -> str:
         """A URL that serves the bytes for FILE_LINK under just these headers. No network."""
+
+    def object_lock(self) -> tuple[ObjectLock, Words]:
+        """Whether it keeps from deletion what it is told to keep, proved by trying; kept for this process."""
 
     def self_check(self) -> None:
         """Write, read back, delete. Raises a Problem that says what fails."""

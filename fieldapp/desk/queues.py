@@ -13,7 +13,7 @@ from fieldapp.clock import end_of_day, local_date, now
 from fieldapp.db import db
 from fieldapp.desk import singling
 from fieldapp.errors import NotAllowed
-from fieldapp.evidence import blind
+from fieldapp.evidence import blind, redactions
 from fieldapp.evidence.access import AUTHORITIES, may_see
 from fieldapp.evidence.flags import HIGH, MEDIUM
 from fieldapp.evidence.models import Evidence, Flag, Verdict
@@ -78,6 +78,7 @@ def _waiting(person: Person) -> ColumnElement[bool]:
         may_see(person),
         ~judged,
         ~is_signature(),
+        ~redactions.gone(),
         Evidence.captured_by_id != person.id,
     ]
     if person.kind not in AUTHORITIES:

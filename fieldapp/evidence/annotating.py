@@ -13,7 +13,7 @@ from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.models import Blob
 from fieldapp.clock import now
 from fieldapp.db import db, own_id, transaction
-from fieldapp.evidence import intake, opening
+from fieldapp.evidence import intake, opening, redactions
 from fieldapp.evidence.annotation_models import Annotation
 from fieldapp.evidence.filing import seal_state
 from fieldapp.evidence.models import Evidence, Reading, Rendition
@@ -125,7 +125,8 @@ def shown_sizes(annotations: Collection[Annotation]) -> dict[str, list[int]]:
 
 
 def rendition_url(evidence: Evidence, longest_side: int) -> str:
-    """Our own copy of the latest annotation. Raises NotShown."""
+    """Our own copy of the latest annotation. Raises NotShown, Redacted."""
+    redactions.require_there(evidence)
     annotation = latest_of([evidence.id]).get(evidence.id)
     if annotation is None or longest_side not in (LARGE, SMALL):
         raise NotShown

@@ -32,3 +32,12 @@ class VerdictGiven:
     evidence_id: str
     outcome: str
     follow_up: str | None
+
+
+@dataclass(frozen=True)
+class BytesRedacted:
+    """The bytes of this evidence were deleted by law: what was made of them, or holds them, goes as well."""
+
+    evidence_id: str
+    organisation_id: str
+    sha256: str

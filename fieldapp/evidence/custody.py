@@ -41,7 +41,14 @@ def custody_of(evidence: Evidence, person: Person) -> list[dict[str, Any]]:
     of_bytes = f"{evidence.organisation_id}/{evidence.sha256}"
     verdicts = [("verdict", verdict.id) for verdict in judging.shown_to(person, evidence)]
     return _told(
-        [("evidence", evidence.id), ("blob", of_bytes), ("reading", of_bytes), *verdicts], person
+        [
+            ("evidence", evidence.id),
+            ("redaction", evidence.id),
+            ("blob", of_bytes),
+            ("reading", of_bytes),
+            *verdicts,
+        ],
+        person,
     )
 
 

@@ -18,7 +18,7 @@ from fieldapp.clock import now
 from fieldapp.db import db, transaction
 from fieldapp.errors import Conflict
 from fieldapp.events import announce
-from fieldapp.evidence import flagging, opening, sandbox
+from fieldapp.evidence import flagging, opening, redactions, sandbox
 from fieldapp.evidence.announcements import BytesRead, EvidenceRead
 from fieldapp.evidence.models import Evidence, Reading, Rendition
 from fieldapp.evidence.sandbox import Picture, Result
@@ -58,7 +58,8 @@ def ask_for(filed: Collection[Evidence]) -> None:
 
 
 def ask_again(evidence: Evidence) -> None:
-    """Have the bytes read anew, whatever was made of them before. Raises NotYetStored."""
+    """Have the bytes read anew, whatever was made of them before. Raises NotYetStored, Redacted."""
+    redactions.require_there(evidence)
     if db.session.get(Blob, (evidence.organisation_id, evidence.sha256)) is not None:
         jobs.enqueue("intake_again", evidence.id)
     elif _has_envelope(evidence):
@@ -98,7 +99,13 @@ def sweep() -> None:
             Blob,
             (Blob.organisation_id == Evidence.organisation_id) & (Blob.sha256 == Evidence.sha256),
         )
-        .where(Evidence.filed_at < before, Blob.stored_at < before, ~asked, ~read)
+        .where(
+            Evidence.filed_at < before,
+            Blob.stored_at < before,
+            ~asked,
+            ~read,
+            ~redactions.gone(),
+        )
         .limit(MOST_SWEPT)
     )
     with transaction():
@@ -112,14 +119,18 @@ def take_in(evidence_id: str) -> None:
     with transaction(write=False):
         evidence = db.session.get_one(Evidence, evidence_id)
         known = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
-    _take_in(evidence, anew=known is None)
+        is_gone = redactions.is_gone(evidence)
+    if not is_gone:
+        _take_in(evidence, anew=known is None)
 
 
 @jobs.handles("intake_again")
 def take_in_again(evidence_id: str) -> None:
     with transaction(write=False):
         evidence = db.session.get_one(Evidence, evidence_id)
-    _take_in(evidence, anew=True)
+        is_gone = redactions.is_gone(evidence)
+    if not is_gone:
+        _take_in(evidence, anew=True)
 
 
 def _take_in(evidence: Evidence, *, anew: bool) -> None:

@@ -9,7 +9,7 @@ from fieldapp.accounts.permissions import Act, Kind
 from fieldapp.db import db
 from fieldapp.errors import Conflict, Invalid, NotAllowed
 from fieldapp.events import announce
-from fieldapp.evidence import blind
+from fieldapp.evidence import blind, redactions
 from fieldapp.evidence.access import AUTHORITIES
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.evidence.models import Evidence, Reading, Rendition, Verdict
@@ -54,9 +54,10 @@ class Judgement:
 def give(evidence: Evidence, by: Person, judgement: Judgement) -> Verdict:
     """The verdict of the person's organisation; its latest counts. The same again at once is the same verdict.
 
-    Raises OwnCapture, NotAllowed, ReasonMissing, FollowUpMissing, NotYetReadable.
+    Raises OwnCapture, NotAllowed, ReasonMissing, FollowUpMissing, NotYetReadable, Redacted.
     """
     require_judge(evidence, by)
+    redactions.require_there(evidence)
     judgement = _complete(judgement, by)
     # Locked: a verdict sent twice at once is one verdict, and asks for one re-shoot.
     db.session.refresh(evidence, with_for_update={"of": Evidence})

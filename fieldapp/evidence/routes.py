@@ -6,12 +6,24 @@ from werkzeug import Response
 
 from fieldapp.accounts.access import decides, me, needs, records_read
 from fieldapp.accounts.permissions import Act
-from fieldapp.evidence import annotating, custody, intake, judging, showing, viewing
+from fieldapp.evidence import (
+    annotating,
+    custody,
+    intake,
+    judging,
+    redacting,
+    redactions,
+    showing,
+    viewing,
+)
 from fieldapp.evidence.access import evidence_for
-from fieldapp.evidence.models import Verdict
+from fieldapp.evidence.models import Evidence, Verdict
+from fieldapp.evidence.reader import LARGE, SMALL
 from fieldapp.evidence.schemas import (
     LedgerEntriesSchema,
     OneEvidenceSchema,
+    RedactionAskedSchema,
+    RedactionSchema,
     VerdictAskedSchema,
     VerdictSchema,
 )
@@ -37,10 +49,14 @@ def one(evidence_id: str) -> dict[str, Any]:
 @evidence.get("/evidence/<evidence_id>/renditions/<int:longest_side>")
 @needs(Act.EVIDENCE_READ)
 def rendition(evidence_id: str, longest_side: int) -> Response:
-    """The upright copy without metadata, 320 or 1600 pixels on its longer side: redirects to the bytes."""
-    return _redirect(
-        showing.rendition_url(evidence_for(me(), evidence_id), longest_side), kept_s=LINK_KEPT_S
-    )
+    """The upright copy without metadata, 320 or 1600 pixels on its longer side: redirects to the bytes.
+
+    In place of what was deleted by law stands a picture that says so.
+    """
+    found = evidence_for(me(), evidence_id)
+    if redactions.is_gone(found):
+        return _said_instead(found, longest_side)
+    return _redirect(showing.rendition_url(found, longest_side), kept_s=LINK_KEPT_S)
 
 
 @evidence.get("/evidence/<evidence_id>/annotation/renditions/<int:longest_side>")
@@ -93,6 +109,18 @@ def judge(given: dict[str, Any], evidence_id: str) -> Verdict:
     return judging.give(evidence_for(me(), evidence_id), me(), judging.Judgement(**given))
 
 
+@evidence.put("/evidence/<evidence_id>/redaction")
+@evidence.arguments(RedactionAskedSchema)
+@evidence.response(200, RedactionSchema)
+@needs(Act.EVIDENCE_REDACT)
+@decides
+def redact(given: dict[str, Any], evidence_id: str) -> dict[str, Any]:
+    """Delete the bytes by law. Hash, seal, verdicts and entries stay; there is no way back."""
+    found = evidence_for(me(), evidence_id, Act.EVIDENCE_REDACT)
+    redacting.redact(found, me(), redacting.Ordered(**given))
+    return redactions.all_of([found])[found.id]
+
+
 @evidence.post("/evidence/<evidence_id>/readings")
 @evidence.response(202)
 @needs(Act.EVIDENCE_READ)
@@ -109,6 +137,14 @@ def read_again(evidence_id: str) -> None:
 def entries(table: str, row_id: str) -> dict[str, Any]:
     """Who did what to one row, of those that the caller may see."""
     return {"items": custody.entries_for(me(), table, row_id)}
+
+
+def _said_instead(found: Evidence, longest_side: int) -> Response:
+    side = longest_side if longest_side in (LARGE, SMALL) else SMALL
+    response = Response(redactions.picture(found, side), mimetype=redactions.MEDIA_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 def _redirect(url: str, *, kept_s: int) -> Response:

@@ -1,6 +1,7 @@
 from marshmallow import Schema, fields, validate
 
 from fieldapp.evidence.models import REASONS
+from fieldapp.evidence.redaction_models import REDACTION_REASONS
 from fieldapp.shapes import ITEM, NAMED, MomentField, Reply, Words, shape
 
 
@@ -92,6 +93,28 @@ class EvidenceBytesSchema(Reply):
     )
 
 
+class RedactorSchema(Reply):
+    name = fields.String()
+    organisation = fields.String()
+
+
+class RedactionSchema(Reply):
+    at = MomentField()
+    reason = fields.String(metadata={"enum": list(REDACTION_REASONS)})
+    words = fields.String()
+    by = fields.Nested(
+        RedactorSchema, allow_none=True, metadata={"description": "null: the operator"}
+    )
+    erased_at = MomentField(
+        allow_none=True, metadata={"description": "since when no byte of it is in the store"}
+    )
+
+
+class RedactionAskedSchema(Schema):
+    reason = fields.String(required=True, validate=validate.OneOf(REDACTION_REASONS))
+    words = Words(required=True, validate=validate.Length(1, 500))
+
+
 class FlagSchema(Reply):
     code = fields.String()
     severity = fields.String()
@@ -144,6 +167,7 @@ class EvidenceViewSchema(Reply):
     distance_m = fields.Integer(allow_none=True)
     site_known = fields.Boolean()
     bytes = fields.Nested(EvidenceBytesSchema)
+    redaction = fields.Nested(RedactionSchema, allow_none=True)
     seal = fields.String()
     flags = fields.List(fields.Nested(FlagSchema))
     verdicts = fields.List(fields.Nested(VerdictSchema))

@@ -4,6 +4,7 @@ from fieldapp.blobs import serving
 from fieldapp.blobs.models import Blob
 from fieldapp.db import db
 from fieldapp.errors import NotFound
+from fieldapp.evidence import redactions
 from fieldapp.evidence.models import Evidence, Reading, Rendition
 from fieldapp.evidence.reader import LARGE, SMALL
 from fieldapp.ledger.recording import record_read
@@ -48,8 +49,9 @@ def rendition_url(evidence: Evidence, longest_side: int) -> str:
 def recording_url(evidence: Evidence) -> str:
     """A statement's sound, to be played where it is judged; listening is an entry. Raises NotShown.
 
-    Only what our reader found to be sound and nothing else, under the type that it found.
+    Only what our reader found to be sound and nothing else, under the type that it found. Raises Redacted.
     """
+    redactions.require_there(evidence)
     reading = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
     if reading is None or reading.state != "accepted" or reading.media_type not in SOUND:
         raise NotShown
@@ -60,7 +62,8 @@ def recording_url(evidence: Evidence) -> str:
 
 
 def original_url(evidence: Evidence) -> str:
-    """The bytes as they came, to be saved and never shown; handing them out is an entry. Raises OriginalNotHere."""
+    """The bytes as they came, to be saved and never shown; handing them out is an entry. Raises OriginalNotHere, Redacted."""
+    redactions.require_there(evidence)
     blob = db.session.get(Blob, (evidence.organisation_id, evidence.sha256))
     if blob is None:
         raise OriginalNotHere

@@ -11,7 +11,7 @@ from fieldapp.blobs.store import current_store
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
 from fieldapp.errors import Conflict, NotFound
-from fieldapp.evidence import recoding_apart
+from fieldapp.evidence import recoding_apart, redactions
 from fieldapp.evidence.announcements import BytesRead
 from fieldapp.evidence.models import Evidence, Reading
 from fieldapp.evidence.recoding_apart import Copy, NotRecoded
@@ -42,7 +42,8 @@ def ask_when_read(read: BytesRead) -> None:
 
 
 def ask_again(evidence: Evidence) -> None:
-    """Try once more what failed; harmless while it waits or once it is there. Raises NoRecording."""
+    """Try once more what failed; harmless while it waits or once it is there. Raises NoRecording, Redacted."""
+    redactions.require_there(evidence)
     reading = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
     if reading is None or not _is_playable(reading):
         raise NoRecording
@@ -63,7 +64,8 @@ def find(organisation_id: str, sha256: str) -> ViewingCopy | None:
 
 
 def url(evidence: Evidence) -> str:
-    """Where the copy is played from. Raises NoRecording, NotPlayable."""
+    """Where the copy is played from. Raises NoRecording, NotPlayable, Redacted."""
+    redactions.require_there(evidence)
     copy = find(evidence.organisation_id, evidence.sha256)
     if copy is None:
         raise NoRecording
@@ -85,8 +87,8 @@ def states_of(keys: Sequence[Bytes]) -> dict[Bytes, dict[str, Any]]:
 def make(copy_id: str) -> None:
     """Bytes first, row second. What cannot be made is said and kept; a person may have it tried again."""
     with transaction(write=False):
-        copy = db.session.get_one(ViewingCopy, copy_id)
-    if copy.outcome is not None:
+        copy = db.session.get(ViewingCopy, copy_id)
+    if copy is None or copy.outcome is not None:
         return
     try:
         with current_store().as_file(f"{copy.organisation_id}/{copy.original_sha256}") as file:
@@ -130,6 +132,8 @@ def _keep(copy: ViewingCopy, digest: str, made: Copy) -> None:
 
 def _how_far(copy_ids: Sequence[str]) -> dict[str, Job]:
     """The last job of each."""
+    if not copy_ids:
+        return {}
     asked = db.select(Job).where(Job.kind == JOB, Job.subject_id.in_(copy_ids))
     return {job.subject_id: job for job in db.session.scalars(asked.order_by(Job.queued_at))}
 

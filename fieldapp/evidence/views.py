@@ -13,7 +13,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Kind
 from fieldapp.blobs.models import Blob
 from fieldapp.db import db
-from fieldapp.evidence import annotating, blind, flags, judging, opening, viewing
+from fieldapp.evidence import annotating, blind, flags, judging, opening, redactions, viewing
 from fieldapp.evidence.access import seen_by
 from fieldapp.evidence.flag_sentences import sentence
 from fieldapp.evidence.flagging import fix_of, site_of
@@ -24,10 +24,19 @@ from fieldapp.evidence.twins import twins_of
 EXACT = 0
 """The distance of a twin: the same bytes."""
 
-_RANK = {flags.HIGH: 0, flags.MEDIUM: 1, flags.LOW: 2}
-
 View = dict[str, Any]
 Bytes = tuple[str, str]  # organisation id, sha256
+
+NOTHING_LEFT: View = {
+    "viewing": None,
+    "renditions": [],
+    "exif": None,
+    "intake": "redacted",
+    "reason": None,
+}
+"""What is told of bytes that were deleted by law, in place of what could be told before."""
+
+_RANK = {flags.HIGH: 0, flags.MEDIUM: 1, flags.LOW: 2}
 
 
 def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> list[View]:
@@ -44,7 +53,7 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
     ).unique().all()
     blobs, readings, twins = _blobs(keys), _readings(keys), _twins(keys, viewer)
     unopened, copies = opening.faults_in(shown), viewing.states_of(keys)
-    annotations = _annotations(shown)
+    annotations, deleted = _annotations(shown), redactions.all_of(shown)
     around, look_alikes = surroundings_of(shown), twins_of(list(shown), viewer)
     return [
         {
@@ -52,8 +61,9 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
             **_surroundings(around[evidence.id], evidence, viewer),
             **_verdicts(evidence, viewer),
             "bytes": _bytes(evidence, blobs.get(key), readings.get(key), unopened.get(evidence.id))
-            | {"viewing": copies.get(key)},
-            "annotation": annotations.get(evidence.id),
+            | ({"viewing": copies.get(key)} if evidence.id not in deleted else NOTHING_LEFT),
+            "annotation": None if evidence.id in deleted else annotations.get(evidence.id),
+            "redaction": deleted.get(evidence.id),
             "flags": [_flag(flag, english=english) for flag in _by_severity(evidence.flags)],
             "twins": [
                 *(_twin(twin, EXACT, "sha256") for twin in twins[key] if twin.id != evidence.id),

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from flask import current_app
 
+from fieldapp.blobs import erasing
 from fieldapp.clock import now
 from fieldapp.db import db
-from fieldapp.evidence.announcements import BytesRead
+from fieldapp.evidence.announcements import BytesRead, BytesRedacted
 from fieldapp.evidence.likeness import VERSION
 from fieldapp.reuse.index import Index
 from fieldapp.reuse.models import Likeness
@@ -40,6 +41,18 @@ def keep(read: BytesRead) -> None:
                 features=read.features or None if frame == 0 else None,
             )
         )
+
+
+def forget(redacted: BytesRedacted) -> None:
+    """Parts of the picture can be drawn again from its features; from its hashes nothing can."""
+    with_features = db.select(Likeness).where(
+        Likeness.organisation_id == redacted.organisation_id,
+        Likeness.sha256 == redacted.sha256,
+        Likeness.features.is_not(None),
+    )
+    if erasing.find(redacted.organisation_id, redacted.sha256) is not None:
+        for row in db.session.scalars(with_features):
+            row.features = None
 
 
 def current_index() -> Index:

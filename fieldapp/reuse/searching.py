@@ -13,6 +13,7 @@ from sqlalchemy import or_, tuple_
 from sqlalchemy.orm import undefer
 
 from fieldapp import jobs
+from fieldapp.blobs import erasing
 from fieldapp.blobs.store import current_store
 from fieldapp.db import db, transaction
 from fieldapp.evidence import comparing, flagging, likeness, sandbox
@@ -121,7 +122,8 @@ def _query(own: Bytes) -> Print | None:
     """The picture with its mirror image's features, which are kept of no picture: our own copy is read once more."""
     with transaction(write=False):
         copy = db.session.get(Rendition, (*own, LARGE))
-    if copy is None:
+        erased = erasing.find(*own)
+    if copy is None or erased is not None:
         return None
     with current_store().as_file(f"{own[0]}/{copy.sha256}") as file:
         seen = sandbox.read(file, features=likeness.BOTH)

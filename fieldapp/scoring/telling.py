@@ -60,3 +60,20 @@ def _is(ground: Grounds, decider_id: InstrumentedAttribute[str]) -> ColumnElemen
         Verdict.party_id == decider_id,
     )
     return or_(and_(ground.kind == "verdict", ground.ref_id == Verdict.id), admitted)
+
+
+def rests_on(evidence_id: str) -> bool:
+    """Whether an occurrence that is neither final nor dropped rests on this evidence, or on a verdict of it."""
+    over = db.exists().where(
+        OccurrenceStep.occurrence_id == OccurrenceGround.occurrence_id,
+        OccurrenceStep.step.in_(("final", "dropped")),
+    )
+    verdicts = db.select(Verdict.id).where(Verdict.evidence_id == evidence_id)
+    grounds = db.select(OccurrenceGround.ref_id).where(
+        or_(
+            OccurrenceGround.ref_id == evidence_id,
+            OccurrenceGround.ref_id.in_(verdicts),
+        ),
+        ~over,
+    )
+    return db.session.scalar(grounds.limit(1)) is not None

@@ -457,6 +457,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_appointment_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "blob_erasure",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("erased_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "sha256"],
+            ["blob.organisation_id", "blob.sha256"],
+            name=op.f("fk_blob_erasure_organisation_id_sha256_blob"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blob_erasure")),
+        sa.UniqueConstraint(
+            "organisation_id", "sha256", name=op.f("uq_blob_erasure_organisation_id_sha256")
+        ),
+    )
+    op.create_table(
         "bundle",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("selection", sa.String(length=120), nullable=False),
@@ -1550,6 +1567,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("occurrence_id", "position", name=op.f("pk_occurrence_step")),
     )
     op.create_table(
+        "redaction",
+        sa.Column("evidence_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.String(length=24), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("by_id", sa.String(length=36), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint(
+            "reason in ('person_asked', 'consent_withdrawn', 'unlawfully_collected', 'ordered', 'retention_ended')",
+            name=op.f("ck_redaction_reason"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_redaction_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_redaction_evidence_id_evidence")
+        ),
+        sa.PrimaryKeyConstraint("evidence_id", name=op.f("pk_redaction")),
+    )
+    op.create_table(
         "resemblance",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("evidence_id", sa.String(length=36), nullable=False),
@@ -2370,6 +2404,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_resemblance_earlier")
 
     op.drop_table("resemblance")
+    op.drop_table("redaction")
     op.drop_table("occurrence_step")
     op.drop_table("occurrence_ground")
     with op.batch_alter_table("flag", schema=None) as batch_op:
@@ -2514,6 +2549,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_bundle_asked_by_id"))
 
     op.drop_table("bundle")
+    op.drop_table("blob_erasure")
     with op.batch_alter_table("appointment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appointment_person_id"))
 

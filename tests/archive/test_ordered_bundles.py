@@ -324,3 +324,19 @@ def test_whatever_has_a_page_can_be_ordered(order, sign_in, town, visit, kind):
     assert made["about"]
     other = {"kind": kind, "id": ids[kind], **period}
     assert sign_in("hu").post("/api/bundles", json=other).status_code == 404
+
+
+def test_a_bundle_takes_what_was_deleted_for_deleted(order, download, sign_in, visit, trust):
+    photo = first_photo(visit)
+    given = {"reason": "person_asked", "words": "本人申请"}
+    before = order()
+    link = link_to(sign_in("sun"), before)
+    assert sign_in("liu").put(f"/api/evidence/{photo}/redaction", json=given).status_code == 200
+    jobs.run_all()
+
+    assert sign_in("sun").get(link).json["problem"] == "BundleNotReady", "it held the photo"
+    report = verify.check(io.BytesIO(download(order("liu"), "liu")), trust)
+
+    assert report["failed"] == []
+    assert report["proved"]["redacted"] == 1
+    assert report["proved"]["original"] == 1

@@ -14,7 +14,7 @@ addWords({
     'bundle.reason.nothing_selected': '范围内没有可取出的证据', 'bundle.reason.no_access': '订购人已不具备权限', 'bundle.reason.crashed': '程序中止，请告知管理员',
     'bundle.photos': '{n} 份证据', 'bundle.until': '保留至 {at}', 'bundle.download': '下载', 'bundle.cancel': '取消', 'bundle.refresh': '刷新',
     'bundle.link': '链接只能开始一次下载，一小时内有效，中断后可续传。', 'bundle.downloaded': '{at} 已下载', 'bundle.digest': '文件 SHA-256 {hash}',
-    'bundle.verify': '怎样验证', 'bundle.verify.page': '解压后用浏览器打开 verify.html，选择证据包文件；或运行：', 'bundle.verify.full': '完整版先用 fieldapp bundle open 解密。',
+    'bundle.verify': '怎样验证', 'bundle.verify.page': '解压后用浏览器打开 verify.html，选择证据包文件；或运行下面的命令。验证程序请取自主管部门或系统发行版，随包附带的一份仅为方便。', 'bundle.verify.full': '完整版先用 fieldapp bundle open 解密。',
     'bundle.fingerprint': '账本密钥指纹', 'bundle.fingerprint.words': '验证者应从主管部门公告、纸质报告等别的途径取得指纹核对，不要只用这里显示的。', 'bundle.kind.visit': '检查', 'bundle.kind.case': '案件', 'bundle.kind.project': '项目', 'bundle.kind.evidence': '照片', 'bundle.kind.insurer': '评分年度',
   },
   en: {
@@ -29,7 +29,7 @@ addWords({
     'bundle.reason.nothing_selected': 'there is no evidence in it that may be taken out', 'bundle.reason.no_access': 'who ordered it may not any more', 'bundle.reason.crashed': 'the program broke off; tell an administrator',
     'bundle.photos': 'Pieces of evidence: {n}', 'bundle.until': 'kept until {at}', 'bundle.download': 'Download', 'bundle.cancel': 'Cancel', 'bundle.refresh': 'Refresh',
     'bundle.link': 'A link begins one download, lives an hour, and goes on after a cut.', 'bundle.downloaded': 'downloaded {at}', 'bundle.digest': 'SHA-256 of the file {hash}',
-    'bundle.verify': 'How to verify', 'bundle.verify.page': 'Unpack it, open verify.html in a browser and choose the bundle; or run:', 'bundle.verify.full': 'Decrypt a full one first with fieldapp bundle open.',
+    'bundle.verify': 'How to verify', 'bundle.verify.page': 'Unpack it, open verify.html in a browser and choose the bundle; or run the command below. Take the verifier from a source that you trust; the copy inside is a convenience.', 'bundle.verify.full': 'Decrypt a full one first with fieldapp bundle open.',
     'bundle.fingerprint': 'Fingerprint of the log’s key', 'bundle.fingerprint.words': 'Whoever verifies compares it with one from elsewhere (an authority’s notice, a printed report), not with what stands here alone.', 'bundle.kind.visit': 'Visit', 'bundle.kind.case': 'Case', 'bundle.kind.project': 'Project', 'bundle.kind.evidence': 'Photo', 'bundle.kind.insurer': 'Year of a score',
   },
 })

@@ -46,52 +46,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/absences/{fact_id}/answer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                fact_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        /** The insurer accepts or contests what was put on record as left undone, once. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    fact_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ResponseAsked"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FactOnRecord"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/agreement": {
         parameters: {
             query?: never;
@@ -1205,40 +1159,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/evidence/{evidence_id}/annotation/renditions/{longest_side}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                evidence_id: string;
-                longest_side: number;
-            };
-            cookie?: never;
-        };
-        /** The copy on which the surveyor drew, 320 or 1600 pixels on its longer side: redirects to the bytes. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    evidence_id: string;
-                    longest_side: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/evidence/{evidence_id}/original": {
         parameters: {
             query?: never;
@@ -1310,7 +1230,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/evidence/{evidence_id}/recording": {
+    "/api/evidence/{evidence_id}/redaction": {
         parameters: {
             query?: never;
             header?: never;
@@ -1319,8 +1239,9 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** A recorded statement, to be played. The ledger keeps who listened. */
-        get: {
+        get?: never;
+        /** Delete the bytes by law. Hash, seal, verdicts and entries stay; there is no way back. */
+        put: {
             parameters: {
                 query?: never;
                 header?: never;
@@ -1329,12 +1250,25 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RedactionAsked"];
+                };
+            };
             responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Redaction"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
-        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1352,7 +1286,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The upright copy without metadata, 320 or 1600 pixels on its longer side: redirects to the bytes. */
+        /**
+         * The upright copy without metadata, 320 or 1600 pixels on its longer side: redirects to the bytes.
+         * @description In place of what was deleted by law stands a picture that says so.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -1550,10 +1487,8 @@ export interface paths {
         get: {
             parameters: {
                 query: {
-                    after?: string | null;
                     case_id?: string | null;
                     insurer_id: string;
-                    limit?: number;
                     period: string;
                     scheme: "construction_liability" | "work_injury_performance";
                 };
@@ -1598,7 +1533,7 @@ export interface paths {
                     after?: string | null;
                     limit?: number;
                     project?: string | null;
-                    state?: "unclosed" | "undecided" | "refused" | "overdue" | "open" | "closed" | null;
+                    state?: "unclosed" | "refused" | "overdue" | "open" | "closed" | null;
                 };
                 header?: never;
                 path?: never;
@@ -1655,43 +1590,6 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["OneHazard"];
-                    };
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/home": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How much of each kind waits for the caller at the desk. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Home"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -5032,7 +4930,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Give a surveyor a monthly check, a re-inspection or a survey that was taken back, or hand it to the agency. */
+        /** Give a surveyor a monthly check or a re-inspection, or hand it to the agency. */
         post: {
             parameters: {
                 query?: never;
@@ -5152,40 +5050,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tasks/{task_id}/photos/{evidence_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                evidence_id: string;
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        /** A photo of what the caller is sent back to, 1600 pixels on its longer side: redirects to the bytes. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    evidence_id: string;
-                    task_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/tasks/{task_id}/surveyor": {
         parameters: {
             query?: never;
@@ -5290,7 +5154,6 @@ export interface paths {
             parameters: {
                 query?: {
                     project?: string | null;
-                    scheme?: "construction_liability" | "work_injury_performance";
                 };
                 header?: never;
                 path?: never;
@@ -5855,7 +5718,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What is on record for an insurer's year beyond findings, and what the caller may add; the insurer reads its own. */
+        /** What is on record for an insurer's year beyond findings, and what the caller may add. */
         get: {
             parameters: {
                 query?: never;
@@ -5984,14 +5847,6 @@ export interface components {
         AgreementOnSheet: {
             agreed: number;
             judged: number;
-        };
-        Annotation: {
-            /** Format: date-time */
-            drawn_at: string;
-            renditions: number[];
-            seal: string;
-            sent_id: string;
-            sha256: string;
         };
         Answer: {
             /** Format: date-time */
@@ -6350,7 +6205,6 @@ export interface components {
             waiting: number;
         };
         DeskPhoto: {
-            annotation: components["schemas"]["Annotation"] | null;
             answer: ({
                 value: string;
                 words: string | null;
@@ -6388,6 +6242,7 @@ export interface components {
             }) | null;
             project: components["schemas"]["EvidenceNamed"];
             question: string | null;
+            redaction: components["schemas"]["Redaction"] | null;
             seal: string;
             sent_id: string;
             shot: string;
@@ -6557,8 +6412,6 @@ export interface components {
             words: string;
         };
         FactOnRecord: {
-            /** @description the insurer's, given once */
-            answer: components["schemas"]["Response"] | null;
             authority: components["schemas"]["Named"];
             id: string;
             project: components["schemas"]["Named"] | null;
@@ -6772,7 +6625,6 @@ export interface components {
             next: string | null;
         };
         GroundShown: {
-            answer?: components["schemas"]["FactResponse"] | null;
             at: string;
             authority?: components["schemas"]["Named"];
             captured_at?: string;
@@ -6820,11 +6672,6 @@ export interface components {
             closed_at: string | null;
             /** Format: date-time */
             due_at: string;
-            /**
-             * @description null: left open
-             * @enum {string|null}
-             */
-            due_kind: "immediately" | "same_day" | "date" | null;
             /** @enum {string|null} */
             escalation: "refused" | "overdue" | null;
             finding: components["schemas"]["Finding"];
@@ -6856,9 +6703,6 @@ export interface components {
             id: string;
             organisation: components["schemas"]["OrganisationRef"];
             surveyor: components["schemas"]["PersonRef"] | null;
-        };
-        Home: {
-            waiting: components["schemas"]["Matter"][];
         };
         Inclusion: {
             checkpoint: components["schemas"]["Checkpoint"];
@@ -6928,7 +6772,6 @@ export interface components {
             assignments: components["schemas"]["Assignment"][];
             /** @description of a withdrawn task: the visit that came nevertheless */
             came_after_all: string | null;
-            case_id: string | null;
             /** Format: date-time */
             closed_at: string | null;
             closed_by: components["schemas"]["PersonRef"] | null;
@@ -7053,11 +6896,6 @@ export interface components {
             sign_in_name: string;
             /** @enum {string} */
             state: "active" | "invited" | "ended";
-        };
-        Matter: {
-            count: number;
-            /** @enum {string} */
-            what: "surveys_unacknowledged" | "hazards_refused" | "hazards_overdue" | "severities" | "tasks_unassigned" | "tasks_overdue" | "photos" | "photos_blind" | "quarantine" | "cases" | "findings_unanswered" | "findings_to_answer" | "findings_to_record" | "absences_told" | "occurrences_told" | "occurrences_to_verify" | "occurrences_to_tell" | "occurrences_to_decide" | "occurrences_to_end" | "forms" | "resemblances";
         };
         May: {
             manage: boolean;
@@ -7185,13 +7023,11 @@ export interface components {
             receivers: components["schemas"]["Named"][];
             /** Format: date-time */
             reported_at: string;
-            survey_task: components["schemas"]["SurveyTask"] | null;
             /** Format: date-time */
             surveyed_at: string | null;
             surveyor: components["schemas"]["ByName"] | null;
         };
         OneEvidence: {
-            annotation: components["schemas"]["Annotation"] | null;
             answer: ({
                 value: string;
                 words: string | null;
@@ -7230,6 +7066,7 @@ export interface components {
             }) | null;
             project: components["schemas"]["EvidenceNamed"];
             question: string | null;
+            redaction: components["schemas"]["Redaction"] | null;
             seal: string;
             sent_id: string;
             shot: string;
@@ -7251,11 +7088,6 @@ export interface components {
             course: components["schemas"]["CourseStep"][];
             /** Format: date-time */
             due_at: string;
-            /**
-             * @description null: left open
-             * @enum {string|null}
-             */
-            due_kind: "immediately" | "same_day" | "date" | null;
             /** @enum {string|null} */
             escalation: "refused" | "overdue" | null;
             finding: components["schemas"]["Finding"];
@@ -7392,8 +7224,6 @@ export interface components {
             version: number;
         };
         Order: {
-            /** @default null */
-            case_id?: string | null;
             /**
              * Format: date-time
              * @default null
@@ -7402,7 +7232,7 @@ export interface components {
             /** @default null */
             hazard_id?: string | null;
             /** @enum {string} */
-            kind: "monthly_check" | "re_inspection" | "accident_survey";
+            kind: "monthly_check" | "re_inspection";
             /** @default null */
             note?: string | null;
             /** @default null */
@@ -7824,8 +7654,6 @@ export interface components {
             size: number;
         };
         RecordEvidence: {
-            /** @default null */
-            annotates?: string | null;
             /** @enum {string} */
             capture: "live" | "imported";
             /** Format: date-time */
@@ -7850,7 +7678,7 @@ export interface components {
             seal_signature?: string | null;
             sha256: string;
             /** @enum {string} */
-            shot: "far" | "near" | "doc" | "meter" | "video" | "why" | "before" | "after" | "absence" | "refusal" | "statement";
+            shot: "far" | "near" | "doc" | "meter" | "video" | "why" | "before" | "after" | "absence" | "refusal";
             size: number;
         };
         RecordFinding: {
@@ -7938,6 +7766,29 @@ export interface components {
             /** @description 32 bytes, base64url */
             key: string;
         };
+        Redaction: {
+            /** Format: date-time */
+            at: string;
+            /** @description null: the operator */
+            by: components["schemas"]["Redactor"] | null;
+            /**
+             * Format: date-time
+             * @description since when no byte of it is in the store
+             */
+            erased_at: string | null;
+            /** @enum {string} */
+            reason: "person_asked" | "consent_withdrawn" | "unlawfully_collected" | "ordered" | "retention_ended";
+            words: string;
+        };
+        RedactionAsked: {
+            /** @enum {string} */
+            reason: "person_asked" | "consent_withdrawn" | "unlawfully_collected" | "ordered" | "retention_ended";
+            words: string;
+        };
+        Redactor: {
+            name: string;
+            organisation: string;
+        };
         Ref: {
             id: string;
             name: string;
@@ -7969,11 +7820,6 @@ export interface components {
              * @description until when it is to be rectified
              */
             due_at: string;
-            /**
-             * @description null: left open
-             * @enum {string|null}
-             */
-            due_kind: "immediately" | "same_day" | "date" | null;
             /** @description sent id of the finding */
             finding_id: string;
             /** Format: date-time */
@@ -8371,13 +8217,6 @@ export interface components {
             percent_from: string;
             percent_to: string;
             supervisor: components["schemas"]["EvidenceNamed"];
-        };
-        SurveyTask: {
-            /** Format: date-time */
-            due_at: string;
-            id: string;
-            organisation: components["schemas"]["Named"];
-            surveyor: components["schemas"]["ByName"] | null;
         };
         Taker: {
             /** @default null */

@@ -17,7 +17,7 @@ export type DeskPhoto = Schema<'DeskPhoto'>
 export const SHEET = 'sheet'
 
 /** Not judged yet, or explained by the surveyor since. */
-export const waits = ({ verdict, explanations }: EvidenceView) => !verdict || explanations.some(({ at }) => at > verdict.at)
+export const waits = ({ verdict, explanations, redaction }: EvidenceView) => !redaction && (!verdict || explanations.some(({ at }) => at > verdict.at))
 
 export function useDesk() {
   const route = useRoute()

@@ -29,8 +29,10 @@ export const isSound = ({ bytes }: EvidenceView): boolean => bytes.intake === 'a
 /** Whether there is a copy to look at; without one nobody can accept, but for sound. */
 export const isVisible = (view: EvidenceView): boolean => view.bytes.renditions.length > 0
 
-/** Address of the smallest copy that is at least `side` pixels long, else of the largest; null when none is made. */
+/** Address of the smallest copy that is at least `side` pixels long, else of the largest; null when none is made. Of what was deleted a picture says so. */
 export function renditionUrl(view: EvidenceView, side: number): string | null {
+  // A browser that showed the photo before has it for some minutes more, under the address without a question.
+  if (view.redaction) return `/api/evidence/${view.id}/renditions/${side}?redacted`
   const sides = [...view.bytes.renditions].sort((a, b) => a - b)
   const chosen = sides.find((one) => one >= side) ?? sides.at(-1)
   return chosen === undefined ? null : `/api/evidence/${view.id}/renditions/${chosen}`

@@ -1,0 +1,130 @@
+"""Deleting the bytes of an evidence by law. The one act that takes something away: everything that proves what was there stays."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import exists, or_
+
+from fieldapp.accounts.models import Person
+from fieldapp.accounts.permissions import Act
+from fieldapp.blobs import erasing
+from fieldapp.clock import now
+from fieldapp.db import db
+from fieldapp.errors import Conflict
+from fieldapp.events import announce
+from fieldapp.evidence import viewing
+from fieldapp.evidence.annotation_models import Annotation
+from fieldapp.evidence.announcements import BytesRedacted
+from fieldapp.evidence.models import Evidence, Reading, Rendition
+from fieldapp.evidence.redaction_models import WITHIN_RETENTION, Redaction
+
+Holds = Callable[[str], bool]
+
+_holds: dict[str, Holds] = {}
+
+
+class WithinRetention(Conflict):
+    zh = "保存期未满，不能以保存期满为由删除。"
+    en = "The years of keeping are not over yet; that is no reason to delete it."
+
+
+class UnderDispute(Conflict):
+    zh = "该证据是未结扣分事项的依据，定案前不能删除；司法机关或主管部门决定删除的除外。"
+    en = "An occurrence that is not final rests on it: until then only an order of a court or authority deletes it."
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """`reason`: person_asked | consent_withdrawn | unlawfully_collected | ordered | retention_ended."""
+
+    reason: str
+    words: str
+
+
+def hold(room: str, holds: Holds) -> None:
+    """Have a room's `holds(evidence id)` say whether something that is not decided yet rests on it."""
+    _holds[room] = holds
+
+
+def redact(evidence: Evidence, by: Person | None, ordered: Ordered) -> Redaction:
+    """Put it on record and have the bytes deleted; again is the same. `by` None: the operator at the machine.
+
+    Raises NotAllowed, WithinRetention, UnderDispute.
+    """
+    if by is not None:
+        by.require(Act.EVIDENCE_REDACT, evidence.scheme)
+    already = db.session.get(Redaction, evidence.id)
+    if already is not None:
+        return already
+    if ordered.reason not in WITHIN_RETENTION and now() < kept_until(evidence):
+        raise WithinRetention(where="/reason")
+    if ordered.reason != "ordered" and any(holds(evidence.id) for holds in _holds.values()):
+        raise UnderDispute
+    redaction = Redaction(evidence_id=evidence.id, by_id=by and by.id, **vars(ordered))
+    db.session.add(redaction)
+    db.session.flush()
+    _erase_what_nobody_needs(evidence)
+    announce(BytesRedacted(evidence.id, evidence.organisation_id, evidence.sha256))
+    return redaction
+
+
+def kept_until(evidence: Evidence) -> datetime:
+    """The end of the years for which it must be kept."""
+    years: int = current_app.config_object.retention_years  # type: ignore[attr-defined]
+    filed = evidence.filed_at
+    day = min(filed.day, 28)  # no year lacks it
+    return filed.replace(year=filed.year + years, day=day)
+
+
+def _erase_what_nobody_needs(evidence: Evidence) -> None:
+    """The original, what came ahead of it or around it, what was drawn on a copy of it, and all that we made of these;
+    not what another one still names.
+    """
+    _erase_drawings(evidence)
+    if _is_named_by_another(evidence, evidence.sha256):
+        return
+    owner, original = evidence.organisation_id, evidence.sha256
+    copy = viewing.find(owner, original)
+    if copy is not None and copy.sha256 is None:
+        db.session.delete(copy)
+    own = {original, evidence.preview_sha256, evidence.envelope_sha256, copy and copy.sha256}
+    _erase(evidence, own | _made_of(owner, {original}))
+    reading = db.session.get(Reading, (owner, original))
+    if reading is not None:
+        reading.exif = None  # where, when and by which phone: read from the bytes, gone with them
+
+
+def _erase_drawings(evidence: Evidence) -> None:
+    """An annotation shows what the photo shows, and belongs to nothing else."""
+    named = db.select(Annotation).where(Annotation.evidence_id == evidence.id)
+    drawings = db.session.scalars(named).all()
+    drawn = {drawing.sha256 for drawing in drawings}
+    envelopes = {drawing.envelope_sha256 for drawing in drawings}
+    _erase(evidence, drawn | envelopes | _made_of(evidence.organisation_id, drawn))
+
+
+def _made_of(owner: str, originals: set[str]) -> set[str]:
+    made = db.select(Rendition.sha256).where(
+        Rendition.organisation_id == owner, Rendition.original_sha256.in_(originals)
+    )
+    return set(db.session.scalars(made))
+
+
+def _erase(evidence: Evidence, hashes: Iterable[str | None]) -> None:
+    free = [each for each in hashes if each and not _is_named_by_another(evidence, each)]
+    erasing.ask(evidence.organisation_id, free)
+
+
+def _is_named_by_another(evidence: Evidence, digest: str) -> bool:
+    redacted = exists().where(Redaction.evidence_id == Evidence.id)
+    naming = or_(
+        Evidence.sha256 == digest,
+        Evidence.preview_sha256 == digest,
+        Evidence.envelope_sha256 == digest,
+    )
+    others = db.select(Evidence.id).where(
+        Evidence.organisation_id == evidence.organisation_id, naming, ~redacted
+    )
+    return db.session.scalar(others.limit(1)) is not None

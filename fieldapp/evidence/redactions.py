@@ -1,0 +1,93 @@
+"""What was deleted by law: how every room knows of it, and what is shown in its place."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_
+
+from fieldapp.blobs import erasing
+from fieldapp.blobs.erasing_models import BlobErasure
+from fieldapp.clock import local_date
+from fieldapp.db import db
+from fieldapp.errors import Problem
+from fieldapp.evidence.models import Evidence
+from fieldapp.evidence.redaction_models import Redaction
+
+MEDIA_TYPE = "image/svg+xml"
+
+
+class Redacted(Problem):
+    status = 410
+    zh = "该证据的内容已依法删除，散列值、封签、判定和账本仍保留。"
+    en = (
+        "The bytes of this evidence were deleted by law; its hash, seal, verdicts and entries stay."
+    )
+
+
+def gone() -> ColumnElement[bool]:
+    """A condition on Evidence: its bytes were deleted, for itself or for another that had the same."""
+    return or_(
+        exists().where(Redaction.evidence_id == Evidence.id),
+        exists().where(
+            BlobErasure.organisation_id == Evidence.organisation_id,
+            BlobErasure.sha256 == Evidence.sha256,
+        ),
+    )
+
+
+def is_gone(evidence: Evidence) -> bool:
+    erased = erasing.find(evidence.organisation_id, evidence.sha256)
+    return erased is not None or db.session.get(Redaction, evidence.id) is not None
+
+
+def require_there(evidence: Evidence) -> None:
+    """Raises Redacted."""
+    if is_gone(evidence):
+        raise Redacted
+
+
+def all_of(shown: Sequence[Evidence]) -> dict[str, dict[str, Any]]:
+    """When, why and by whom, by the evidence's id; only of what was deleted."""
+    wanted = db.select(Evidence.id, Evidence.organisation_id, Evidence.sha256).where(
+        Evidence.id.in_([evidence.id for evidence in shown]), gone()
+    )
+    return {row.id: _told(*row) for row in db.session.execute(wanted)}
+
+
+def picture(evidence: Evidence, side: int) -> str:
+    """An SVG that says so wherever the photo would stand."""
+    at = _told(evidence.id, evidence.organisation_id, evidence.sha256)["at"]
+    width, height = side, side * 3 // 4
+    words = ("已依法删除", "Deleted by law", f"{local_date(at):%Y-%m-%d}")
+    sizes = (side // 10, side // 18, side // 18)
+    lines = "".join(
+        f'<text x="50%" y="{height * place // 100}" font-size="{size}">{escape(line)}</text>'
+        for line, size, place in zip(words, sizes, (46, 62, 76), strict=True)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<rect width="100%" height="100%" fill="#3a4250"/><g fill="#e6eaf0" text-anchor="middle" font-family="sans-serif">{lines}</g></svg>'
+    )
+
+
+def _told(evidence_id: str, organisation_id: str, sha256: str) -> dict[str, Any]:
+    own = db.session.get(Redaction, evidence_id) or _of_the_same(organisation_id, sha256)
+    erasure = erasing.find(organisation_id, sha256)
+    return {
+        "at": own.at,
+        "reason": own.reason,
+        "words": own.words,
+        "by": own.by and {"name": own.by.name, "organisation": own.by.organisation.name},
+        "erased_at": erasure and erasure.erased_at,
+    }
+
+
+def _of_the_same(organisation_id: str, sha256: str) -> Redaction:
+    """Filed after the same bytes were deleted: the decision is the other's."""
+    others = db.select(Redaction).join(Evidence, Evidence.id == Redaction.evidence_id)
+    return db.session.scalars(
+        others.where(Evidence.organisation_id == organisation_id, Evidence.sha256 == sha256)
+        .order_by(Redaction.at)
+        .limit(1)
+    ).one()
