@@ -89,7 +89,8 @@ def _erase_what_nobody_needs(evidence: Evidence) -> None:
     copy = viewing.find(owner, original)
     if copy is not None and copy.sha256 is None:
         db.session.delete(copy)
-    own = {original, evidence.preview_sha256, evidence.envelope_sha256, copy and copy.sha256}
+    played = copy.sha256 if copy else None
+    own = {original, evidence.preview_sha256, evidence.envelope_sha256, played}
     _erase(evidence, own | _made_of(owner, {original}))
     reading = db.session.get(Reading, (owner, original))
     if reading is not None:

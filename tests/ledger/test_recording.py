@@ -14,12 +14,14 @@ from fieldapp.accounts.models import Device, DeviceRevocation, OneTimePassword, 
 from fieldapp.accounts.standing_in import StandIn
 from fieldapp.archive import bundling
 from fieldapp.archive.order_models import BundleLink, BundleOrder
+from fieldapp.blobs.erasing_models import BlobErasure
 from fieldapp.blobs.models import Blob
 from fieldapp.calendar import CalendarDay
 from fieldapp.clock import now
 from fieldapp.db import db, new_id, transaction
 from fieldapp.envelopes.models import EnvelopeKey
 from fieldapp.evidence.models import BlindDraw, Evidence, Opening, Reading
+from fieldapp.evidence.redaction_models import Redaction
 from fieldapp.evidence.viewing_models import ViewingCopy
 from fieldapp.hazards.models import Hazard, HazardClosure, HazardReopening, ReInspection
 from fieldapp.jobs import Job
@@ -202,6 +204,8 @@ def sealed(by: str, world) -> list:
         BlindDraw(evidence_id=world["evidence"]["yunqi"]),
         SatisfactionWithdrawal(answer_id=answer.id, words="录错", by_id=by),
         *handed_out(by),
+        BlobErasure(organisation_id=blob.organisation_id, sha256="0" * 64),
+        Redaction(evidence_id=world["evidence"]["yunqi"], reason="ordered", words="判决", by_id=by),
     ]
 
 
