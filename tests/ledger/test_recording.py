@@ -204,7 +204,7 @@ def sealed(by: str, world) -> list:
         BlindDraw(evidence_id=world["evidence"]["yunqi"]),
         SatisfactionWithdrawal(answer_id=answer.id, words="录错", by_id=by),
         *handed_out(by),
-        BlobErasure(organisation_id=blob.organisation_id, sha256="0" * 64),
+        BlobErasure(organisation_id=blob.organisation_id, sha256=blob.sha256),
         Redaction(evidence_id=world["evidence"]["yunqi"], reason="ordered", words="判决", by_id=by),
     ]
 
