@@ -23,6 +23,7 @@ from fieldapp.archive.routes import archive
 from fieldapp.blobs import choosing
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.routes import uploads
+from fieldapp.cases import surveying
 from fieldapp.cases.access import is_handed_over, media_open_to, survey_media_open_to
 from fieldapp.cases.routes import cases
 from fieldapp.checklists.routes import checklists
@@ -31,6 +32,7 @@ from fieldapp.db import db, prepare_engine, transaction
 from fieldapp.desk.routes import photo_desk
 from fieldapp.errors import ForeignOrigin
 from fieldapp.evidence import (
+    annotating,
     chains,
     custody,
     intake,
@@ -47,6 +49,7 @@ from fieldapp.hazards import photographed, re_inspecting
 from fieldapp.hazards import reopening as hazard_reopening
 from fieldapp.hazards.access import finding_for, hazard_for
 from fieldapp.hazards.routes import hazards
+from fieldapp.home.routes import home
 from fieldapp.ledger.actor import Actor, acting, current
 from fieldapp.ledger.recording import watch
 from fieldapp.ledger.routes import ledger
@@ -92,6 +95,7 @@ BLUEPRINTS = (
     photo_desk,
     cases,
     notify,
+    home,
     reuse,
     sync,
     seals,
@@ -204,9 +208,11 @@ def _register_rooms(app: FieldApp) -> None:
 
 def _subscribe_rooms() -> None:
     events.subscribe(BlobStored, intake.read_when_stored)
+    events.subscribe(BlobStored, annotating.read_when_stored)
     events.subscribe(BlobStored, opening.ask_when_stored)
     events.subscribe(BytesRead, likenesses.keep)
     events.subscribe(BytesRead, viewing.ask_when_read)
+    events.subscribe(BlobStored, redacting.erase_when_stored)
     events.subscribe(BytesRedacted, likenesses.forget)
     events.subscribe(BytesRedacted, ordering.expire_with)
     events.subscribe(EvidenceRead, searching.search_when_read)
@@ -226,6 +232,7 @@ def _introduce_rooms() -> None:
     evidence_twins.tell(resemblances.twins_of)
     chains.tell(keeping_seals.holds)
     about.introduce(re_inspecting.KIND, re_inspecting.matter, re_inspecting.as_task)
+    about.introduce("accident_survey", surveying.matter)
     handed_over_by(is_handed_over())
     subjects.limit("case", media_open_to)
     subjects.limit("visit", survey_media_open_to)

@@ -61,6 +61,8 @@ def doctor(arguments: Sequence[str]) -> int:
         checks = [Check("configuration", ok=True, detail="complete")]
         for name, look in CHECKS.items():
             checks.append(_looked(name, look))
+        db.session.remove()
+        db.engine.dispose()
     return _report(checks)
 
 

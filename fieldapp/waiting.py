@@ -34,6 +34,7 @@ from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.visits.awaiting import awaited
 from fieldapp.visits.call_rules import call_rules
 from fieldapp.visits.models import Task, TaskClosure, Visit
+from fieldapp.visits.signatures import is_signature
 
 Count = Select[int]
 
@@ -161,6 +162,7 @@ def _verdicts(at: datetime) -> Count:
         Evidence,
         ~judged,
         ~gone(),
+        ~is_signature(),
         Evidence.subject_kind == "visit",
         Evidence.filed_at < at - timedelta(days=3),
     )

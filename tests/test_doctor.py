@@ -3,14 +3,17 @@
 import json
 import os
 import subprocess
-import sys
+from contextlib import redirect_stderr, redirect_stdout
+from contextvars import Context
 from datetime import timedelta
-from pathlib import Path
+from io import StringIO
+from unittest.mock import patch
 
 import pytest
 
 from fieldapp.accounts.models import Person
 from fieldapp.app import create_app
+from fieldapp.cli import run
 from fieldapp.clock import now
 from fieldapp.config import from_environment
 from fieldapp.db import db, new_id, transaction
@@ -21,8 +24,6 @@ from fieldapp.notify.models import Delivery, Notice
 from tests.fixtures import town as towns
 from tests.fixtures.needs import needs
 from tests.fixtures.ports import free_port
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -47,16 +48,14 @@ def chinese_fonts() -> str:
 def examine(environment: dict[str, str]) -> tuple[int, dict, str]:
     """Exit code, what it says as data, and what it says to people."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("FIELDAPP_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "fieldapp.cli", "doctor"],
-        env=clean | {"PYTHONPATH": str(ROOT)} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=180,
-    )
-    assert done.stdout.startswith("{"), done.stderr
-    return done.returncode, json.loads(done.stdout), done.stderr
+    out, err = StringIO(), StringIO()
+    with (
+        patch.dict(os.environ, clean | environment, clear=True),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        code = Context().run(run, ["doctor"])
+    return code, json.loads(out.getvalue()), err.getvalue()
 
 
 def sick(said: dict) -> dict[str, str]:

@@ -32,6 +32,7 @@ PLAN = """
     oversight
     scoring
     archive
+    home
     frontend refusals signing replying app wsgi migrating waiting
     demo
     beginning importing running describing doctor queue_commands bundles verifying restoring redaction_command cli

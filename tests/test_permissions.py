@@ -183,10 +183,13 @@ ROUTES = {
         json=WORDS,
     ),
     "PUT /api/tasks/<task_id>/surveyor": Route(ISSUED, "task", json={}),
+    # Of a task that goes back to nothing there is no photo; hazards' own tests have one that does.
+    "GET /api/tasks/<task_id>/photos/<evidence_id>": Route({"binjiang": "", "yunqi": ""}, "task"),
     "PUT /api/tasks/<task_id>/acknowledgement": Route(ISSUED, "task", json=WORDS),
     "GET /api/monthly-checks/<month>": Route(),
     "POST /api/monthly-checks/<month>/issues": Route(),
     "GET /api/startable": Route(),
+    "GET /api/home": Route(),
     "GET /api/notices": Route(),
     "PUT /api/notices/<notice_id>/sight": Route(NOTICE, "notice"),
     "GET /api/mutings": Route(),
@@ -217,7 +220,13 @@ ROUTES = {
     ),
     "GET /api/evidence/<evidence_id>": Route(EVIDENCE, "evidence"),
     "GET /api/evidence/<evidence_id>/renditions/<int:longest_side>": Route(EVIDENCE, "evidence"),
+    "GET /api/evidence/<evidence_id>/annotation/renditions/<int:longest_side>": Route(
+        EVIDENCE, "evidence"
+    ),
     "GET /api/evidence/<evidence_id>/original": Route(EVIDENCE, "evidence"),
+    "GET /api/evidence/<evidence_id>/recording": Route(
+        {"statement": EVIDENCE["binjiang"]}, "evidence"
+    ),
     "GET /api/evidence/<evidence_id>/viewing-copy": Route(EVIDENCE, "evidence"),
     "POST /api/evidence/<evidence_id>/viewing-copies": Route(EVIDENCE, "evidence", json={}),
     "POST /api/evidence/<evidence_id>/verdicts": Route(
@@ -355,8 +364,11 @@ ROUTES = {
     "PUT /api/occurrences/<occurrence_id>/withdrawal": Route(
         OWN_OCCURRENCE, "occurrence", json=WORDS
     ),
-    "GET /api/year-records/<scheme>/<insurer_id>/<period>": Route(SCORED_BY),
+    "GET /api/year-records/<scheme>/<insurer_id>/<period>": Route(SHEET),
     "POST /api/absences": Route(SCORED_BY, json=WORDS),
+    "PUT /api/absences/<fact_id>/answer": Route(
+        {"antai": "sun"}, "absence", json={"stance": "contested", "words": None}
+    ),
     "POST /api/year-figures": Route(
         CITYS, "organisation", json={"insurer_id": "$", "period": YEAR, "counts": {}}
     ),

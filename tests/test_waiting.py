@@ -101,6 +101,7 @@ BY_ABSENCE = {
 # Lists of values in which nothing can wait.
 NO_STATES = {
     ("seal_link", "state"),
+    ("absence_answer", "stance"),
     ("answer", "value"),
     ("appointment", "role"),
     ("authority_finding", "comparison"),

@@ -7,7 +7,14 @@ from flask import request
 from flask_login import current_user
 from sqlalchemy import Select, or_
 
-from fieldapp.accounts.models import AccessEnding, Appointment, Device, Organisation, Person
+from fieldapp.accounts.models import (
+    AccessEnding,
+    Appointment,
+    Device,
+    Organisation,
+    Person,
+    with_roles,
+)
 from fieldapp.accounts.permissions import Act, Role
 from fieldapp.clock import now
 from fieldapp.db import db
@@ -81,7 +88,7 @@ def people_for(person: Person) -> Select[Person]:
     """Whom the person may administer: their own organisation's people, and the operator also others' administrators."""
     own = Person.organisation_id == person.organisation_id
     if not person.may(Act.ORGANISATION_MANAGE):
-        return db.select(Person).where(own)
+        return db.select(Person).where(own).options(*with_roles())
     administering = db.select(Appointment.person_id).where(
         Appointment.role == Role.ADMINISTRATOR,
         or_(
@@ -92,7 +99,8 @@ def people_for(person: Person) -> Select[Person]:
             ),
         ),
     )
-    return db.select(Person).where(or_(own, Person.id.in_(administering)))
+    theirs = db.select(Person).where(or_(own, Person.id.in_(administering)))
+    return theirs.options(*with_roles())
 
 
 def person_for(person: Person, person_id: str) -> Person:

@@ -31,7 +31,7 @@ from fieldapp.accounts.admin_schemas import (
     PhoneNumberSchema,
     ToldOnceSchema,
 )
-from fieldapp.accounts.models import AccessEnding, Organisation, Person
+from fieldapp.accounts.models import AccessEnding, Organisation, Person, with_roles
 from fieldapp.accounts.permissions import Act, Role
 from fieldapp.accounts.schemas import OrganisationSchema
 from fieldapp.db import db
@@ -79,7 +79,8 @@ def enter_organisation(given: Json) -> Tagged:
 def organisation(organisation_id: str) -> Tagged:
     """One organisation and who administers it."""
     found = organisation_for(me(), organisation_id)
-    people = db.session.scalars(db.select(Person).where(Person.organisation_id == found.id))
+    theirs = db.select(Person).where(Person.organisation_id == found.id).options(*with_roles())
+    people = db.session.scalars(theirs)
     administrators = [person for person in people if Role.ADMINISTRATOR in person.roles]
     plain = {c: getattr(found, c) for c in ("id", "name", "short_name", "kind", "level", "area")}
     return plain | {"administrators": administrators}, 200, tagged(found)

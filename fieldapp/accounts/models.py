@@ -2,7 +2,8 @@ from datetime import datetime, timedelta
 
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from fieldapp.accounts.permissions import Act, Kind, Role, Scheme, schemes_of
 from fieldapp.clock import now
@@ -45,14 +46,15 @@ class Person(Base):
     phone: Mapped[str | None] = mapped_column(Personal(200))
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    # Loaded when somebody asks what this person may; a list of whom that is asked says `with_roles`.
     appointments: Mapped[list["Appointment"]] = relationship(
-        lazy="selectin",
+        lazy="select",
         back_populates="person",
         foreign_keys="Appointment.person_id",
         order_by="Appointment.starts_at",
     )
     endings: Mapped[list["AccessEnding"]] = relationship(
-        lazy="selectin", foreign_keys="AccessEnding.person_id", order_by="AccessEnding.ended_at"
+        lazy="select", foreign_keys="AccessEnding.person_id", order_by="AccessEnding.ended_at"
     )
     one_time_passwords: Mapped[list["OneTimePassword"]] = relationship(
         lazy="select", foreign_keys="OneTimePassword.person_id", order_by="OneTimePassword.made_at"
@@ -96,6 +98,11 @@ class Person(Base):
     def require(self, act: Act, scheme: Scheme | str | None = None) -> None:
         if not self.may(act, scheme):
             raise NotAllowed
+
+
+def with_roles() -> list[ExecutableOption]:
+    """Options of a select of people: what each may is asked of all of them."""
+    return [selectinload(Person.appointments), selectinload(Person.endings)]
 
 
 class Appointment(Base):

@@ -9,6 +9,7 @@ from fieldapp.accounts.models import (
     OneTimePassword,
     Organisation,
     Person,
+    with_roles,
 )
 from fieldapp.accounts.permissions import ROLES, Kind, Role
 from fieldapp.clock import now
@@ -137,6 +138,7 @@ def _require_another_administrator(person: Person) -> None:
     others = (
         db.select(Person)
         .where(Person.organisation_id == person.organisation_id, Person.id != person.id)
+        .options(*with_roles())
         .execution_options(populate_existing=True)  # as they are now that nobody else changes them
     )
     if not any(Role.ADMINISTRATOR in other.roles for other in db.session.scalars(others)):

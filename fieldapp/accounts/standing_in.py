@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fieldapp.accounts.models import Person
+from fieldapp.accounts.models import Person, with_roles
 from fieldapp.accounts.permissions import Role
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId, db
@@ -57,7 +57,8 @@ def name_partner(by: Person, person: Person, partner_id: str | None) -> None:
 def possible_partners(person: Person) -> list[Person]:
     """By name."""
     theirs = db.select(Person).where(Person.organisation_id == person.organisation_id)
-    people = db.session.scalars(theirs.order_by(Person.name, Person.id)).unique()
+    named = theirs.order_by(Person.name, Person.id).options(*with_roles())
+    people = db.session.scalars(named).unique()
     return [each for each in people if _may_stand_in(each, person)]
 
 

@@ -8,13 +8,15 @@ SHOWN_INLINE = {
     "video/mp4",
     "video/webm",
     "video/quicktime",
+    "audio/mp4",
+    "audio/webm",
 }
 
 
 def link(blob_key: str, media_type: str, disposition: str, filename: str) -> str:
     """A URL good for ten minutes that serves these bytes so and not otherwise. `disposition`: inline | attachment.
 
-    Only pictures and video are ever shown inline, whatever is asked: other types can carry scripts.
+    Only pictures, video and sound are ever shown inline, whatever is asked: other types can carry scripts.
     """
     if media_type not in SHOWN_INLINE:
         disposition = "attachment"

@@ -7,8 +7,7 @@ from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act, Scheme
 from fieldapp.cases.access import cases_for
 from fieldapp.cases.models import AccidentCase
-from fieldapp.cases.surveying import order_survey
-from fieldapp.checklists.models import PublishedEdition
+from fieldapp.cases.surveying import edition_in_use, order_survey
 from fieldapp.clock import local_date, now
 from fieldapp.db import db
 from fieldapp.errors import Conflict, Invalid, NotAllowed
@@ -69,7 +68,7 @@ def report(by: Person, told: Report) -> AccidentCase:
     db.session.add(case)
     db.session.flush()
     # Whoever takes the call, the insurer answers for going there: its dispatcher names the surveyor.
-    order_survey(case, insurer, _edition())
+    order_survey(case, insurer, edition_in_use())
     return case
 
 
@@ -83,13 +82,3 @@ def _require_new(by: Person, number: str) -> None:
         return
     seen = db.session.scalar(cases_for(by).where(AccidentCase.id == known))
     raise CaseExists(where="/number", **({"id": known} if seen else {}))
-
-
-def _edition() -> PublishedEdition:
-    """The newest published survey form."""
-    return db.session.scalars(
-        db.select(PublishedEdition)
-        .where(PublishedEdition.checklist == "accident_survey")
-        .order_by(PublishedEdition.edition.desc())
-        .limit(1)
-    ).one()

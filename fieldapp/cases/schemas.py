@@ -72,10 +72,21 @@ class CaseMediumSchema(Reply):
     verdict = fields.Nested(VerdictSchema, allow_none=True)
 
 
+class SurveyTaskSchema(Reply):
+    id = fields.String()
+    due_at = MomentField()
+    organisation = fields.Nested(NamedSchema)
+    assignee = fields.Nested(ByNameSchema, allow_none=True, data_key="surveyor")
+
+
 class OneCaseSchema(CaseSchema):
-    """`receivers`: to whom the caller may hand the file over now; empty for everybody else, and before the survey."""
+    """`receivers`: to whom the caller may hand the file over now; empty for everybody else, and before the survey.
+
+    `survey_task`: to whoever gives out the survey, the one that somebody is to make; null: nobody is.
+    """
 
     receivers = fields.List(fields.Nested(NamedSchema))
+    survey_task = fields.Nested(SurveyTaskSchema, allow_none=True)
     evidence = fields.List(fields.Nested(CaseMediumSchema))
 
 

@@ -9,7 +9,8 @@ from fieldapp.accounts.permissions import Act, Kind, Scheme
 from fieldapp.accounts.schemas import NamedSchema
 from fieldapp.cases import handing_over
 from fieldapp.cases.models import AccidentCase
-from fieldapp.cases.schemas import CaseSchema
+from fieldapp.cases.schemas import CaseSchema, SurveyTaskSchema
+from fieldapp.cases.surveying import open_survey
 from fieldapp.clock import iso
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence, Verdict
@@ -21,8 +22,15 @@ def shown(case: AccidentCase, viewer: Person) -> dict[str, Any]:
     return {
         **CaseSchema().dump(case),
         "evidence": media(case, viewer),
+        "survey_task": _survey_task(case, viewer),
         "receivers": NamedSchema(many=True).dump(_receivers(case, viewer)),
     }
+
+
+def _survey_task(case: AccidentCase, viewer: Person) -> dict[str, Any] | None:
+    ours = case.service_insurer_id == viewer.organisation_id
+    task = open_survey(case) if ours and viewer.may(Act.TASK_DISPATCH, Scheme.INJURY) else None
+    return SurveyTaskSchema().dump(task) if task else None
 
 
 def _receivers(case: AccidentCase, viewer: Person) -> list[Organisation]:

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Scheme
+from fieldapp.cases.access import case_for
+from fieldapp.cases.handing_over import HandedOverAlready
 from fieldapp.cases.models import AccidentCase
 from fieldapp.checklists.models import PublishedEdition
-from fieldapp.clock import iso
+from fieldapp.clock import iso, now
 from fieldapp.db import db
 from fieldapp.visits import tasking
+from fieldapp.visits.about import Matter
 from fieldapp.visits.models import Task, Visit
 
 ARRIVAL = timedelta(hours=3)
@@ -28,13 +31,53 @@ def order_survey(
         edition=edition,
         due_at=case.reported_at + ARRIVAL,
     )
-    task.case_id = case.id
-    task.context = {
+    task.case_id, task.context = case.id, context_of_case(case)
+    return task
+
+
+def context_of_case(case: AccidentCase) -> dict[str, str | None]:
+    """What the survey's form starts from."""
+    return {
         "case.number": case.number,
         "case.accident_at": iso(case.occurred_at),
         "case.reported_at": iso(case.reported_at),
     }
+
+
+def matter(person: Person, case_id: str) -> Matter:
+    """The case as the matter of a task, for a survey that was taken back. Raises NotFound for outsiders, HandedOverAlready.
+
+    The hour of arrival stays the report's; where that has gone by, whoever is sent now gets three hours of their own.
+    """
+    case = case_for(person, case_id)
+    if case.hand_over is not None:
+        raise HandedOverAlready
+    due_at = case.reported_at + ARRIVAL
+    if due_at <= now():
+        due_at = now() + ARRIVAL
+    return Matter(
+        case.id, case.project, Scheme.INJURY, edition_in_use(), due_at, context_of_case(case)
+    )
+
+
+def open_survey(case: AccidentCase) -> Task | None:
+    """The survey that somebody is to make, or to name somebody for."""
+    task: Task | None = db.session.scalar(
+        db.select(Task).where(
+            Task.case_id == case.id, Task.kind == "accident_survey", ~Task.closure.has()
+        )
+    )
     return task
+
+
+def edition_in_use() -> PublishedEdition:
+    """The newest published survey form."""
+    return db.session.scalars(
+        db.select(PublishedEdition)
+        .where(PublishedEdition.checklist == "accident_survey")
+        .order_by(PublishedEdition.edition.desc())
+        .limit(1)
+    ).one()
 
 
 def surveyed(visit: Visit) -> None:

@@ -12,12 +12,15 @@ from fieldapp.db import db, transaction
 from fieldapp.demo.city import City
 from fieldapp.demo.darkroom import Developed, develop
 from fieldapp.demo.history import History, PlannedForm, moment
+from fieldapp.demo.inspections import inspect
 from fieldapp.demo.remembering import Ids, put_all, store
 from fieldapp.demo.settling import Settled
 from fieldapp.demo.signing import signed
 from fieldapp.evidence import filing
 from fieldapp.keys import sha256
 from fieldapp.ledger.actor import Actor, acting
+from fieldapp.oversight import settling
+from fieldapp.oversight.models import AuthorityFinding
 from fieldapp.oversight.settling import Absence, record_absence
 from fieldapp.scoring import appraising, opening
 
@@ -29,7 +32,8 @@ INJURED = ("张志强", "330781199003070017")
 
 
 def account(town: City, history: History, settled: Settled) -> None:
-    facts = {key: _fact(town, settled, row) for key, row in town.plan["facts"].items()}
+    found = inspect(town, settled, lambda name, when: _on_duty(town, settled, name, when))
+    facts = {key: _fact(town, settled, row, found) for key, row in town.plan["facts"].items()}
     for insurer, figures in town.plan["figures"].items():
         with _on_duty(town, settled, "jiang.nan", date(town.year, 11, 9)) as by, transaction():
             opening.record_figures(
@@ -67,17 +71,28 @@ def _person(person_id: str) -> Person:
     return db.session.get_one(Person, person_id)
 
 
-def _fact(town: City, settled: Settled, row: dict[str, Any]) -> str:
+def _fact(town: City, settled: Settled, row: dict[str, Any], found: dict[str, str]) -> str:
+    """Of an inspection, where its visit is there; else something left undone."""
     with _on_duty(town, settled, row["by"], moment(row["at"])) as by, transaction():
+        if row.get("inspection") in found:
+            return _fact_of(found[row["inspection"]], _person(by), row["words"])
+        planned = row.get("project") or town.plan["inspections"][row["inspection"]]["project"]
         absence = Absence(
             scheme=LIABILITY,
             insurer_id=settled.organisations[row["insurer"]],
-            project_id=settled.projects[row["project"]],
+            project_id=settled.projects[planned],
             period=str(town.year),
             words=row["words"],
         )
         with signed(_person(by), "POST", "/api/absences", vars(absence)):
             return record_absence(_person(by), absence).id
+
+
+def _fact_of(finding_id: str, officer: Person, words: str) -> str:
+    finding = db.session.get_one(AuthorityFinding, finding_id)
+    path = f"/api/authority-findings/{finding_id}/recorded-fact"
+    with signed(officer, "PUT", path, {"words": words}):
+        return settling.record_fact(finding, officer, words).id
 
 
 def _form(town: City, settled: Settled, planned: PlannedForm, facts: dict[str, str]) -> None:
@@ -137,36 +152,38 @@ def _accident(town: City, history: History, settled: Settled) -> None:
 def _file(case: AccidentCase, photo: Developed, place: int, words: str, by: str) -> None:
     ids = Ids(f"{case.number}/{words}")
     filing.file(
-        organisation_id=case.service_insurer_id,
-        sent_id=ids.visit,
-        subject_kind="case",
-        subject_id=case.id,
-        scheme=INJURY,
-        project_id=case.project_id,
-        personal=True,
-        question=None,
-        category=None,
-        finding_sent_id=None,
-        shot="doc" if place > 1 else "far",
-        position=place,
-        capture="live",
-        captured_at=photo.shot.at,
-        clock_offset_ms=300,
-        task_issued_at=case.reported_at + timedelta(minutes=6),
-        captured_by_id=by,
-        device=None,
-        fix={
-            "lon": str(photo.shot.lon),
-            "lat": str(photo.shot.lat),
-            "datum": "WGS-84",
-            "accuracy_m": photo.shot.accuracy_m,
-            "age_s": 2,
-        },
-        sha256=sha256(photo.shot.jpeg),
-        size=len(photo.shot.jpeg),
-        media_type="image/jpeg",
-        preview_sha256=None,
-        seal=None,
-        seal_signature=None,
+        filing.Claim(
+            organisation_id=case.service_insurer_id,
+            sent_id=ids.visit,
+            subject_kind="case",
+            subject_id=case.id,
+            scheme=INJURY,
+            project_id=case.project_id,
+            personal=True,
+            question=None,
+            category=None,
+            finding_sent_id=None,
+            shot="doc" if place > 1 else "far",
+            position=place,
+            capture="live",
+            captured_at=photo.shot.at,
+            clock_offset_ms=300,
+            task_issued_at=case.reported_at + timedelta(minutes=6),
+            captured_by_id=by,
+            device=None,
+            fix={
+                "lon": str(photo.shot.lon),
+                "lat": str(photo.shot.lat),
+                "datum": "WGS-84",
+                "accuracy_m": photo.shot.accuracy_m,
+                "age_s": 2,
+            },
+            sha256=sha256(photo.shot.jpeg),
+            size=len(photo.shot.jpeg),
+            media_type="image/jpeg",
+            preview_sha256=None,
+            seal=None,
+            seal_signature=None,
+        )
     )
     store(case.service_insurer_id, photo.shot.jpeg, photo.result)

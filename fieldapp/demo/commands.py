@@ -105,17 +105,17 @@ def _remember(memory: Memory, visits: list[PlannedVisit]) -> None:
     done = [v for v in visits if v.state == "done"]
     with transaction(write=False):
         checks = [memory.check(v, tasks[v.project, v.period][1]) for v in done]
-    total = sum(len(check.taken) + len(check.rectified) for check in checks)
+    total = sum(len(check.taken) + len(check.gone_back) for check in checks)
     developed = develop(
-        taken.planned for check in checks for taken in (*check.taken, *check.rectified)
+        taken.planned for check in checks for taken in (*check.taken, *check.gone_back)
     )
     seen = 0
     for check in checks:
         photos = [next(developed) for _ in check.taken]
         memory.write(check, tasks[check.visit.project, check.visit.period][0], photos)
-        rectified = [next(developed) for _ in check.rectified]
-        memory.go_back(check, rectified)
-        seen += len(photos) + len(rectified)
+        gone_back = [next(developed) for _ in check.gone_back]
+        memory.go_back(check, gone_back)
+        seen += len(photos) + len(gone_back)
         _say(f"{seen} of {total} photos drawn, read and filed")
 
 

@@ -11,7 +11,9 @@ from fieldapp.demo.history import PlannedFinding, PlannedPhoto, PlannedVisit
 
 ABSENT_REASON = "not_started"
 BETWEEN_SHOTS = timedelta(seconds=70)
-RECTIFIED_AFTER = timedelta(days=3, hours=2)
+GONE_BACK_AFTER = timedelta(days=3, hours=2)
+CLOSED = ("closed", "submitted")
+"""How a planned hazard ends when somebody goes back to it; of every other it is told why it is late."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,7 @@ class Check:
     absent: tuple[str, ...]
     findings: dict[str, PlannedFinding]  # by question
     taken: tuple[Taken, ...]
-    rectified: tuple[
-        Taken, ...
-    ] = ()  # what the re-inspections photograph, one for each hazard that was closed
+    gone_back: tuple[Taken, ...] = ()  # what the re-inspections photograph, one for each hazard
 
     @property
     def ended_at(self):
@@ -58,7 +58,7 @@ def fill(
         visit, nonce, units, walk.questions(edition, units, absent), absent, findings, tuple(taken)
     )
     whole = replace(check, taken=(*taken, *_added(check, edition, project)))
-    return replace(whole, rectified=tuple(_rectified(whole, project)))
+    return replace(whole, gone_back=tuple(_gone_back(whole, project)))
 
 
 def state_of(check: Check) -> State:
@@ -104,19 +104,20 @@ def _added(check: Check, edition: Edition, project: Project) -> list[Taken]:
     return added
 
 
-def _rectified(check: Check, project: Project) -> Iterator[Taken]:
-    """The same place some days later, put right."""
+def _gone_back(check: Check, project: Project) -> Iterator[Taken]:
+    """The same place some days later: put right, or as it was."""
     units = {unit.id: unit.name for unit in check.units}
     for n, (key, finding) in enumerate(check.findings.items()):
-        if finding.closing != "closed":
+        if finding.closing == "fixed_on_site":
             continue
+        right = finding.closing in CLOSED
         item, _, unit = key.rpartition("@")
-        at = check.ended_at + RECTIFIED_AFTER + n * BETWEEN_SHOTS
+        at = check.ended_at + GONE_BACK_AFTER + n * BETWEEN_SHOTS
         seed = check.taken[-1].planned.seed + 500 + n
         planned = PlannedPhoto(
-            item, units.get(unit), "near", at, seed, project.key, verdict="accepted"
+            item, units.get(unit), "near", at, seed, project.key, not right, verdict="accepted"
         )
-        yield Taken(key, None, "after", finding, planned)
+        yield Taken(key, None, "after" if right else "before", finding, planned)
 
 
 def _drawable(shot: str) -> str:

@@ -14,10 +14,11 @@ from fieldapp.blobs.store import current_store
 from fieldapp.checklists.form import Edition
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.checklists.publishing import published, read
-from fieldapp.clock import at, at_local, iso
+from fieldapp.clock import at, at_local, iso, local_date, now
 from fieldapp.db import db, own_id, transaction
 from fieldapp.demo.city import City, Project
 from fieldapp.demo.darkroom import Developed, look_at, signature
+from fieldapp.demo.going_back import outcome_of
 from fieldapp.demo.history import PlannedFinding, PlannedPhoto, PlannedVisit
 from fieldapp.demo.proving import ABSENT_REASON, Check, Taken, fill
 from fieldapp.demo.settling import Settled
@@ -40,6 +41,7 @@ JUDGED_AFTER = timedelta(hours=20)
 WRITERS = 12
 SENT_AFTER = timedelta(minutes=25)
 ISSUED_BEFORE = timedelta(hours=20)
+ASKED_LATELY = timedelta(days=1)
 BEFORE_THE_PHOTO = timedelta(minutes=15)
 SIGNERS = ("周建国", "吴德海", "郑有才", "冯立新")
 
@@ -94,12 +96,12 @@ class Memory:
         self._judge(check, organisation_id, ids, sent_at + JUDGED_AFTER)
 
     def go_back(self, check: Check, photos: list[Developed]) -> None:
-        """The re-inspections that closed a hazard: each with its task, its photo of 整改后, and the verdict on that."""
+        """The re-inspections of a check's hazards: each with its task, its photo and the verdict on that."""
         sender = self._settled.people[check.visit.surveyor]
         with transaction(write=False):
             organisation_id = db.session.get_one(Person, sender).organisation_id
         ids = Ids(f"{check.visit.project}/{check.visit.period}")
-        for place, (taken, photo) in enumerate(zip(check.rectified, photos, strict=True)):
+        for place, (taken, photo) in enumerate(zip(check.gone_back, photos, strict=True)):
             if photo.shot.at.date() > self._city.today:
                 continue  # nobody has gone there yet
             again = Ids(f"{check.visit.project}/{check.visit.period}/again/{place}")
@@ -188,7 +190,7 @@ class Memory:
             by = db.session.get_one(Person, person_id)
             for place, planned in judged:
                 evidence = db.session.get_one(Evidence, own_id(organisation_id, ids.photo(place)))
-                _give(evidence, by, planned)
+                _give(evidence, by, planned, self._city.today)
             signed = db.session.get_one(Evidence, own_id(organisation_id, ids.signature))
             judging.give(signed, by, Judgement("accepted"))
 
@@ -233,8 +235,7 @@ class Memory:
             "re_inspection": {
                 "visit_id": ids.visit,
                 "finding_id": ids.finding(taken.question or ""),
-                "outcome": "rectified",
-                "words": "复查合格，已整改",
+                **outcome_of(taken.finding, photo.shot.at, self._city.today),
             },
         }
         return json.dumps(said, ensure_ascii=False).encode()
@@ -261,13 +262,12 @@ class Memory:
 
 
 class Ids:
-    """The ids that the phone would have made: the same at every demo."""
+    """The ids that the phone would have made: the same at every demo, in whatever order they are asked for."""
 
     def __init__(self, name: str) -> None:
-        self._random = Random(f"demo/{name}")
-        self.visit = self._next()
-        self.signature = self._next()
-        self._made: dict[str, str] = {}
+        self._name = name
+        self.visit = self._of("visit")
+        self.signature = self._of("signature")
 
     @property
     def number(self) -> int:
@@ -280,12 +280,8 @@ class Ids:
         return self._of(f"finding/{question}")
 
     def _of(self, name: str) -> str:
-        if name not in self._made:
-            self._made[name] = self._next()
-        return self._made[name]
-
-    def _next(self) -> str:
-        return str(UUID(int=self._random.getrandbits(128), version=4))
+        drawn = Random(f"demo/{self._name}/{name}").getrandbits(128)
+        return str(UUID(int=drawn, version=4))
 
 
 def _digest() -> str:
@@ -399,11 +395,13 @@ def store(organisation_id: str, data: bytes, result: Result) -> None:
     flagging.flag_all(organisation_id, digest)
 
 
-def _give(evidence: Evidence, by: Person, planned: PlannedPhoto) -> None:
+def _give(evidence: Evidence, by: Person, planned: PlannedPhoto, today: date) -> None:
     if planned.verdict == "accepted":
         judging.give(evidence, by, Judgement("accepted"))
         return
-    follow_up = planned.follow_up if planned.follow_up in {"explain", "none"} else "none"
+    # What was asked for weeks ago would stand on the phone as neglected for ever.
+    lately = local_date(now()) >= today - ASKED_LATELY
+    follow_up = "explain" if lately and planned.follow_up == "explain" else "none"
     judging.give(evidence, by, Judgement("rejected", reason=planned.fault, follow_up=follow_up))
 
 

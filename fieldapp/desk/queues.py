@@ -21,6 +21,7 @@ from fieldapp.hazards.models import Finding
 from fieldapp.paging import page
 from fieldapp.visits.access import visit_for, visits_for
 from fieldapp.visits.models import Visit
+from fieldapp.visits.signatures import is_signature
 
 TELLING = (HIGH, MEDIUM)
 """Flags of these severities put a visit among the flagged; the low ones are notices beside the photo."""
@@ -32,7 +33,7 @@ def desk(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
     Those that arrived first stand first. Raises NotAllowed for people who judge nothing.
     """
     _require_judge(person)
-    waiting = _visits(person)
+    waiting = to_judge(person)
     queues = _queues(person)
     found = page(waiting.where(queues[asked["queue"]]), Visit.received_at, Visit.id, asked)
     return {
@@ -41,6 +42,17 @@ def desk(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
         "items": _items(found["items"], person),
         "next": found["next"],
     }
+
+
+def to_judge(person: Person) -> Select[Visit]:
+    """Visits with at least one photo for this person to judge."""
+    return visits_for(person).where(exists().where(_waiting(person)))
+
+
+def to_judge_now(person: Person) -> Select[Visit]:
+    """Those of them that somebody waits for: an insurer's all; an authority looks where it will, and owes what was drawn."""
+    drawn = exists().where(_waiting(person), to_judge_blind(person))
+    return to_judge(person).where(drawn) if person.kind in AUTHORITIES else to_judge(person)
 
 
 def photos_of(person: Person, visit_id: str, *, english: bool) -> dict[str, Any]:
@@ -52,11 +64,6 @@ def photos_of(person: Person, visit_id: str, *, english: bool) -> dict[str, Any]
 def _require_judge(person: Person) -> None:
     if not (person.may(Act.EVIDENCE_JUDGE_QUALITY) or person.may(Act.EVIDENCE_JUDGE_ADMISSIBILITY)):
         raise NotAllowed
-
-
-def _visits(person: Person) -> Select[Visit]:
-    """Visits with at least one photo for this person to judge."""
-    return visits_for(person).where(exists().where(_waiting(person)))
 
 
 def _waiting(person: Person) -> ColumnElement[bool]:
@@ -71,6 +78,7 @@ def _waiting(person: Person) -> ColumnElement[bool]:
         may_see(person),
         ~judged,
         ~redactions.gone(),
+        ~is_signature(),
         Evidence.captured_by_id != person.id,
     ]
     if person.kind not in AUTHORITIES:
@@ -160,7 +168,10 @@ def _items(visits: Sequence[Visit], person: Person) -> list[dict[str, Any]]:
 
 def _photo_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
     counted = db.select(Evidence.subject_id, func.count()).where(
-        Evidence.subject_kind == "visit", Evidence.subject_id.in_(visit_ids), may_see(person)
+        Evidence.subject_kind == "visit",
+        Evidence.subject_id.in_(visit_ids),
+        ~is_signature(),
+        may_see(person),
     )
     return _by_first(counted.group_by(Evidence.subject_id))
 

@@ -11,6 +11,7 @@ from fieldapp.evidence.models import Evidence
 from fieldapp.evidence.views import views_of
 from fieldapp.keys import derived
 from fieldapp.visits.models import Visit
+from fieldapp.visits.signatures import is_signature
 
 View = dict[str, Any]
 
@@ -19,7 +20,7 @@ def photos_of(visit: Visit, person: Person, *, english: bool = False) -> list[Vi
     """EvidenceViews in walking order, each with `singly`: codes of why; none: it may stand on the contact sheet."""
     photos = (
         seen_by(person)
-        .where(Evidence.subject_kind == "visit", Evidence.subject_id == visit.id)
+        .where(Evidence.subject_kind == "visit", Evidence.subject_id == visit.id, ~is_signature())
         .order_by(Evidence.position, Evidence.captured_at)
     )
     rows = db.session.scalars(photos).unique().all()

@@ -2,7 +2,9 @@
 
 import json
 import re
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -28,80 +30,111 @@ class EvidenceDiffers(Conflict):
     en = "A photo of this id was received before with other bytes. What was received stays."
 
 
-def file(  # noqa: PLR0913 - one argument for each thing the phone claims, so that none is forgotten
-    *,
-    organisation_id: str,
-    sent_id: str,
-    subject_kind: str,
-    subject_id: str,
-    scheme: str,
-    project_id: str,
-    personal: bool,
-    question: str | None,
-    category: str | None,
-    finding_sent_id: str | None,
-    shot: str,
-    position: int,
-    capture: str,
-    captured_at: datetime,
-    clock_offset_ms: int | None,
-    task_issued_at: datetime | None,
-    captured_by_id: str,
-    device: Device | None,
-    fix: dict[str, Any] | None,
-    sha256: str,
-    size: int,
-    media_type: str,
-    preview_sha256: str | None,
-    seal: str | None,
-    seal_signature: str | None,
-    envelope_sha256: str | None = None,
-) -> Evidence:
-    """The evidence of this sent id; the one there, if the same bytes were filed under it before.
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What a phone claims of one photo. `subject_kind`: visit | case. `fix` is the contract's Fix."""
 
-    `subject_kind`: visit | case. `fix` is the contract's Fix. Raises EvidenceDiffers for other bytes under the id.
+    organisation_id: str
+    sent_id: str
+    subject_kind: str
+    subject_id: str
+    scheme: str
+    project_id: str
+    personal: bool
+    question: str | None
+    category: str | None
+    finding_sent_id: str | None
+    shot: str
+    position: int
+    capture: str
+    captured_at: datetime
+    clock_offset_ms: int | None
+    task_issued_at: datetime | None
+    captured_by_id: str
+    device: Device | None
+    fix: dict[str, Any] | None
+    sha256: str
+    size: int
+    media_type: str
+    preview_sha256: str | None
+    seal: str | None
+    seal_signature: str | None
+    envelope_sha256: str | None = None
+
+    @property
+    def id(self) -> str:
+        return own_id(self.organisation_id, self.sent_id)
+
+
+def file(claim: Claim) -> Evidence:
+    """The evidence of this claim; the one there, if the same bytes were filed under its id before.
+
+    Raises EvidenceDiffers for other bytes under the id.
     """
-    evidence_id = own_id(organisation_id, sent_id)
-    already = db.session.get(Evidence, evidence_id)
-    if already is not None:
-        return _same(already, sha256)
-    service = service_of(project_id, scheme, local_date(captured_at)) or service_of(
-        project_id, scheme
-    )
-    evidence = Evidence(
-        id=evidence_id,
-        sent_id=sent_id,
-        organisation_id=organisation_id,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        scheme=scheme,
-        project_id=project_id,
-        service_insurer_id=service.service_insurer_id if service else None,
-        personal=personal,
-        question=question,
-        category=category,
-        finding_sent_id=finding_sent_id,
-        shot=shot,
-        position=position,
-        capture=capture,
-        captured_at=captured_at,
-        clock_offset_ms=clock_offset_ms,
-        task_issued_at=task_issued_at,
-        captured_by_id=captured_by_id,
+    return file_all([claim])[0]
+
+
+def file_all(claims: Sequence[Claim]) -> list[Evidence]:
+    """The evidence of each claim, in their order: as `file`, with as few questions to the database as one claim needs."""
+    filed = _filed(claims)
+    found = _Services()
+    new = {c.id: _evidence(c, found.insurer_of(c)) for c in claims if c.id not in filed}
+    try:
+        _add(new.values())
+    except (
+        IntegrityError
+    ):  # the same record, sent twice at once: the other request filed some of it
+        filed = _filed(claims)
+        new = {id_: evidence for id_, evidence in new.items() if id_ not in filed}
+        _add(new.values())
+    intake.ask_for(new.values())
+    for evidence in new.values():
+        blind.draw(evidence)
+    return [_same((filed | new)[claim.id], claim.sha256) for claim in claims]
+
+
+def _add(new: Iterable[Evidence]) -> None:
+    with db.session.begin_nested():
+        db.session.add_all(new)
+
+
+def _filed(claims: Sequence[Claim]) -> dict[str, Evidence]:
+    named = db.select(Evidence).where(Evidence.id.in_([claim.id for claim in claims]))
+    return {evidence.id: evidence for evidence in db.session.scalars(named).unique()}
+
+
+class _Services:
+    """Who answered for a project on a day, asked once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, date], str | None] = {}
+
+    def insurer_of(self, claim: Claim) -> str | None:
+        key = (claim.project_id, claim.scheme, local_date(claim.captured_at))
+        if key not in self._known:
+            service = service_of(*key) or service_of(*key[:2])
+            self._known[key] = service.service_insurer_id if service else None
+        return self._known[key]
+
+
+def _evidence(claim: Claim, service_insurer_id: str | None) -> Evidence:
+    device, seal, signature = claim.device, claim.seal, claim.seal_signature
+    return Evidence(
+        id=claim.id,
+        service_insurer_id=service_insurer_id,
         device_id=device.id if device else None,
-        sha256=sha256,
-        size=size,
-        media_type=media_type,
-        preview_sha256=preview_sha256,
-        envelope_sha256=envelope_sha256,
-        seal=seal,
-        seal_signature=seal_signature,
-        seal_state=seal_state(seal, seal_signature, device, sent_id, sha256, envelope_sha256),
+        seal_state=seal_state(
+            seal, signature, device, claim.sent_id, claim.sha256, claim.envelope_sha256
+        ),
         seal_sha256=digest(seal.encode()) if seal else None,
         seal_previous=_previous(seal),
-        **_position(fix),
+        **{name: getattr(claim, name) for name in PLAIN},
+        **_position(claim.fix),
     )
-    return _added(evidence)
+
+
+PLAIN = tuple(f.name for f in fields(Claim) if f.name not in ("device", "fix"))
+"""What is kept as it is claimed."""
 
 
 def seal_state(
@@ -123,17 +156,6 @@ def _same(already: Evidence, sha256: str) -> Evidence:
     if already.sha256 != sha256:
         raise EvidenceDiffers(evidence_id=already.sent_id)
     return already
-
-
-def _added(evidence: Evidence) -> Evidence:
-    try:
-        with db.session.begin_nested():
-            db.session.add(evidence)
-    except IntegrityError:  # the same record, sent twice at once: the other request filed it
-        return _same(db.session.get_one(Evidence, evidence.id), evidence.sha256)
-    intake.ask(evidence)
-    blind.draw(evidence)
-    return evidence
 
 
 def _previous(seal: str | None) -> str | None:

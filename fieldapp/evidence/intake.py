@@ -1,5 +1,7 @@
 """Intake: what the stored bytes say, once for each file; our own renditions of it; flags for each evidence that names it."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,11 +39,22 @@ class NotYetStored(Conflict):
 
 def ask(evidence: Evidence) -> None:
     """Have the bytes read, if they are here; if not, their arrival asks for it."""
-    if db.session.get(Blob, (evidence.organisation_id, evidence.sha256)) is not None:
-        jobs.enqueue("intake", evidence.id)
-    elif _has_envelope(evidence):
-        # Sent as something else than an envelope, perhaps; the record says what it is.
-        opening.ask(evidence.organisation_id, str(evidence.envelope_sha256))
+    ask_for([evidence])
+
+
+def ask_for(filed: Collection[Evidence]) -> None:
+    """The same for several at once."""
+    named = {e.sha256 for e in filed} | {e.envelope_sha256 for e in filed if e.envelope_sha256}
+    there = db.select(Blob.organisation_id, Blob.sha256).where(
+        Blob.organisation_id.in_({e.organisation_id for e in filed}), Blob.sha256.in_(named)
+    )
+    stored = set(db.session.execute(there))
+    for evidence in filed:
+        if (evidence.organisation_id, evidence.sha256) in stored:
+            jobs.enqueue("intake", evidence.id)
+        elif (evidence.organisation_id, evidence.envelope_sha256) in stored:
+            # Sent as something else than an envelope, perhaps; the record says what it is.
+            opening.ask(evidence.organisation_id, str(evidence.envelope_sha256))
 
 
 def ask_again(evidence: Evidence) -> None:
@@ -142,6 +155,18 @@ def _read(organisation_id: str, sha256: str) -> None:
     ]
     with transaction():
         write_down(organisation_id, sha256, result, stored)
+
+
+def read_to_show(organisation_id: str, sha256: str) -> None:
+    """Read what is shown and not compared: it is no evidence, and must never be found by its likeness."""
+    with current_store().as_file(f"{organisation_id}/{sha256}") as file:
+        result = sandbox.read(file, features="")
+    alone = replace(result, said=result.said | {"likeness": None}, features=b"")
+    stored = [
+        (keeping.put_bytes(organisation_id, picture.data), picture) for picture in alone.pictures
+    ]
+    with transaction():
+        write_down(organisation_id, sha256, alone, stored)
 
 
 def _preview_distance(evidence: Evidence) -> int | None:

@@ -13,6 +13,7 @@ from fieldapp.evidence import blind, redactions
 from fieldapp.evidence.access import AUTHORITIES
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.evidence.models import Evidence, Reading, Rendition, Verdict
+from fieldapp.evidence.showing import SOUND
 
 
 class OwnCapture(NotAllowed):
@@ -96,17 +97,15 @@ def require_judge(evidence: Evidence, person: Person) -> None:
 
 
 def has_rendition(evidence: Evidence) -> bool:
-    """Whether there is a picture that we made ourselves from the received original."""
+    """Whether there is a picture that we made ourselves from the received original, or it is sound, which is played as it came."""
     made = db.select(Rendition.sha256).where(
         Rendition.organisation_id == evidence.organisation_id,
         Rendition.original_sha256 == evidence.sha256,
     )
     reading = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
-    return (
-        reading is not None
-        and reading.state == "accepted"
-        and db.session.scalar(made.limit(1)) is not None
-    )
+    if reading is None or reading.state != "accepted":
+        return False
+    return reading.media_type in SOUND or db.session.scalar(made.limit(1)) is not None
 
 
 def latest_of(verdicts: Sequence[Verdict], party_id: str) -> Verdict | None:

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import exists, or_
+from sqlalchemy import ColumnElement, exists, or_
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act
 from fieldapp.blobs import erasing
+from fieldapp.blobs.keeping import BlobStored
 from fieldapp.clock import now
 from fieldapp.db import db
 from fieldapp.errors import Conflict
 from fieldapp.events import announce
 from fieldapp.evidence import viewing
+from fieldapp.evidence.annotation_models import Annotation
 from fieldapp.evidence.announcements import BytesRedacted
 from fieldapp.evidence.models import Evidence, Reading, Rendition
 from fieldapp.evidence.redaction_models import WITHIN_RETENTION, Redaction
@@ -65,8 +67,21 @@ def redact(evidence: Evidence, by: Person | None, ordered: Ordered) -> Redaction
     db.session.add(redaction)
     db.session.flush()
     _erase_what_nobody_needs(evidence)
+    _erase_annotations(evidence)
     announce(BytesRedacted(evidence.id, evidence.organisation_id, evidence.sha256))
     return redaction
+
+
+def erase_when_stored(stored: BlobStored) -> None:
+    """It was deleted before its bytes came: they are not kept either."""
+    naming = db.select(Evidence).where(
+        Evidence.organisation_id == stored.organisation_id,
+        _names(stored.sha256),
+        exists().where(Redaction.evidence_id == Evidence.id),
+    )
+    evidence = db.session.scalar(naming.limit(1))
+    if evidence is not None and not _is_named_by_another(evidence, stored.sha256):
+        erasing.ask(stored.organisation_id, [stored.sha256])
 
 
 def kept_until(evidence: Evidence) -> datetime:
@@ -96,14 +111,32 @@ def _erase_what_nobody_needs(evidence: Evidence) -> None:
         reading.exif = None  # where, when and by which phone: read from the bytes, gone with them
 
 
-def _is_named_by_another(evidence: Evidence, digest: str) -> bool:
-    redacted = exists().where(Redaction.evidence_id == Evidence.id)
-    naming = or_(
+def _erase_annotations(evidence: Evidence) -> None:
+    """What was drawn on a copy of it shows it too."""
+    drawn = db.select(Annotation).where(Annotation.evidence_id == evidence.id)
+    for annotation in db.session.scalars(drawn):
+        made = db.select(Rendition.sha256).where(
+            Rendition.organisation_id == annotation.organisation_id,
+            Rendition.original_sha256 == annotation.sha256,
+        )
+        own = {annotation.sha256, annotation.envelope_sha256, *db.session.scalars(made)} - {None}
+        erasing.ask(
+            annotation.organisation_id,
+            (digest for digest in own if digest and not _is_named_by_another(evidence, digest)),
+        )
+
+
+def _names(digest: str) -> ColumnElement[bool]:
+    return or_(
         Evidence.sha256 == digest,
         Evidence.preview_sha256 == digest,
         Evidence.envelope_sha256 == digest,
     )
+
+
+def _is_named_by_another(evidence: Evidence, digest: str) -> bool:
+    redacted = exists().where(Redaction.evidence_id == Evidence.id)
     others = db.select(Evidence.id).where(
-        Evidence.organisation_id == evidence.organisation_id, naming, ~redacted
+        Evidence.organisation_id == evidence.organisation_id, _names(digest), ~redacted
     )
     return db.session.scalar(others.limit(1)) is not None

@@ -6,7 +6,16 @@ from werkzeug import Response
 
 from fieldapp.accounts.access import decides, me, needs, records_read
 from fieldapp.accounts.permissions import Act
-from fieldapp.evidence import custody, intake, judging, redacting, redactions, showing, viewing
+from fieldapp.evidence import (
+    annotating,
+    custody,
+    intake,
+    judging,
+    redacting,
+    redactions,
+    showing,
+    viewing,
+)
 from fieldapp.evidence.access import evidence_for
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.evidence.reader import LARGE, SMALL
@@ -48,6 +57,23 @@ def rendition(evidence_id: str, longest_side: int) -> Response:
     if redactions.is_gone(found):
         return _said_instead(found, longest_side)
     return _redirect(showing.rendition_url(found, longest_side), kept_s=LINK_KEPT_S)
+
+
+@evidence.get("/evidence/<evidence_id>/annotation/renditions/<int:longest_side>")
+@needs(Act.EVIDENCE_READ)
+def annotation(evidence_id: str, longest_side: int) -> Response:
+    """The copy on which the surveyor drew, 320 or 1600 pixels on its longer side: redirects to the bytes."""
+    return _redirect(
+        annotating.rendition_url(evidence_for(me(), evidence_id), longest_side), kept_s=LINK_KEPT_S
+    )
+
+
+@evidence.get("/evidence/<evidence_id>/recording")
+@needs(Act.EVIDENCE_READ)
+@records_read
+def recording(evidence_id: str) -> Response:
+    """A recorded statement, to be played. The ledger keeps who listened."""
+    return _redirect(showing.recording_url(evidence_for(me(), evidence_id)), kept_s=0)
 
 
 @evidence.get("/evidence/<evidence_id>/original")

@@ -6,6 +6,7 @@ import json
 import logging
 import mmap
 import os
+import re
 import select
 import signal
 import socket
@@ -29,6 +30,8 @@ WEAK, PARTIAL, FULL = "weak", "partial", "full"
 JPEG_START = b"\xff\xd8\xff"
 OUT_OF_LIMITS = {signal.SIGALRM, signal.SIGXCPU, signal.SIGXFSZ, signal.SIGKILL}
 LENGTH, LONGEST_WORD = 4, 4096
+TEXTS = {"reason": 40, "media_type": 60}
+HASH = re.compile(r"[0-9a-f]{64}")
 LOOK_S = 1.0
 LONGEST_FEATURES = 256 << 10
 CREDENTIALS_MARKS = (b"c2pa", b"dcterms:provenance")
@@ -191,12 +194,50 @@ def _unreadable(reason: str) -> Result:
     return Result(reader.blank() | {"state": "unreadable", "reason": reason}, ())
 
 
+_NONSENSE = (
+    *(ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError),
+)
+"""What comes of taking apart JSON that may be anything. None of it may leave the file to be read again and again."""
+
+
 def _believed(answer: bytes) -> Result:
     try:
         return _parsed(answer)
-    except (ValueError, KeyError, TypeError) as error:
+    except _NONSENSE as error:
         log.warning("a reader answered nonsense: %s", error)
         return _unreadable("crashed")
+
+
+def _is_shaped(said: dict[str, Any]) -> bool:
+    """Whether every field is of the kind that a row can keep."""
+    numbers, look = ("width", "height", "duration_ms"), said["likeness"]
+    return (
+        said.keys() == reader.blank().keys()
+        and said["intake"] in ("accepted", "refused")
+        and said["state"] in ("shown", "not_shown", "unreadable")
+        and all(said[name] is None or _is_text(said[name], most) for name, most in TEXTS.items())
+        and all(said[name] is None or _is_count(said[name]) for name in numbers)
+        and (said["exif"] is None or isinstance(said["exif"], dict))
+        and isinstance(said["measures"], dict)
+        and isinstance(said["notes"], list)
+        and "\\u0000" not in json.dumps(said, allow_nan=False)
+        and (look is None or (_is_count(look["quality"]) and all(map(_is_hash, look["pdq"]))))
+        and all(
+            _is_count(each["width"]) and _is_count(each["height"]) for each in said["renditions"]
+        )
+    )
+
+
+def _is_text(given: object, most: int) -> bool:
+    return isinstance(given, str) and len(given) <= most
+
+
+def _is_hash(given: object) -> bool:
+    return isinstance(given, str) and HASH.fullmatch(given) is not None
+
+
+def _is_count(given: object) -> bool:
+    return type(given) is int and 0 <= given < 2**31
 
 
 def _parsed(answer: bytes) -> Result:
@@ -217,6 +258,6 @@ def parts_of(answer: bytes) -> tuple[dict[str, Any], list[bytes], bytes]:
     rest = io.BytesIO(answer)
     said = json.loads(rest.read(int.from_bytes(rest.read(LENGTH), "big")))
     lengths = said.pop("lengths")
-    if said.keys() != reader.blank().keys() or len(lengths) != len(said["renditions"]):
+    if not _is_shaped(said) or len(lengths) != len(said["renditions"]):
         raise ValueError("the reader left something else than an answer")
     return said, [rest.read(int(length)) for length in lengths], rest.read(LONGEST_FEATURES)

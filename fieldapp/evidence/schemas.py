@@ -138,6 +138,16 @@ class ExplanationSchema(Reply):
     visit_id = fields.String()
 
 
+class AnnotationSchema(Reply):
+    """What the surveyor drew on a copy of the photo."""
+
+    sent_id = fields.String()
+    drawn_at = MomentField()
+    sha256 = fields.String()
+    seal = fields.String(attribute="seal_state")
+    renditions = fields.List(fields.Integer())
+
+
 class EvidenceViewSchema(Reply):
     id = fields.String()
     sent_id = fields.String()
@@ -169,6 +179,7 @@ class EvidenceViewSchema(Reply):
     answer = fields.Dict(allow_none=True, metadata=shape(value="string", words=["string", "null"]))
     explanations = fields.List(fields.Nested(ExplanationSchema))
     twins = fields.List(fields.Nested(TwinSchema))
+    annotation = fields.Nested(AnnotationSchema, allow_none=True)
 
 
 class LedgerActorSchema(Reply):

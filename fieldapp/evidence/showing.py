@@ -22,6 +22,8 @@ _ENDINGS = {
     "application/pdf": "pdf",
 }
 
+SOUND = ("audio/mp4", "audio/webm")
+
 
 class NotShown(NotFound):
     zh = "照片尚未读取，或无法显示。"
@@ -42,6 +44,21 @@ def rendition_url(evidence: Evidence, longest_side: int) -> str:
         raise NotShown
     stored = f"{rendition.organisation_id}/{rendition.sha256}"
     return serving.link(stored, "image/jpeg", "inline", f"{evidence.id}-{longest_side}.jpg")
+
+
+def recording_url(evidence: Evidence) -> str:
+    """A statement's sound, to be played where it is judged; listening is an entry. Raises NotShown, Redacted.
+
+    Only what our reader found to be sound and nothing else, under the type that it found.
+    """
+    redactions.require_there(evidence)
+    reading = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
+    if reading is None or reading.state != "accepted" or reading.media_type not in SOUND:
+        raise NotShown
+    record_read(evidence, "original")
+    ending = _ENDINGS[reading.media_type]
+    stored = f"{evidence.organisation_id}/{evidence.sha256}"
+    return serving.link(stored, reading.media_type, "inline", f"{evidence.id}.{ending}")
 
 
 def original_url(evidence: Evidence) -> str:

@@ -13,7 +13,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Kind
 from fieldapp.blobs.models import Blob
 from fieldapp.db import db
-from fieldapp.evidence import blind, flags, judging, opening, redactions, viewing
+from fieldapp.evidence import annotating, blind, flags, judging, opening, redactions, viewing
 from fieldapp.evidence.access import seen_by
 from fieldapp.evidence.flag_sentences import sentence
 from fieldapp.evidence.flagging import fix_of, site_of
@@ -54,6 +54,7 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
     blobs, readings, twins = _blobs(keys), _readings(keys), _twins(keys, viewer)
     unopened, copies = opening.faults_in(shown), viewing.states_of(keys)
     deleted = redactions.all_of(shown)
+    annotations = _annotations(shown)
     around, look_alikes = surroundings_of(shown), twins_of(list(shown), viewer)
     return [
         {
@@ -63,6 +64,7 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
             "bytes": _bytes(evidence, blobs.get(key), readings.get(key), unopened.get(evidence.id))
             | ({"viewing": copies.get(key)} if evidence.id not in deleted else NOTHING_LEFT),
             "redaction": deleted.get(evidence.id),
+            "annotation": None if evidence.id in deleted else annotations.get(evidence.id),
             "flags": [_flag(flag, english=english) for flag in _by_severity(evidence.flags)],
             "twins": [
                 *(_twin(twin, EXACT, "sha256") for twin in twins[key] if twin.id != evidence.id),
@@ -75,6 +77,20 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
         }
         for key, evidence in zip(keys, shown, strict=True)
     ]
+
+
+def _annotations(shown: Sequence[Evidence]) -> dict[str, View]:
+    """By evidence id."""
+    latest = annotating.latest_of([evidence.id for evidence in shown])
+    sizes = annotating.shown_sizes(list(latest.values()))
+    plain = ("sent_id", "drawn_at", "sha256", "seal_state")
+    return {
+        evidence_id: {
+            **{name: getattr(one, name) for name in plain},
+            "renditions": sizes.get(one.id, []),
+        }
+        for evidence_id, one in latest.items()
+    }
 
 
 def _claim(evidence: Evidence) -> View:

@@ -36,7 +36,11 @@ def finding_for(person: Person, finding_id: str) -> Finding:
 
 
 def in_state(state: str, at: datetime) -> ColumnElement[bool]:
-    """open: due later · overdue: due and not closed · refused: not closed, and the last look met a refusal · closed · unclosed."""
+    """open: due later · overdue: due and not closed · refused: not closed, and the last look met a refusal · closed · unclosed
+    · undecided: 疑似重大, and no reviewer decided yet, closed or not.
+    """
+    if state == "undecided":
+        return Hazard.finding.has(is_undecided())
     closed = is_closed()
     if state in ("closed", "unclosed"):
         return closed if state == "closed" else ~closed
@@ -44,6 +48,11 @@ def in_state(state: str, at: datetime) -> ColumnElement[bool]:
         return ~closed & _is_refused()
     due = Hazard.due_at < at if state == "overdue" else Hazard.due_at >= at
     return ~closed & due
+
+
+def is_undecided() -> ColumnElement[bool]:
+    """Of the finding of the outer query: 疑似重大 that no reviewer has confirmed or lowered."""
+    return (Finding.severity == "suspected_major") & ~Finding.severity_decision.has()
 
 
 def is_closed() -> ColumnElement[bool]:

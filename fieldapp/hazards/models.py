@@ -67,7 +67,7 @@ class SeverityDecision(Base):
 class Hazard(Base):
     """What is followed to closure; opened by a finding that was not fixed on site, or whose proof of that fell.
 
-    `due_at` is the deadline as it stands: a re-inspection that finds it not rectified sets a new one.
+    `due_at` is the deadline as it stands, `due_kind` how it was said: a re-inspection that finds it not rectified sets a new one.
     """
 
     __tablename__ = "hazard"
@@ -77,6 +77,7 @@ class Hazard(Base):
     project_id: Mapped[Id] = mapped_column(ForeignKey("project.id"), index=True)
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    due_kind: Mapped[str | None] = mapped_column(String(12))  # None: left open
 
     finding: Mapped[Finding] = relationship(back_populates="hazard", lazy="joined")
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)

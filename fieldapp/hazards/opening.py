@@ -50,7 +50,10 @@ def _find(visit: Visit, said: Mapping[str, Any], *, proven: bool) -> Finding | N
     db.session.add(finding)
     if not (finding.fixed_on_site and proven):
         finding.hazard = Hazard(
-            project_id=visit.project_id, opened_at=finding.found_at, due_at=until
+            project_id=visit.project_id,
+            opened_at=finding.found_at,
+            due_at=until,
+            due_kind=deadline["kind"],
         )
         db.session.flush()
         await_deadline(finding.hazard)

@@ -9,7 +9,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import at_local, local_date, now
 from fieldapp.db import db, transaction
-from fieldapp.errors import Conflict
+from fieldapp.errors import Conflict, NotFound
 from fieldapp.evidence.models import Evidence
 from fieldapp.hazards.access import hazard_for
 from fieldapp.hazards.deadlines import due_at
@@ -18,7 +18,7 @@ from fieldapp.projects.access import service_of
 from fieldapp.visits.about import Matter
 from fieldapp.visits.dispatching import who_goes_again
 from fieldapp.visits.models import Task, TaskClosure, Visit
-from fieldapp.visits.tasking import EVENING, issue, next_evening
+from fieldapp.visits.tasking import EVENING, issue, next_evening, open_tasks_of
 
 KIND = "re_inspection"
 JOB = "re_inspect"
@@ -54,10 +54,24 @@ def as_task(tasks: Sequence[Task]) -> dict[str, dict[str, Any]]:
     sent = _sent_ids({finding.visit_id for finding in found})
     photos = _photos_of(found)
     return {
-        task.id: _told(hazards[task.hazard_id], sent, photos)
+        task.id: _told(task.id, hazards[task.hazard_id], sent, photos)
         for task in tasks
         if task.hazard_id in hazards
     }
+
+
+def photo_for(person: Person, task_id: str, evidence_id: str) -> Evidence:
+    """A photo of what the person is sent back to, whoever took it: an agency goes to what its insurer found.
+
+    Raises NotFound for anybody else's task, and for any other photo.
+    """
+    task = db.session.scalar(open_tasks_of(person).where(Task.id == task_id))
+    hazard = db.session.get(Hazard, task.hazard_id) if task and task.hazard_id else None
+    if hazard is not None:
+        for photo in _shown_of(hazard.finding, _photos_of([hazard.finding])):
+            if photo.id == evidence_id:
+                return photo
+    raise NotFound
 
 
 def await_deadline(hazard: Hazard) -> None:
@@ -99,7 +113,7 @@ def record(visit: Visit, task: Task, said: Mapping[str, Any]) -> ReInspection | 
         proven = any(part["shot"] == "after" for part in said["evidence"])
         _close(hazard, visit, seen) if proven else await_deadline(hazard)
     else:
-        _extend(hazard, visit, seen)
+        _extend(hazard, visit, seen, (given["deadline"] or {}).get("kind"))
     db.session.flush()
     return seen
 
@@ -158,9 +172,9 @@ def _close(hazard: Hazard, visit: Visit, seen: ReInspection) -> None:
         task.closure = TaskClosure(closed_by_id=visit.surveyor_id, reason="隐患已闭环")
 
 
-def _extend(hazard: Hazard, visit: Visit, seen: ReInspection) -> None:
+def _extend(hazard: Hazard, visit: Visit, seen: ReInspection, kind: str | None) -> None:
     if seen.due_at is not None:
-        hazard.due_at = seen.due_at
+        hazard.due_at, hazard.due_kind = seen.due_at, kind
     closure = hazard.closure
     if closure is not None:
         reopen(hazard, closure, visit.surveyor_id, "复查见仍未整改", None)
@@ -210,14 +224,21 @@ def _photos_of(findings: Sequence[Finding]) -> list[Evidence]:
     )
 
 
-def _told(hazard: Hazard, sent: dict[str, str], photos: list[Evidence]) -> dict[str, Any]:
-    finding = hazard.finding
+def _shown_of(finding: Finding, photos: list[Evidence]) -> list[Evidence]:
+    """The finding's own, the most telling first."""
     mine = [
         photo
         for photo in photos
         if (photo.subject_id, photo.finding_sent_id) == (finding.visit_id, finding.sent_id)
     ]
     mine.sort(key=lambda photo: _RANK.get(photo.shot, len(_RANK)))
+    return mine[:MOST_PHOTOS]
+
+
+def _told(
+    task_id: str, hazard: Hazard, sent: dict[str, str], photos: list[Evidence]
+) -> dict[str, Any]:
+    finding = hazard.finding
     return {
         "visit_id": sent[finding.visit_id],
         "finding_id": finding.sent_id,
@@ -227,13 +248,14 @@ def _told(hazard: Hazard, sent: dict[str, str], photos: list[Evidence]) -> dict[
         "place": finding.place,
         "found_at": finding.found_at,
         "due_at": hazard.due_at,
+        "due_kind": hazard.due_kind,
         "rounds": len(hazard.re_inspections),
         "photos": [
             {
                 "shot": photo.shot,
                 "captured_at": photo.captured_at,
-                "url": f"/api/evidence/{photo.id}/renditions/1600",
+                "url": f"/api/tasks/{task_id}/photos/{photo.id}",
             }
-            for photo in mine[:MOST_PHOTOS]
+            for photo in _shown_of(finding, photos)
         ],
     }

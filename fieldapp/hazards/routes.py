@@ -1,10 +1,15 @@
 from typing import Any
 
+from flask import redirect
 from flask_smorest import Blueprint
+from werkzeug import Response
 
 from fieldapp.accounts.access import me, needs
 from fieldapp.accounts.permissions import Act
 from fieldapp.clock import now
+from fieldapp.evidence import showing
+from fieldapp.evidence.reader import LARGE
+from fieldapp.hazards import re_inspecting
 from fieldapp.hazards.access import finding_for, hazard_for, hazards_for, in_state
 from fieldapp.hazards.course import with_course
 from fieldapp.hazards.models import Hazard
@@ -36,6 +41,16 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
         found = found.where(in_state(asked["state"], now()))
     listed = page(found, Hazard.due_at, Hazard.id, asked)
     return {**listed, "counts": counts, "items": shown_hazards(listed["items"])}
+
+
+@hazards.get("/tasks/<task_id>/photos/<evidence_id>")
+@needs(Act.TASK_READ)
+def photo_of_task(task_id: str, evidence_id: str) -> Response:
+    """A photo of what the caller is sent back to, 1600 pixels on its longer side: redirects to the bytes."""
+    photo = re_inspecting.photo_for(me(), task_id, evidence_id)
+    response = redirect(showing.rendition_url(photo, LARGE), 302)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @hazards.get("/hazards/<hazard_id>")

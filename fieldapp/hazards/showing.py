@@ -41,7 +41,7 @@ def shown(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 
 
 def counted(found: Select[Hazard]) -> dict[str, int]:
-    """How many of them are in each state; `refused` ones are open or overdue as well, `unclosed` is both of these."""
+    """How many of them are in each state; `refused` ones are open or overdue as well, `unclosed` is both of these; `undecided` may be closed."""
     at = now()
     each = [func.count().filter(in_state(state, at)) for state in STATES]
     row = db.session.execute(found.with_only_columns(*each)).one()
@@ -61,6 +61,7 @@ def shown_hazards(hazards: Sequence[Hazard]) -> list[dict[str, Any]]:
             "project": hazard.project,
             "opened_at": hazard.opened_at,
             "due_at": hazard.due_at,
+            "due_kind": hazard.due_kind,
             "closed_at": hazard.closure and hazard.closure.closed_at,
             "finding": findings[hazard.finding_id],
         }

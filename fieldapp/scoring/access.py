@@ -1,6 +1,7 @@
 """May this person see this insurer's score? An authority those it assesses, an insurer only its own."""
 
-from sqlalchemy import ColumnElement, Select, or_
+from sqlalchemy import ColumnElement, Select, func, or_
+from sqlalchemy.orm import aliased
 
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
@@ -47,6 +48,22 @@ def occurrence_for(person: Person, occurrence_id: str) -> Occurrence:
     """Raises NotFound for outsiders."""
     rows = occurrences_for(person).where(Occurrence.id == occurrence_id)
     return _found(db.session.scalar(rows))
+
+
+def stands_at(*steps: str) -> ColumnElement[bool]:
+    """A condition on Occurrence: its latest step is one of these."""
+    others = aliased(OccurrenceStep)
+    last = (
+        db.select(func.max(others.position))
+        .where(others.occurrence_id == Occurrence.id)
+        .correlate(Occurrence)
+        .scalar_subquery()
+    )
+    return db.exists().where(
+        OccurrenceStep.occurrence_id == Occurrence.id,
+        OccurrenceStep.position == last,
+        OccurrenceStep.step.in_(steps),
+    )
 
 
 def forms_for(person: Person) -> Select[OpinionForm]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.orm import aliased
@@ -15,11 +16,10 @@ from fieldapp.errors import Fault, Invalid
 from fieldapp.evidence import blind
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.oversight.models import RecordedFact
+from fieldapp.paging import BadCursor, page
 from fieldapp.projects.access import ties
 from fieldapp.scoring.access import authorities_under
 from fieldapp.visits.models import Visit
-
-MOST_SHOWN = 200
 
 Ref = tuple[str, str]
 """(kind, id): evidence | verdict | fact."""
@@ -48,25 +48,59 @@ class About:
     judged_after: datetime | None = field(default=None)
 
 
-def candidates(officer: Person, about: About) -> list[Ref]:
-    """What the officer may choose from: facts, rejections, what the insurer accepted, admitted evidence; the newest first.
+def candidates(
+    officer: Person, about: About, asked: Mapping[str, Any]
+) -> tuple[list[Ref], str | None]:
+    """A page of what the officer may choose from, and the cursor of the next: facts, rejections, what the insurer
+    accepted, admitted evidence; of each the newest first. `asked` as PageSchema has it.
 
     What the officer's own authority accepted stands there once, as the evidence that it admitted.
     """
-    facts = db.session.scalars(
-        _facts(officer, about).order_by(RecordedFact.recorded_at.desc()).limit(MOST_SHOWN)
+    shelves, found = _shelves(officer, about), list[Ref]()
+    place, after = _begun(asked["after"], len(shelves))
+    for number in range(place, len(shelves)):
+        shelf = shelves[number]
+        wanted = {"limit": asked["limit"] - len(found), "after": after}
+        part = page(shelf.rows, shelf.key, shelf.row_id, wanted, newest_first=True)
+        found.extend((shelf.kind, getattr(row, shelf.named)) for row in part["items"])
+        if part["next"] is not None:
+            return found, f"{number}.{part['next']}"
+        if len(found) == asked["limit"] and number + 1 < len(shelves):
+            return found, f"{number + 1}."
+        after = None
+    return found, None
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """Grounds of one kind; `named`: the column of a row that names the ground."""
+
+    kind: str
+    rows: Select[Any]
+    key: Any
+    row_id: Any
+    named: str = "id"
+
+
+def _shelves(officer: Person, about: About) -> tuple[_Shelf, ...]:
+    verdicts = _verdicts(officer, about)
+    others = (Verdict.party_id != officer.organisation_id) & (Verdict.outcome == "accepted")
+    return (
+        _Shelf("fact", _facts(officer, about), RecordedFact.recorded_at, RecordedFact.id),
+        _Shelf("verdict", verdicts.where(Verdict.outcome == "rejected"), Verdict.at, Verdict.id),
+        _Shelf("verdict", verdicts.where(others), Verdict.at, Verdict.id),
+        _Shelf("evidence", _admitted(officer, about), Verdict.at, Verdict.id, "evidence_id"),
     )
-    found: list[Ref] = [("fact", fact.id) for fact in facts.unique()]
-    verdicts = _verdicts(officer, about).order_by(Verdict.at.desc(), Verdict.id.desc())
-    others = Verdict.party_id != officer.organisation_id
-    for some in (Verdict.outcome == "rejected", others & (Verdict.outcome == "accepted")):
-        rows = db.session.scalars(verdicts.where(some).limit(MOST_SHOWN))
-        found.extend(("verdict", verdict.id) for verdict in rows.unique())
-    admitted = db.session.scalars(
-        _admitted(officer, about).order_by(Verdict.at.desc()).limit(MOST_SHOWN)
-    )
-    found.extend(("evidence", verdict.evidence_id) for verdict in admitted.unique())
-    return found
+
+
+def _begun(cursor: str | None, shelves: int) -> tuple[int, str | None]:
+    """The shelf that the cursor stands at, and where on it. Raises BadCursor."""
+    if cursor is None:
+        return 0, None
+    number, dot, after = cursor.partition(".")
+    if not (dot and number.isascii() and number.isdigit() and int(number) < shelves):
+        raise BadCursor(where="/after")
+    return int(number), after or None
 
 
 def check(officer: Person, about: About, chosen: Iterable[Mapping[str, str]]) -> list[Ref]:

@@ -113,6 +113,7 @@ class GroundShownSchema(Reply):
     authority = fields.Nested(NamedSchema, metadata=OPTIONAL)
     recorded_by = fields.Nested(ByNameSchema, metadata=OPTIONAL)
     finding = _nullable(FactFindingSchema, optional=True)
+    answer = _nullable(FactResponseSchema, optional=True)
 
 
 class GroundPageSchema(Reply):

@@ -7,6 +7,8 @@ from fieldapp.cases.models import AccidentCase
 from fieldapp.clock import iso
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence, Verdict
+from fieldapp.oversight import answering
+from fieldapp.oversight.absence_models import AbsenceAnswer
 from fieldapp.oversight.models import AuthorityFinding, RecordedFact
 from fieldapp.oversight.showing import insurer_answer, item_names, thumb_url
 from fieldapp.scoring.grounds import Ref
@@ -96,7 +98,14 @@ class Resolved:
             "authority": {"id": fact.authority.id, "name": fact.authority.name},
             "recorded_by": {"name": fact.recorded_by.name},
             "finding": finding and _finding(finding),
+            "answer": _answer(answering.answer_to(fact)),
         }
+
+
+def _answer(answer: AbsenceAnswer | None) -> Json | None:
+    if answer is None:
+        return None
+    return {"stance": answer.stance, "words": answer.words, "at": iso(answer.at)}
 
 
 def _rows(model: Any, condition: Any) -> dict[str, Any]:

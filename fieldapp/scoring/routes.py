@@ -71,9 +71,10 @@ scoring = Blueprint("scoring", __name__, url_prefix="/api")
 def grounds(asked: Json) -> Json:
     """What a decision of the caller's authority about this insurer and year may rest on."""
     insurer_for(me(), asked["scheme"], asked["insurer_id"], Act.OCCURRENCE_PROPOSE)
-    refs = candidates(me(), About(**asked))
+    paged = {name: asked.pop(name) for name in ("limit", "after")}
+    refs, after = candidates(me(), About(**asked), paged)
     resolved = Resolved(refs)
-    return {"items": [resolved.shown(ref, me().organisation_id) for ref in refs], "next": None}
+    return {"items": [resolved.shown(ref, me().organisation_id) for ref in refs], "next": after}
 
 
 @scoring.get("/occurrences")

@@ -27,7 +27,8 @@ class GroundSchema(Schema):
     id = fields.String(required=True, validate=validate.Length(1, 36))
 
 
-class GroundsAskedSchema(Schema):
+class GroundsAskedSchema(PageSchema):
+    limit = fields.Integer(load_default=200, validate=validate.Range(1, 200))
     scheme = scheme_field(required=True)
     insurer_id = fields.String(required=True)
     period = fields.String(required=True, validate=a_year)

@@ -1,9 +1,10 @@
 """An occurrence as people see it: its steps, its grounds, what may come next."""
 
+from datetime import datetime
 from typing import Any
 
 from fieldapp.accounts.models import Organisation, Person
-from fieldapp.clock import iso
+from fieldapp.clock import iso, now
 from fieldapp.scoring.gathering import refs_of
 from fieldapp.scoring.models import Occurrence, OccurrenceStep
 from fieldapp.scoring.occurring import appeal_due_at
@@ -44,8 +45,8 @@ def shown(row: Occurrence, viewer: Person, appeal_working_days: int) -> Json:
         "counts": by_state and stands,
         "grounds": [resolved.shown(ref, row.authority_id) for ref in refs],
         "steps": [_step(step) for step in row.steps],
-        "appeal_due_at": iso(appeal_due_at(row, appeal_working_days)),
-        "next": _next(row, viewer),
+        "appeal_due_at": iso(due := appeal_due_at(row, appeal_working_days)),
+        "next": _next(row, viewer, due),
     }
 
 
@@ -67,9 +68,13 @@ def _step(step: OccurrenceStep) -> Json:
     }
 
 
-def _next(row: Occurrence, viewer: Person) -> list[str]:
+def _next(row: Occurrence, viewer: Person, due: datetime | None) -> list[str]:
+    """Up to the end of its time the insurer may appeal and the authority waits; after it the other way about."""
     own = viewer.organisation_id
     steps = [s for s in row.stand.next if own == (_owner(row, s))]
+    if row.state == "notified" and due is not None:
+        closed = "final" if now() <= due else "appealed"
+        steps = [s for s in steps if s != closed]
     if own == row.authority_id and row.steps[0].by_id == viewer.id:
         steps = [s for s in steps if s != "verified"]
     return [RESOURCES[step] for step in steps]

@@ -1,9 +1,11 @@
-"""A year's records as the authority that keeps them reads them."""
+"""A year's records as the authority that keeps them reads them, and the insurer whose year it is."""
 
 from typing import Any
 
 from fieldapp.accounts.models import Organisation, Person
+from fieldapp.accounts.permissions import Act, Kind
 from fieldapp.db import db
+from fieldapp.oversight import answering
 from fieldapp.oversight.models import RecordedFact
 from fieldapp.projects.models import Project
 from fieldapp.scoring import year_records
@@ -18,17 +20,21 @@ MEASURES = ("deaths", "serious_injuries", "loss_yuan", "responsibility")
 
 
 def shown(viewer: Person, insurer: Organisation, subject: Subject) -> Json:
-    absences = year_records.absences(
-        subject.insurer_id, subject.scheme, subject.period, authorities_under(viewer)
-    )
-    own = _liability(subject) if subject.scheme == LIABILITY else _injury(subject)
+    own_year = viewer.kind is Kind.INSURER
+    whose = db.select(Organisation.id) if own_year else authorities_under(viewer)
+    absences = year_records.absences(subject.insurer_id, subject.scheme, subject.period, whose)
+    rest = _liability(subject) if subject.scheme == LIABILITY else _injury(subject)
+    if own_year:
+        rest[
+            "answers"
+        ] = []  # who was asked, and what each said, is the agency's; the insurer reads the sum
     return {
         "scheme": subject.scheme,
         "insurer": insurer,
         "period": subject.period,
         "may": _may(viewer, subject.scheme),
         "absences": [fact(row) for row in absences],
-    } | own
+    } | rest
 
 
 def fact(row: RecordedFact) -> Json:
@@ -40,6 +46,7 @@ def fact(row: RecordedFact) -> Json:
         "authority": row.authority,
         "recorded_by": row.recorded_by,
         "recorded_at": row.recorded_at,
+        "answer": answering.answer_to(row),
     }
 
 
@@ -56,6 +63,8 @@ def figures(row: YearFigures) -> Json:
 
 
 def _may(viewer: Person, scheme: str) -> list[str]:
+    if viewer.kind is Kind.INSURER:
+        return ["absence_answer"] if viewer.may(Act.ABSENCE_ANSWER, scheme) else []
     if scheme == INJURY:
         return ["absence", "answer"]
     citys = ["figures", "form"] if viewer.organisation.level == "city" else []

@@ -5,7 +5,9 @@ from flask_smorest import Blueprint
 from fieldapp.accounts.access import decides, me, needs
 from fieldapp.accounts.permissions import Act
 from fieldapp.errors import NotFound
+from fieldapp.oversight import answering
 from fieldapp.oversight.models import RecordedFact
+from fieldapp.oversight.schemas import ResponseAskedSchema
 from fieldapp.oversight.settling import Absence
 from fieldapp.scoring import showing_forms, showing_year, year_records
 from fieldapp.scoring.access import insurer_for
@@ -33,10 +35,10 @@ year = Blueprint("year", __name__, url_prefix="/api")
 
 @year.get("/year-records/<scheme>/<insurer_id>/<period>")
 @year.response(200, YearRecordsSchema)
-@needs(Act.YEAR_RECORD)
+@needs(Act.SHEET_READ)
 def records(scheme: str, insurer_id: str, period: str) -> Json:
-    """What is on record for an insurer's year beyond findings, and what the caller may add."""
-    insurer = insurer_for(me(), scheme, insurer_id, Act.YEAR_RECORD)
+    """What is on record for an insurer's year beyond findings, and what the caller may add; the insurer reads its own."""
+    insurer = insurer_for(me(), scheme, insurer_id, Act.SHEET_READ)
     if not is_period(period):
         raise NotFound
     return showing_year.shown(me(), insurer, Subject(scheme, insurer.id, period))
@@ -52,6 +54,15 @@ def record_absence(asked: Json) -> Json:
     insurer_for(me(), asked["scheme"], asked["insurer_id"], Act.YEAR_RECORD)
     fact: RecordedFact = year_records.record_absence(me(), Absence(**asked))
     return showing_year.fact(fact)
+
+
+@year.put("/absences/<fact_id>/answer")
+@year.arguments(ResponseAskedSchema)
+@year.response(200, FactOnRecordSchema)
+@needs(Act.ABSENCE_ANSWER)
+def answer_absence(asked: Json, fact_id: str) -> Json:
+    """The insurer accepts or contests what was put on record as left undone, once."""
+    return showing_year.fact(answering.answer(me(), fact_id, **asked))
 
 
 @year.post("/year-figures")

@@ -3,6 +3,7 @@
 from marshmallow import Schema, ValidationError, fields, validate
 
 from fieldapp.accounts.schemas import ByNameSchema, NamedSchema
+from fieldapp.oversight.schemas import ResponseSchema
 from fieldapp.scoring.schemas import a_year, scheme_field
 from fieldapp.scoring.year_records import DEATHS_FOUND
 from fieldapp.shapes import MomentField, Reply, Words
@@ -92,6 +93,9 @@ class FactOnRecordSchema(Reply):
     authority = fields.Nested(NamedSchema)
     recorded_by = fields.Nested(ByNameSchema)
     recorded_at = MomentField()
+    answer = fields.Nested(
+        ResponseSchema, allow_none=True, metadata={"description": "the insurer's, given once"}
+    )
 
 
 class AccidentShownSchema(Reply):

@@ -1,6 +1,7 @@
 """Links of phones' chains, kept as they arrive: by themselves at a contact, or inside a record. Twice is once."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,11 +39,10 @@ def keep(by: Person, sent: Iterable[Sealed]) -> int:
     """Keep what is a link and not here yet; how many of them there are now. `by`: who brought them."""
     links = {sha256(one.text.encode()): (one, found) for one in sent if (found := read(one.text))}
     phones = phones_named(by.organisation_id, {found.device_sent_id for _, found in links.values()})
-    fresh = set(links) - _known(by.organisation_id, links)
-    rows = [_row(by, digest, *links[digest], phones) for digest in sorted(fresh)]
+    fresh = _fresh(by, links, phones)
     try:
         with db.session.begin_nested():
-            db.session.add_all(rows)
+            db.session.add_all(_row(by, digest, *links[digest], phones) for digest in sorted(fresh))
     except IntegrityError:  # the same contact came twice at once: each is tried by itself
         for digest in sorted(fresh):
             _keep_one(_row(by, digest, *links[digest], phones))
@@ -139,14 +139,31 @@ def _state(phone: Device | None, one: Sealed) -> str:
     return "valid" if signed else "invalid"
 
 
-def _known(organisation_id: str, digests: Iterable[str]) -> set[str]:
-    return set(
-        db.session.scalars(
-            db.select(SealLink.sha256).where(
-                SealLink.organisation_id == organisation_id, SealLink.sha256.in_(list(digests))
-            )
+def _fresh(
+    by: Person, links: Mapping[str, tuple[Sealed, Read]], phones: Mapping[str, Device]
+) -> set[str]:
+    """Digests of what is not here yet as it comes now: a valid one is never kept back by one that was not."""
+    known = _known(by.organisation_id, links)
+    doubtful = {digest for digest in links if "valid" not in known[digest]}
+    return {
+        digest
+        for digest in doubtful
+        if _state(phones.get(links[digest][1].device_sent_id), links[digest][0])
+        not in known[digest]
+    }
+
+
+def _known(organisation_id: str, digests: Iterable[str]) -> dict[str, set[str]]:
+    """By digest: the states in which the link is here."""
+    rows = db.session.execute(
+        db.select(SealLink.sha256, SealLink.state).where(
+            SealLink.organisation_id == organisation_id, SealLink.sha256.in_(list(digests))
         )
     )
+    found: dict[str, set[str]] = defaultdict(set)
+    for digest, state in rows:
+        found[digest].add(state)
+    return found
 
 
 def _keep_one(row: SealLink) -> None:
@@ -154,5 +171,5 @@ def _keep_one(row: SealLink) -> None:
         with db.session.begin_nested():
             db.session.add(row)
     except IntegrityError:
-        if not _known(row.organisation_id, [row.sha256]):
+        if row.state not in _known(row.organisation_id, [row.sha256])[row.sha256]:
             raise

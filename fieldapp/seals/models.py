@@ -12,12 +12,13 @@ class SealLink(Base):
     """One link of a phone's chain, whole and as signed: what happened on that phone, and which link stood before it.
 
     Kept when it arrives, by itself or with a record. A link that does not verify is kept as well and says so:
-    it is no phone's, and told of whoever brought it.
+    it is no phone's, and told of whoever brought it. Beside it the true one is kept when it comes: whoever sends a
+    text with a wrong signature ahead keeps nobody from having sent it.
     """
 
     __tablename__ = "seal_link"
     __table_args__ = (
-        UniqueConstraint("organisation_id", "sha256"),
+        UniqueConstraint("organisation_id", "sha256", "state"),
         CheckConstraint("state in ('valid', 'invalid', 'unknown_phone')", name="state"),
         Index("ix_seal_link_chain", "organisation_id", "device_sent_id", "position"),
         CheckConstraint("(device_id is not null) = (state = 'valid')", name="device"),

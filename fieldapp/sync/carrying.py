@@ -1,6 +1,6 @@
 """Answers that a record carries over from an earlier visit: does what they name bear them? Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -8,6 +8,7 @@ from fieldapp.checklists.form import Edition, Item
 from fieldapp.sync.lacking import Lack
 
 LAPSED = "carried_lapsed"
+DRAWN = "本次抽拍抽中，须现场查看"
 
 
 class Inspected(Protocol):
@@ -46,9 +47,12 @@ def wrong(answer: Mapping[str, Any], item: Item | None, named: Inspected | None)
 
 
 def lapses(
-    record: Mapping[str, Any], edition: Edition, named: Mapping[str, Inspected]
+    record: Mapping[str, Any],
+    edition: Edition,
+    named: Mapping[str, Inspected],
+    drawn: Collection[str] = (),
 ) -> Iterator[Lack]:
-    """What is carried on no ground, or on one that has gone meanwhile: to be inspected after all."""
+    """What is carried on no ground, on one that has gone meanwhile, or though it was drawn: to be inspected after all."""
     items = {item.id: item for category in edition.categories for item in category.items}
     for answer in record["answers"]:
         if answer["carried_from"] is None:
@@ -56,6 +60,7 @@ def lapses(
         question = answer["question"]
         known, item = named.get(question), items.get(question.rpartition("@")[0])
         why = wrong(answer, item, known) or (known and known.lapsed)
+        why = why or (DRAWN if question in drawn else None)
         if why:
             yield Lack(
                 question,

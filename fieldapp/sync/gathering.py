@@ -10,12 +10,14 @@ from fieldapp.checklists import form, publishing
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import local_date
 from fieldapp.db import db, own_id
+from fieldapp.evidence.annotation_models import Annotation
 from fieldapp.evidence.models import Evidence
 from fieldapp.hazards.models import Finding, Hazard, ReInspection
 from fieldapp.projects.access import serves, service_of
 from fieldapp.projects.models import Service, Unit
 from fieldapp.sync.comparing import Standing, StandingFinding
 from fieldapp.sync.judging import Facts, TaskFacts
+from fieldapp.sync.lost_tasks import Lost, lost
 from fieldapp.sync.models import Record
 from fieldapp.sync.sealers import sealers_of
 from fieldapp.visits.carrying import rested_on
@@ -25,13 +27,24 @@ from fieldapp.visits.models import Task, Visit
 
 @dataclass(frozen=True)
 class Gathered:
-    """The facts to judge by, and the rows that an accepted record will hang on. `sealers`: phones by sent id."""
+    """The facts to judge by, and the rows that an accepted record will hang on. `sealers`: phones by sent id.
+
+    `lost`: the task that has to be made anew first.
+    """
 
     facts: Facts
     task: Task | None
+    lost: Lost | None
     service: Service | None
     units: tuple[form.Unit, ...]
     sealers: dict[str, Device]
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the task's form starts from."""
+        if self.lost is not None:
+            return self.lost.context
+        return self.task.context if self.task else {}
 
 
 def gather(
@@ -43,12 +56,13 @@ def gather(
 ) -> Gathered:
     """`looked_at`: a person asks, so access on the day of the visit is enough."""
     task = said["task_id"] and _task(kept, said["task_id"])
+    gone = None if task else lost(kept, said)
     edition = db.session.get(PublishedEdition, (said["edition"]["id"], said["edition"]["edition"]))
     visit = _standing_visit(kept)
     evidence, findings = _filed(kept, said)
     elsewhere = {e.sent_id for e in evidence if visit is None or e.subject_id != visit.id}
     elsewhere |= {f.sent_id for f in findings if visit is None or f.visit_id != visit.id}
-    units = _register(task)
+    units = _register(task.project_id if task else said["project_id"] if gone else None)
     sealers = sealers_of(kept, said)
     is_form = edition is not None and publishing.is_form(edition)
     facts = Facts(
@@ -60,10 +74,12 @@ def gather(
         form=publishing.read_form(edition) if edition and is_form else None,
         digest=edition.digest if edition else None,
         task=_task_facts(task) if task else None,
+        lost=gone.facts if gone else None,
         units={unit.id: unit.kind for unit in units},
         has_access=_has_access(kept, said, looked_at=looked_at),
         standing=_standing(visit) if visit else None,
         filed={e.sent_id: e.sha256 for e in evidence},
+        annotated=_annotated(kept, said),
         elsewhere=frozenset(elsewhere),
         waived=waived,
         # At its first judgement a record is the newest that anybody knows; two that arrive at once stand in the order judged.
@@ -71,7 +87,8 @@ def gather(
         carried=rested_on(kept.organisation_id, said) if edition and not is_form else {},
         revoked=frozenset(d.name for d in sealers.values() if d.revocation is not None),
     )
-    return Gathered(facts, task or None, _service(said), _found_on_site(units, said), sealers)
+    found = _found_on_site(units, said)
+    return Gathered(facts, task or None, gone, _service(said), found, sealers)
 
 
 def _task(kept: Record, task_id: str) -> Task | None:
@@ -127,12 +144,10 @@ def _service(said: dict[str, Any]) -> Service | None:
     return then or service_of(said["project_id"], said["scheme"])
 
 
-def _register(task: Task | None) -> list[Unit]:
-    if task is None:
+def _register(project_id: str | None) -> list[Unit]:
+    if project_id is None:
         return []
-    units = (
-        db.select(Unit).where(Unit.project_id == task.project_id).order_by(Unit.position, Unit.id)
-    )
+    units = db.select(Unit).where(Unit.project_id == project_id).order_by(Unit.position, Unit.id)
     return list(db.session.scalars(units))
 
 
@@ -186,6 +201,12 @@ def _filed(kept: Record, said: dict[str, Any]) -> tuple[list[Evidence], list[Fin
     named = [own_id(kept.organisation_id, part["id"]) for part in said["findings"]]
     findings = db.session.scalars(db.select(Finding).where(Finding.id.in_(named))).all()
     return list(evidence), list(findings)
+
+
+def _annotated(kept: Record, said: dict[str, Any]) -> dict[str, str]:
+    named = [own_id(kept.organisation_id, drawn["id"]) for drawn in said["annotations"]]
+    rows = db.session.scalars(db.select(Annotation).where(Annotation.id.in_(named)))
+    return {row.sent_id: row.sha256 for row in rows}
 
 
 def _is_superseded(kept: Record, visit: Visit) -> bool:

@@ -45,15 +45,24 @@ class TaskFacts:
 
 
 @dataclass(frozen=True)
+class LostTask:
+    """A task that a database put back lacks, as the phones signed it. `wanting`: what must be here before it can be again, in Chinese."""
+
+    order: TaskFacts
+    wanting: str | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
     """What the server knows beside the record.
 
-    `task` is None when the sender's organisation has no such task, or the record names none. `form`: the edition named,
+    `task` is None when the sender's organisation has no such task, or the record names none; `lost`: it had one. `form`: the edition named,
     where it is a form's; `edition` of the others. `units`: kinds of the project's whole register by
     id, removed ones too, since a machine may leave while the phone is away. `filed`: hash of evidence filed under
     another visit, or under this one, by sent id; `elsewhere`: sent ids of evidence and findings of other visits.
     `waived`: codes that a person let pass. `superseded`: a later record was accepted. `revoked`: names of phones that
     signed or sealed a part of it and are revoked. `carried`: by question, the answers that carried ones name.
+    `annotated`: hash of annotations filed before, by sent id.
     """
 
     sent_id: str
@@ -73,6 +82,13 @@ class Facts:
     revoked: frozenset[str] = frozenset()
     form: FormEdition | None = None
     carried: Mapping[str, carrying.Inspected] = field(default_factory=dict)
+    lost: LostTask | None = None
+    annotated: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def order(self) -> TaskFacts | None:
+        """What was to be done, known here or lost."""
+        return self.task or (self.lost.order if self.lost else None)
 
 
 @dataclass(frozen=True)
@@ -127,6 +143,8 @@ def _of_task(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
         yield from _of_this_task(record, facts, facts.task)
     elif record["task_id"] is None:
         yield from _of_no_task(record, facts)
+    elif facts.lost is not None:
+        yield from _of_lost_task(record, facts, facts.lost)
     else:
         yield reason("unknown_task", "/task_id")
 
@@ -142,6 +160,15 @@ def _of_this_task(record: Mapping[str, Any], facts: Facts, task: TaskFacts) -> I
     if (record["edition"]["id"], record["edition"]["edition"]) != (task.checklist, task.edition):
         yield reason("task_mismatch", "/edition")
     yield from _of_matter(record, task)
+
+
+def _of_lost_task(record: Mapping[str, Any], facts: Facts, lost: LostTask) -> Iterator[Reason]:
+    """Nobody here gave it out as far as the rows tell, so a person says that it was."""
+    yield reason("task_lost", "/task_id")
+    if lost.wanting is not None:
+        yield reason("matter_lost", "/task_id", lost.wanting)
+    else:
+        yield from _of_this_task(record, facts, lost.order)
 
 
 def _of_matter(record: Mapping[str, Any], task: TaskFacts) -> Iterator[Reason]:
@@ -203,8 +230,8 @@ def _of_form(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
             yield reason("unknown_field", f"/{name}", "表单没有检查项")
     if not asked_again:
         yield from form_reasons(record, facts.form)
-    elif facts.task is not None:
-        yield from asked_again_reasons(record, facts.task.re_shoot_question)
+    elif facts.order is not None:
+        yield from asked_again_reasons(record, facts.order.re_shoot_question)
 
 
 def _named(
@@ -229,7 +256,7 @@ def _of_question(
             yield reason("wrong_unit", where, question)
     elif unit_id not in facts.units:
         # Without the task we do not know whose register to look at, and have said so already.
-        if facts.task is not None:
+        if facts.order is not None:
             yield reason("unknown_unit", where, question)
     elif not _fits(item, facts.units[unit_id], facts.edition):
         yield reason("wrong_unit", where, question)
@@ -272,9 +299,21 @@ def _of_parts(record: Mapping[str, Any]) -> Iterator[Reason]:
     for where, finding_id in _named(record, ("answers", "evidence"), "finding_id"):
         if finding_id not in findings:
             yield reason("unknown_finding", where)
+    yield from _of_annotations(record)
     signed = record["signature"] or {"evidence_id": None}
     if signed["evidence_id"] not in {None, *(evidence["id"] for evidence in record["evidence"])}:
         yield reason("unknown_evidence", "/signature/evidence_id")
+
+
+def _of_annotations(record: Mapping[str, Any]) -> Iterator[Reason]:
+    """Each was drawn on a photo of this very record."""
+    taken = {evidence["id"] for evidence in record["evidence"]}
+    for n, drawn in enumerate(record["annotations"]):
+        where = pointer("evidence", len(record["evidence"]) + n, "annotates")
+        if drawn["id"] in taken:
+            yield reason("duplicate", where, drawn["id"])
+        if drawn["annotates"] not in taken:
+            yield reason("unknown_evidence", where)
 
 
 def _twice(parts: list[dict[str, Any]], name: str, key: str) -> Iterator[Reason]:
@@ -297,6 +336,9 @@ def _of_history(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
             yield reason(
                 "different_content", pointer("evidence", n, "sha256"), "该照片编号已对应其他内容"
             )
+    for drawn in record["annotations"]:
+        if facts.annotated.get(drawn["id"], drawn["sha256"]) != drawn["sha256"]:
+            yield reason("different_content", "/evidence", "该标注编号已对应其他内容")
     if facts.standing is not None:
         yield from _beside(record, facts, facts.standing)
 

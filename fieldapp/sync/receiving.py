@@ -8,10 +8,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from fieldapp.accounts.models import Device, Person
 from fieldapp.cases.surveying import surveyed
-from fieldapp.db import db
+from fieldapp.db import db, own_id
 from fieldapp.errors import Conflict
 from fieldapp.events import announce
 from fieldapp.evidence import filing
+from fieldapp.evidence.annotating import annotate
+from fieldapp.evidence.models import Evidence
 from fieldapp.hazards import re_inspecting
 from fieldapp.hazards.opening import open_from
 from fieldapp.keys import sha256, verifies
@@ -23,9 +25,10 @@ from fieldapp.sync.lacking import Lack, drawn_in, lacks, lacks_of_task, personal
 from fieldapp.sync.lacking_forms import form_lacks, personal_files
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.sync.reasons import Reason, reason
+from fieldapp.sync.reissuing import issue_again, settle_twins
 from fieldapp.sync.sealers import phone_of
 from fieldapp.visits.forming import context_of, fill_in
-from fieldapp.visits.models import Visit
+from fieldapp.visits.models import Task, Visit
 from fieldapp.visits.recording import record as record_visit
 
 ATTEMPTS = 3
@@ -113,12 +116,13 @@ def _judge_read(
     judgement = judging.judge(said, gathered.facts)
     if judgement.state == "quarantined":
         return _judged(kept, "quarantined", judgement.reasons, by=by, words=words)
-    visit = _write(kept, said, gathered)
+    visit = _write(kept, said, gathered, by)
     return _judged(kept, judgement.state, (), by=by, words=words, visit=visit)
 
 
-def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
-    facts, task, service = gathered.facts, gathered.task, gathered.service
+def _write(kept: Record, said: dict[str, Any], gathered: Gathered, by: Person | None) -> Visit:
+    facts, service = gathered.facts, gathered.service
+    task = _task(gathered, said, by)
     if service is None:
         raise ValueError("a service covers the project of an accepted record")
     said_more = _follows(said, gathered)
@@ -132,6 +136,8 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
         drawn=said_more.drawn,
         shortfalls=[(lack.question, lack.code, lack.detail) for lack in said_more.lacks],
     )
+    if task is not None and gathered.lost is not None:
+        settle_twins(task, visit)
     if facts.form is not None and said["form"] is not None:
         fill_in(visit, said["form"], facts.form)
     open_from(visit, said["findings"], said["evidence"])
@@ -139,14 +145,33 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered) -> Visit:
         re_inspecting.record(visit, task, said)
     if visit.case_id is not None:
         surveyed(visit)
-    personal = said_more.personal
-    if task is not None and task.evidence is not None and task.evidence.personal:
-        # Whoever the rejected photo showed is shown again, whatever the record calls it.
-        personal |= {evidence["id"] for evidence in said["evidence"]}
-    for position, evidence in enumerate(said["evidence"]):
-        sealer = gathered.sealers.get(phone_of(evidence["seal"]) or "", kept.device)
-        _file(kept, said, visit, position, evidence, sealer, personal=evidence["id"] in personal)
+    shows_somebody = task is not None and task.evidence is not None and task.evidence.personal
+    filing.file_all(
+        [
+            _claim(
+                kept,
+                said,
+                visit,
+                position,
+                evidence,
+                gathered.sealers.get(phone_of(evidence["seal"]) or "", kept.device),
+                # Whoever the rejected photo showed is shown again, whatever the record calls it.
+                personal=shows_somebody or evidence["id"] in said_more.personal,
+            )
+            for position, evidence in enumerate(said["evidence"])
+        ]
+    )
+    for drawn in said["annotations"]:
+        sealer = gathered.sealers.get(phone_of(drawn["seal"]) or "", kept.device)
+        original = db.session.get_one(Evidence, own_id(kept.organisation_id, drawn["annotates"]))
+        annotate(original, drawn, sealer)
     return visit
+
+
+def _task(gathered: Gathered, said: dict[str, Any], by: Person | None) -> Task | None:
+    if gathered.lost is None or by is None:
+        return gathered.task
+    return issue_again(gathered.lost, said["started_at"], by)
 
 
 @dataclass(frozen=True)
@@ -167,28 +192,29 @@ def _follows(said: dict[str, Any], gathered: Gathered) -> _Follows:
 
 
 def _by_checklist(said: dict[str, Any], gathered: Gathered) -> _Follows:
-    edition, task = gathered.facts.edition, gathered.facts.task
+    edition, order = gathered.facts.edition, gathered.facts.order
     if edition is None:
         raise ValueError("an accepted record names its edition")
+    drawn = drawn_in(said, edition, gathered.units)
     return _Follows(
-        drawn_in(said, edition, gathered.units),
+        drawn,
         (
-            *lacks(said, edition, gathered.units, task.questions if task else None),
-            *carrying.lapses(said, edition, gathered.facts.carried),
+            *lacks(said, edition, gathered.units, order.questions if order else None),
+            *carrying.lapses(said, edition, gathered.facts.carried, drawn),
         ),
         personal_evidence(said, edition),
     )
 
 
 def _by_form(said: dict[str, Any], gathered: Gathered) -> _Follows:
-    form, task = gathered.facts.form, gathered.task
+    form = gathered.facts.form
     if form is None:
         raise ValueError("an accepted form names its edition")
-    lacking = form_lacks(said, form, context_of(said["scheme"], task.context if task else {}))
+    lacking = form_lacks(said, form, context_of(said["scheme"], gathered.context))
     return _Follows(frozenset(), lacking, personal_files(said, form))
 
 
-def _file(
+def _claim(
     kept: Record,
     said: dict[str, Any],
     visit: Visit,
@@ -197,8 +223,8 @@ def _file(
     sealer: Device | None,
     *,
     personal: bool,
-) -> None:
-    filing.file(
+) -> filing.Claim:
+    return filing.Claim(
         organisation_id=kept.organisation_id,
         sent_id=evidence["id"],
         subject_kind="visit",

@@ -5,7 +5,15 @@ from datetime import date
 from typing import Any, get_args
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import (
+    RAISE,
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    validate,
+    validates_schema,
+)
 
 from fieldapp.accounts.permissions import Scheme
 from fieldapp.checklists import form, limits
@@ -17,7 +25,7 @@ EARLIEST, LATEST = parse("2020-01-01T00:00:00Z"), parse("2100-01-01T00:00:00Z")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 INT32 = 2**31 - 1
 _SURROGATE = frozenset(map(chr, range(0xD800, 0xE000)))
-SHOTS = get_args(form.Shot)
+SHOTS = (*get_args(form.Shot), "statement")
 CHECK_KINDS = ("monthly_check", "follow_up", "re_shoot", "explain", "re_inspection")
 MOST_FIELDS = 500
 MOST_ROWS = 500
@@ -278,6 +286,8 @@ class RecordEvidenceSchema(_Strict):
     seal_signature = _maybe(Text, 120)
     preview = _part(RecordPreviewSchema, optional=True)
     envelope = _part(RecordEnvelopeSchema, optional=True)
+    annotates = _maybe(SentId)
+    """Of what was drawn on a copy of a photo: that photo. It is loaded apart, as the record's `annotations`."""
 
 
 class RecordSignatureSchema(_Strict):
@@ -358,6 +368,14 @@ class RecordSchema(_Strict):
     chain = fields.List(
         fields.Nested(RecordLinkSchema), load_default=list, validate=validate.Length(max=4000)
     )
+
+    @post_load
+    def _set_apart(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """What was drawn on a copy is no evidence: nothing that asks for photos may meet it."""
+        everything = data["evidence"]
+        data["evidence"] = [one for one in everything if one["annotates"] is None]
+        data["annotations"] = [one for one in everything if one["annotates"] is not None]
+        return data
 
     @validates_schema
     def _fits_its_kind(self, data: dict[str, Any], **_: Any) -> None:

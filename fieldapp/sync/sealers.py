@@ -26,8 +26,12 @@ def phones_named(organisation_id: str, sent_ids: Iterable[str]) -> dict[str, Dev
 def sealers_of(kept: Record, said: Mapping[str, Any]) -> dict[str, Device]:
     """By sent id: the phone that signed the record, and those that its photos' seals name."""
     own = {kept.device.sent_id: kept.device} if kept.device else {}
-    named = {name for evidence in said["evidence"] if (name := phone_of(evidence["seal"]))}
+    named = {name for evidence in _sealed(said) if (name := phone_of(evidence["seal"]))}
     return phones_named(kept.organisation_id, named - set(own)) | own
+
+
+def _sealed(said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [*said["evidence"], *said["annotations"]]
 
 
 def phone_of(seal: str | None) -> str | None:

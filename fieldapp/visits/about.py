@@ -1,7 +1,8 @@
 """What a task is about, where a room above owns that: it says so here, introduced by create_app."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from fieldapp.accounts.models import Person
@@ -12,12 +13,14 @@ from fieldapp.visits.models import Task
 
 @dataclass(frozen=True)
 class Matter:
-    """What a person wants a task for: found among what they may see."""
+    """What a person wants a task for: found among what they may see. `due_at`: until when, unless the person says."""
 
     id: str
     project: Project
     scheme: str
     edition: PublishedEdition
+    due_at: datetime | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
 
 
 Finder = Callable[[Person, str], Matter]
@@ -27,9 +30,11 @@ _finders: dict[str, Finder] = {}
 _tellers: dict[str, Teller] = {}
 
 
-def introduce(kind: str, finder: Finder, teller: Teller) -> None:
+def introduce(kind: str, finder: Finder, teller: Teller | None = None) -> None:
     """Have tasks of this kind be about something: `finder` finds it, `teller` says it by task id, as the phone reads it."""
-    _finders[kind], _tellers[kind] = finder, teller
+    _finders[kind] = finder
+    if teller is not None:
+        _tellers[kind] = teller
 
 
 def matter_of(kind: str, person: Person, matter_id: str) -> Matter:

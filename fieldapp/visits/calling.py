@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import exists
 
 from fieldapp import events, jobs
-from fieldapp.accounts.models import AccessEnding, Person
+from fieldapp.accounts.models import AccessEnding, Person, with_roles
 from fieldapp.accounts.permissions import Act
 from fieldapp.accounts.standing_in import partner_of
 from fieldapp.clock import now
@@ -133,7 +133,8 @@ def dispatchers(task: Task) -> Sequence[Person]:
     """Who gives out work for whoever has the task, by name."""
     ended = exists().where(AccessEnding.person_id == Person.id, AccessEnding.restored_at.is_(None))
     theirs = db.select(Person).where(Person.organisation_id == task.organisation_id, ~ended)
-    people = db.session.scalars(theirs.order_by(Person.name, Person.id)).unique()
+    named = theirs.order_by(Person.name, Person.id).options(*with_roles())
+    people = db.session.scalars(named).unique()
     return [each for each in people if each.may(Act.TASK_DISPATCH, task.scheme)]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from fieldapp.checklists import publishing
+from fieldapp.checklists import draw, form, publishing, walk
 from fieldapp.clock import local_date, now
 from fieldapp.db import db, own_id
 from fieldapp.evidence.models import Evidence, Verdict
@@ -56,6 +56,7 @@ def _offered(task: Task) -> list[dict[str, Any]]:
     latest = {answer.question: (visit, answer) for visit, answer in rows}
     passed = {q: found for q, found in latest.items() if found[1].value == "pass"}
     known = _known(passed.values(), latest, papers, now())
+    drawn = _drawn(task)
     return [
         {
             "question": question,
@@ -64,8 +65,16 @@ def _offered(task: Task) -> list[dict[str, Any]]:
             "valid_until": found.valid_until,
         }
         for (_, question), found in known.items()
-        if found.lapsed is None
+        if found.lapsed is None and question not in drawn
     ]
+
+
+def _drawn(task: Task) -> set[str]:
+    """What is to be photographed this time is looked at, whatever was seen before."""
+    edition = publishing.read(publishing.published(task.checklist, task.edition))
+    units = [form.Unit(unit.id, unit.kind, unit.name, unit.sub) for unit in task.project.units]
+    asked = walk.questions(edition, units, [])
+    return {each.key for each in draw.draw(edition, task.nonce, asked, {})}
 
 
 def rested_on(organisation_id: str, said: Mapping[str, Any]) -> dict[str, Inspected]:

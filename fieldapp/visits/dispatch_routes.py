@@ -46,7 +46,7 @@ def issued(asked: dict[str, Any]) -> dict[str, Any]:
 @needs(Act.TASK_DISPATCH)
 def candidates(asked: dict[str, Any]) -> dict[str, Any]:
     """Whom the caller may give work to."""
-    return showing_issued.candidates(me(), asked["project"])
+    return showing_issued.candidates(me(), asked["project"], asked["scheme"])
 
 
 @dispatch.post("/tasks")
@@ -54,7 +54,7 @@ def candidates(asked: dict[str, Any]) -> dict[str, Any]:
 @dispatch.response(201, IssuedTaskSchema)
 @needs(Act.TASK_DISPATCH)
 def order(wanted: dict[str, Any]) -> Tagged:
-    """Give a surveyor a monthly check or a re-inspection, or hand it to the agency."""
+    """Give a surveyor a monthly check, a re-inspection or a survey that was taken back, or hand it to the agency."""
     return _shown(dispatching.order(me(), dispatching.Order(**wanted)), 201)
 
 

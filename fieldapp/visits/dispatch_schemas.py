@@ -1,5 +1,6 @@
 from marshmallow import Schema, fields, validate
 
+from fieldapp.accounts.permissions import Scheme
 from fieldapp.paging import PageSchema
 from fieldapp.shapes import MomentField, Reply, Words
 from fieldapp.visits.call_models import HOW, STEPS
@@ -21,7 +22,10 @@ class OrganisationRefSchema(Reply):
 class OrderSchema(Schema):
     """One of `surveyor_id` (own organisation) and `organisation_id` (the agency that serves the project)."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(("monthly_check", "re_inspection")))
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(("monthly_check", "re_inspection", "accident_survey")),
+    )
     project_id = fields.String(required=True, validate=ID)
     surveyor_id = fields.String(load_default=None, allow_none=True, validate=ID)
     organisation_id = fields.String(load_default=None, allow_none=True, validate=ID)
@@ -29,6 +33,7 @@ class OrderSchema(Schema):
     note = Words(load_default=None, allow_none=True, validate=validate.Length(max=300))
     period = fields.String(load_default=None, allow_none=True, validate=PERIOD)
     hazard_id = fields.String(load_default=None, allow_none=True, validate=ID)
+    case_id = fields.String(load_default=None, allow_none=True, validate=ID)
 
 
 class WithdrawalSchema(Schema):
@@ -101,6 +106,7 @@ class IssuedTaskSchema(Reply):
     due_at = MomentField()
     note = fields.String(allow_none=True)
     hazard_id = fields.String(allow_none=True)
+    case_id = fields.String(allow_none=True)
     questions = fields.List(fields.String(), allow_none=True)
     visit_id = fields.String(allow_none=True)
     closed_at = MomentField(allow_none=True)
@@ -133,6 +139,7 @@ class CandidateSchema(PersonRefSchema):
 
 class CandidatesAskedSchema(Schema):
     project = fields.String(load_default=None, validate=ID)
+    scheme = fields.String(load_default=Scheme.LIABILITY, validate=validate.OneOf(list(Scheme)))
 
 
 class CandidatesSchema(Reply):

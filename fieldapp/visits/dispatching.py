@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, or_
 
-from fieldapp.accounts.models import Appointment, Organisation, Person
+from fieldapp.accounts.models import Appointment, Organisation, Person, with_roles
 from fieldapp.accounts.permissions import Act, Kind, Role, Scheme
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import end_of_month, month_of, now
@@ -48,6 +48,11 @@ class NoHazard(Invalid):
     en = "A re-inspection names the hazard that it is about."
 
 
+class NoCase(Invalid):
+    zh = "勘查须指明是哪一起事故。"
+    en = "A survey names the case that it is about."
+
+
 class AlreadyIssued(Conflict):
     zh = "已经派过，且尚未撤回。"
     en = "This was issued already and not taken back."
@@ -68,9 +73,16 @@ class OwnWords(Conflict):
     en = "Only who took the photo can explain it; this task stays theirs."
 
 
+ABOUT: dict[str, tuple[str, type[Invalid]]] = {
+    "re_inspection": ("hazard_id", NoHazard),
+    "accident_survey": ("case_id", NoCase),
+}
+"""By kind: the name of what a task is about, and what is said to an order that leaves it out."""
+
+
 @dataclass(frozen=True)
 class Order:
-    """What is to be done, by whom, until when. `hazard_id`: of a re-inspection; `period`: of a monthly check."""
+    """What is to be done, by whom, until when. `period`: of a monthly check; `hazard_id`: of a re-inspection; `case_id`: of an accident's survey."""
 
     kind: str
     project_id: str
@@ -80,12 +92,13 @@ class Order:
     note: str | None = None
     period: str | None = None
     hazard_id: str | None = None
+    case_id: str | None = None
 
 
 def order(by: Person, wanted: Order) -> Task:
     """A task for a surveyor, or for the agency to name one.
 
-    Raises NotFound, NotServing, NoTaker, DueOutOfReach, NoHazard, AlreadyIssued.
+    Raises NotFound, NotServing, NoTaker, DueOutOfReach, NoHazard, NoCase, AlreadyIssued.
     """
     matter = _matter(by, wanted)
     service = serving(by, matter.project.id, matter.scheme, lock=True)
@@ -95,7 +108,7 @@ def order(by: Person, wanted: Order) -> Task:
         period = wanted.period or month_of(now())
         _require_unissued(month_tasks(matter.project.id, period))
     else:
-        _require_unissued(db.select(Task).where(Task.hazard_id == matter.id, ~Task.closure.has()))
+        _require_unissued(_open_task_of(wanted.kind, matter))
     task = issue(
         kind=wanted.kind,
         scheme=matter.scheme,
@@ -103,12 +116,14 @@ def order(by: Person, wanted: Order) -> Task:
         assignee=taker if isinstance(taker, Person) else None,
         organisation=taker if isinstance(taker, Organisation) else None,
         edition=matter.edition,
-        due_at=_due(wanted.due_at or _usually_due(period)),
+        due_at=_due(wanted.due_at or matter.due_at or _usually_due(period)),
         by=by,
         period=period,
         note=wanted.note or None,
     )
-    task.hazard_id = matter.id or None
+    task.context = dict(matter.context)
+    if wanted.kind in ABOUT:
+        setattr(task, ABOUT[wanted.kind][0], matter.id)
     db.session.flush()
     return task
 
@@ -184,6 +199,7 @@ def surveyors(organisation_ids: list[str]) -> Select[Person]:
     return (
         db.select(Person)
         .where(Person.organisation_id.in_(organisation_ids), Person.id.in_(field))
+        .options(*with_roles())
         .order_by(Person.name, Person.id)
     )
 
@@ -232,12 +248,19 @@ def _matter(by: Person, wanted: Order) -> Matter:
     if wanted.kind == MONTHLY:
         project = project_for(by, wanted.project_id, Act.TASK_DISPATCH)
         return Matter("", project, SCHEME, edition_in_use())
-    if wanted.hazard_id is None:
-        raise NoHazard(where="/hazard_id")
-    matter = matter_of(wanted.kind, by, wanted.hazard_id)
+    name, missing = ABOUT[wanted.kind]
+    matter_id = getattr(wanted, name)
+    if matter_id is None:
+        raise missing(where=f"/{name}")
+    matter = matter_of(wanted.kind, by, matter_id)
     if matter.project.id != wanted.project_id:
-        raise NoHazard(where="/project_id")
+        raise missing(where="/project_id")
     return matter
+
+
+def _open_task_of(kind: str, matter: Matter) -> Select[Task]:
+    about = getattr(Task, ABOUT[kind][0])
+    return db.select(Task).where(Task.kind == kind, about == matter.id, ~Task.closure.has())
 
 
 def _taker(

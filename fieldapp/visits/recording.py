@@ -43,9 +43,6 @@ def record(
     visit.project_id, visit.scheme, visit.kind = said["project_id"], said["scheme"], said["kind"]
     visit.service_insurer_id, visit.record_sha256 = service_insurer_id, record_sha256
     visit.checklist, visit.edition = said["edition"]["id"], said["edition"]["edition"]
-    visit.started_at, visit.finished_at = said["started_at"], said["finished_at"]
-    visit.period = month_of(visit.started_at)
-    visit.arrival = _fix(said["arrival"])
     visit.answers_evidence_id = task.evidence_id if task else None
     visit.case_id = task.case_id if task else None
     visit.words = said["words"]
@@ -78,6 +75,11 @@ def _new(said: dict[str, Any], surveyor: Person, received_at: datetime) -> Visit
         organisation_id=surveyor.organisation_id,
         received_at=received_at,
         revision=1,
+        # A later record corrects what was said, not when somebody was there.
+        started_at=said["started_at"],
+        finished_at=said["finished_at"],
+        period=month_of(said["started_at"]),
+        arrival=_fix(said["arrival"]),
     )
 
 

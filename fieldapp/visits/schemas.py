@@ -56,6 +56,13 @@ class ReInspectionTaskSchema(Reply):
     place = fields.String()
     found_at = MomentField()
     due_at = MomentField(metadata={"description": "until when it is to be rectified"})
+    due_kind = fields.String(
+        allow_none=True,
+        metadata={
+            "enum": ["immediately", "same_day", "date", None],
+            "description": "null: left open",
+        },
+    )
     rounds = fields.Integer(metadata={"description": "how often it was re-inspected before"})
     photos = fields.List(fields.Nested(ReInspectedPhotoSchema))
 

@@ -16,13 +16,13 @@ from fieldapp.paging import page
 from fieldapp.projects.access import project_for, service_of
 from fieldapp.visits.about import told
 from fieldapp.visits.access import tasks_for
-from fieldapp.visits.dispatching import SCHEME, surveyors
+from fieldapp.visits.dispatching import surveyors
 from fieldapp.visits.models import Task, TaskClosure, Visit
 from fieldapp.visits.showing_calls import at_desk
 
 _PLAIN = (
     "id", "kind", "scheme", "period", "project", "organisation", "issued_at", "issued_by", "due_at", "note",
-    "hazard_id", "questions", "assignments",
+    "hazard_id", "case_id", "questions", "assignments",
 )  # fmt: skip
 
 
@@ -75,12 +75,12 @@ def etag(task: Task) -> str:
     return f'"{hashlib.sha256(" ".join(said).encode()).hexdigest()[:32]}"'
 
 
-def candidates(person: Person, project_id: str | None) -> dict[str, Any]:
+def candidates(person: Person, project_id: str | None, scheme: str) -> dict[str, Any]:
     """Own surveyors with how much they have to do, and the agency that serves the project. Raises NotFound."""
     agency = None
     if project_id is not None:
         project = project_for(person, project_id, Act.TASK_DISPATCH)
-        service = service_of(project.id, SCHEME)
+        service = service_of(project.id, scheme)
         if service is not None and service.service_insurer_id == person.organisation_id:
             agency = service.agency
     people = db.session.scalars(surveyors([person.organisation_id])).all()

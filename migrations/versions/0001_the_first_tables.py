@@ -989,6 +989,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_year_figures_insurer", ["insurer_id", "period"], unique=False)
 
     op.create_table(
+        "absence_answer",
+        sa.Column("fact_id", sa.String(length=36), nullable=False),
+        sa.Column("stance", sa.String(length=10), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=True),
+        sa.Column("by_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint(
+            "stance in ('accepted', 'contested')", name=op.f("ck_absence_answer_stance")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_absence_answer_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["fact_id"], ["recorded_fact.id"], name=op.f("fk_absence_answer_fact_id_recorded_fact")
+        ),
+        sa.PrimaryKeyConstraint("fact_id", name=op.f("pk_absence_answer")),
+    )
+    op.create_table(
         "bundle_order",
         sa.Column("bundle_id", sa.String(length=36), nullable=False),
         sa.Column("organisation_id", sa.String(length=36), nullable=False),
@@ -1328,7 +1346,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_link")),
         sa.UniqueConstraint(
-            "organisation_id", "sha256", name=op.f("uq_seal_link_organisation_id_sha256")
+            "organisation_id",
+            "sha256",
+            "state",
+            name=op.f("uq_seal_link_organisation_id_sha256_state"),
         ),
     )
     with op.batch_alter_table("seal_link", schema=None) as batch_op:
@@ -1415,6 +1436,40 @@ def upgrade() -> None:
             name=op.f("uq_viewing_copy_organisation_id_original_sha256"),
         ),
     )
+    op.create_table(
+        "annotation",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("sent_id", sa.String(length=36), nullable=False),
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("evidence_id", sa.String(length=36), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("envelope_sha256", sa.String(length=64), nullable=True),
+        sa.Column("drawn_at", sa.DateTime(), nullable=False),
+        sa.Column("seal", sa.Text(), nullable=True),
+        sa.Column("seal_signature", sa.String(length=120), nullable=True),
+        sa.Column("seal_state", sa.String(length=10), nullable=False),
+        sa.Column("filed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_annotation_evidence_id_evidence")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_annotation_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_annotation")),
+        sa.UniqueConstraint(
+            "organisation_id", "sent_id", name=op.f("uq_annotation_organisation_id_sent_id")
+        ),
+    )
+    with op.batch_alter_table("annotation", schema=None) as batch_op:
+        batch_op.create_index("ix_annotation_bytes", ["organisation_id", "sha256"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_annotation_evidence_id"), ["evidence_id"], unique=False
+        )
+
     op.create_table(
         "blind_draw",
         sa.Column("evidence_id", sa.String(length=36), nullable=False),
@@ -2113,6 +2168,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.String(length=36), nullable=False),
         sa.Column("opened_at", sa.DateTime(), nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.Column("due_kind", sa.String(length=12), nullable=True),
         sa.ForeignKeyConstraint(
             ["finding_id"], ["finding.id"], name=op.f("fk_hazard_finding_id_finding")
         ),
@@ -2362,6 +2418,11 @@ def downgrade() -> None:
     op.drop_table("bundle_link")
     op.drop_table("bundle_key")
     op.drop_table("blind_draw")
+    with op.batch_alter_table("annotation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_annotation_evidence_id"))
+        batch_op.drop_index("ix_annotation_bytes")
+
+    op.drop_table("annotation")
     op.drop_table("viewing_copy")
     with op.batch_alter_table("signed_act", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signed_act_person_id"))
@@ -2411,6 +2472,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_bundle_order_person_id"))
 
     op.drop_table("bundle_order")
+    op.drop_table("absence_answer")
     with op.batch_alter_table("year_figures", schema=None) as batch_op:
         batch_op.drop_index("ix_year_figures_insurer")
 

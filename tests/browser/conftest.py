@@ -1,5 +1,6 @@
 """A city with a few visits, served by the real product on either pair of database and store."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,18 +38,51 @@ def front_end() -> Path:
 def serving(request, front_end, tmp_path_factory) -> Iterator[Product]:
     """The product with the demonstration's city and three of its visits. The module runs once on each pair."""
     folder = tmp_path_factory.mktemp("served")
-    # No blind draw: by chance it would hide from an officer the very verdict that a chain rests on.
-    settings = {"FIELDAPP_DATA_DIR": str(folder / "var"), "FIELDAPP_BLIND_PERCENT": "0"}
     if request.param == "sqlite+disk":
-        settings |= {"FIELDAPP_DATABASE_URL": sqlite_url(folder)}
+        shutil.copytree(request.getfixturevalue("city_in_files"), folder, dirs_exist_ok=True)
+        settings = _in_files(folder)
     else:
+        var, settings = request.getfixturevalue("city_in_servers")
+        shutil.copytree(var, folder / "var")
         postgres = request.getfixturevalue("postgres")
-        settings |= {"FIELDAPP_DATABASE_URL": postgres.create()}
-        settings |= s3_settings(request.getfixturevalue("swift"))
-    fill(create_app(from_environment(settings)), only=_is_told)
+        template = settings["FIELDAPP_DATABASE_URL"].rpartition("/")[2]
+        settings = settings | {
+            "FIELDAPP_DATA_DIR": str(folder / "var"),
+            "FIELDAPP_DATABASE_URL": postgres.create(template),
+        }
     product = Product(settings, folder / "log")
     yield product
     product.stop()
+
+
+@pytest.fixture(scope="session")
+def city_in_files(tmp_path_factory) -> Path:
+    """A folder with database, store and keys, to be copied: drawing and filing the photos takes its time."""
+    folder = tmp_path_factory.mktemp("city")
+    sqlite_url(folder)
+    fill(create_app(from_environment(_in_files(folder))), only=_is_told)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def city_in_servers(postgres, swift, tmp_path_factory) -> tuple[Path, dict[str, str]]:
+    """The folder of keys and the settings, whose database is to be cloned. Whoever clones it shares its bucket:
+    an object's name is its digest, so nobody can be in another's way."""
+    var = tmp_path_factory.mktemp("city") / "var"
+    settings = COMMON | s3_settings(swift) | {"FIELDAPP_DATABASE_URL": postgres.create()}
+    fill(create_app(from_environment(settings | {"FIELDAPP_DATA_DIR": str(var)})), only=_is_told)
+    return var, settings
+
+
+def _in_files(folder: Path) -> dict[str, str]:
+    return COMMON | {
+        "FIELDAPP_DATA_DIR": str(folder / "var"),
+        "FIELDAPP_DATABASE_URL": f"sqlite:///{folder / 'fieldapp.db'}",
+    }
+
+
+# No blind draw: by chance it would hide from an officer the very verdict that a chain rests on.
+COMMON = {"FIELDAPP_BLIND_PERCENT": "0"}
 
 
 def _is_told(visit: PlannedVisit) -> bool:

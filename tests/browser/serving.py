@@ -58,7 +58,7 @@ class Product:
 
     def _answers(self) -> bool:
         """Whether all that stands behind it has started: the server, and the sequencer that signs the log."""
-        latest = f"{self.url}/api/ledger/checkpoints/latest"
+        latest = f"{self.url}/api/checkpoints/latest"
         try:
             with urllib.request.urlopen(latest, timeout=5) as reply:  # noqa: S310 - our own loopback address
                 return reply.status == 200

@@ -109,3 +109,58 @@ def test_a_file_goes_to_an_authority_and_to_nobody_else(sign_in, past, town):
     case_id = past.case(handed_over=False)
 
     assert hand_over(sign_in, case_id, town.organisation["city"]).json["problem"] == "NotAReceiver"
+
+
+def send_anew(sign_in, town, case_id, **changes):
+    body = {
+        "kind": "accident_survey",
+        "project_id": town.project["binjiang"],
+        "case_id": case_id,
+        "surveyor_id": town.person["wang"],
+    }
+    return sign_in("sun").post("/api/tasks", json=body | changes)
+
+
+def test_a_survey_that_was_taken_back_is_given_out_anew(report, sign_in, town):
+    case_id = report().json["id"]
+    sun = sign_in("sun")
+    [task] = sun.get("/api/tasks/issued?kind=accident_survey").json["items"]
+    assert sun.get(f"/api/cases/{case_id}").json["survey_task"]["id"] == task["id"]
+    twice = send_anew(sign_in, town, case_id)
+
+    sun.put(f"/api/tasks/{task['id']}/withdrawal", json={"words": "派错了人"})
+    nobody = sun.get(f"/api/cases/{case_id}").json["survey_task"]
+    anew = send_anew(sign_in, town, case_id)
+
+    assert (twice.status_code, twice.json["problem"], nobody) == (409, "AlreadyIssued", None)
+    assert (anew.status_code, anew.json["due_at"]) == (201, task["due_at"])
+    [mine] = sign_in("wang").get("/api/tasks").json["tasks"]
+    assert mine["context"]["case.number"] == "工伤-2026-0140"
+    assert sign_in("she").get(f"/api/cases/{case_id}").json["survey_task"] is None
+
+
+def test_a_survey_names_its_case(report, sign_in, town):
+    report()
+
+    assert send_anew(sign_in, town, None).json["problem"] == "NoCase"
+    assert send_anew(sign_in, town, "nobody-s").status_code == 404
+
+
+def test_whoever_is_sent_when_the_hour_has_gone_by_gets_three_hours_of_their_own(
+    report, sign_in, town
+):
+    yesterday = now() - timedelta(days=1)
+    case_id = report(occurred_at=iso(yesterday), reported_at=iso(yesterday)).json["id"]
+    sun = sign_in("sun")
+    [task] = sun.get("/api/tasks/issued?kind=accident_survey").json["items"]
+    sun.put(f"/api/tasks/{task['id']}/withdrawal", json={"words": "派错了人"})
+
+    anew = send_anew(sign_in, town, case_id).json
+
+    assert anew["state"] == "open"
+
+
+def test_a_file_that_was_handed_over_is_not_surveyed_again(sign_in, past, town, report):
+    case_id = past.case(handed_over=True)
+
+    assert send_anew(sign_in, town, case_id).json["problem"] == "HandedOverAlready"

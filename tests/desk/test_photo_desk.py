@@ -6,8 +6,9 @@ import pytest
 
 from fieldapp.clock import now
 from fieldapp.db import db, new_id, own_id, transaction
+from fieldapp.evidence.models import Evidence
 from fieldapp.hazards.models import Finding
-from fieldapp.visits.models import Visit
+from fieldapp.visits.models import SiteSignature, Visit
 from tests.evidence.photos import jpeg, scene
 
 AWAY = {"lon": 119.95, "lat": 29.201, "datum": "WGS-84", "accuracy_m": 12, "age_s": 2}
@@ -94,3 +95,24 @@ def test_photos_stand_in_walking_order_with_what_they_show(sign_in, file_photo, 
 def test_people_who_judge_nothing_have_no_desk(sign_in, town):
     assert sign_in("zhou").get("/api/desk").status_code == 403
     assert sign_in("hu").get("/api/desk").json["counts"]["all"] == 0
+
+
+def test_a_drawn_signature_is_no_photo_to_judge(sign_in, desk, lay, make_visit):
+    signed, refused = make_visit("zhou"), make_visit("zhou")
+    for visit_id, outcome in ((signed, "signed"), (refused, "refused")):
+        lay(visit_id)
+        taken = lay(visit_id, question=None, shot="doc")
+        with transaction():
+            db.session.add(
+                SiteSignature(
+                    visit_id=visit_id,
+                    outcome=outcome,
+                    evidence_sent_id=db.session.get_one(Evidence, taken).sent_id,
+                    signed_at=now(),
+                )
+            )
+
+    waiting = {item["visit_id"]: item["waiting"] for item in desk("sun")["items"]}
+
+    assert waiting == {signed: 1, refused: 2}
+    assert len(sign_in("sun").get(f"/api/desk/visits/{signed}").json["photos"]) == 1

@@ -52,9 +52,8 @@ def file_photo(town, make_visit) -> Callable[..., str]:
         visit_id = visit_id or make_visit(by)
         data = jpeg() if data == b"" else data
         with transaction():
-            evidence_id = filing.file(
-                **claim(db.session.get_one(Visit, visit_id), data or b"never sent", **changes)
-            ).id
+            said = claim(db.session.get_one(Visit, visit_id), data or b"never sent", **changes)
+            evidence_id = filing.file(filing.Claim(**said)).id
         if data is not None:
             organisation_id = db.session.get_one(Person, town.person[by]).organisation_id
             keeping.put(organisation_id, data, "image/jpeg")

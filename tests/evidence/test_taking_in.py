@@ -156,12 +156,12 @@ def test_filing_again_is_the_same_filing_and_other_bytes_are_refused(app, make_v
     visit_id = make_visit()
     with transaction():
         said = claim(db.session.get_one(Visit, visit_id), b"one")
-        first = filing.file(**said).id
+        first = filing.file(filing.Claim(**said)).id
 
     with transaction():
-        assert filing.file(**said).id == first
+        assert filing.file(filing.Claim(**said)).id == first
     with pytest.raises(filing.EvidenceDiffers), transaction():
-        filing.file(**said | {"sha256": "0" * 64})
+        filing.file(filing.Claim(**said | {"sha256": "0" * 64}))
 
 
 def test_a_photo_filed_while_its_bytes_were_being_stored_is_read_by_the_next_sweep(

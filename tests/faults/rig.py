@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from playwright.sync_api import Playwright
 from sqlalchemy import text
 
 from fieldapp.accounts.models import Person
@@ -24,14 +25,16 @@ from fieldapp.db import db, transaction
 from fieldapp.migrating import bring_up
 from fieldapp.projects.models import Project
 from fieldapp.visits import tasking
-from tests.faults.house import House
+from tests.faults.hands import Browser
+from tests.faults.house import ROOT, House
 from tests.faults.phones import Phone
 from tests.faults.proxy import Dead, Proxy, Refuse, Spoil, is_part
 from tests.faults.truth import Truth
 from tests.fixtures import town as towns
 from tests.fixtures.fieldwork import EDITION
+from tests.fixtures.needs import needs
 
-SURVEYOR = "zhou"
+SURVEYOR, DISPATCHER = "zhou", "deng"
 
 
 @dataclass
@@ -43,11 +46,14 @@ class Rig:
     program: Path
     """The phone, built."""
     postgres: object | None = None
+    playwright: Callable[[], Playwright] | None = None
+    """Of the test that runs."""
     _numbers: count = field(default_factory=count)
 
     def __post_init__(self) -> None:
         self._ends = ExitStack()
         self._phones: list[Phone] = []
+        self._browsers: list[Browser] = []
         self._ends.callback(self.rest)
         self.pair = "sqlite+disk" if self.postgres is None else "postgresql+s3"
         self.on_s3 = self.settings.get("FIELDAPP_STORE") == "s3"
@@ -81,8 +87,21 @@ class Rig:
         self._phones.append(phone)
         return phone
 
+    def browser(self) -> Browser:
+        """A new one with nothing stored."""
+        assert self.playwright is not None
+        built = ROOT / "static" / "dist" / "field" / "index.html"
+        needs("the built front end", built.is_file(), "it by `make setup`")
+        folder = self.folder / f"profile-{next(self._numbers)}"
+        folder.mkdir()
+        self._browsers.append(Browser(self.playwright(), folder, self.wire.url))
+        return self._browsers[-1]
+
     def rest(self) -> None:
-        """After a trial: its phones end, its wires hold."""
+        """After a trial: its phones and browsers end, its wires hold."""
+        for browser in self._browsers:
+            browser.end()
+        self._browsers.clear()
         for phone in self._phones:
             phone.end()
             shutil.rmtree(phone.folder, ignore_errors=True)
@@ -136,7 +155,11 @@ class Rig:
         return Path(self.settings["FIELDAPP_DATABASE_URL"].removeprefix("sqlite:///"))
 
     def sender(self) -> "Sender":
-        return Sender(self)
+        return Sender(self, SURVEYOR)
+
+    def lets_in_what_waits(self) -> int:
+        """A person at the desk has each record judged again that waits; how many."""
+        return Sender(self, DISPATCHER).judge_all_again()
 
     @contextmanager
     def store_away(self) -> Iterator[None]:
@@ -270,12 +293,12 @@ def upgrade():
 
 
 class Sender:
-    """A signed-in client that sends single files by hand, in whatever order."""
+    """A signed-in client: sends single files by hand, in whatever order; decides on records that wait."""
 
-    def __init__(self, rig: Rig) -> None:
+    def __init__(self, rig: Rig, name: str) -> None:
         self._rig, self._session = rig, requests.Session()
         self._session.headers["X-Fieldapp"] = "1"
-        self._post("/api/session", {"sign_in_name": SURVEYOR, "password": towns.PASSWORD})
+        self._post("/api/session", {"sign_in_name": name, "password": towns.PASSWORD})
 
     def target(self, file: bytes) -> dict[str, Any]:
         return self._ask(file)["uploads"][0]
@@ -285,6 +308,14 @@ class Sender:
 
     def complete(self, target: dict[str, Any]) -> None:
         self._post("/api/uploads/completions", {"uploads": [{"id": target["id"], "parts": []}]})
+
+    def judge_all_again(self) -> int:
+        url = urljoin(self._rig.wire.url, "/api/quarantine")
+        waiting = self._session.get(url, timeout=60).json()["items"]
+        for record in waiting:
+            decision = {"decision": "judge_again", "words": "演练中丢失的任务"}
+            self._post(f"/api/quarantine/{record['id']}/decisions", decision)
+        return len(waiting)
 
     def settled(self, file: bytes, meanwhile: Callable[[], None]) -> tuple[str, int]:
         """Its hash and size, once the server says that it is stored."""

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.faults import browser_trials  # noqa: F401 - registers its classes
 from tests.faults.trials import CLASSES, Class
 from tests.faults.truth import Duplicated, Lost
 

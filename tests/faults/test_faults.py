@@ -2,13 +2,18 @@
 
 import pytest
 
-from tests.faults import soaking, trials
+from tests.faults import (
+    browser_trials,  # noqa: F401 - registers its classes
+    soaking,
+    trials,
+)
 
 pytestmark = pytest.mark.faults
 
 
 @pytest.mark.parametrize("kind", trials.CLASSES, ids=lambda kind: kind.name)
-def test_nothing_is_lost_and_nothing_is_there_twice(rig, kind):
+def test_nothing_is_lost_and_nothing_is_there_twice(rig, kind, request):
+    rig.playwright = lambda: request.getfixturevalue("playwright")
     state = soaking.state()
     if state is None:
         pair_is_tested = kind.tested_on in (None, rig.pair)

@@ -71,6 +71,29 @@ class Truth:
                     self._evidence_is_filed_once(one["id"], one["sha256"])
             self._no_visit_twice([one["id"] for one in said["parcels"]])
 
+    def visits(self) -> set[str]:
+        """Sent ids of all that were handed in."""
+        with self._app.app_context(), transaction(write=False):
+            return set(db.session.scalars(db.select(Record.sent_id)))
+
+    def arrived_once(self, before: set[str], at_least: int) -> None:
+        """One visit came since, once, with at least so many photos, each byte for byte in the store."""
+        came = self.visits() - before
+        if len(came) != 1:
+            raise Lost(f"{len(came)} visits came")
+        with self._app.app_context(), transaction(write=False):
+            self._no_visit_twice(list(came))
+            subject = own_id(self._organisation_id, *came)
+            filed = db.session.scalars(
+                db.select(Evidence).where(Evidence.subject_id == subject)
+            ).unique()
+            photos = [(one.sent_id, one.sha256, one.size) for one in filed]
+            for sent_id, sha256, size in photos:
+                self._bytes_are_here(sha256, size)
+                self._evidence_is_filed_once(sent_id, sha256)
+        if len(photos) < at_least:
+            raise Lost(f"{at_least} photos were said to be kept, {len(photos)} arrived")
+
     def make_haste(self) -> None:
         """Jobs that wait for their time or for a dead worker's lease run now: a test cannot wait ten minutes."""
         with self._app.app_context(), transaction():

@@ -1,11 +1,11 @@
 """What was found is followed; what looked major is decided by the reviewer."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from fieldapp.accounts.models import Appointment
-from fieldapp.clock import parse
+from fieldapp.clock import iso, now, parse
 from fieldapp.db import db, transaction
 from fieldapp.hazards.deadlines import due_at
 from fieldapp.hazards.models import Hazard, HazardClosure
@@ -44,7 +44,7 @@ FOUND = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("kind", "at", "due"),
     [
-        ("immediately", None, "2026-11-20T09:30:00Z"),
+        ("immediately", None, "2026-11-20T15:59:59Z"),
         ("same_day", None, "2026-11-20T15:59:59Z"),
         ("date", "2026-12-01T02:00:00Z", "2026-12-01T02:00:00Z"),
         ("date", None, "2026-11-20T15:59:59Z"),
@@ -53,6 +53,29 @@ FOUND = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 )
 def test_when_a_hazard_is_due(kind, at, due):
     assert due_at(kind, at and parse(at), FOUND) == parse(due)
+
+
+def test_what_looks_major_is_listed_until_the_reviewer_decided(found, sign_in):
+    found()
+    finding = found(severity="suspected_major")
+    qian = sign_in("qian")
+    assert [h["finding"]["id"] for h in hazards(qian, "?state=undecided")] == [finding["id"]]
+
+    decide(qian, finding)
+
+    assert hazards(qian, "?state=undecided") == []
+
+
+def test_what_is_to_be_put_right_at_once_is_late_only_when_the_day_has_gone_by(found, sign_in):
+    today = {"deadline": {"kind": "immediately", "at": None}, "found_at": iso(now())}
+    yesterday = today | {"found_at": iso(now() - timedelta(days=1))}
+    found(**today)
+    found(**yesterday)
+
+    late, fresh = hazards(sign_in("sun"))
+
+    assert (late["state"], late["due_kind"]) == ("overdue", "immediately")
+    assert (fresh["state"], fresh["due_kind"]) == ("open", "immediately")
 
 
 def test_a_hazard_put_right_on_the_spot_is_found_but_not_followed(found, sign_in):

@@ -134,7 +134,7 @@ def test_the_task_brings_the_finding_and_its_photos(task, hazard):
     assert (about["words"], about["place"]) == ("消防车道被模板堆料占用", "东大门内")
     assert about["question"] == "fire.fire_lane@site"
     assert [each["shot"] for each in about["photos"]] == ["near", "far"]
-    assert about["photos"][0]["url"].endswith("/renditions/1600")
+    assert about["photos"][0]["url"].startswith("/api/tasks/")
     assert (about["rounds"], about["due_at"]) == (0, IN_A_WEEK["at"])
 
 
@@ -188,12 +188,19 @@ def test_a_refusal_is_listed_by_itself(zhou, task, hazard, sun):
 
 def test_what_is_overdue_stands_first_and_says_so(found, zhou, sun, give_task):
     found(deadline=IN_A_WEEK)
-    found(deadline={"kind": "immediately", "at": None})
+    found(deadline={"kind": "date", "at": iso(now() - timedelta(hours=1))})
 
     shown = sun.get("/api/hazards").json
 
     assert [each["escalation"] for each in shown["items"]] == ["overdue", None]
-    assert shown["counts"] == {"unclosed": 2, "refused": 0, "overdue": 1, "open": 1, "closed": 0}
+    assert shown["counts"] == {
+        "unclosed": 2,
+        "undecided": 0,
+        "refused": 0,
+        "overdue": 1,
+        "open": 1,
+        "closed": 0,
+    }
 
 
 def test_what_is_still_to_be_closed_is_listed_without_what_is(zhou, task, hazard, found, sun):
@@ -235,6 +242,7 @@ def test_a_new_deadline_brings_a_new_task_when_it_comes(zhou, task, hazard):
 
     [again] = zhou.caller.get("/api/tasks").json["tasks"]
     assert again["re_inspection"]["rounds"] == 1
+    assert again["re_inspection"]["due_kind"] == "immediately"
 
 
 def test_a_closed_hazard_is_not_gone_back_to(zhou, task, hazard, sun, town):
@@ -368,3 +376,26 @@ def test_an_old_record_that_comes_late_does_not_outdo_a_newer_look(
 
     assert one(sun, hazard)["state"] == "open"
     assert one(sun, hazard)["rounds"] == 2
+
+
+def test_whoever_is_sent_back_sees_what_a_colleague_of_the_insurer_found(
+    phone, edition, give_task, sun, town, sign_in
+):
+    wang = phone("wang")
+    record = with_finding(whole_check(wang.task(give_task("wang"))), deadline=IN_A_WEEK)
+    assert wang.send(record).json["state"] == "accepted"
+    hazard = wang.caller.get("/api/hazards").json["items"][0]["id"]
+    made = send_back(sun, town, hazard).json
+    named = {"surveyor_id": town.person["zhou"]}
+    deng = sign_in("deng")
+    deng.put(f"/api/tasks/{made['id']}/surveyor", json=named, headers={"If-Match": made["etag"]})
+
+    zhou = sign_in("zhou")
+    [task] = zhou.get("/api/tasks").json["tasks"]
+    old = [each["url"] for each in task["re_inspection"]["photos"]]
+
+    # It is theirs to see: what is missing is only the picture, whose bytes never came here.
+    assert {zhou.get(url).json["problem"] for url in old} == {"NotShown"}
+    assert {wang.caller.get(url).json["problem"] for url in old} == {"NotFound"}
+    other = own_id(town.organisation["antai"], record["evidence"][0]["id"])
+    assert zhou.get(f"/api/tasks/{task['id']}/photos/{other}").json["problem"] == "NotFound"

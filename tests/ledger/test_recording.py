@@ -13,19 +13,22 @@ from fieldapp import jobs
 from fieldapp.accounts.models import Device, DeviceRevocation, OneTimePassword, Person
 from fieldapp.accounts.standing_in import StandIn
 from fieldapp.archive import bundling
+from fieldapp.archive.order_models import BundleLink, BundleOrder
 from fieldapp.blobs.models import Blob
 from fieldapp.calendar import CalendarDay
 from fieldapp.clock import now
 from fieldapp.db import db, new_id, transaction
 from fieldapp.envelopes.models import EnvelopeKey
-from fieldapp.evidence.models import BlindDraw, Evidence, Opening
+from fieldapp.evidence.models import BlindDraw, Evidence, Opening, Reading
+from fieldapp.evidence.viewing_models import ViewingCopy
 from fieldapp.hazards.models import Hazard, HazardClosure, HazardReopening, ReInspection
 from fieldapp.jobs import Job
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.models import LedgerEntry, LedgerKey, Restoration
 from fieldapp.ledger.recording import LedgerRewritten, UnrecordedChange, row_digest, row_id
 from fieldapp.notify.models import Delivery, Muting, Notice
-from fieldapp.oversight.models import AuthorityFinding, InsurerResponse
+from fieldapp.oversight.absence_models import AbsenceAnswer
+from fieldapp.oversight.models import AuthorityFinding, InsurerResponse, RecordedFact
 from fieldapp.projects.models import Pool, Unit, UnitChange
 from fieldapp.reuse.models import Resemblance, ResemblanceReview
 from fieldapp.scoring import opening
@@ -44,6 +47,7 @@ from tests.fixtures.world import YEAR
 CLASSES = {mapper.class_.__tablename__: mapper.class_ for mapper in db.Model.registry.mappers}
 RECORDED = sorted(name for name, row in CLASSES.items() if row.ledger_exempt is None)
 EXEMPT = {
+    "bundle_key",
     "checkpoint",
     "checkpoint_timestamp",
     "job",
@@ -197,6 +201,19 @@ def sealed(by: str, world) -> list:
         Opening(organisation_id=blob.organisation_id, sha256=blob.sha256),
         BlindDraw(evidence_id=world["evidence"]["yunqi"]),
         SatisfactionWithdrawal(answer_id=answer.id, words="录错", by_id=by),
+        *handed_out(by),
+    ]
+
+
+def handed_out(by: str) -> list:
+    """Of bundles, videos and what an insurer says to a fact."""
+    read = db.session.scalars(db.select(Reading).limit(1)).one()
+    fact = db.session.scalars(db.select(RecordedFact).limit(1)).one()
+    bundle = db.session.scalars(db.select(BundleOrder).limit(1)).one()
+    return [
+        ViewingCopy(organisation_id=read.organisation_id, original_sha256=read.sha256),
+        AbsenceAnswer(fact_id=fact.id, stance="contested", words="已到场", by_id=by),
+        BundleLink(bundle_id=bundle.bundle_id, token_sha256="0" * 64, expires_at=now()),
     ]
 
 

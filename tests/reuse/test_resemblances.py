@@ -30,7 +30,7 @@ def filed(town, give_task):
             visit = visit_row(town, task)
             claimed = claim(db.session.get_one(Visit, visit.id), data)
             claimed["captured_at"] -= timedelta(days=days_ago)
-            evidence_id = filing.file(**claimed).id
+            evidence_id = filing.file(filing.Claim(**claimed)).id
         organisation_id = db.session.get_one(Person, town.person[by]).organisation_id
         keeping.put(organisation_id, data, "image/jpeg")
         jobs.run_all()

@@ -88,6 +88,7 @@ def test_the_whole_life_with_an_appeal_dismissed(sheet_of_antai, proposed, put, 
     put("bao", proposed, "verification")
     notified = put("bao", proposed, "notice").json
     assert notified["appeal_due_at"]
+    assert notified["next"] == ["withdrawal"]  # the insurer may still appeal: nothing is final yet
 
     appealed = put("sun", proposed, "appeal", words="照片原件清晰")
     during = total(sheet_of_antai)

@@ -122,6 +122,47 @@ def test_the_city_reads_what_its_counties_put_on_record(sign_in, antai, on_recor
     assert [one["id"] for one in on_record("shi")["absences"]] == [fact]
 
 
+def test_the_insurer_reads_what_is_on_record_against_it_and_who_put_it_there(
+    sign_in, antai, on_record
+):
+    sign_in("liu").post("/api/absences", json=absence(antai))
+
+    told = on_record("sun")
+
+    assert told["may"] == ["absence_answer"]
+    [one] = told["absences"]
+    assert (one["words"], one["recorded_by"]["name"]) == ("3 月未开展月度检查，亦无说明。", "liu某")
+    assert one["answer"] is None
+    stranger = sign_in("hu").get(f"/api/year-records/{LIABILITY}/{antai}/{YEAR}")
+    assert stranger.status_code == 404
+
+
+def test_the_insurer_contests_an_absence_once_and_whoever_decides_reads_it(
+    sign_in, antai, on_record
+):
+    fact = sign_in("liu").post("/api/absences", json=absence(antai)).json
+    sun, said = sign_in("sun"), {"stance": "contested", "words": "当月停工，已报备。"}
+    where = f"/api/absences/{fact['id']}/answer"
+
+    silent = sun.put(where, json={"stance": "contested", "words": None})
+    answered = sun.put(where, json=said)
+    again = sun.put(where, json={"stance": "accepted", "words": None})
+
+    assert (silent.status_code, silent.json["problem"]) == (422, "WordsNeeded")
+    assert (answered.status_code, answered.json["answer"]["words"]) == (200, said["words"])
+    assert (again.status_code, again.json["problem"]) == (409, "AlreadyAnswered")
+    assert on_record("liu")["absences"][0]["answer"]["stance"] == "contested"
+    grounds = f"/api/grounds?scheme={LIABILITY}&insurer_id={antai}&period={YEAR}"
+    assert sign_in("liu").get(grounds).json["items"][0]["answer"]["words"] == said["words"]
+
+
+def test_the_insurer_is_not_told_what_each_person_answered(answer, on_record):
+    answer("电话 001")
+
+    assert on_record("sun", INJURY)["answers"] == []
+    assert len(on_record("she", INJURY)["answers"]) == 1
+
+
 # -- figures --------------------------------------------------------------------------------------
 
 
@@ -238,3 +279,24 @@ def test_an_answer_taken_in_by_mistake_counts_no_more(answer, sign_in, sheet_of_
     assert sheet_of_antai("she", INJURY)["facts"]["satisfaction"] == {"satisfied": 1, "valid": 1}
     [shown] = [one for one in on_record("she", INJURY)["answers"] if one["withdrawal"]]
     assert shown["withdrawal"]["words"] == "误录另一机构的问卷"
+
+
+def test_grounds_are_leafed_through_to_the_last_and_none_stands_twice(
+    sign_in, antai, rejected_photo
+):
+    she = sign_in("she")
+    for words in ("3 月未到场", "4 月未到场"):
+        she.post("/api/absences", json=absence(antai, INJURY, words=words))
+    url = f"/api/grounds?scheme={INJURY}&insurer_id={antai}&period={YEAR}"
+    whole = [(one["kind"], one["id"]) for one in she.get(url).json["items"]]
+
+    leafed, after = [], ""
+    while after is not None:
+        told = she.get(f"{url}&limit=1{after and f'&after={after}'}").json
+        leafed += [(one["kind"], one["id"]) for one in told["items"]]
+        after = told["next"]
+
+    assert [kind for kind, _ in whole] == ["fact", "fact", "verdict"]
+    assert leafed == whole
+    for wrong in ("9.", "x", "0.x", "-1."):
+        assert she.get(f"{url}&after={wrong}").json["problem"] == "BadCursor"

@@ -415,3 +415,15 @@ def phones_after(app, days):
     with app.test_request_context(), at(moment), transaction(write=False):
         deng = db.session.scalar(db.select(Person).where(Person.sign_in_name == "deng"))
         return phones_of(deng, {"limit": 50})["items"]
+
+
+def test_a_wrong_signature_sent_ahead_does_not_keep_out_the_true_one(zhou, chain, check):
+    link = chain.link("visit_started", subject={"kind": "visit", "id": check["id"]}, task_id=None)
+    forged = link | {"signature": zhou.sign(b"something else")}
+    for sent in (forged, forged, link, link):
+        assert zhou.caller.post("/api/seals", json={"seals": [sent]}).status_code == 200
+
+    with transaction(write=False):
+        states = db.session.scalars(db.select(SealLink.state)).all()
+
+    assert sorted(states) == ["invalid", "valid"]

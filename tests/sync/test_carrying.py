@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from fieldapp.checklists import draw, form, walk
 from fieldapp.clock import at, iso, local_date, now, parse
 from fieldapp.db import db, own_id, transaction
 from fieldapp.projects import registering
 from fieldapp.projects.models import Unit
 from fieldapp.visits import carrying as offering
 from fieldapp.visits.models import Task, Visit
+from tests.fixtures.fieldwork import EDITION
 from tests.fixtures.phone import as_bytes, whole_check, with_finding
 
 THEN = timedelta(days=40)
@@ -200,6 +202,57 @@ def test_a_day_that_passed_before_the_visit_is_told(zhou, give_task, crane):
 
     _, visit = answer_of(zhou.caller, check, crane["certificates"])
     assert codes(visit) == [(crane["certificates"], "carried_lapsed")]
+
+
+def drawn_on(question, units):
+    """A nonce by which the question is drawn, and one by which it is not."""
+    asked = walk.questions(EDITION, units, [])
+    found = {}
+    for number in range(1000):
+        nonce = f"{number:043}"
+        keys = {each.key for each in draw.draw(EDITION, nonce, asked, {})}
+        found.setdefault(question in keys, nonce)
+        if len(found) > 1:
+            return found[True], found[False]
+    raise AssertionError("it is always drawn, or never")
+
+
+@pytest.fixture
+def nets(task):
+    """A paper that may be drawn, and the nonces."""
+    question = "fire.scaffold_net_material@site"
+    units = [form.Unit(u["id"], u["kind"], u["name"], u["sub"]) for u in task()["project"]["units"]]
+    return question, *drawn_on(question, units)
+
+
+def with_nonce(task, nonce):
+    with transaction():
+        db.session.get_one(Task, task()["id"]).nonce = nonce
+    return task()
+
+
+def test_what_the_draw_falls_on_is_not_offered(task, nets):
+    question, drawn, spared = nets
+
+    assert offer(with_nonce(task, spared), question) is not None
+    assert offer(with_nonce(task, drawn), question) is None
+
+
+def test_what_was_carried_though_it_was_drawn_is_looked_at_after_all(zhou, task, nets):
+    question, drawn, spared = nets
+    carried = next(
+        answer
+        for answer in carrying(with_nonce(task, spared), question)["answers"]
+        if answer["question"] == question
+    )
+    claim = {name: carried[name] for name in ("carried_from", "valid_until")}
+    check = saying(whole_check(with_nonce(task, drawn), format=2), question, **claim)
+
+    accepted(zhou, check)
+
+    _, visit = answer_of(zhou.caller, check, question)
+    assert codes(visit) == [(question, "carried_lapsed")]
+    assert "抽拍" in visit["shortfalls"][0]["detail"]
 
 
 # -- a wrong claim waits for a person --------------------------------------------------------------

@@ -235,3 +235,16 @@ def test_an_explanation_cannot_be_given_to_somebody_else(zhou, rejected, sign_in
     )
 
     assert (reply.json["problem"], task["may"]) == ("OwnWords", ["withdrawal"])
+
+
+def test_a_revision_corrects_what_was_said_and_not_when_somebody_was_there(zhou, check):
+    zhou.send(check)
+    before = zhou.caller.get(f"/api/visits/{check['id']}").json
+
+    later = {"started_at": iso(now()), "finished_at": iso(now()), "arrival": None}
+    assert zhou.send(check | later).json["state"] == "revision"
+
+    after = zhou.caller.get(f"/api/visits/{check['id']}").json
+    told = ("started_at", "finished_at", "arrival", "period")
+    assert {name: after[name] for name in told} == {name: before[name] for name in told}
+    assert after["revision"] == 2

@@ -1,6 +1,7 @@
 """Visits that are filled in as a form: kept, accepted, told what they lack, people masked; nobody stranded."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,8 @@ from fieldapp.seals.models import SealLink
 from fieldapp.visits.models import Visit, VisitForm
 from tests.fixtures.phone import as_bytes, fix, photo
 from tests.fixtures.town import INJURY, LIABILITY
+from tests.sync.test_lost_tasks import declared, downloaded, forget
+from tests.sync.test_quarantine import decide, waiting
 
 ID = "11010519491231002X"
 
@@ -288,6 +291,33 @@ def test_a_survey_is_the_cases_own(wang, sign_in, survey, past):
     assert case["surveyed_at"] == sent["started_at"]
     assert [e["question"] for e in case["evidence"]] == ["scene_wide", "scene_wide", "id_card"]
     assert [e["personal"] for e in case["evidence"]] == [False, False, True]
+
+
+def test_a_survey_whose_task_was_lost_finds_its_case_by_the_number(wang, sign_in, survey, past):
+    sent = of_survey(survey)
+    sent["chain"] = [downloaded(wang, sent)]
+    forget(survey["id"])
+    declared(now() - timedelta(hours=5), now() - timedelta(hours=1))
+    wang.send(sent)
+    sun = sign_in("sun")
+
+    decided = decide(sun, waiting(sun)[0]["id"], "judge_again").json
+
+    assert decided["state"] == "accepted"
+    [case] = sun.get("/api/cases").json["items"]
+    assert sun.get(f"/api/cases/{case['id']}").json["surveyed_at"] == sent["started_at"]
+
+
+def test_a_survey_of_a_case_that_was_lost_too_says_to_register_it_again(wang, sign_in, survey):
+    sent = of_survey(survey, case_number="工伤-2026-0999")
+    sent["chain"] = [downloaded(wang, sent)]
+    forget(survey["id"])
+    declared(now() - timedelta(hours=5), now() - timedelta(hours=1))
+
+    reply = wang.send(sent)
+
+    assert [r["code"] for r in reply.json["reasons"]] == ["task_lost", "matter_lost"]
+    assert "重新登记案件" in reply.json["reasons"][1]["detail"]
 
 
 def test_an_id_gives_birth_and_sex_and_all_of_it_is_masked(wang, sign_in, survey):

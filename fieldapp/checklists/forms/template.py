@@ -24,7 +24,7 @@ FieldType = Literal[
     "organisation_code", "phone", "position",
 ]  # fmt: skip
 Personal = Literal["none", "personal", "sensitive"]
-FormShot = Literal["far", "near", "doc", "meter", "video"]
+FormShot = Literal["far", "near", "doc", "meter", "video", "statement"]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ addWords({
   },
   en: {
     'inspections.title': 'Spot inspections and cross-checks', 'inspections.words.authority': 'What your authority saw, beside what the insurer answered.', 'inspections.words.insurer': 'What the authority saw beside your answers. Please respond in time.',
-    'inspections.new': 'Record a spot inspection', 'inspections.new.words': 'Choose a site, see the insurer’s latest answers, write down what you see.', 'inspections.back': 'Back to the results', 'inspections.choose': 'Choose a site', 'inspections.choose.words': 'Projects of your own area are listed.',
+    'inspections.new': 'Record a spot inspection', 'inspections.new.words': "Choose a site, see the insurer's latest answers, write down what you see.", 'inspections.back': 'Back to the results', 'inspections.choose': 'Choose a site', 'inspections.choose.words': 'Projects of your own area are listed.',
     'inspections.none': 'No result fits', 'inspections.none.words': 'Results appear here once something seen on site was recorded.', 'inspections.share': 'Agreed of comparable',
     'inspections.note': 'A comparison never costs points by itself. The insurer is told and may contest; only a fact recorded in writing may count.',
     'inspections.no.visit': 'No monthly check of this project has come in', 'inspections.no.visit.words': 'There is nothing to compare with yet. A check that was due and not made can be put on record.', 'inspections.answered': "The insurer's answer", 'inspections.to.absence': 'Put it on record under Scores', 'inspections.no.answers': 'No item has this answer; choose another filter.',

@@ -10,7 +10,7 @@ const task = taskOf({
   kind: 're_inspection',
   re_inspection: {
     visit_id: newId(), finding_id: newId(), question: 'fire.fire_lane@site', severity: 'general', words: '占用', place: '北门',
-    found_at: AT, due_at: AT, rounds: 0, photos: [photo('near'), photo('far')],
+    found_at: AT, due_at: AT, due_kind: 'date', rounds: 0, photos: [photo('near'), photo('far')],
   },
 })
 const asked: string[] = []

@@ -93,7 +93,7 @@ it('carries the words to the judge, and none where there are none', async () => 
 describe('a re-inspection', () => {
   const re_inspection = {
     visit_id: newId(), finding_id: newId(), question: 'fire.fire_lane@site', severity: 'general', words: '占用', place: '北门',
-    found_at: AT, due_at: AT, rounds: 0, photos: [],
+    found_at: AT, due_at: AT, due_kind: 'date' as const, rounds: 0, photos: [],
   }
   const deadline = { kind: 'date', at: AT }
 

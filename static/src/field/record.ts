@@ -118,6 +118,7 @@ function evidenceOf(capture: Capture, findingIds: ReadonlySet<string>) {
     seal_signature: capture.sealSignature,
     preview: capture.preview,
     ...(capture.envelope && { envelope: capture.envelope }),
+    ...(capture.annotates && { annotates: capture.annotates }),
   }
 }
 

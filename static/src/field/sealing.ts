@@ -30,6 +30,8 @@ export interface CaptureSaid extends OfVisit {
   capture: 'live' | 'imported'
   /** Of a personal one: what it travels in. */
   envelope?: { sha256: string; size: number; key_id: string }
+  /** Of what was drawn on a copy of a photo: that photo. */
+  annotates?: string
 }
 
 /** What stood before and after: `suspected_major` and `general` are of a finding that stays. */

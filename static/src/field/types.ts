@@ -67,8 +67,12 @@ export interface Capture {
   preview: { sha256: string; size: number; media_type: string } | null
   /** Of a personal one: what is kept instead of its bytes, which only the server can open. Older rows have none. */
   envelope?: { sha256: string; size: number; key_id: string } | null
+  /** 标注: the photo on a copy of which this was drawn. It is no photo itself. */
+  annotates?: string
   /** A small JPEG for lists. */
   thumb: ArrayBuffer | null
+  /** What was drawn on a copy of it. */
+  drawing?: Capture
 }
 
 /** What one question holds while it is being answered; `answer` is what the checklist rules judge. */

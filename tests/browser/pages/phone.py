@@ -71,13 +71,10 @@ class Phone:
 
     def pass_the_part(self) -> None:
         """Every photo that is owed, then the rest of each group with one tap, and what is left one by one."""
-        asked = self.page.get_by_role("button", name=TILE)
-        # A paper that was drawn is photographed today, though an earlier visit's answer is carried over.
-        carried = self.page.get_by_role("article").filter(has_text="沿用")
-        for owing in (self.unanswered.filter(has=asked), carried.filter(has=asked)):
-            while left := owing.count():
-                self.photograph(owing.first)
-                expect(owing).to_have_count(left - 1)
+        owing = self.unanswered.filter(has=self.page.get_by_role("button", name=TILE))
+        while left := owing.count():
+            self.photograph(owing.first)
+            expect(owing).to_have_count(left - 1)
         rest = self.main.get_by_role("button", name=REST)
         while rest.count():
             self._answer(rest.first)

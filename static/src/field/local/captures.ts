@@ -33,10 +33,12 @@ export interface Taken {
   /** Where; the best fix of now, where it is left out. */
   fix?: Fix | null
   positionState?: PositionState
+  /** Drawn on a copy of that photo. */
+  annotates?: string
 }
 
 /** What the row holds sealed; the thumb lies beside it. */
-type CaptureFacts = Omit<Capture, 'thumb'>
+type CaptureFacts = Omit<Capture, 'thumb' | 'drawing'>
 
 /** Resolves when the transaction has committed. Throws Trouble (NoSpace, NotKept, Empty): then nothing was kept. */
 export async function keepCapture(taken: Taken): Promise<Capture> {
@@ -46,6 +48,7 @@ export async function keepCapture(taken: Taken): Promise<Capture> {
   const sha256 = await sha256Of(taken.bytes)
   const sealed = await sealedWherePersonal(taken, sha256)
   const pictures = await picturesOf(taken.bytes, mediaTypeOf(taken.mediaType), sealed ? 'personal' : 'open')
+  if (taken.annotates) pictures.preview = null // it is small, and nobody waits for it
   // One after the other: each seal names the one before it.
   const capture = await inChainOrder(from, () => sealAndStore(stamped, { sha256, pictures, sealed }, from))
   if (sealed) fresh.set(capture.id, new Blob([taken.bytes], { type: capture.mediaType }))
@@ -60,18 +63,27 @@ export function forgetFresh(): void {
   fresh.clear()
 }
 
-/** The captures of one draft, oldest first; follows every change. */
+/** The photos of one draft, oldest first, each with what was drawn on a copy of it; follows every change. */
 export function capturesOf(draftId: string): ShallowRef<Capture[]> {
   return followed<CaptureRow[], Capture[]>(
     ({ database }) => database.captures.where('draftId').equals(draftId).toArray(),
-    opened,
+    async (rows, from) => withDrawings(await opened(rows, from)),
     [],
   )
 }
 
-/** The same, once. */
+function withDrawings(all: Capture[]): Capture[] {
+  const drawings = new Map(all.flatMap(one => (one.annotates ? [[one.annotates, one] as const] : [])))
+  return all.filter(({ annotates }) => !annotates).map((photo) => {
+    const drawing = drawings.get(photo.id)
+    return drawing ? { ...photo, drawing } : photo
+  })
+}
+
+/** Everything that was kept of a draft, once: photos, and drawings after them. */
 export async function capturesIn(draftId: string, from: Local = mine()): Promise<Capture[]> {
-  return opened(await from.database.captures.where('draftId').equals(draftId).toArray(), from)
+  const all = await opened(await from.database.captures.where('draftId').equals(draftId).toArray(), from)
+  return [...all.filter(({ annotates }) => !annotates), ...all.filter(({ annotates }) => annotates)]
 }
 
 /** As they travel: of a personal one its envelope. Throws Trouble BytesGone after a receipt let them go. */
@@ -108,11 +120,16 @@ export async function removeCapture(captureId: string): Promise<void> {
   await inChainOrder(from, async () => {
     const row = await from.database.captures.get(captureId)
     if (!row || row.removedAt !== null) return
-    const { sha256, draftId } = await factsOf(captureId, from)
-    const subject = { kind: 'visit' as const, id: draftId }
-    const forged = await forge([{ kind: 'photo_removed', subject, evidence_id: captureId, sha256, at: nowText() }], from)
-    await takeOut(captureId, draftId, forged, from)
+    // Drawings first: none may outlive its photo.
+    const drawings = (await capturesIn(row.draftId, from)).filter(({ annotates }) => annotates === captureId)
+    for (const one of [...drawings, await factsOf(captureId, from)]) await takeBack(one, from)
   })
+}
+
+async function takeBack({ id, draftId, sha256 }: CaptureFacts, from: Local): Promise<void> {
+  const subject = { kind: 'visit' as const, id: draftId }
+  const forged = await forge([{ kind: 'photo_removed', subject, evidence_id: id, sha256, at: nowText() }], from)
+  await takeOut(id, draftId, forged, from)
 }
 
 function takeOut(captureId: string, draftId: string, forged: Forged, from: Local): Promise<void> {
@@ -162,6 +179,7 @@ async function sealAndStore(taken: Stamped, { sha256, pictures, sealed }: Made, 
     findingId: taken.findingId, capture: taken.capture, mediaType: mediaTypeOf(taken.mediaType),
     size: taken.bytes.byteLength, sha256, capturedAt: taken.capturedAt, fix: taken.fix, seal: seal.text,
     sealSignature: seal.signature, preview: await previewFacts(pictures.preview), envelope: sealed?.says ?? null,
+    ...(taken.annotates && { annotates: taken.annotates }),
   }
   await writeChunks(id, 'original', sealed?.bytes ?? taken.bytes, from)
   if (pictures.preview) await writeChunks(id, 'preview', pictures.preview, from)
@@ -176,6 +194,7 @@ function saidOf(taken: Stamped, sha256: string, sealed: Sealed | null): CaptureS
     subject: { kind: 'visit', id: draft.id }, task_id: draft.task.id, question: taken.question, shot: taken.shot,
     captured_at: taken.capturedAt, nonce: draft.task.nonce, fix: plain(taken.fix), position_state: taken.positionState,
     fixes: taken.fixes, capture: taken.capture, ...(sealed && { envelope: sealed.says }),
+    ...(taken.annotates && { annotates: taken.annotates }),
   }
 }
 

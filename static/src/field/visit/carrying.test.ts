@@ -7,7 +7,7 @@ import { refreshTasks } from '../local/tasks'
 import { recordText } from '../record'
 import type { Draft, Task } from '../types'
 import { say, undo, verifyAnew } from './answering'
-import { asksUntil, carriedInto } from './carrying'
+import { asksUntil, carriedInto, openDrawn } from './carrying'
 
 const asked = questions(published.edition, unitsOf([{ id: 'tc1', kind: 'tower_crane', name: '1#塔机' }]))
 const of = (id: string) => asked.find(({ item }) => item.id === id) as Question
@@ -63,6 +63,12 @@ it('answered anew, it is an answer of today that carries nothing', () => {
   say(draft, registration, 'pass')
   expect(draft.answers[registration.key]!.carried).toBeUndefined()
   expect(told(draft)[registration.key]).not.toHaveProperty('carried_from')
+})
+
+it('opens what the draw falls on, and nothing else', () => {
+  say(draft, of('fire.fire_lane'), 'pass')
+  openDrawn(draft, new Set([registration.key, of('fire.fire_lane').key]))
+  expect(Object.keys(draft.answers).sort()).toEqual([certificates.key, of('fire.fire_lane').key].sort())
 })
 
 it('asks for the day of a paper that has one, and only where it was inspected', () => {

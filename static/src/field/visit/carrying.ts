@@ -1,7 +1,7 @@
 /** Papers that do not change: carried over when a check begins, until they lapse or somebody inspects them anew. */
 import { day } from '../../shared/format'
 import type { Question } from '../../shared/checklist/walk'
-import type { DraftAnswer, Task } from '../types'
+import type { Draft, DraftAnswer, Task } from '../types'
 
 /** The answers that a check of this task begins with; what lapsed since the task was downloaded is left out. */
 export function carriedInto({ carried = [] }: Task, at: string): Record<string, DraftAnswer> {
@@ -10,6 +10,13 @@ export function carriedInto({ carried = [] }: Task, at: string): Record<string, 
     question: one.question, answeredAt: at, byGroup: false, finding: null, carried: { ...one },
     answer: { value: 'pass', reason: null, words: null, readings: [] },
   } satisfies DraftAnswer]))
+}
+
+/** What the draw falls on is looked at today. It may fall on another question later, when a drawn one is 不适用. */
+export function openDrawn({ answers }: Draft, drawn: ReadonlySet<string>): void {
+  for (const key of drawn) {
+    if (answers[key]?.carried) delete answers[key]
+  }
 }
 
 /** Whether the paper has a day until which it is valid, to be written down when it is inspected. */

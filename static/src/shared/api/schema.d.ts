@@ -46,6 +46,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/absences/{fact_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** The insurer accepts or contests what was put on record as left undone, once. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    fact_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResponseAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FactOnRecord"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agreement": {
         parameters: {
             query?: never;
@@ -1159,6 +1205,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evidence/{evidence_id}/annotation/renditions/{longest_side}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+                longest_side: number;
+            };
+            cookie?: never;
+        };
+        /** The copy on which the surveyor drew, 320 or 1600 pixels on its longer side: redirects to the bytes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                    longest_side: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence/{evidence_id}/original": {
         parameters: {
             query?: never;
@@ -1224,6 +1304,38 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{evidence_id}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        /** A recorded statement, to be played. The ledger keeps who listened. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1487,8 +1599,10 @@ export interface paths {
         get: {
             parameters: {
                 query: {
+                    after?: string | null;
                     case_id?: string | null;
                     insurer_id: string;
+                    limit?: number;
                     period: string;
                     scheme: "construction_liability" | "work_injury_performance";
                 };
@@ -1533,7 +1647,7 @@ export interface paths {
                     after?: string | null;
                     limit?: number;
                     project?: string | null;
-                    state?: "unclosed" | "refused" | "overdue" | "open" | "closed" | null;
+                    state?: "unclosed" | "undecided" | "refused" | "overdue" | "open" | "closed" | null;
                 };
                 header?: never;
                 path?: never;
@@ -1590,6 +1704,43 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["OneHazard"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of each kind waits for the caller at the desk. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Home"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -4930,7 +5081,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Give a surveyor a monthly check or a re-inspection, or hand it to the agency. */
+        /** Give a surveyor a monthly check, a re-inspection or a survey that was taken back, or hand it to the agency. */
         post: {
             parameters: {
                 query?: never;
@@ -5050,6 +5201,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/photos/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** A photo of what the caller is sent back to, 1600 pixels on its longer side: redirects to the bytes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    evidence_id: string;
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task_id}/surveyor": {
         parameters: {
             query?: never;
@@ -5154,6 +5339,7 @@ export interface paths {
             parameters: {
                 query?: {
                     project?: string | null;
+                    scheme?: "construction_liability" | "work_injury_performance";
                 };
                 header?: never;
                 path?: never;
@@ -5718,7 +5904,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What is on record for an insurer's year beyond findings, and what the caller may add. */
+        /** What is on record for an insurer's year beyond findings, and what the caller may add; the insurer reads its own. */
         get: {
             parameters: {
                 query?: never;
@@ -5847,6 +6033,14 @@ export interface components {
         AgreementOnSheet: {
             agreed: number;
             judged: number;
+        };
+        Annotation: {
+            /** Format: date-time */
+            drawn_at: string;
+            renditions: number[];
+            seal: string;
+            sent_id: string;
+            sha256: string;
         };
         Answer: {
             /** Format: date-time */
@@ -6205,6 +6399,7 @@ export interface components {
             waiting: number;
         };
         DeskPhoto: {
+            annotation: components["schemas"]["Annotation"] | null;
             answer: ({
                 value: string;
                 words: string | null;
@@ -6412,6 +6607,8 @@ export interface components {
             words: string;
         };
         FactOnRecord: {
+            /** @description the insurer's, given once */
+            answer: components["schemas"]["Response"] | null;
             authority: components["schemas"]["Named"];
             id: string;
             project: components["schemas"]["Named"] | null;
@@ -6625,6 +6822,7 @@ export interface components {
             next: string | null;
         };
         GroundShown: {
+            answer?: components["schemas"]["FactResponse"] | null;
             at: string;
             authority?: components["schemas"]["Named"];
             captured_at?: string;
@@ -6672,6 +6870,11 @@ export interface components {
             closed_at: string | null;
             /** Format: date-time */
             due_at: string;
+            /**
+             * @description null: left open
+             * @enum {string|null}
+             */
+            due_kind: "immediately" | "same_day" | "date" | null;
             /** @enum {string|null} */
             escalation: "refused" | "overdue" | null;
             finding: components["schemas"]["Finding"];
@@ -6703,6 +6906,9 @@ export interface components {
             id: string;
             organisation: components["schemas"]["OrganisationRef"];
             surveyor: components["schemas"]["PersonRef"] | null;
+        };
+        Home: {
+            waiting: components["schemas"]["Matter"][];
         };
         Inclusion: {
             checkpoint: components["schemas"]["Checkpoint"];
@@ -6772,6 +6978,7 @@ export interface components {
             assignments: components["schemas"]["Assignment"][];
             /** @description of a withdrawn task: the visit that came nevertheless */
             came_after_all: string | null;
+            case_id: string | null;
             /** Format: date-time */
             closed_at: string | null;
             closed_by: components["schemas"]["PersonRef"] | null;
@@ -6896,6 +7103,11 @@ export interface components {
             sign_in_name: string;
             /** @enum {string} */
             state: "active" | "invited" | "ended";
+        };
+        Matter: {
+            count: number;
+            /** @enum {string} */
+            what: "surveys_unacknowledged" | "hazards_refused" | "hazards_overdue" | "severities" | "tasks_unassigned" | "tasks_overdue" | "photos" | "photos_blind" | "quarantine" | "cases" | "findings_unanswered" | "findings_to_answer" | "findings_to_record" | "absences_told" | "occurrences_told" | "occurrences_to_verify" | "occurrences_to_tell" | "occurrences_to_decide" | "occurrences_to_end" | "forms" | "resemblances";
         };
         May: {
             manage: boolean;
@@ -7023,11 +7235,13 @@ export interface components {
             receivers: components["schemas"]["Named"][];
             /** Format: date-time */
             reported_at: string;
+            survey_task: components["schemas"]["SurveyTask"] | null;
             /** Format: date-time */
             surveyed_at: string | null;
             surveyor: components["schemas"]["ByName"] | null;
         };
         OneEvidence: {
+            annotation: components["schemas"]["Annotation"] | null;
             answer: ({
                 value: string;
                 words: string | null;
@@ -7088,6 +7302,11 @@ export interface components {
             course: components["schemas"]["CourseStep"][];
             /** Format: date-time */
             due_at: string;
+            /**
+             * @description null: left open
+             * @enum {string|null}
+             */
+            due_kind: "immediately" | "same_day" | "date" | null;
             /** @enum {string|null} */
             escalation: "refused" | "overdue" | null;
             finding: components["schemas"]["Finding"];
@@ -7224,6 +7443,8 @@ export interface components {
             version: number;
         };
         Order: {
+            /** @default null */
+            case_id?: string | null;
             /**
              * Format: date-time
              * @default null
@@ -7232,7 +7453,7 @@ export interface components {
             /** @default null */
             hazard_id?: string | null;
             /** @enum {string} */
-            kind: "monthly_check" | "re_inspection";
+            kind: "monthly_check" | "re_inspection" | "accident_survey";
             /** @default null */
             note?: string | null;
             /** @default null */
@@ -7654,6 +7875,8 @@ export interface components {
             size: number;
         };
         RecordEvidence: {
+            /** @default null */
+            annotates?: string | null;
             /** @enum {string} */
             capture: "live" | "imported";
             /** Format: date-time */
@@ -7678,7 +7901,7 @@ export interface components {
             seal_signature?: string | null;
             sha256: string;
             /** @enum {string} */
-            shot: "far" | "near" | "doc" | "meter" | "video" | "why" | "before" | "after" | "absence" | "refusal";
+            shot: "far" | "near" | "doc" | "meter" | "video" | "why" | "before" | "after" | "absence" | "refusal" | "statement";
             size: number;
         };
         RecordFinding: {
@@ -7820,6 +8043,11 @@ export interface components {
              * @description until when it is to be rectified
              */
             due_at: string;
+            /**
+             * @description null: left open
+             * @enum {string|null}
+             */
+            due_kind: "immediately" | "same_day" | "date" | null;
             /** @description sent id of the finding */
             finding_id: string;
             /** Format: date-time */
@@ -8217,6 +8445,13 @@ export interface components {
             percent_from: string;
             percent_to: string;
             supervisor: components["schemas"]["EvidenceNamed"];
+        };
+        SurveyTask: {
+            /** Format: date-time */
+            due_at: string;
+            id: string;
+            organisation: components["schemas"]["Named"];
+            surveyor: components["schemas"]["ByName"] | null;
         };
         Taker: {
             /** @default null */

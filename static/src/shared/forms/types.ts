@@ -29,7 +29,7 @@ export interface Field {
   most?: string
   unit?: string
   lines?: boolean
-  shot?: 'far' | 'near' | 'doc' | 'meter' | 'video'
+  shot?: 'far' | 'near' | 'doc' | 'meter' | 'video' | 'statement'
   personal?: 'personal' | 'sensitive'
   hint_zh?: string
   hint_en?: string

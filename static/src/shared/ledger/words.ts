@@ -35,7 +35,7 @@ addWords({
     'log.anew': 'Begin with the new ledger',
     'log.back': 'Back',
     'log.restored': 'An older database was put back',
-    'log.restored.words': 'On {at} the system declared that a backup was put back ({reason}); ledger entries after {from} are no longer in it. This is no forgery: the ledger’s key signed the declaration, and the ledger up to that point is what had been signed. Phones hand in again by themselves what is missing; please check what was done at desks meanwhile.',
+    'log.restored.words': "On {at} the system declared that a backup was put back ({reason}); ledger entries after {from} are no longer in it. This is no forgery: the ledger's key signed the declaration, and the ledger up to that point is what had been signed. Phones hand in again by themselves what is missing; please check what was done at desks meanwhile.",
     'log.restored.disk_failure': 'a disk failed', 'log.restored.operator_error': 'a mistake in operating', 'log.restored.software_fault': 'a fault of the program', 'log.restored.move': 'a move', 'log.restored.drill': 'a drill', 'log.restored.other': 'another reason',
     'log.noted': 'Understood',
   },

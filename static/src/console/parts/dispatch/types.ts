@@ -6,6 +6,7 @@ export type Assignment = Schema<'Assignment'>
 export type IssuedTask = Schema<'IssuedTask'>
 export type Candidates = Schema<'Candidates'>
 export type MonthItem = Schema<'MonthItem'>
+export type Scheme = 'construction_liability' | 'work_injury_performance'
 export type MonthIssue = Schema<'MonthIssue'>
 
 export const STATES = ['overdue', 'unassigned', 'open', 'done', 'withdrawn'] as const

@@ -23,7 +23,10 @@ export type EvidenceView = Omit<Schema<'DeskPhoto'>, 'singly'>
 /** Low flags are notices; the others ask for a closer look. */
 export const openFlags = (view: EvidenceView): Flag[] => view.flags.filter((flag) => flag.severity !== 'low')
 
-/** Whether there is a copy to look at; without one nobody can accept. */
+/** A recorded statement that can be played. */
+export const isSound = ({ bytes }: EvidenceView): boolean => bytes.intake === 'accepted' && bytes.media_type.startsWith('audio/')
+
+/** Whether there is a copy to look at; without one nobody can accept, but for sound. */
 export const isVisible = (view: EvidenceView): boolean => view.bytes.renditions.length > 0
 
 /** Address of the smallest copy that is at least `side` pixels long, else of the largest; null when none is made. Of what was deleted a picture says so. */
@@ -33,4 +36,10 @@ export function renditionUrl(view: EvidenceView, side: number): string | null {
   const sides = [...view.bytes.renditions].sort((a, b) => a - b)
   const chosen = sides.find((one) => one >= side) ?? sides.at(-1)
   return chosen === undefined ? null : `/api/evidence/${view.id}/renditions/${chosen}`
+}
+
+/** What the surveyor drew on a copy of it; null where nothing was drawn, or there is no copy of that yet. */
+export function annotatedUrl({ id, annotation }: EvidenceView): string | null {
+  const largest = Math.max(0, ...(annotation?.renditions ?? []))
+  return largest ? `/api/evidence/${id}/annotation/renditions/${largest}` : null
 }

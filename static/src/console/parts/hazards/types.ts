@@ -7,7 +7,7 @@ export type StepPhoto = Schema<'StepPhoto'>
 export type CourseStep = Schema<'CourseStep'>
 export type OneHazard = Schema<'OneHazard'>
 
-export const STATES = ['refused', 'overdue', 'open', 'closed'] as const
+export const STATES = ['undecided', 'refused', 'overdue', 'open', 'closed'] as const
 
 /** `refused` says more than `overdue`, which says more than `open`. */
 export const shownState = (hazard: Hazard): string => hazard.escalation ?? hazard.state

@@ -1,0 +1,173 @@
+"""A real Chromium with its profile on disk, worked by a hand on its screen; a kill is a kill."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Error as PlaywrightError
+
+from tests.browser.pages.phone import Phone as Screen
+from tests.fixtures.browsers import CHROMIUM, chromium
+from tests.fixtures.needs import needs
+from tests.fixtures.town import PASSWORD
+
+START_SECONDS = 60
+PATIENCE_MS = 60_000
+ARRIVAL_MS = 180_000
+TAKEN = re.compile(r"共 (\d+) 张")
+
+
+class BrowserDied(Exception):
+    pass
+
+
+class Browser:
+    """What it keeps lies in `folder` and outlives a kill. `url`: of the server, as a phone sees it."""
+
+    def __init__(self, playwright: Playwright, folder: Path, url: str) -> None:
+        self._playwright, self._folder = playwright, folder
+        # Browsers trust plain HTTP with cameras and service workers on this name alone.
+        self.url = f"http://localhost:{urlsplit(url).port}"
+        self.context: BrowserContext
+        self._process: subprocess.Popen[bytes]
+        self.start()
+
+    def start(self) -> None:
+        told = self._folder / "DevToolsActivePort"
+        told.unlink(missing_ok=True)
+        program = needs("Chromium", chromium(), "chromium")
+        self._process = subprocess.Popen(
+            [
+                *(program, "--headless", *CHROMIUM, "--remote-debugging-port=0"),
+                *(f"--user-data-dir={self._folder}", "--window-size=390,844", "--lang=zh-CN"),
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        until = time.monotonic() + START_SECONDS
+        while not (told.exists() and told.read_text().count("\n")):
+            assert time.monotonic() < until, "the browser did not start"
+            time.sleep(0.1)
+        port = told.read_text().split("\n")[0]
+        browser = self._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        self.context = browser.contexts[0]
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.context.grant_permissions(["geolocation", "camera"], origin=self.url)
+
+    def page(self) -> Page:
+        return self.context.new_page()
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def comes_back(self) -> None:
+        self._process.wait()
+        with suppress(PlaywrightError):
+            self.context.browser.close()
+        self.start()
+
+    def end(self) -> None:
+        self.kill()
+        self._process.wait()
+        with suppress(PlaywrightError):
+            self.context.browser.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @contextmanager
+    def room(self, page: Page, more_bytes: int):
+        """The origin may keep so much more than it has now."""
+        session = self.context.new_cdp_session(page)
+        used = page.evaluate("navigator.storage.estimate().then(({ usage }) => usage)")
+        limit = {"origin": self.url, "quotaSize": used + more_bytes}
+        session.send("Storage.overrideQuotaForOrigin", limit)
+        yield
+        session.send("Storage.overrideQuotaForOrigin", {"origin": self.url})
+
+
+class Hand:
+    """What a surveyor does on the screen. `kept`: how many photos the screen said are kept."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.kept = 0
+        self.visit = ""
+        self._take_up()
+
+    def begin(self, name: str) -> None:
+        """Signed in, a check begun."""
+        self.screen.sign_in(name, PASSWORD)
+        self.screen.keep_for_offline()
+        self.screen.begin()
+        self.page.wait_for_url("**/visits/**")
+        self.visit = self.page.url.split("/visits/")[1].split("/")[0].split("?")[0]
+
+    def shoot(self, times: int) -> None:
+        """Photos of the first thing that asks for one. Raises BrowserDied."""
+        with telling_of_death():
+            self.page.get_by_role("button", name=re.compile("^拍(?!视频)")).first.click()
+            camera = self.page.get_by_role("dialog")
+            for number in range(times):
+                camera.get_by_role("button", name="拍照").click()
+                taken = camera.get_by_role("button", name=f"共 {number + 1} 张")
+                expect(taken.or_(camera.get_by_role("alert"))).to_be_visible(timeout=PATIENCE_MS)
+                if not taken.is_visible():
+                    break
+                self.kept += 1
+            camera.get_by_role("button", name="完成").or_(
+                camera.get_by_role("button", name="关闭")
+            ).first.click()
+            expect(camera).to_have_count(0)
+
+    def submit(self) -> None:
+        """As it is, whatever it lacks. Raises BrowserDied."""
+        with telling_of_death():
+            self.page.get_by_role("link", name="去收尾").click()
+            self.page.get_by_role("button", name="提交（还缺").click()
+            self.page.get_by_role("button", name="仍要提交").click()
+            self.page.wait_for_url("**/outbox**")
+
+    def until_saved(self) -> None:
+        """Everything has its receipt. Raises BrowserDied."""
+        with telling_of_death():
+            self.page.goto(f"{self.browser.url}/field/outbox")
+            saved = self.page.get_by_text("已全部保存").first
+            expect(saved).to_be_visible(timeout=ARRIVAL_MS)
+
+    def goes_on(self) -> None:
+        """After a kill: what was not handed in is, and everything arrives."""
+        self._take_up()
+        self.page.goto(f"{self.browser.url}/field/visits/{self.visit}")
+        finish = self.page.get_by_role("link", name="去收尾")
+        handed_in = self.page.get_by_text("已提交").first
+        expect(finish.or_(handed_in).first).to_be_visible(timeout=PATIENCE_MS)
+        if finish.is_visible():
+            self.submit()
+        self.until_saved()
+
+    def second_tab(self) -> "Hand":
+        other = Hand(self.browser)
+        other.visit = self.visit
+        return other
+
+    def _take_up(self) -> None:
+        self.page = self.browser.page()
+        self.screen = Screen(self.page, self.browser.url)
+
+
+@contextmanager
+def telling_of_death():
+    try:
+        yield
+    except (PlaywrightError, AssertionError) as error:
+        if "closed" in str(error) or "crashed" in str(error):
+            raise BrowserDied from error
+        raise
