@@ -212,6 +212,7 @@ def _subscribe_rooms() -> None:
     events.subscribe(BlobStored, opening.ask_when_stored)
     events.subscribe(BytesRead, likenesses.keep)
     events.subscribe(BytesRead, viewing.ask_when_read)
+    events.subscribe(BlobStored, redacting.erase_when_stored)
     events.subscribe(BytesRedacted, likenesses.forget)
     events.subscribe(BytesRedacted, ordering.expire_with)
     events.subscribe(EvidenceRead, searching.search_when_read)

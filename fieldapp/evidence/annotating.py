@@ -92,7 +92,8 @@ def read_annotation(annotation_id: str) -> None:
         annotation = db.session.get_one(Annotation, annotation_id)
         key = (annotation.organisation_id, annotation.sha256)
         known = db.session.get(Reading, key)
-    if known is None:
+        is_gone = redactions.is_gone(annotation.evidence)
+    if known is None and not is_gone:
         intake.read_to_show(*key)
 
 

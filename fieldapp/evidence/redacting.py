@@ -1,15 +1,16 @@
 """Deleting the bytes of an evidence by law. The one act that takes something away: everything that proves what was there stays."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import exists, or_
+from sqlalchemy import ColumnElement, exists, or_
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act
 from fieldapp.blobs import erasing
+from fieldapp.blobs.keeping import BlobStored
 from fieldapp.clock import now
 from fieldapp.db import db
 from fieldapp.errors import Conflict
@@ -66,8 +67,21 @@ def redact(evidence: Evidence, by: Person | None, ordered: Ordered) -> Redaction
     db.session.add(redaction)
     db.session.flush()
     _erase_what_nobody_needs(evidence)
+    _erase_annotations(evidence)
     announce(BytesRedacted(evidence.id, evidence.organisation_id, evidence.sha256))
     return redaction
+
+
+def erase_when_stored(stored: BlobStored) -> None:
+    """It was deleted before its bytes came: they are not kept either."""
+    naming = db.select(Evidence).where(
+        Evidence.organisation_id == stored.organisation_id,
+        _names(stored.sha256),
+        exists().where(Redaction.evidence_id == Evidence.id),
+    )
+    evidence = db.session.scalar(naming.limit(1))
+    if evidence is not None and not _is_named_by_another(evidence, stored.sha256):
+        erasing.ask(stored.organisation_id, [stored.sha256])
 
 
 def kept_until(evidence: Evidence) -> datetime:
@@ -79,53 +93,50 @@ def kept_until(evidence: Evidence) -> datetime:
 
 
 def _erase_what_nobody_needs(evidence: Evidence) -> None:
-    """The original, what came ahead of it or around it, what was drawn on a copy of it, and all that we made of these;
-    not what another one still names.
-    """
-    _erase_drawings(evidence)
+    """The original, what came ahead of it or around it, and all that we made of it; not what another one still names."""
     if _is_named_by_another(evidence, evidence.sha256):
         return
     owner, original = evidence.organisation_id, evidence.sha256
+    made = db.select(Rendition.sha256).where(
+        Rendition.organisation_id == owner, Rendition.original_sha256 == original
+    )
     copy = viewing.find(owner, original)
     if copy is not None and copy.sha256 is None:
         db.session.delete(copy)
-    played = copy.sha256 if copy else None
-    own = {original, evidence.preview_sha256, evidence.envelope_sha256, played}
-    _erase(evidence, own | _made_of(owner, {original}))
+    own = {original, evidence.preview_sha256, evidence.envelope_sha256, copy and copy.sha256}
+    hashes = {digest for digest in own | set(db.session.scalars(made)) if digest}
+    erasing.ask(owner, (digest for digest in hashes if not _is_named_by_another(evidence, digest)))
     reading = db.session.get(Reading, (owner, original))
     if reading is not None:
         reading.exif = None  # where, when and by which phone: read from the bytes, gone with them
 
 
-def _erase_drawings(evidence: Evidence) -> None:
-    """An annotation shows what the photo shows, and belongs to nothing else."""
-    named = db.select(Annotation).where(Annotation.evidence_id == evidence.id)
-    drawings = db.session.scalars(named).all()
-    drawn = {drawing.sha256 for drawing in drawings}
-    envelopes = {drawing.envelope_sha256 for drawing in drawings}
-    _erase(evidence, drawn | envelopes | _made_of(evidence.organisation_id, drawn))
+def _erase_annotations(evidence: Evidence) -> None:
+    """What was drawn on a copy of it shows it too."""
+    drawn = db.select(Annotation).where(Annotation.evidence_id == evidence.id)
+    for annotation in db.session.scalars(drawn):
+        made = db.select(Rendition.sha256).where(
+            Rendition.organisation_id == annotation.organisation_id,
+            Rendition.original_sha256 == annotation.sha256,
+        )
+        own = {annotation.sha256, annotation.envelope_sha256, *db.session.scalars(made)} - {None}
+        erasing.ask(
+            annotation.organisation_id,
+            (digest for digest in own if digest and not _is_named_by_another(evidence, digest)),
+        )
 
 
-def _made_of(owner: str, originals: set[str]) -> set[str]:
-    made = db.select(Rendition.sha256).where(
-        Rendition.organisation_id == owner, Rendition.original_sha256.in_(originals)
-    )
-    return set(db.session.scalars(made))
-
-
-def _erase(evidence: Evidence, hashes: Iterable[str | None]) -> None:
-    free = [each for each in hashes if each and not _is_named_by_another(evidence, each)]
-    erasing.ask(evidence.organisation_id, free)
-
-
-def _is_named_by_another(evidence: Evidence, digest: str) -> bool:
-    redacted = exists().where(Redaction.evidence_id == Evidence.id)
-    naming = or_(
+def _names(digest: str) -> ColumnElement[bool]:
+    return or_(
         Evidence.sha256 == digest,
         Evidence.preview_sha256 == digest,
         Evidence.envelope_sha256 == digest,
     )
+
+
+def _is_named_by_another(evidence: Evidence, digest: str) -> bool:
+    redacted = exists().where(Redaction.evidence_id == Evidence.id)
     others = db.select(Evidence.id).where(
-        Evidence.organisation_id == evidence.organisation_id, naming, ~redacted
+        Evidence.organisation_id == evidence.organisation_id, _names(digest), ~redacted
     )
     return db.session.scalar(others.limit(1)) is not None

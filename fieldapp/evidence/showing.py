@@ -47,7 +47,7 @@ def rendition_url(evidence: Evidence, longest_side: int) -> str:
 
 
 def recording_url(evidence: Evidence) -> str:
-    """A statement's sound, to be played where it is judged; listening is an entry. Raises NotShown.
+    """A statement's sound, to be played where it is judged; listening is an entry. Raises NotShown, Redacted.
 
     Only what our reader found to be sound and nothing else, under the type that it found. Raises Redacted.
     """

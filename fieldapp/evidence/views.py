@@ -53,7 +53,8 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
     ).unique().all()
     blobs, readings, twins = _blobs(keys), _readings(keys), _twins(keys, viewer)
     unopened, copies = opening.faults_in(shown), viewing.states_of(keys)
-    annotations, deleted = _annotations(shown), redactions.all_of(shown)
+    deleted = redactions.all_of(shown)
+    annotations = _annotations(shown)
     around, look_alikes = surroundings_of(shown), twins_of(list(shown), viewer)
     return [
         {
@@ -62,8 +63,8 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
             **_verdicts(evidence, viewer),
             "bytes": _bytes(evidence, blobs.get(key), readings.get(key), unopened.get(evidence.id))
             | ({"viewing": copies.get(key)} if evidence.id not in deleted else NOTHING_LEFT),
-            "annotation": None if evidence.id in deleted else annotations.get(evidence.id),
             "redaction": deleted.get(evidence.id),
+            "annotation": None if evidence.id in deleted else annotations.get(evidence.id),
             "flags": [_flag(flag, english=english) for flag in _by_severity(evidence.flags)],
             "twins": [
                 *(_twin(twin, EXACT, "sha256") for twin in twins[key] if twin.id != evidence.id),

@@ -1,5 +1,6 @@
 """What the law has deleted: no byte of it is left anywhere, and everything that proves that it was there is."""
 
+import hashlib
 import json
 from datetime import timedelta
 
@@ -269,3 +270,16 @@ def test_bytes_that_are_to_go_are_asked_for_once(file_photo, redact):
 
     with transaction(write=False):
         assert len(db.session.scalars(db.select(BlobErasure)).all()) == 3
+
+
+def test_what_was_deleted_before_its_bytes_came_is_not_kept_when_they_do(file_photo, redact, town):
+    data = jpeg(scene(seed=21))
+    photo = file_photo(data=None, sha256=hashlib.sha256(data).hexdigest())
+    redact(photo)
+    with transaction(write=False):
+        owner = db.session.get_one(Evidence, photo).organisation_id
+
+    keeping.put(owner, data, "image/jpeg")
+    jobs.run_all()
+
+    assert kept_of(photo) == []
