@@ -61,7 +61,7 @@ def browser_full(rig: Rig, chance: random.Random) -> None:
     browser, before = rig.browser(), rig.truth.visits()
     hand = Hand(browser)
     hand.begin(SURVEYOR)
-    with browser.room(hand.page, chance.randrange(50 * KB, 200 * KB)):
+    with browser.room(hand.page, chance.randrange(10 * KB, 60 * KB)):
         hand.shoot(30)
     assert hand.kept < 30, "it was never full"
 
