@@ -17,7 +17,7 @@ from fieldapp.accounts.admin_routes import administration
 from fieldapp.accounts.models import SessionGrant
 from fieldapp.accounts.permissions import Act
 from fieldapp.accounts.routes import accounts
-from fieldapp.archive import ordering
+from fieldapp.archive import clearing
 from fieldapp.archive.access import order_for
 from fieldapp.archive.routes import archive
 from fieldapp.blobs import choosing
@@ -214,7 +214,7 @@ def _subscribe_rooms() -> None:
     events.subscribe(BytesRead, viewing.ask_when_read)
     events.subscribe(BlobStored, redacting.erase_when_stored)
     events.subscribe(BytesRedacted, likenesses.forget)
-    events.subscribe(BytesRedacted, ordering.expire_with)
+    events.subscribe(BytesRedacted, clearing.expire_with)
     events.subscribe(EvidenceRead, searching.search_when_read)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
     events.subscribe(TaskGiven, calling.follow_given)

@@ -53,6 +53,15 @@ class Job(Base):
         """Nobody will try again by itself: doctor counts these."""
         return self.finished_at is None and self.attempts >= MOST_ATTEMPTS
 
+    @property
+    def is_at_work(self) -> bool:
+        return self.leased_until is not None and self.leased_until > now()
+
+    @property
+    def is_given_up(self) -> bool:
+        """Stuck, and its last try is over."""
+        return self.is_stuck and not self.is_at_work
+
 
 def handles(
     kind: str, *, long: bool = False

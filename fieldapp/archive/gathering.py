@@ -56,7 +56,8 @@ def gather(evidence_ids: list[str], wanted: Wanted, told: set[tuple[str, str]]) 
     verdicts = [verdict for photo in photos for verdict in _verdicts(photo, wanted.viewer)]
     erased = list(_erased(blobs))
     rows: list[Base] = [*photos, *blobs, *records, *verdicts, *erased]
-    rows += _all(Redaction, Redaction.evidence_id.in_(evidence_ids))
+    redactions = list(_all(Redaction, Redaction.evidence_id.in_(evidence_ids)))
+    rows += redactions
     rows += _acts(rows)
     devices = {getattr(row, "device_id", None) for row in rows} - {None}
     rows += _all(Device, Device.id.in_(devices))
@@ -66,10 +67,13 @@ def gather(evidence_ids: list[str], wanted: Wanted, told: set[tuple[str, str]]) 
     moved = _changed_since(new, wanted.size)
     secret = {photo.sha256 for photo in photos if photo.personal and wanted.redacted}
     gone = {erasure.sha256 for erasure in erased}
+    redacted = {redaction.evidence_id for redaction in redactions}
+    # Bytes that another evidence still names stay in the store, and are not this one's to show.
+    shown = {photo.sha256 for photo in photos if photo.id not in redacted} - secret - gone
     return Gathered(
         entries=[_entry_line(entry, wanted.size, tiles) for entry in entries],
         rows=[_row_line(row, entries, wanted, moved) for row in new],
-        originals=[b for b in blobs if b in new and b.sha256 not in secret | gone],
+        originals=[b for b in blobs if b.sha256 in shown],
         records=[] if wanted.redacted else [r for r in records if r in new],
     )
 

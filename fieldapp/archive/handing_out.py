@@ -14,11 +14,12 @@ from flask import Response, request
 
 from fieldapp.archive.models import Bundle
 from fieldapp.archive.order_models import BundleLink, BundleOrder
-from fieldapp.archive.ordering import key_of
+from fieldapp.archive.ordering import refusal
+from fieldapp.archive.settling import key_of
 from fieldapp.blobs.store import CHUNK, current_store
 from fieldapp.clock import now
 from fieldapp.db import db
-from fieldapp.errors import Conflict, Problem
+from fieldapp.errors import Conflict, NotAllowed, Problem
 from fieldapp.keys import sha256
 from fieldapp.ledger.recording import record_export
 
@@ -58,7 +59,8 @@ class Wanted:
 
 
 def allow(ordered: BundleOrder) -> tuple[str, datetime]:
-    """One download: the token and until when. Raises BundleNotReady."""
+    """One download: the token and until when. Raises NotAllowed, BundleNotReady."""
+    _require_allowed(ordered)
     _require_ready(ordered)
     token, ends = secrets.token_urlsafe(32), now() + LINK_LIVES
     db.session.add(
@@ -72,8 +74,9 @@ def allow(ordered: BundleOrder) -> tuple[str, datetime]:
 def take(ordered: BundleOrder, token: str) -> Wanted:
     """What this request may have; the first one begins the download, later ones go on with it. In a writer's transaction.
 
-    Raises BundleNotReady, LinkOver, RangeUnfit.
+    Raises NotAllowed, BundleNotReady, LinkOver, RangeUnfit.
     """
+    _require_allowed(ordered)
     _require_ready(ordered)
     link = db.session.scalar(
         db.select(BundleLink)
@@ -112,6 +115,12 @@ def send(wanted: Wanted) -> Response:
     if wanted.is_part:
         response.headers["Content-Range"] = f"bytes {wanted.first}-{wanted.last}/{wanted.size}"
     return response
+
+
+def _require_allowed(ordered: BundleOrder) -> None:
+    """The office that a bundle was ordered in may be over by the time it is fetched."""
+    if refusal(ordered) is not None:
+        raise NotAllowed
 
 
 def _require_ready(ordered: BundleOrder) -> None:

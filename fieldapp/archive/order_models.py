@@ -9,11 +9,15 @@ from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId
 from fieldapp.keys import PersonalBytes
 
+REASONS = ("nothing_selected", "no_access", "given_up")
+"""Why an order failed; given_up: every try of the worker did."""
+
 
 class BundleOrder(Base):
     """A bundle that a person ordered at the console, and what became of it. The file lies in the store until `expires_at`.
 
-    outcome: None while it is made; ready | failed (reason: nothing_selected, no_access) | cancelled; `removed` once the file is gone.
+    `sha256` is set before the store has the file, and is empty again once the file of an order that ended was erased.
+    outcome: None while it is made; ready | failed (`REASONS`) | cancelled; `removed` once the file is gone.
     """
 
     __tablename__ = "bundle_order"

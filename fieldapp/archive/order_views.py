@@ -5,7 +5,7 @@ from typing import Any
 
 from fieldapp.archive.order_models import BundleOrder
 from fieldapp.archive.ordering import JOB
-from fieldapp.clock import now
+from fieldapp.archive.settling import KEEPS_FILE
 from fieldapp.db import db
 from fieldapp.jobs import Job
 from fieldapp.ledger.checkpoints import fingerprint, keys_as_json
@@ -25,21 +25,24 @@ def first_fingerprint() -> str | None:
 
 
 def _view(order: BundleOrder, job: Job | None) -> dict[str, Any]:
-    given_up = job is not None and job.is_stuck
-    at_work = job is not None and job.leased_until is not None and job.leased_until > now()
+    given_up = job is not None and job.is_given_up
+    at_work = job is not None and job.is_at_work
     waits = "failed" if given_up else "making" if at_work else "waiting"
     bundle = order.bundle
     kept = {
         name: getattr(order, name)
-        for name in ("about", "photos", "ordered_at", "settled_at", "sha256", "size", "expires_at")
+        for name in ("about", "photos", "ordered_at", "settled_at", "expires_at")
     }
+    is_told = order.outcome in KEEPS_FILE
     return kept | {
         "id": order.bundle_id,
         "kind": bundle.selection.partition(":")[0],
+        "sha256": order.sha256 if is_told else None,
+        "size": order.size if is_told else None,
         "redacted": bundle.redacted,
         "purpose": bundle.purpose,
         "state": order.outcome or waits,
         "percent": job.percent or 0 if job and at_work else None,
-        "reason": "crashed" if given_up else order.reason,
+        "reason": "given_up" if given_up else order.reason,
         "links": order.links,
     }

@@ -4,6 +4,7 @@ What is in one is what its orderer may know at the time it is made: their photos
 """
 
 import shutil
+import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from flask import current_app
 from fieldapp import jobs
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act
-from fieldapp.archive import bundling, encrypting, selecting
+from fieldapp.archive import bundling, encrypting, selecting, settling
 from fieldapp.archive.access import about
 from fieldapp.archive.bundling import NothingSelected
 from fieldapp.archive.encrypting import Lock, WeakPassphrase
@@ -24,12 +25,10 @@ from fieldapp.clock import now
 from fieldapp.config import Config
 from fieldapp.db import db, transaction
 from fieldapp.errors import Conflict, Invalid
-from fieldapp.evidence.announcements import BytesRedacted
 from fieldapp.evidence.models import Evidence
 from fieldapp.ledger.actor import Actor, acting
 
 JOB = "make_bundle"
-SWEPT_EVERY = timedelta(hours=1)
 MADE_PERCENT = 90
 """What the making counts for; the rest is encrypting and storing."""
 
@@ -56,6 +55,10 @@ class BundleSettled(Conflict):
 
 class _Cancelled(Exception):
     """Somebody called it off while it was made."""
+
+
+class _Overtaken(Exception):
+    """Something that was packed was deleted by law before anybody could have it."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def cancel(ordered: BundleOrder) -> BundleOrder:
         return ordered
     if ordered.outcome is not None:
         raise BundleSettled
-    _settle(ordered, "cancelled")
+    settling.settle(ordered, "cancelled")
     return ordered
 
 
@@ -115,8 +118,8 @@ def make(bundle_id: str) -> None:
     with transaction(write=False):
         ordered = db.session.get_one(BundleOrder, bundle_id)
         person, is_open = ordered.person, ordered.outcome is None
-        lock, ends = _kept_lock(bundle_id), _refusal(ordered)
-    folder = _folder(bundle_id)
+        lock, ends = _kept_lock(bundle_id), refusal(ordered)
+    folder = settling.folder(bundle_id)
     if is_open and ends is None:
         try:
             with acting(Actor("person", person.id, person.organisation_id)):
@@ -125,40 +128,23 @@ def make(bundle_id: str) -> None:
             ends = "nothing_selected"
         except _Cancelled:
             ends = None
-    if ends is not None and is_open:
+        except _Overtaken:
+            _begin_anew(bundle_id, folder)
+            return
+    if ends is not None:
         with transaction():
-            _settle(db.session.get_one(BundleOrder, bundle_id), "failed", ends)
+            ordered = settling.locked(bundle_id)
+            if ordered.outcome is None:
+                settling.settle(ordered, "failed", ends)
     shutil.rmtree(folder, ignore_errors=True)
+    settling.drop_file(bundle_id)
 
 
-@jobs.regularly(SWEPT_EVERY)
-def remove_expired() -> None:
-    """What could be downloaded for long enough. The order and what happened to it stay."""
-    with transaction(write=False):
-        over = (BundleOrder.outcome == "ready", BundleOrder.expires_at < now())
-        expired = db.session.scalars(db.select(BundleOrder).where(*over)).unique().all()
-    for ordered in expired:
-        current_store().delete(key_of(ordered))
-        with transaction():
-            found = db.session.get_one(BundleOrder, ordered.bundle_id)
-            found.outcome, found.settled_at = "removed", now()
-    _clear_folders()
-
-
-def expire_with(redacted: BytesRedacted) -> None:
-    """A bundle that still lies here and holds what was deleted goes before its time."""
-    ready = db.select(BundleOrder).where(BundleOrder.outcome == "ready")
-    for ordered in db.session.scalars(ready).unique():
-        held = db.select(Evidence.id).where(
-            selecting.condition(ordered.bundle.selection), Evidence.id == redacted.evidence_id
-        )
-        if db.session.scalar(held) is not None:
-            ordered.expires_at = now()
-
-
-def key_of(ordered: BundleOrder) -> str:
-    """Where in the store its file lies."""
-    return f"{ordered.organisation_id}/{ordered.sha256}"
+def refusal(ordered: BundleOrder) -> str | None:
+    """Who lost their office meanwhile takes nothing out of the house any more."""
+    act = Act.BUNDLE_ORDER if ordered.bundle.redacted else Act.BUNDLE_ORDER_FULL
+    has_left = ordered.person.ending is not None
+    return "no_access" if has_left or not ordered.person.may(act) else None
 
 
 def _make(ordered: BundleOrder, folder: Path, lock: Lock | None) -> None:
@@ -176,26 +162,53 @@ def _make(ordered: BundleOrder, folder: Path, lock: Lock | None) -> None:
     jobs.tell(MADE_PERCENT)
     with file.open("rb") as stream:
         digest, size = hashed(stream)
+    packed = _originals(plain)
+    _name_file(ordered.bundle_id, digest, size, packed)
     current_store().put_file(f"{ordered.organisation_id}/{digest}", file)
     with transaction():
-        _hand_over(ordered.bundle_id, digest, size)
+        _hand_over(ordered.bundle_id, packed)
 
 
-def _hand_over(bundle_id: str, digest: str, size: int) -> None:
-    ordered = db.session.get_one(BundleOrder, bundle_id, with_for_update={"of": BundleOrder})
+def _name_file(bundle_id: str, digest: str, size: int, packed: set[str]) -> None:
+    """Before the store has it: whoever ends the order from now on knows what to erase."""
+    with transaction(write=False):
+        named = db.session.get_one(BundleOrder, bundle_id).sha256
+    if named not in (None, digest):
+        settling.drop_file(bundle_id)  # of a try whose folder was lost
+    with transaction():
+        ordered = _still_wanted(bundle_id, packed)
+        ordered.sha256, ordered.size = digest, size
+
+
+def _hand_over(bundle_id: str, packed: set[str]) -> None:
+    ordered = _still_wanted(bundle_id, packed)
+    ordered.expires_at = now() + timedelta(days=_config().bundle_days)
+    settling.settle(ordered, "ready")
+
+
+def _still_wanted(bundle_id: str, packed: set[str]) -> BundleOrder:
+    """Held until the transaction's end: no deletion comes between the look and what is done then."""
+    ordered = settling.locked(bundle_id)
     if ordered.outcome is not None:
         raise _Cancelled
-    ordered.sha256, ordered.size = digest, size
-    ordered.expires_at = now() + timedelta(days=_config().bundle_days)
-    _settle(ordered, "ready")
+    if selecting.deleted_of(ordered.bundle.selection, packed):
+        raise _Overtaken
+    return ordered
 
 
-def _settle(ordered: BundleOrder, outcome: str, reason: str | None = None) -> None:
-    """The key goes with the need for it."""
-    ordered.outcome, ordered.reason, ordered.settled_at = outcome, reason, now()
-    key = db.session.get(BundleKey, ordered.bundle_id)
-    if key is not None:
-        db.session.delete(key)
+def _begin_anew(bundle_id: str, folder: Path) -> None:
+    """With nothing of what was made so far."""
+    shutil.rmtree(folder)
+    settling.drop_file(bundle_id)
+    with transaction():
+        jobs.enqueue(JOB, bundle_id)
+
+
+def _originals(plain: Path) -> set[str]:
+    """The hashes of the originals in it."""
+    with zipfile.ZipFile(plain) as archive:
+        folders = (name.partition("/") for name in archive.namelist())
+        return {digest for folder, _, digest in folders if folder == "originals"}
 
 
 def _lock(asked: Asked, by: Person) -> Lock:
@@ -218,34 +231,11 @@ def _photos_in(selection: str, by: Person) -> int:
     return db.session.scalar(chosen) or 0
 
 
-def _refusal(ordered: BundleOrder) -> str | None:
-    """Who lost their office meanwhile takes nothing out of the house any more."""
-    act = Act.BUNDLE_ORDER if ordered.bundle.redacted else Act.BUNDLE_ORDER_FULL
-    has_left = ordered.person.ending is not None
-    return "no_access" if has_left or not ordered.person.may(act) else None
-
-
-def _clear_folders() -> None:
-    """What a worker that was cut down left of an order that is settled by now."""
-    for folder in (_config().data_dir / "bundles").glob("*"):
-        with transaction(write=False):
-            ordered = db.session.get(BundleOrder, folder.name)
-        if ordered is None or ordered.outcome is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 def _require_open(bundle_id: str) -> None:
     with transaction(write=False):
         outcome = db.select(BundleOrder.outcome).where(BundleOrder.bundle_id == bundle_id)
         if db.session.scalar(outcome) is not None:
             raise _Cancelled
-
-
-def _folder(bundle_id: str) -> Path:
-    """Readable by nobody else: until it is encrypted, a full bundle lies here in plain."""
-    folder: Path = _config().data_dir / "bundles" / bundle_id
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
 
 
 def _config() -> Config:

@@ -2,6 +2,7 @@ from marshmallow import Schema, fields, validate
 
 from fieldapp.archive.access import KINDS
 from fieldapp.archive.models import PURPOSES
+from fieldapp.archive.order_models import REASONS
 from fieldapp.shapes import MomentField, Reply
 
 STATES = ("waiting", "making", "ready", "failed", "cancelled", "removed")
@@ -39,7 +40,7 @@ class BundleOrderSchema(Reply):
     ordered_at = MomentField()
     state = fields.String(metadata={"enum": list(STATES)})
     percent = fields.Integer(allow_none=True)
-    reason = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True, metadata={"enum": [*REASONS, None]})
     settled_at = MomentField(allow_none=True)
     sha256 = fields.String(allow_none=True)
     size = fields.Integer(allow_none=True)

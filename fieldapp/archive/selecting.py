@@ -11,6 +11,7 @@ from fieldapp.clock import at_local
 from fieldapp.db import db
 from fieldapp.evidence.access import may_see
 from fieldapp.evidence.models import Evidence
+from fieldapp.evidence.redactions import gone
 
 PAGE = 100
 
@@ -56,6 +57,14 @@ def seen(selection: str, viewer: Person | None) -> ColumnElement[bool]:
     """`condition`, and what the viewer may see of it. Raises BadSelection."""
     chosen = condition(selection)
     return chosen if viewer is None else chosen & may_see(viewer, Act.BUNDLE_ORDER)
+
+
+def deleted_of(selection: str, hashes: set[str]) -> set[str]:
+    """Of these originals, those that were deleted by law and that nothing else in the selection shows. Needs a transaction."""
+    chosen = db.select(Evidence.sha256).where(condition(selection))
+    deleted = hashes & set(db.session.scalars(chosen.where(gone())))
+    shown = chosen.where(Evidence.sha256.in_(deleted), ~gone())
+    return deleted - set(db.session.scalars(shown)) if deleted else set()
 
 
 def _in_year(year: str) -> ColumnElement[bool]:

@@ -5,10 +5,14 @@ import pytest
 from fieldapp import jobs
 from fieldapp.archive import bundling
 from fieldapp.db import db, transaction
+from fieldapp.evidence.models import Evidence
 from fieldapp.keys import canonical
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.visits.models import Visit
 from tests.fixtures.phone import bytes_of, whole_check
+
+PASSPHRASE = "correct horse battery"
+FULL = {"redacted": False, "purpose": "court", "passphrase": PASSPHRASE}
 
 
 @pytest.fixture
@@ -54,3 +58,43 @@ def bundle(tmp_path, sealing_at_once):
         return file
 
     return bundle
+
+
+@pytest.fixture
+def order(sign_in, visit, sealing_at_once):
+    """`order("sun")`: ordered by that person and, unless told otherwise, made; the order as they see it then."""
+
+    def order(name: str = "sun", *, made: bool = True, **asked) -> dict:
+        caller = sign_in(name)
+        reply = caller.post("/api/bundles", json={"kind": "visit", "id": visit} | asked)
+        assert reply.status_code == 201, reply.json
+        if made:
+            jobs.run_all()
+        return caller.get(f"/api/bundles/{reply.json['id']}").json
+
+    return order
+
+
+@pytest.fixture
+def download(sign_in):
+    """`download(order)`: the whole file, by a fresh link."""
+
+    def download(order: dict, name: str = "sun") -> bytes:
+        caller = sign_in(name)
+        with caller.get(link_to(caller, order)) as reply:
+            assert reply.status_code == 200, reply.json
+            return reply.data
+
+    return download
+
+
+def link_to(caller, order: dict) -> str:
+    reply = caller.post(f"/api/bundles/{order['id']}/links")
+    assert reply.status_code == 201, reply.json
+    return reply.json["url"]
+
+
+def first_photo(visit: str) -> str:
+    with transaction(write=False):
+        photos = db.select(Evidence.id).where(Evidence.subject_id == visit)
+        return db.session.scalar(photos.order_by(Evidence.position).limit(1))

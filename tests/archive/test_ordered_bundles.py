@@ -9,60 +9,18 @@ from datetime import timedelta
 import pytest
 
 from fieldapp import clock, jobs
-from fieldapp.archive import bundling, encrypting, handing_out, ordering, verify
+from fieldapp.archive import bundling, clearing, encrypting, settling, verify
 from fieldapp.archive.order_models import BundleKey, BundleLink, BundleOrder
 from fieldapp.blobs.store import current_store
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
-from fieldapp.evidence.models import Evidence
 from fieldapp.ledger.models import LedgerEntry
-
-PASSPHRASE = "correct horse battery"
-
-
-@pytest.fixture
-def order(sign_in, visit, sealing_at_once):
-    """`order("sun")`: ordered by that person and, unless told otherwise, made; the order as they see it then."""
-
-    def order(name: str = "sun", *, made: bool = True, **asked) -> dict:
-        caller = sign_in(name)
-        reply = caller.post("/api/bundles", json={"kind": "visit", "id": visit} | asked)
-        assert reply.status_code == 201, reply.json
-        if made:
-            jobs.run_all()
-        return caller.get(f"/api/bundles/{reply.json['id']}").json
-
-    return order
-
-
-@pytest.fixture
-def download(sign_in):
-    """`download(order)`: the whole file, by a fresh link."""
-
-    def download(order: dict, name: str = "sun") -> bytes:
-        caller = sign_in(name)
-        with caller.get(link_to(caller, order)) as reply:
-            assert reply.status_code == 200, reply.json
-            return reply.data
-
-    return download
-
-
-def link_to(caller, order: dict) -> str:
-    reply = caller.post(f"/api/bundles/{order['id']}/links")
-    assert reply.status_code == 201, reply.json
-    return reply.json["url"]
+from tests.archive.conftest import FULL, PASSPHRASE, first_photo, link_to
 
 
 def lines(data: bytes, name: str) -> list[dict]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return [json.loads(line) for line in archive.read(name).splitlines()]
-
-
-def first_photo(visit: str) -> str:
-    with transaction(write=False):
-        photos = db.select(Evidence.id).where(Evidence.subject_id == visit)
-        return db.session.scalar(photos.order_by(Evidence.position).limit(1))
 
 
 def test_what_was_ordered_is_made_downloaded_and_proves_itself(order, download, trust):
@@ -93,7 +51,7 @@ def test_the_list_says_with_whose_key_to_compare(order, sign_in, trust):
 
 
 def test_a_full_one_is_encrypted_and_its_passphrase_is_kept_nowhere(order, download):
-    full = order(redacted=False, purpose="court", passphrase=PASSPHRASE)
+    full = order(**FULL)
 
     data = download(full)
     assert not zipfile.is_zipfile(io.BytesIO(data))
@@ -106,7 +64,7 @@ def test_a_full_one_is_encrypted_and_its_passphrase_is_kept_nowhere(order, downl
 
 def test_a_full_one_opens_with_the_passphrase_alone(order, download, trust, tmp_path):
     file, plain = tmp_path / "full.zip", io.BytesIO()
-    file.write_bytes(download(order(redacted=False, purpose="court", passphrase=PASSPHRASE)))
+    file.write_bytes(download(order(**FULL)))
 
     with pytest.raises(encrypting.WrongPassphrase):
         encrypting.decrypt(file, io.BytesIO(), "another passphrase")
@@ -159,10 +117,11 @@ def test_a_link_is_of_no_use_to_others_nor_after_an_hour(order, sign_in):
 
     assert sign_in("qian").get(link).status_code == 404
     assert sign_in("sun").get(link[:-3] + "xyz").json["problem"] == "LinkOver"
-    with transaction(), clock.at(now() - timedelta(minutes=61)):
-        token, _ = handing_out.allow(db.session.get_one(BundleOrder, made["id"]))
-    old = f"/api/bundles/{made['id']}/file?link={token}"
-    assert sign_in("sun").get(old).json["problem"] == "LinkOver"
+    with transaction():
+        [row] = db.session.scalars(db.select(BundleLink))
+        assert timedelta(0) < row.expires_at - row.made_at <= timedelta(hours=1, seconds=1)
+        row.expires_at = now() - timedelta(minutes=1)
+    assert sign_in("sun").get(link).json["problem"] == "LinkOver"
 
 
 def test_a_range_beyond_the_file_is_refused_and_spends_no_link(order, sign_in):
@@ -208,7 +167,7 @@ def test_it_can_be_called_off_while_it_waits(order, sign_in):
 
 def test_it_can_be_called_off_while_it_is_made_and_leaves_nothing(app, order, sign_in, monkeypatch):
     waiting, caller = (
-        order(made=False, redacted=False, purpose="court", passphrase=PASSPHRASE),
+        order(made=False, **FULL),
         sign_in("sun"),
     )
     tell = jobs.tell
@@ -253,12 +212,12 @@ def test_a_worker_that_was_cut_down_goes_on(order, sign_in, monkeypatch):
 def test_the_file_goes_after_some_days_and_the_order_stays(order, sign_in):
     made = order()
     with transaction(write=False):
-        key = ordering.key_of(db.session.get_one(BundleOrder, made["id"]))
-    ordering.remove_expired()
+        key = settling.key_of(db.session.get_one(BundleOrder, made["id"]))
+    clearing.clear()
     assert current_store().has(key)
 
     with clock.at(now() + timedelta(days=8)):
-        ordering.remove_expired()
+        clearing.clear()
 
     assert not current_store().has(key)
     assert sign_in("sun").get(f"/api/bundles/{made['id']}").json["state"] == "removed"

@@ -6229,7 +6229,8 @@ export interface components {
             photos: number;
             /** @enum {string|null} */
             purpose: "court" | "supervision" | "complaint" | "appeal" | "audit" | null;
-            reason: string | null;
+            /** @enum {string|null} */
+            reason: "nothing_selected" | "no_access" | "given_up" | null;
             redacted: boolean;
             /** Format: date-time */
             settled_at: string | null;
