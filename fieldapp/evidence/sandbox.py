@@ -30,6 +30,7 @@ WEAK, PARTIAL, FULL = "weak", "partial", "full"
 JPEG_START = b"\xff\xd8\xff"
 OUT_OF_LIMITS = {signal.SIGALRM, signal.SIGXCPU, signal.SIGXFSZ, signal.SIGKILL}
 LENGTH, LONGEST_WORD = 4, 4096
+STATES = {"accepted": ("shown", "not_shown", "unreadable"), "refused": (None,)}
 TEXTS = {"reason": 40, "media_type": 60}
 HASH = re.compile(r"[0-9a-f]{64}")
 LOOK_S = 1.0
@@ -213,8 +214,7 @@ def _is_shaped(said: dict[str, Any]) -> bool:
     numbers, look = ("width", "height", "duration_ms"), said["likeness"]
     return (
         said.keys() == reader.blank().keys()
-        and said["intake"] in ("accepted", "refused")
-        and said["state"] in ("shown", "not_shown", "unreadable")
+        and said["state"] in STATES.get(said["intake"], ())
         and all(said[name] is None or _is_text(said[name], most) for name, most in TEXTS.items())
         and all(said[name] is None or _is_count(said[name]) for name in numbers)
         and (said["exif"] is None or isinstance(said["exif"], dict))

@@ -300,9 +300,19 @@ def _of_parts(record: Mapping[str, Any]) -> Iterator[Reason]:
         if finding_id not in findings:
             yield reason("unknown_finding", where)
     yield from _of_annotations(record)
-    signed = record["signature"] or {"evidence_id": None}
-    if signed["evidence_id"] not in {None, *(evidence["id"] for evidence in record["evidence"])}:
-        yield reason("unknown_evidence", "/signature/evidence_id")
+    yield from _of_signature(record)
+
+
+def _of_signature(record: Mapping[str, Any]) -> Iterator[Reason]:
+    """A photo that answers a question cannot be the drawn signature as well: nobody would judge it."""
+    signed, where = record["signature"], "/signature/evidence_id"
+    if signed is None or signed["evidence_id"] is None:
+        return
+    named = next((e for e in record["evidence"] if e["id"] == signed["evidence_id"]), None)
+    if named is None:
+        yield reason("unknown_evidence", where)
+    elif signed["outcome"] == "signed" and (named["question"] or named["finding_id"]):
+        yield reason("bad_value", where, "签名不能是检查项或问题的照片")
 
 
 def _of_annotations(record: Mapping[str, Any]) -> Iterator[Reason]:

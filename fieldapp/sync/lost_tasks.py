@@ -22,6 +22,10 @@ from fieldapp.visits.models import Task, Visit
 
 CLOCKS = timedelta(minutes=10)
 """How far the phone's idea of the server's time may be off."""
+HANDED_IN_AGAIN = timedelta(days=120)
+"""As long as phones keep what a restored database may lack; a declaration is no door that stays open."""
+HELD_AT_MOST = timedelta(days=62)
+"""No task stays open for longer than the month that it is of and the next."""
 MOST_OFFSET_MS = 10 * 365 * 24 * 3600_000
 
 
@@ -49,7 +53,9 @@ def lost(kept: Record, said: Mapping[str, Any]) -> Lost | None:
     if said["task_id"] is None or db.session.get(Task, said["task_id"]) is not None:
         return None
     first = min(_signed(kept, said), key=lambda one: one[0], default=None)
-    if first is None or not _in_lost_time(first[0]):
+    if first is None or not _in_lost_time(first[0], kept.received_at):
+        return None
+    if said["started_at"] > first[0] + HELD_AT_MOST:
         return None
     held_at, phone = first
     evidence, hazard, case = _rejected(kept, said), _hazard(said), _case(said)
@@ -87,10 +93,14 @@ def _moment(link: Mapping[str, Any]) -> datetime | None:
     return at
 
 
-def _in_lost_time(at: datetime) -> bool:
-    """Given out after the copy was made, and on a phone before the copy was put back."""
+def _in_lost_time(at: datetime, received_at: datetime) -> bool:
+    """Given out after the copy was made, on a phone before the copy was put back, and handed in while phones still may."""
     breaks = [restorations.read(row.body) for row in restorations.all_declared()]
-    return any(parse(b.kept.at) - CLOCKS <= at <= parse(b.at) + CLOCKS for b in breaks)
+    return any(
+        parse(b.kept.at) - CLOCKS <= at <= parse(b.at) + CLOCKS
+        and received_at <= parse(b.at) + HANDED_IN_AGAIN
+        for b in breaks
+    )
 
 
 def _rejected(kept: Record, said: Mapping[str, Any]) -> Evidence | None:

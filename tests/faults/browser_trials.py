@@ -10,7 +10,7 @@ from tests.faults.rig import SURVEYOR, Rig
 from tests.faults.trials import KB, fault
 
 
-@fault(in_soak=50, tested_on="sqlite+disk")
+@fault(in_soak=50)
 def browser_killed(rig: Rig, chance: random.Random) -> None:
     """While it takes photos, hands in or sends: SIGKILL to all of its processes."""
     rig.task()
@@ -34,7 +34,7 @@ def browser_killed(rig: Rig, chance: random.Random) -> None:
     rig.truth.arrived_once(before, at_least=hand.kept)
 
 
-@fault(in_soak=10, tested_on="sqlite+disk")
+@fault(in_soak=10)
 def two_tabs(rig: Rig, chance: random.Random) -> None:
     """The visit is open in one tab, so another may not write it; both want to send it."""
     rig.task()
@@ -54,14 +54,14 @@ def two_tabs(rig: Rig, chance: random.Random) -> None:
     rig.truth.arrived_once(before, at_least=hand.kept)
 
 
-@fault(in_soak=10, tested_on="sqlite+disk")
+@fault(in_soak=10)
 def browser_full(rig: Rig, chance: random.Random) -> None:
     """It may keep no more: what the screen said is kept is kept, and the rest was said to be refused."""
     rig.task()
     browser, before = rig.browser(), rig.truth.visits()
     hand = Hand(browser)
     hand.begin(SURVEYOR)
-    with browser.room(hand.page, chance.randrange(50 * KB, 200 * KB)):
+    with browser.room(hand.page, chance.randrange(10 * KB, 60 * KB)):
         hand.shoot(30)
     assert hand.kept < 30, "it was never full"
 

@@ -23,21 +23,20 @@ TWO_MONTHS_MS = 60 * 24 * 3600_000
 
 @dataclass(frozen=True)
 class Class:
-    """`in_test`: how many trials each run of the tests makes, on `tested_on` alone if that is set; `in_soak`: how many a soak makes."""
+    """`in_test`: how many trials each run of the tests makes; `in_soak`: how many a soak makes."""
 
     name: str
     trial: Callable[[Rig, random.Random], None]
     in_test: int
     in_soak: int
-    tested_on: str | None = None
 
 
 CLASSES: list[Class] = []
 
 
-def fault(in_soak: int, *, in_test: int = 1, tested_on: str | None = None):
+def fault(in_soak: int, *, in_test: int = 1):
     def register(trial: Callable[[Rig, random.Random], None]):
-        CLASSES.append(Class(trial.__name__, trial, in_test, in_soak, tested_on))
+        CLASSES.append(Class(trial.__name__, trial, in_test, in_soak))
         return trial
 
     return register
@@ -363,7 +362,7 @@ def clock_moved(rig: Rig, chance: random.Random) -> None:
     rig.arrives(phone)
 
 
-@fault(in_soak=5, tested_on="sqlite+disk")  # two starts of the server
+@fault(in_soak=5)
 def upgraded_in_the_middle(rig: Rig, chance: random.Random) -> None:
     """A later server with one more step of the tables takes over while a visit is half sent; the phone restarts too."""
     phone = rig.phone()

@@ -127,6 +127,17 @@ def test_what_was_given_out_again_since_is_done_by_the_same_visit(
     assert deng.get(f"/api/tasks/{again}").json["state"] == "done"
 
 
+def test_an_old_restoration_explains_no_task_of_today(zhou, give_task, phone):
+    """A phone may sign whatever moment it likes: it could choose its nonce, and by it what is drawn."""
+    long_ago = now() - timedelta(days=90)
+    declared(long_ago - timedelta(hours=5), long_ago)
+    record = whole_check(zhou.task(give_task("zhou")), format=2)
+    signed = downloaded(zhou, record, at=iso(long_ago - timedelta(hours=1)))
+    forget(record["task_id"])
+
+    assert codes(zhou.send(record | {"chain": [signed]})) == ["unknown_task"]
+
+
 def test_without_a_declared_restoration_there_never_was_such_a_task(zhou, check):
     assert codes(zhou.send(check)) == ["unknown_task"]
 

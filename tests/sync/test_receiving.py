@@ -277,6 +277,13 @@ WRONG = {
         "unknown_evidence",
         "/signature/evidence_id",
     ),
+    "a photo of a question as signature": (
+        lambda r: r["signature"].update(
+            evidence_id=next(e["id"] for e in r["evidence"] if e["question"])
+        ),
+        "bad_value",
+        "/signature/evidence_id",
+    ),
     "finished before it started": (
         lambda r: r.update(finished_at="2026-01-01T00:00:00Z"),
         "absurd_time",
