@@ -25,6 +25,20 @@ def ask(organisation_id: str, hashes: Iterable[str]) -> None:
             jobs.enqueue(JOB, erasure.id)
 
 
+def is_here(organisation_id: str, sha256: str) -> bool:
+    """Whether these bytes are kept and nobody asked for their erasure; nobody can until the transaction ends."""
+    key = (organisation_id, sha256)
+    kept = db.session.get(Blob, key, with_for_update={"key_share": True}, populate_existing=True)
+    return kept is not None and find(organisation_id, sha256) is None
+
+
+def repeat(organisation_id: str, sha256: str) -> None:
+    """The bytes came once more: what was to be erased goes once more. In the caller's transaction."""
+    erasure = find(organisation_id, sha256)
+    if erasure is not None:
+        jobs.enqueue(JOB, erasure.id)
+
+
 def find(organisation_id: str, sha256: str) -> BlobErasure | None:
     return db.session.scalar(
         db.select(BlobErasure).where(

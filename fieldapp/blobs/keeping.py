@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
+from fieldapp.blobs import erasing
 from fieldapp.blobs.models import Blob
 from fieldapp.blobs.store import current_store
 from fieldapp.db import db, transaction
@@ -41,9 +42,13 @@ def put_bytes(organisation_id: str, data: bytes) -> str:
 
 
 def record(organisation_id: str, digest: str, size: int, media_type: str) -> Blob:
-    """The row of bytes that are in the store, in the present transaction; the one there, if there is one."""
+    """The row of bytes that are in the store, in the present transaction; the one there, if there is one.
+
+    Bytes whose erasure was asked for are not kept because they came again.
+    """
     there = db.session.get(Blob, (organisation_id, digest))
     if there is not None:
+        erasing.repeat(organisation_id, digest)
         return there
     blob = Blob(organisation_id=organisation_id, sha256=digest, size=size, media_type=media_type)
     try:

@@ -78,7 +78,14 @@ def sweep() -> None:
     forgotten = (
         db.select(Annotation.id)
         .join(Blob, same)
-        .where(Annotation.filed_at < before, Blob.stored_at < before, ~asked, ~read)
+        .join(Evidence, Evidence.id == Annotation.evidence_id)
+        .where(
+            Annotation.filed_at < before,
+            Blob.stored_at < before,
+            ~asked,
+            ~read,
+            ~redactions.gone(),
+        )
         .limit(intake.MOST_SWEPT)
     )
     with transaction():
@@ -140,8 +147,11 @@ def rendition_url(evidence: Evidence, longest_side: int) -> str:
 
 
 def _ask(annotation: Annotation) -> None:
-    """Have the bytes read, if they are here; if not, their arrival asks for it."""
-    if db.session.get(Blob, (annotation.organisation_id, annotation.sha256)) is not None:
+    """Have the bytes read, if they are here; if not, their arrival asks for it. Drawn on what was deleted, they go too."""
+    if redactions.is_gone(annotation.evidence):
+        own = (annotation.sha256, annotation.envelope_sha256)
+        redactions.erase(annotation.organisation_id, filter(None, own))
+    elif db.session.get(Blob, (annotation.organisation_id, annotation.sha256)) is not None:
         jobs.enqueue(JOB, annotation.id)
     elif annotation.envelope_sha256 is not None:
         sealed = (annotation.organisation_id, annotation.envelope_sha256)

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import exists, or_
 
 from fieldapp import jobs
-from fieldapp.blobs import keeping
+from fieldapp.blobs import erasing, keeping
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.models import Blob
 from fieldapp.blobs.store import current_store
@@ -30,6 +30,8 @@ SETTLED_AFTER = timedelta(minutes=2)
 MOST_SWEPT = 500
 RENDITION_TYPE = "image/jpeg"
 COMPARABLE = 50  # PDQ quality
+SHOWN_ONLY = "shown_only"
+"""Among the measures of bytes that were read as an annotation: nothing was looked for in them."""
 
 
 class NotYetStored(Conflict):
@@ -49,8 +51,12 @@ def ask_for(filed: Collection[Evidence]) -> None:
         Blob.organisation_id.in_({e.organisation_id for e in filed}), Blob.sha256.in_(named)
     )
     stored = set(db.session.execute(there))
+    lost = redactions.all_of(list(filed))
     for evidence in filed:
-        if (evidence.organisation_id, evidence.sha256) in stored:
+        if evidence.id in lost:
+            around = (evidence.preview_sha256, evidence.envelope_sha256)
+            redactions.erase(evidence.organisation_id, filter(None, around))
+        elif (evidence.organisation_id, evidence.sha256) in stored:
             jobs.enqueue("intake", evidence.id)
         elif (evidence.organisation_id, evidence.envelope_sha256) in stored:
             # Sent as something else than an envelope, perhaps; the record says what it is.
@@ -91,7 +97,9 @@ def sweep() -> None:
         Job.kind == "intake", Job.subject_id == Evidence.id, Job.finished_at.is_(None)
     )
     read = exists().where(
-        Reading.organisation_id == Evidence.organisation_id, Reading.sha256 == Evidence.sha256
+        Reading.organisation_id == Evidence.organisation_id,
+        Reading.sha256 == Evidence.sha256,
+        Reading.measures[SHOWN_ONLY].as_boolean().is_not(True),
     )
     forgotten = (
         db.select(Evidence.id)
@@ -121,7 +129,7 @@ def take_in(evidence_id: str) -> None:
         known = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
         is_gone = redactions.is_gone(evidence)
     if not is_gone:
-        _take_in(evidence, anew=known is None)
+        _take_in(evidence, anew=not _is_read(known))
 
 
 @jobs.handles("intake_again")
@@ -139,6 +147,8 @@ def _take_in(evidence: Evidence, *, anew: bool) -> None:
         _read(*key)
     away = _preview_distance(evidence)
     with transaction():
+        if not erasing.is_here(*key):
+            return  # deleted by law while it was read
         if away is not None:
             _note_preview(evidence, away)
         flagging.flag_all(*key)
@@ -150,23 +160,56 @@ def _take_in(evidence: Evidence, *, anew: bool) -> None:
 def _read(organisation_id: str, sha256: str) -> None:
     with current_store().as_file(f"{organisation_id}/{sha256}") as file:
         result = sandbox.read(file, anchors=_c2pa_trust())
-    stored = [
-        (keeping.put_bytes(organisation_id, picture.data), picture) for picture in result.pictures
-    ]
+    stored = _put(organisation_id, result)
     with transaction():
-        write_down(organisation_id, sha256, result, stored)
+        if erasing.is_here(organisation_id, sha256):
+            write_down(organisation_id, sha256, result, stored)
+        else:
+            _take_back(organisation_id, stored)
 
 
 def read_to_show(organisation_id: str, sha256: str) -> None:
-    """Read what is shown and not compared: it is no evidence, and must never be found by its likeness."""
+    """Read what is shown and not compared: it is no evidence, and must never be found by its likeness.
+
+    Writes nothing of bytes that are evidence too: they are read as such.
+    """
     with current_store().as_file(f"{organisation_id}/{sha256}") as file:
         result = sandbox.read(file, features="")
-    alone = replace(result, said=result.said | {"likeness": None}, features=b"")
-    stored = [
-        (keeping.put_bytes(organisation_id, picture.data), picture) for picture in alone.pictures
-    ]
+    marked = {"likeness": None, "measures": result.said["measures"] | {SHOWN_ONLY: True}}
+    alone = replace(result, said=result.said | marked, features=b"")
+    stored = _put(organisation_id, alone)
     with transaction():
-        write_down(organisation_id, sha256, alone, stored)
+        if not erasing.is_here(organisation_id, sha256):
+            _take_back(organisation_id, stored)
+        elif not _is_evidence(organisation_id, sha256):
+            write_down(organisation_id, sha256, alone, stored)
+
+
+def _put(organisation_id: str, result: Result) -> list[tuple[str, Picture]]:
+    """By their hashes, always in one order: two who hold the same rows never wait for each other."""
+    put = [
+        (keeping.put_bytes(organisation_id, picture.data), picture) for picture in result.pictures
+    ]
+    return sorted(put, key=lambda pair: pair[0])
+
+
+def _take_back(organisation_id: str, stored: list[tuple[str, Picture]]) -> None:
+    """The original was deleted by law while its copies were made."""
+    for digest, picture in stored:
+        keeping.record(organisation_id, digest, len(picture.data), RENDITION_TYPE)
+    redactions.erase(organisation_id, [digest for digest, _ in stored])
+
+
+def _is_evidence(organisation_id: str, sha256: str) -> bool:
+    filed = db.select(Evidence.id).where(
+        Evidence.organisation_id == organisation_id, Evidence.sha256 == sha256
+    )
+    return db.session.scalar(filed.limit(1)) is not None
+
+
+def _is_read(reading: Reading | None) -> bool:
+    """As evidence, and not only to be shown as an annotation."""
+    return reading is not None and not reading.measures.get(SHOWN_ONLY, False)
 
 
 def _preview_distance(evidence: Evidence) -> int | None:
@@ -244,6 +287,8 @@ def _state(said: dict[str, Any]) -> str:
 
 def _keep_rendition(reading: Reading, digest: str, picture: Picture) -> None:
     keeping.record(reading.organisation_id, digest, len(picture.data), RENDITION_TYPE)
+    if not erasing.is_here(reading.organisation_id, digest):
+        return  # the same picture was deleted by law with another original: it does not come back
     row = db.session.get(Rendition, (reading.organisation_id, reading.sha256, picture.longest_side))
     if row is None:
         row = Rendition(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from fieldapp import jobs
-from fieldapp.blobs import keeping
+from fieldapp.blobs import erasing, keeping
 from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.models import Blob
 from fieldapp.blobs.store import current_store
@@ -114,7 +114,8 @@ def open_envelope(opening_id: str) -> None:
         opening = db.session.get_one(Opening, opening_id)
         place = f"{opening.organisation_id}/{opening.sha256}"
         organisation_id, is_open = opening.organisation_id, opening.outcome == "opened"
-    if is_open:
+        erasure = erasing.find(organisation_id, opening.sha256)
+    if is_open or erasure is not None:
         return
     with current_store().open(place) as stored:
         came = _tried(stored.read(), openers(_config()))

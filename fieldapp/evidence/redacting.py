@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import ColumnElement, exists, or_
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act
@@ -15,10 +14,11 @@ from fieldapp.clock import now
 from fieldapp.db import db
 from fieldapp.errors import Conflict
 from fieldapp.events import announce
-from fieldapp.evidence import viewing
+from fieldapp.evidence import redactions, viewing
 from fieldapp.evidence.annotation_models import Annotation
 from fieldapp.evidence.announcements import BytesRedacted
 from fieldapp.evidence.models import Evidence, Reading, Rendition
+from fieldapp.evidence.naming import filed_with
 from fieldapp.evidence.redaction_models import WITHIN_RETENTION, Redaction
 
 Holds = Callable[[str], bool]
@@ -56,6 +56,8 @@ def redact(evidence: Evidence, by: Person | None, ordered: Ordered) -> Redaction
     """
     if by is not None:
         by.require(Act.EVIDENCE_REDACT, evidence.scheme)
+    # Held: two who delete the same bytes at once, or a reader of them, each see what the other did.
+    erasing.is_here(evidence.organisation_id, evidence.sha256)
     already = db.session.get(Redaction, evidence.id)
     if already is not None:
         return already
@@ -74,14 +76,10 @@ def redact(evidence: Evidence, by: Person | None, ordered: Ordered) -> Redaction
 
 def erase_when_stored(stored: BlobStored) -> None:
     """It was deleted before its bytes came: they are not kept either."""
-    naming = db.select(Evidence).where(
-        Evidence.organisation_id == stored.organisation_id,
-        _names(stored.sha256),
-        exists().where(Redaction.evidence_id == Evidence.id),
-    )
-    evidence = db.session.scalar(naming.limit(1))
-    if evidence is not None and not _is_named_by_another(evidence, stored.sha256):
-        erasing.ask(stored.organisation_id, [stored.sha256])
+    key = (stored.organisation_id, stored.sha256)
+    naming = db.select(Evidence.id).where(filed_with(*key), redactions.gone())
+    if db.session.scalar(naming.limit(1)) is not None:
+        redactions.erase(stored.organisation_id, [stored.sha256])
 
 
 def kept_until(evidence: Evidence) -> datetime:
@@ -94,49 +92,43 @@ def kept_until(evidence: Evidence) -> datetime:
 
 def _erase_what_nobody_needs(evidence: Evidence) -> None:
     """The original, what came ahead of it or around it, and all that we made of it; not what another one still names."""
-    if _is_named_by_another(evidence, evidence.sha256):
-        return
     owner, original = evidence.organisation_id, evidence.sha256
-    made = db.select(Rendition.sha256).where(
-        Rendition.organisation_id == owner, Rendition.original_sha256 == original
-    )
+    if redactions.is_needed(owner, original):
+        return
     copy = viewing.find(owner, original)
     if copy is not None and copy.sha256 is None:
         db.session.delete(copy)
-    own = {original, evidence.preview_sha256, evidence.envelope_sha256, copy and copy.sha256}
-    hashes = {digest for digest in own | set(db.session.scalars(made)) if digest}
-    erasing.ask(owner, (digest for digest in hashes if not _is_named_by_another(evidence, digest)))
-    reading = db.session.get(Reading, (owner, original))
-    if reading is not None:
-        reading.exif = None  # where, when and by which phone: read from the bytes, gone with them
+    # Another's of the same bytes was left while this one needed them; its envelope holds them too.
+    same = db.select(Evidence.preview_sha256, Evidence.envelope_sha256).where(
+        Evidence.organisation_id == owner, Evidence.sha256 == original
+    )
+    around = {digest for row in db.session.execute(same) for digest in row}
+    own = {original, copy and copy.sha256, *around, *_renditions_of(owner, original)}
+    redactions.erase(owner, filter(None, own))
+    _forget_tags(owner, original)
 
 
 def _erase_annotations(evidence: Evidence) -> None:
     """What was drawn on a copy of it shows it too."""
+    owner = evidence.organisation_id
     drawn = db.select(Annotation).where(Annotation.evidence_id == evidence.id)
     for annotation in db.session.scalars(drawn):
-        made = db.select(Rendition.sha256).where(
-            Rendition.organisation_id == annotation.organisation_id,
-            Rendition.original_sha256 == annotation.sha256,
-        )
-        own = {annotation.sha256, annotation.envelope_sha256, *db.session.scalars(made)} - {None}
-        erasing.ask(
-            annotation.organisation_id,
-            (digest for digest in own if digest and not _is_named_by_another(evidence, digest)),
-        )
+        if not redactions.is_needed(owner, annotation.sha256):
+            own = {annotation.sha256, *_renditions_of(owner, annotation.sha256)}
+            redactions.erase(owner, own)
+            _forget_tags(owner, annotation.sha256)
+        redactions.erase(owner, filter(None, [annotation.envelope_sha256]))
 
 
-def _names(digest: str) -> ColumnElement[bool]:
-    return or_(
-        Evidence.sha256 == digest,
-        Evidence.preview_sha256 == digest,
-        Evidence.envelope_sha256 == digest,
+def _renditions_of(owner: str, original: str) -> list[str]:
+    made = db.select(Rendition.sha256).where(
+        Rendition.organisation_id == owner, Rendition.original_sha256 == original
     )
+    return list(db.session.scalars(made))
 
 
-def _is_named_by_another(evidence: Evidence, digest: str) -> bool:
-    redacted = exists().where(Redaction.evidence_id == Evidence.id)
-    others = db.select(Evidence.id).where(
-        Evidence.organisation_id == evidence.organisation_id, _names(digest), ~redacted
-    )
-    return db.session.scalar(others.limit(1)) is not None
+def _forget_tags(owner: str, original: str) -> None:
+    """Where, when and by which phone: read from the bytes, gone with them."""
+    reading = db.session.get(Reading, (owner, original))
+    if reading is not None:
+        reading.exif = None

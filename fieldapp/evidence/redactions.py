@@ -1,17 +1,20 @@
 """What was deleted by law: how every room knows of it, and what is shown in its place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+from flask import Response
 from sqlalchemy import ColumnElement, exists, or_
 
 from fieldapp.blobs import erasing
 from fieldapp.blobs.erasing_models import BlobErasure
-from fieldapp.clock import local_date
+from fieldapp.clock import local_date, now
 from fieldapp.db import db
 from fieldapp.errors import Problem
 from fieldapp.evidence.models import Evidence
+from fieldapp.evidence.naming import shown_by
+from fieldapp.evidence.reader import LARGE, SMALL
 from fieldapp.evidence.redaction_models import Redaction
 
 MEDIA_TYPE = "image/svg+xml"
@@ -47,6 +50,20 @@ def require_there(evidence: Evidence) -> None:
         raise Redacted
 
 
+def is_needed(organisation_id: str, digest: str) -> bool:
+    """Whether an evidence that is not deleted stands behind these bytes."""
+    needing = db.select(Evidence.id).where(shown_by(organisation_id, digest), ~gone())
+    return db.session.scalar(needing.limit(1)) is not None
+
+
+def erase(organisation_id: str, digests: Iterable[str]) -> None:
+    """Have those of these bytes erased that no evidence needs. In the caller's transaction."""
+    for digest in sorted(set(digests)):
+        # Held first: of two who each need them no longer, the second sees what the first decided.
+        if erasing.is_here(organisation_id, digest) and not is_needed(organisation_id, digest):
+            erasing.ask(organisation_id, [digest])
+
+
 def all_of(shown: Sequence[Evidence]) -> dict[str, dict[str, Any]]:
     """When, why and by whom, by the evidence's id; only of what was deleted."""
     wanted = db.select(Evidence.id, Evidence.organisation_id, Evidence.sha256).where(
@@ -55,8 +72,17 @@ def all_of(shown: Sequence[Evidence]) -> dict[str, dict[str, Any]]:
     return {row.id: _told(*row) for row in db.session.execute(wanted)}
 
 
+def said_instead(evidence: Evidence, longest_side: int) -> Response:
+    """The picture that says so, wherever the photo would stand."""
+    side = longest_side if longest_side in (LARGE, SMALL) else SMALL
+    response = Response(picture(evidence, side), mimetype=MEDIA_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
 def picture(evidence: Evidence, side: int) -> str:
-    """An SVG that says so wherever the photo would stand."""
+    """An SVG that says so."""
     at = _told(evidence.id, evidence.organisation_id, evidence.sha256)["at"]
     width, height = side, side * 3 // 4
     words = ("已依法删除", "Deleted by law", f"{local_date(at):%Y-%m-%d}")
@@ -74,6 +100,9 @@ def picture(evidence: Evidence, side: int) -> str:
 def _told(evidence_id: str, organisation_id: str, sha256: str) -> dict[str, Any]:
     own = db.session.get(Redaction, evidence_id) or _of_the_same(organisation_id, sha256)
     erasure = erasing.find(organisation_id, sha256)
+    if own is None:  # the bytes are gone all the same, and whoever reads must be told so
+        at = erasure.asked_at if erasure else now()
+        own = Redaction(reason="ordered", words="", at=at)
     return {
         "at": own.at,
         "reason": own.reason,
@@ -83,11 +112,9 @@ def _told(evidence_id: str, organisation_id: str, sha256: str) -> dict[str, Any]
     }
 
 
-def _of_the_same(organisation_id: str, sha256: str) -> Redaction:
-    """Filed after the same bytes were deleted: the decision is the other's."""
+def _of_the_same(organisation_id: str, sha256: str) -> Redaction | None:
+    """Filed with bytes that were deleted with another evidence, as its original or made of it: the decision is the other's."""
     others = db.select(Redaction).join(Evidence, Evidence.id == Redaction.evidence_id)
     return db.session.scalars(
-        others.where(Evidence.organisation_id == organisation_id, Evidence.sha256 == sha256)
-        .order_by(Redaction.at)
-        .limit(1)
-    ).one()
+        others.where(shown_by(organisation_id, sha256)).order_by(Redaction.at).limit(1)
+    ).first()

@@ -17,8 +17,7 @@ from fieldapp.evidence import (
     viewing,
 )
 from fieldapp.evidence.access import evidence_for
-from fieldapp.evidence.models import Evidence, Verdict
-from fieldapp.evidence.reader import LARGE, SMALL
+from fieldapp.evidence.models import Verdict
 from fieldapp.evidence.schemas import (
     LedgerEntriesSchema,
     OneEvidenceSchema,
@@ -55,7 +54,7 @@ def rendition(evidence_id: str, longest_side: int) -> Response:
     """
     found = evidence_for(me(), evidence_id)
     if redactions.is_gone(found):
-        return _said_instead(found, longest_side)
+        return redactions.said_instead(found, longest_side)
     return _redirect(showing.rendition_url(found, longest_side), kept_s=LINK_KEPT_S)
 
 
@@ -137,14 +136,6 @@ def read_again(evidence_id: str) -> None:
 def entries(table: str, row_id: str) -> dict[str, Any]:
     """Who did what to one row, of those that the caller may see."""
     return {"items": custody.entries_for(me(), table, row_id)}
-
-
-def _said_instead(found: Evidence, longest_side: int) -> Response:
-    side = longest_side if longest_side in (LARGE, SMALL) else SMALL
-    response = Response(redactions.picture(found, side), mimetype=redactions.MEDIA_TYPE)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
 
 
 def _redirect(url: str, *, kept_s: int) -> Response:

@@ -36,7 +36,8 @@ class OriginalNotHere(NotFound):
 
 
 def rendition_url(evidence: Evidence, longest_side: int) -> str:
-    """Raises NotShown."""
+    """Raises NotShown, Redacted."""
+    redactions.require_there(evidence)
     key = (evidence.organisation_id, evidence.sha256, longest_side)
     # Only our own sizes are asked for: no database takes every number that an address may hold.
     rendition = db.session.get(Rendition, key) if longest_side in (LARGE, SMALL) else None

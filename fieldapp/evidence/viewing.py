@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import tuple_
 
 from fieldapp import jobs
-from fieldapp.blobs import keeping, serving
+from fieldapp.blobs import erasing, keeping, serving
 from fieldapp.blobs.store import current_store
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
@@ -90,15 +90,22 @@ def make(copy_id: str) -> None:
         copy = db.session.get(ViewingCopy, copy_id)
     if copy is None or copy.outcome is not None:
         return
+    owner, original = copy.organisation_id, copy.original_sha256
     try:
-        with current_store().as_file(f"{copy.organisation_id}/{copy.original_sha256}") as file:
+        with current_store().as_file(f"{owner}/{original}") as file:
             made = recoding_apart.recode(file, jobs.tell)
     except NotRecoded as fault:
         _note_failed(copy_id, fault.reason)
         return
-    digest = keeping.put_bytes(copy.organisation_id, made.data)
+    digest = keeping.put_bytes(owner, made.data)
     with transaction():
-        _keep(db.session.get_one(ViewingCopy, copy_id), digest, made)
+        is_here = erasing.is_here(owner, original)
+        asked = db.session.get(ViewingCopy, copy_id)
+        keeping.record(owner, digest, len(made.data), MEDIA_TYPE)
+        if is_here and asked is not None:
+            _keep(asked, digest, made)
+        else:  # deleted by law while the copy was made
+            redactions.erase(owner, [digest])
 
 
 def _ask(organisation_id: str, sha256: str) -> None:
@@ -119,12 +126,12 @@ def _is_given_up(copy: ViewingCopy) -> bool:
 
 def _note_failed(copy_id: str, reason: str) -> None:
     with transaction():
-        copy = db.session.get_one(ViewingCopy, copy_id)
-        copy.outcome, copy.reason, copy.tried_at = "failed", reason, now()
+        copy = db.session.get(ViewingCopy, copy_id)
+        if copy is not None:
+            copy.outcome, copy.reason, copy.tried_at = "failed", reason, now()
 
 
 def _keep(copy: ViewingCopy, digest: str, made: Copy) -> None:
-    keeping.record(copy.organisation_id, digest, len(made.data), MEDIA_TYPE)
     copy.outcome, copy.reason, copy.tried_at = "ready", None, now()
     copy.sha256, copy.size = digest, len(made.data)
     copy.width, copy.height = made.width, made.height

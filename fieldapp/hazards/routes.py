@@ -7,7 +7,7 @@ from werkzeug import Response
 from fieldapp.accounts.access import me, needs
 from fieldapp.accounts.permissions import Act
 from fieldapp.clock import now
-from fieldapp.evidence import showing
+from fieldapp.evidence import redactions, showing
 from fieldapp.evidence.reader import LARGE
 from fieldapp.hazards import re_inspecting
 from fieldapp.hazards.access import finding_for, hazard_for, hazards_for, in_state
@@ -46,8 +46,13 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
 @hazards.get("/tasks/<task_id>/photos/<evidence_id>")
 @needs(Act.TASK_READ)
 def photo_of_task(task_id: str, evidence_id: str) -> Response:
-    """A photo of what the caller is sent back to, 1600 pixels on its longer side: redirects to the bytes."""
+    """A photo of what the caller is sent back to, 1600 pixels on its longer side: redirects to the bytes.
+
+    In place of what was deleted by law stands a picture that says so.
+    """
     photo = re_inspecting.photo_for(me(), task_id, evidence_id)
+    if redactions.is_gone(photo):
+        return redactions.said_instead(photo, LARGE)
     response = redirect(showing.rendition_url(photo, LARGE), 302)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -14,6 +14,7 @@ from fieldapp.clock import now
 from fieldapp.db import db, new_id, transaction
 from fieldapp.evidence import filing, sandbox
 from fieldapp.visits.models import Visit
+from tests.evidence.deleting import LAWFUL
 from tests.evidence.photos import jpeg
 from tests.fixtures.fieldwork import visit_row
 
@@ -120,3 +121,21 @@ def follow(app):
             return found.data, found.headers
 
     return follow
+
+
+@pytest.fixture
+def redact(sign_in):
+    """`redact(photo)`: by the county's officer; the bytes are gone when it returns."""
+
+    def redact(photo: str, name: str = "liu", **asked):
+        reply = sign_in(name).put(f"/api/evidence/{photo}/redaction", json=LAWFUL | asked)
+        if reply.status_code == 200:
+            jobs.run_all()
+        return reply
+
+    return redact
+
+
+@pytest.fixture
+def shown(sign_in):
+    return lambda photo, name="sun": sign_in(name).get(f"/api/evidence/{photo}").json

@@ -22,37 +22,10 @@ from fieldapp.ledger import sealing
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.reuse.models import Likeness
 from fieldapp.waiting import overdue
+from tests.evidence.deleting import LAWFUL, kept_of
 from tests.evidence.photos import TAKEN, jpeg, scene
 from tests.evidence.recordings import clip
 from tests.fixtures.world import drawn_on
-
-LAWFUL = {"reason": "person_asked", "words": "张某 2026-11 号申请"}
-
-
-@pytest.fixture
-def redact(sign_in):
-    """`redact(photo)`: by the county's officer; the bytes are gone when it returns."""
-
-    def redact(photo: str, name: str = "liu", **asked):
-        reply = sign_in(name).put(f"/api/evidence/{photo}/redaction", json=LAWFUL | asked)
-        if reply.status_code == 200:
-            jobs.run_all()
-        return reply
-
-    return redact
-
-
-@pytest.fixture
-def shown(sign_in):
-    return lambda photo, name="sun": sign_in(name).get(f"/api/evidence/{photo}").json
-
-
-def kept_of(photo: str) -> list[str]:
-    """Which bytes of the photo's organisation the store still holds."""
-    with transaction(write=False):
-        owner = db.session.get_one(Evidence, photo).organisation_id
-        keys = [blob.key for blob in db.session.scalars(db.select(Blob))]
-    return [key for key in keys if key.startswith(owner) and current_store().has(key)]
 
 
 def test_no_byte_is_left_and_the_screen_says_when_why_and_by_whom(file_photo, redact, shown):

@@ -8,8 +8,9 @@ from fieldapp import jobs
 from fieldapp.clock import at, iso, now, parse
 from fieldapp.db import db, new_id, own_id, transaction
 from fieldapp.events import announce
+from fieldapp.evidence import redacting
 from fieldapp.evidence.announcements import VerdictGiven
-from fieldapp.evidence.models import Verdict
+from fieldapp.evidence.models import Evidence, Verdict
 from tests.fixtures.phone import fix, photo, whole_check, with_finding
 
 IN_A_WEEK = {"kind": "date", "at": iso(now() + timedelta(days=7))}
@@ -399,3 +400,15 @@ def test_whoever_is_sent_back_sees_what_a_colleague_of_the_insurer_found(
     assert {wang.caller.get(url).json["problem"] for url in old} == {"NotFound"}
     other = own_id(town.organisation["antai"], record["evidence"][0]["id"])
     assert zhou.get(f"/api/tasks/{task['id']}/photos/{other}").json["problem"] == "NotFound"
+
+
+def test_in_place_of_a_photo_that_was_deleted_by_law_stands_a_picture_that_says_so(task, zhou):
+    [first, *_] = [each["url"] for each in task["re_inspection"]["photos"]]
+    with transaction():
+        shown = db.session.get_one(Evidence, first.rsplit("/", 1)[1])
+        redacting.redact(shown, None, redacting.Ordered("ordered", "法院裁定"))
+
+    reply = zhou.caller.get(first)
+
+    assert (reply.status_code, reply.mimetype) == (200, "image/svg+xml")
+    assert "已依法删除" in reply.text
