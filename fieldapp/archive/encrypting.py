@@ -12,6 +12,8 @@ from typing import IO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 MAGIC = b"FIELDAPP-ENCRYPTED-1\n"
@@ -51,10 +53,11 @@ def lock_of(passphrase: str) -> Lock:
 
 
 def encrypt(plain: Path, file: Path, lock: Lock) -> None:
-    cipher = AESGCM(lock.key)
+    unique = os.urandom(SALT)  # made again after it was stored, it must not use a nonce twice
+    cipher = AESGCM(_key_of_file(lock.key, unique))
     part = file.with_name(f"{file.name}.part")
     with plain.open("rb") as read, part.open("wb") as written:
-        written.write(MAGIC + lock.salt)
+        written.write(MAGIC + lock.salt + unique)
         for number, piece, last in _pieces(read, PIECE):
             written.write(cipher.encrypt(_nonce(number, last=last), piece, MAGIC))
         written.flush()
@@ -67,7 +70,8 @@ def decrypt(file: Path, plain: IO[bytes], passphrase: str) -> None:
     with file.open("rb") as read:
         if read.read(len(MAGIC)) != MAGIC:
             raise WrongPassphrase("not an encrypted bundle")
-        cipher = AESGCM(_key(passphrase, read.read(SALT)))
+        key = _key(passphrase, read.read(SALT))
+        cipher = AESGCM(_key_of_file(key, read.read(SALT)))
         try:
             for number, piece, last in _pieces(read, PIECE + TAG):
                 plain.write(cipher.decrypt(_nonce(number, last=last), piece, MAGIC))
@@ -87,6 +91,10 @@ def _pieces(stream: IO[bytes], size: int) -> Iterator[tuple[int, bytes, bool]]:
 
 def _nonce(number: int, *, last: bool) -> bytes:
     return struct.pack(">Q?3x", number, last)
+
+
+def _key_of_file(key: bytes, unique: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=unique, info=b"fieldapp bundle").derive(key)
 
 
 def _key(passphrase: str, salt: bytes) -> bytes:

@@ -18,8 +18,13 @@ from tests.fixtures.databases import sqlite_url
 from tests.fixtures.needs import needs
 from tests.fixtures.stores import s3_settings
 
-SEEN = {("binjiang", "2026-10"), ("binjiang", "2026-11"), ("jinxiu", "2026-10")}
-"""The checks that are history; 锦岚花园's of November is the task on 王海's phone."""
+SEEN = {
+    ("binjiang", "2026-10"),
+    ("binjiang", "2026-11"),
+    ("jinxiu", "2026-10"),
+    ("yunxi", "2026-10"),
+}
+"""The checks that are history; 锦岚花园's of November is the task on 王海's phone, 云溪中学 what 赵强 goes back to."""
 DUE = ("jinxiu", "2026-11")
 
 
@@ -36,7 +41,7 @@ def front_end() -> Path:
 
 @pytest.fixture(scope="module", params=["sqlite+disk", "postgresql+s3"])
 def serving(request, front_end, tmp_path_factory) -> Iterator[Product]:
-    """The product with the demonstration's city and three of its visits. The module runs once on each pair."""
+    """The product with the demonstration's city and four of its visits. The module runs once on each pair."""
     folder = tmp_path_factory.mktemp("served")
     if request.param == "sqlite+disk":
         shutil.copytree(request.getfixturevalue("city_in_files"), folder, dirs_exist_ok=True)

@@ -121,6 +121,7 @@ def _declare_no_pit(phone: Phone) -> None:
 def _sign_and_submit(phone: Phone) -> None:
     phone.page.get_by_role("button", name="去收尾").click()
     expect(phone.main.get_by_text("塔身第三标准节")).to_be_visible()
+    phone.make_up_for_what_is_missing()
     expect(phone.main.get_by_role("heading", name="还缺1 处")).to_be_visible()
     phone.sign("周建国", "项目安全员")
     expect(phone.page.get_by_text("该查的都查了，该拍的都拍了。")).to_be_visible()

@@ -135,7 +135,7 @@ def _read_at_the_desk(serving: Product, page: Page) -> None:
     expect(main.get_by_text("110***********002X")).to_be_visible()
     expect(main.get_by_text("刘**")).to_be_visible()
     main.get_by_role("button", name="查看个人信息").click()
-    main.get_by_label("用途").select_option(label="核对身份")
+    main.get_by_role("combobox", name="用途").select_option(label="核对身份")
     main.get_by_role("button", name="记录并查看").click()
     expect(main.get_by_text("11010519491231002X")).to_be_visible()
     expect(main.get_by_text("1949-12-31")).to_be_visible()

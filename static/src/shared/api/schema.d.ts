@@ -5211,7 +5211,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** A photo of what the caller is sent back to, 1600 pixels on its longer side: redirects to the bytes. */
+        /**
+         * A photo of what the caller is sent back to, 1600 pixels on its longer side: redirects to the bytes.
+         * @description In place of what was deleted by law stands a picture that says so.
+         */
         get: {
             parameters: {
                 query?: never;
