@@ -24,6 +24,10 @@ ARRIVAL_MS = 180_000
 TAKEN = re.compile(r"共 (\d+) 张")
 
 
+FORGOTTEN_MS = 31_000
+"""For half a minute Chromium believes what it last knew of the room that is left."""
+
+
 class BrowserDied(Exception):
     pass
 
@@ -89,6 +93,7 @@ class Browser:
         used = page.evaluate("navigator.storage.estimate().then(({ usage }) => usage)")
         limit = {"origin": self.url, "quotaSize": used + more_bytes}
         session.send("Storage.overrideQuotaForOrigin", limit)
+        page.wait_for_timeout(FORGOTTEN_MS)
         yield
         session.send("Storage.overrideQuotaForOrigin", {"origin": self.url})
 
