@@ -3,27 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import browser_trials, phones, soaking
+from tests.faults import phones
 from tests.faults.rig import Rig
 from tests.fixtures.databases import sqlite_url
 from tests.fixtures.stores import s3_settings
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser that dies or is full never sees which stores the server has: a soak tries it on both pairs, a test run on one."""
-    if soaking.state() is None:
-        items[:] = [item for item in items if not _is_twice(item)]
-
-
-def _is_twice(item: pytest.Item) -> bool:
-    asked = (
-        item.callspec.params
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
-        else {}
-    )
-    kind = asked.get("kind")
-    by_browser = kind is not None and kind.trial.__module__ == browser_trials.__name__
-    return by_browser and asked.get("rig") != "sqlite+disk"
 
 
 @pytest.fixture(scope="session")

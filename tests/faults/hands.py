@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.pages.phone import Phone as Screen
 from tests.fixtures.browsers import CHROMIUM, chromium
@@ -19,10 +20,10 @@ from tests.fixtures.needs import needs
 from tests.fixtures.town import PASSWORD
 
 START_SECONDS = 60
+CONNECTIONS = 6
+CONNECTION_MS = 10_000
 PATIENCE_MS = 60_000
 ARRIVAL_MS = 180_000
-TAKEN = re.compile(r"共 (\d+) 张")
-
 
 FORGOTTEN_MS = 31_000
 """For half a minute Chromium believes what it last knew of the room that is left."""
@@ -41,6 +42,7 @@ class Browser:
         self.url = f"http://localhost:{urlsplit(url).port}"
         self.context: BrowserContext
         self._process: subprocess.Popen[bytes]
+        self._killed = False
         self.start()
 
     def start(self) -> None:
@@ -61,15 +63,26 @@ class Browser:
             assert time.monotonic() < until, "the browser did not start"
             time.sleep(0.1)
         port = told.read_text().split("\n")[0]
-        browser = self._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
-        self.context = browser.contexts[0]
+        self.context = self._connect(f"http://127.0.0.1:{port}")
         self.context.set_default_timeout(PATIENCE_MS)
         self.context.grant_permissions(["geolocation", "camera"], origin=self.url)
+
+    def _connect(self, url: str) -> BrowserContext:
+        """The default one. A connection made while the first tab is being opened may never be answered: another is."""
+        for _ in range(CONNECTIONS - 1):
+            with suppress(PlaywrightTimeout):
+                return self._over_cdp(url)
+        return self._over_cdp(url)
+
+    def _over_cdp(self, url: str) -> BrowserContext:
+        chromium = self._playwright.chromium
+        return chromium.connect_over_cdp(url, timeout=CONNECTION_MS).contexts[0]
 
     def page(self) -> Page:
         return self.context.new_page()
 
     def kill(self) -> None:
+        self._killed = True
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
@@ -77,6 +90,7 @@ class Browser:
         self._process.wait()
         with suppress(PlaywrightError):
             self.context.browser.close()
+        self._killed = False
         self.start()
 
     def end(self) -> None:
@@ -85,6 +99,16 @@ class Browser:
         with suppress(PlaywrightError):
             self.context.browser.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    @contextmanager
+    def until_death(self):
+        """Raises BrowserDied for whatever goes wrong once it was killed: playwright has many words for that."""
+        try:
+            yield
+        except (PlaywrightError, AssertionError) as error:
+            if self._killed:
+                raise BrowserDied from error
+            raise
 
     @contextmanager
     def room(self, page: Page, more_bytes: int):
@@ -117,7 +141,7 @@ class Hand:
 
     def shoot(self, times: int) -> None:
         """Photos of the first thing that asks for one. Raises BrowserDied."""
-        with telling_of_death():
+        with self.browser.until_death():
             self.page.get_by_role("button", name=re.compile("^拍(?!视频)")).first.click()
             camera = self.page.get_by_role("dialog")
             for number in range(times):
@@ -134,7 +158,7 @@ class Hand:
 
     def submit(self) -> None:
         """As it is, whatever it lacks. Raises BrowserDied."""
-        with telling_of_death():
+        with self.browser.until_death():
             self.page.get_by_role("link", name="去收尾").click()
             self.page.get_by_role("button", name="提交（还缺").click()
             self.page.get_by_role("button", name="仍要提交").click()
@@ -142,7 +166,7 @@ class Hand:
 
     def until_saved(self) -> None:
         """Everything has its receipt. Raises BrowserDied."""
-        with telling_of_death():
+        with self.browser.until_death():
             self.page.goto(f"{self.browser.url}/field/outbox")
             saved = self.page.get_by_text("已全部保存").first
             expect(saved).to_be_visible(timeout=ARRIVAL_MS)
@@ -166,13 +190,3 @@ class Hand:
     def _take_up(self) -> None:
         self.page = self.browser.page()
         self.screen = Screen(self.page, self.browser.url)
-
-
-@contextmanager
-def telling_of_death():
-    try:
-        yield
-    except (PlaywrightError, AssertionError) as error:
-        if "closed" in str(error) or "crashed" in str(error):
-            raise BrowserDied from error
-        raise
