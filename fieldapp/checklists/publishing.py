@@ -56,6 +56,19 @@ def published(checklist: str, edition: str) -> PublishedEdition:
     return row
 
 
+def newest(checklist: str) -> PublishedEdition:
+    """The newest published edition. Raises NotFound where there is none."""
+    row: PublishedEdition | None = db.session.scalar(
+        db.select(PublishedEdition)
+        .where(PublishedEdition.checklist == checklist)
+        .order_by(PublishedEdition.edition.desc())
+        .limit(1)
+    )
+    if row is None:
+        raise NotFound("尚未发布这种检查表。", "No such checklist is published yet.")
+    return row
+
+
 def read(row: PublishedEdition) -> Edition:
     """The checklist as the rules take it."""
     return _read(row.body)
