@@ -33,7 +33,7 @@ PLAN = """
     scoring
     archive
     home
-    frontend refusals signing replying app wsgi migrating waiting
+    frontend refusals signing replying app wsgi migrating late waiting
     demo
     beginning importing running describing doctor queue_commands bundles verifying restoring redaction_command cli
 """
@@ -53,6 +53,7 @@ PURE = [
     "scoring/*",
     "sync/carrying.py",
     "sync/comparing.py",
+    "sync/facts.py",
     "sync/judging.py",
     "sync/judging_forms.py",
     "sync/lacking_forms.py",
@@ -76,6 +77,7 @@ KEEPS_ROWS = [
     "reopening.py",
     "reply_schemas.py",
     "resolving.py",
+    "sheet_schemas.py",
     "sheets.py",
     "showing.py",
     "showing_forms.py",

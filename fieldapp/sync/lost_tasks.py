@@ -15,7 +15,7 @@ from fieldapp.evidence.models import Evidence
 from fieldapp.hazards.models import Finding, Hazard
 from fieldapp.keys import verifies
 from fieldapp.ledger import restorations
-from fieldapp.sync.judging import LostTask, TaskFacts
+from fieldapp.sync.facts import LostTask, TaskFacts
 from fieldapp.sync.models import Record
 from fieldapp.sync.sealers import phone_of, phones_named
 from fieldapp.visits.models import Task, Visit

@@ -6,7 +6,6 @@ from fieldapp import jobs
 from fieldapp.archive import bundling
 from fieldapp.db import db, transaction
 from fieldapp.evidence.models import Evidence
-from fieldapp.keys import canonical
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.visits.models import Visit
 from tests.fixtures.phone import bytes_of, whole_check
@@ -20,7 +19,7 @@ def visit(town, edition, phone, give_task, sign_in) -> str:
     """A check with photos as a phone sent it, two of its originals stored, one judged by the authority."""
     zhou = phone("zhou")
     record = whole_check(zhou.task(give_task("zhou")))
-    seal_first(zhou, record)
+    zhou.vouch_for(record["evidence"][0])
     reply = zhou.send(record)
     assert reply.json["state"] == "accepted", reply.json
     for upload in reply.json["uploads"][:2]:
@@ -29,14 +28,6 @@ def visit(town, edition, phone, give_task, sign_in) -> str:
         jobs.run_all()  # on S3 a worker adopts what came
     db.session.rollback()
     return db.session.scalar(db.select(Visit.id).where(Visit.sent_id == record["id"]))
-
-
-def seal_first(phone, record: dict) -> None:
-    """As the camera does: the first photo of the record, vouched for by the phone's key."""
-    photo = record["evidence"][0]
-    said = {name: photo[name] for name in ("sha256", "capture", "captured_at")}
-    photo["seal"] = canonical({"evidence_id": photo["id"], **said}).decode()
-    photo["seal_signature"] = phone.sign(photo["seal"].encode())
 
 
 @pytest.fixture

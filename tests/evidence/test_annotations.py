@@ -17,11 +17,6 @@ from tests.fixtures.phone import photo, whole_check
 
 
 @pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
-@pytest.fixture
 def check(zhou, give_task):
     """A whole check, and on a copy of its first photo an arrow."""
     check = whole_check(zhou.task(give_task("zhou")), format=2)

@@ -16,11 +16,6 @@ from tests.sync.test_quarantine import decide, waiting
 
 
 @pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
-@pytest.fixture
 def check(zhou, give_task):
     """A check whose task zhou's phone has, and the server had."""
     record = whole_check(zhou.task(give_task("zhou")), format=2)
