@@ -236,6 +236,7 @@ def _introduce_rooms() -> None:
     chains.tell(keeping_seals.holds)
     about.introduce(re_inspecting.KIND, re_inspecting.matter, re_inspecting.as_task)
     about.introduce("accident_survey", surveying.matter)
+    about.introduce("medical_check", surveying.medical_matter)
     handed_over_by(is_handed_over())
     subjects.limit("case", media_open_to)
     subjects.limit("visit", survey_media_open_to)

@@ -1,7 +1,7 @@
 """Publishing an edition: once, for ever. Phones in the field hold it, and judged visits rest on it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,6 +60,25 @@ def published(checklist: str, edition: str) -> PublishedEdition:
     if row is None:
         raise NotFound("没有这一版检查表。", "There is no such edition of this checklist.")
     return row
+
+
+def newest(checklist: str) -> PublishedEdition:
+    """What is given out today. Raises NotFound before anything was published."""
+    row = newest_of((checklist,)).get(checklist)
+    if row is None:
+        raise NotFound("尚未发布这种检查表。", "No edition of this checklist is published yet.")
+    return row
+
+
+def newest_of(checklists: Sequence[str]) -> dict[str, PublishedEdition]:
+    """By checklist, in the order given; what was never published is left out."""
+    rows = db.session.scalars(
+        db.select(PublishedEdition)
+        .where(PublishedEdition.checklist.in_(checklists))
+        .order_by(PublishedEdition.edition)
+    )
+    known = {row.checklist: row for row in rows}
+    return {checklist: known[checklist] for checklist in checklists if checklist in known}
 
 
 def read(row: PublishedEdition) -> Edition:

@@ -1,5 +1,7 @@
 """May this person see this insurer's score? An authority those it assesses, an insurer only its own."""
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, Select, func, or_
 from sqlalchemy.orm import aliased
 
@@ -50,8 +52,8 @@ def occurrence_for(person: Person, occurrence_id: str) -> Occurrence:
     return _found(db.session.scalar(rows))
 
 
-def stands_at(*steps: str) -> ColumnElement[bool]:
-    """A condition on Occurrence: its latest step is one of these."""
+def stands_at(*steps: str, since: datetime | None = None) -> ColumnElement[bool]:
+    """A condition on Occurrence: its latest step is one of these, taken at `since` or later."""
     others = aliased(OccurrenceStep)
     last = (
         db.select(func.max(others.position))
@@ -63,6 +65,7 @@ def stands_at(*steps: str) -> ColumnElement[bool]:
         OccurrenceStep.occurrence_id == Occurrence.id,
         OccurrenceStep.position == last,
         OccurrenceStep.step.in_(steps),
+        OccurrenceStep.at >= since if since else True,
     )
 
 

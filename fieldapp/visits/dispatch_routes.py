@@ -54,7 +54,7 @@ def candidates(asked: dict[str, Any]) -> dict[str, Any]:
 @dispatch.response(201, IssuedTaskSchema)
 @needs(Act.TASK_DISPATCH)
 def order(wanted: dict[str, Any]) -> Tagged:
-    """Give a surveyor a monthly check, a re-inspection or a survey that was taken back, or hand it to the agency."""
+    """Give a surveyor a check, a re-inspection, an accident's survey or medical check, a training or drill; or hand it to the agency."""
     return _shown(dispatching.order(me(), dispatching.Order(**wanted)), 201)
 
 

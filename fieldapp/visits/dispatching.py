@@ -8,14 +8,14 @@ from sqlalchemy import Select, or_
 
 from fieldapp.accounts.models import Appointment, Organisation, Person, with_roles
 from fieldapp.accounts.permissions import Act, Kind, Role, Scheme
-from fieldapp.checklists.models import PublishedEdition
+from fieldapp.checklists.publishing import newest
 from fieldapp.clock import end_of_month, month_of, now
 from fieldapp.db import db
 from fieldapp.errors import Conflict, Invalid, NotAllowed, NotFound
 from fieldapp.events import announce
 from fieldapp.projects.access import project_for, service_of
 from fieldapp.projects.models import Service
-from fieldapp.visits import calling
+from fieldapp.visits import calling, planned
 from fieldapp.visits.about import Matter, matter_of
 from fieldapp.visits.announcements import TaskGiven
 from fieldapp.visits.models import Task, TaskClosure, Visit
@@ -76,13 +76,24 @@ class OwnWords(Conflict):
 ABOUT: dict[str, tuple[str, type[Invalid]]] = {
     "re_inspection": ("hazard_id", NoHazard),
     "accident_survey": ("case_id", NoCase),
+    "medical_check": ("case_id", NoCase),
 }
 """By kind: the name of what a task is about, and what is said to an order that leaves it out."""
+
+TWICE = (*planned.KINDS, "medical_check")
+"""Two people may be sent for the same: to the employer and to the hospital, to trainings of two crews."""
+
+ORDERED = (MONTHLY, *ABOUT, *planned.KINDS)
+"""What a person may give out; the rest follows from verdicts and records."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be done, by whom, until when. `period`: of a monthly check; `hazard_id`: of a re-inspection; `case_id`: of an accident's survey."""
+    """What is to be done, by whom, until when.
+
+    `period`: of a monthly check; `hazard_id`: of a re-inspection; `case_id`: of an accident's survey or a medical check;
+    `scheme`: of what is planned, where the project is served under two.
+    """
 
     kind: str
     project_id: str
@@ -93,12 +104,13 @@ class Order:
     period: str | None = None
     hazard_id: str | None = None
     case_id: str | None = None
+    scheme: str | None = None
 
 
 def order(by: Person, wanted: Order) -> Task:
     """A task for a surveyor, or for the agency to name one.
 
-    Raises NotFound, NotServing, NoTaker, DueOutOfReach, NoHazard, NoCase, AlreadyIssued.
+    Raises NotFound, NotServing, NoTaker, DueOutOfReach, NoHazard, NoCase, SchemeNeeded, OtherScheme, AlreadyIssued.
     """
     matter = _matter(by, wanted)
     service = serving(by, matter.project.id, matter.scheme, lock=True)
@@ -107,6 +119,8 @@ def order(by: Person, wanted: Order) -> Task:
     if wanted.kind == MONTHLY:
         period = wanted.period or month_of(now())
         _require_unissued(month_tasks(matter.project.id, period))
+    elif wanted.kind in TWICE:
+        _require_unissued(planned.same(wanted.kind, matter, taker))
     else:
         _require_unissued(_open_task_of(wanted.kind, matter))
     task = issue(
@@ -231,23 +245,12 @@ def month_named(period: str) -> str:
     return period
 
 
-def edition_in_use() -> PublishedEdition:
-    """The newest published edition of the monthly check."""
-    newest: PublishedEdition | None = db.session.scalar(
-        db.select(PublishedEdition)
-        .where(PublishedEdition.checklist == MONTHLY)
-        .order_by(PublishedEdition.edition.desc())
-        .limit(1)
-    )
-    if newest is None:
-        raise NotFound("尚未发布月度检查表。", "No monthly checklist is published yet.")
-    return newest
-
-
 def _matter(by: Person, wanted: Order) -> Matter:
     if wanted.kind == MONTHLY:
         project = project_for(by, wanted.project_id, Act.TASK_DISPATCH)
-        return Matter("", project, SCHEME, edition_in_use())
+        return Matter("", project, SCHEME, newest(MONTHLY))
+    if wanted.kind in planned.KINDS:
+        return planned.matter(by, wanted.kind, wanted.project_id, wanted.scheme)
     name, missing = ABOUT[wanted.kind]
     matter_id = getattr(wanted, name)
     if matter_id is None:

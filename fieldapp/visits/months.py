@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_
 from fieldapp import jobs
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act
+from fieldapp.checklists.publishing import newest
 from fieldapp.clock import at_local, end_of_month, local_date, month_of, now
 from fieldapp.db import db, transaction
 from fieldapp.errors import Invalid
@@ -17,7 +18,6 @@ from fieldapp.projects.models import Project, Service
 from fieldapp.visits.dispatching import (
     MONTHLY,
     SCHEME,
-    edition_in_use,
     last_checks,
     month_tasks,
     who_goes_again,
@@ -121,7 +121,7 @@ def _issue_one(
         project=service.project,
         assignee=_again(service, last, organisation.id),
         organisation=service.agency or organisation,
-        edition=edition_in_use(),
+        edition=newest(MONTHLY),
         due_at=end_of_month(period),
         by=by,
         period=period,

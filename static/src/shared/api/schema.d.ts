@@ -5081,7 +5081,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Give a surveyor a monthly check, a re-inspection or a survey that was taken back, or hand it to the agency. */
+        /** Give a surveyor a check, a re-inspection, an accident's survey or medical check, a training or drill; or hand it to the agency. */
         post: {
             parameters: {
                 query?: never;
@@ -6268,6 +6268,7 @@ export interface components {
         };
         Candidates: {
             agency: components["schemas"]["OrganisationRef"] | null;
+            plannable: components["schemas"]["Plannable"][];
             surveyors: components["schemas"]["Candidate"][];
         };
         Carried: {
@@ -7457,7 +7458,7 @@ export interface components {
             /** @default null */
             hazard_id?: string | null;
             /** @enum {string} */
-            kind: "monthly_check" | "re_inspection" | "accident_survey";
+            kind: "monthly_check" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection";
             /** @default null */
             note?: string | null;
             /** @default null */
@@ -7465,6 +7466,12 @@ export interface components {
             /** @default null */
             period?: string | null;
             project_id: string;
+            /**
+             * @description of what is planned at a project that one serves under two schemes
+             * @default null
+             * @enum {string|null}
+             */
+            scheme?: "construction_liability" | "work_injury_performance" | null;
             /** @default null */
             surveyor_id?: string | null;
         };
@@ -7643,6 +7650,10 @@ export interface components {
         PhotoDisplay: {
             dwell_ms: number;
             evidence_id: string;
+        };
+        Plannable: {
+            kind: string;
+            schemes: string[];
         };
         Policy: {
             /** Format: date */
