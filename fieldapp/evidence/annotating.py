@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from fieldapp import jobs
 from fieldapp.accounts.models import Device
 from fieldapp.blobs import serving
-from fieldapp.blobs.keeping import BlobStored
+from fieldapp.blobs.keeping import BlobsStored
 from fieldapp.blobs.models import Blob
 from fieldapp.clock import now
 from fieldapp.db import db, own_id, transaction
@@ -56,9 +56,9 @@ def annotate(evidence: Evidence, said: dict[str, Any], device: Device | None) ->
     return annotation
 
 
-def read_when_stored(stored: BlobStored) -> None:
+def read_when_stored(stored: BlobsStored) -> None:
     named = db.select(Annotation).where(
-        Annotation.organisation_id == stored.organisation_id, Annotation.sha256 == stored.sha256
+        Annotation.organisation_id == stored.organisation_id, Annotation.sha256.in_(stored.hashes)
     )
     for annotation in db.session.scalars(named):
         _ask(annotation)
