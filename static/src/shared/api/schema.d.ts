@@ -6410,6 +6410,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            /** @description ids in the order of capture, its own among them; empty: no burst */
+            burst: string[];
             bytes: components["schemas"]["EvidenceBytes"];
             capture: string;
             /** Format: date-time */
@@ -6439,6 +6441,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            /** @description by the caller; without it nobody accepts what is not shown */
+            original_read: boolean;
             project: components["schemas"]["EvidenceNamed"];
             question: string | null;
             redaction: components["schemas"]["Redaction"] | null;
@@ -7252,6 +7256,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            /** @description ids in the order of capture, its own among them; empty: no burst */
+            burst: string[];
             bytes: components["schemas"]["EvidenceBytes"];
             capture: string;
             /** Format: date-time */
@@ -7282,6 +7288,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            /** @description by the caller; without it nobody accepts what is not shown */
+            original_read: boolean;
             project: components["schemas"]["EvidenceNamed"];
             question: string | null;
             redaction: components["schemas"]["Redaction"] | null;
