@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import text
 
-from fieldapp import waiting
+from fieldapp import rights, waiting
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Kind, Role
 from fieldapp.app import create_app
@@ -84,6 +84,19 @@ def _database() -> Check:
             detail=f"{kind}: tables are behind this program; `fieldapp run` brings them up",
         )
     return Check("database", ok=True, detail=f"{kind}, tables up to date")
+
+
+def _rights() -> Check:
+    """Whether this role could rewrite the ledger's tables past the program."""
+    if db.engine.dialect.name != "postgresql":
+        words = "SQLite has no roles: whoever may write the file may write all of it"
+        return Check("rights", ok=True, detail=words)
+    found = rights.changeable()
+    if not found:
+        return Check("rights", ok=True, detail="this role adds to the ledger and changes nothing")
+    config = current_app.config_object  # type: ignore[attr-defined]
+    words = "this role may change or delete rows of the ledger: see docs/operating.md, Roles"
+    return Check("rights", ok=not config.production, detail=words, numbers={"changeable": found})
 
 
 def _store() -> Check:
@@ -286,6 +299,7 @@ SANDBOX_LEVELS = {
 
 CHECKS: dict[str, Callable[[], Check]] = {
     "database": _database,
+    "rights": _rights,
     "sequencer": _sequencer,
     "timestamps": _timestamps,
     "envelopes": _envelopes,

@@ -35,7 +35,7 @@ PLAN = """
     home
     frontend refusals signing replying app wsgi migrating late waiting
     demo
-    beginning importing running describing doctor queue_commands bundles verifying restoring redaction_command cli
+    rights beginning importing running describing doctor queue_commands bundles verifying restoring redaction_command cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}

@@ -6411,6 +6411,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            /** @description ids in the order of capture, its own among them; empty: no burst */
+            burst: string[];
             bytes: components["schemas"]["EvidenceBytes"];
             capture: string;
             /** Format: date-time */
@@ -6440,6 +6442,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            /** @description by the caller; without it nobody accepts what is not shown */
+            original_read: boolean;
             project: components["schemas"]["EvidenceNamed"];
             question: string | null;
             redaction: components["schemas"]["Redaction"] | null;
@@ -7253,6 +7257,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            /** @description ids in the order of capture, its own among them; empty: no burst */
+            burst: string[];
             bytes: components["schemas"]["EvidenceBytes"];
             capture: string;
             /** Format: date-time */
@@ -7283,6 +7289,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            /** @description by the caller; without it nobody accepts what is not shown */
+            original_read: boolean;
             project: components["schemas"]["EvidenceNamed"];
             question: string | null;
             redaction: components["schemas"]["Redaction"] | null;

@@ -8,6 +8,11 @@ export function caption(view: EvidenceView): string {
   return [view.unit?.name, view.item && pick(view.item), shotWord(view.shot)].filter(Boolean).join(' · ')
 }
 
+/** `连拍 3 张，第 2 张`; empty for a shot that stands alone. */
+export function burstWord({ id, burst }: EvidenceView): string {
+  return burst.length ? t('burst.nth', { n: burst.length, k: burst.indexOf(id) + 1 }) : ''
+}
+
 /** What an entry of the ledger says happened; an act without a sentence of its own is named as it is. */
 export function happened(entry: LedgerEntry): string {
   for (const key of [`act.${entry.table}.${entry.act}`, `act.${entry.act}`]) {
