@@ -195,7 +195,7 @@ class Hand:
         def choose(made):
             nonlocal number
             number += 1
-            camera.locator("input[type=file]").last.set_input_files(made.path)
+            self._pick(made.path)
             kept = camera.get_by_role("button", name=f"共 {number} 张")
             expect(kept.or_(camera.get_by_role("alert"))).to_be_visible(timeout=PATIENCE_MS)
             assert kept.is_visible(), camera.get_by_role("alert").inner_text()
@@ -205,6 +205,14 @@ class Hand:
         yield choose
         camera.get_by_role("button", name="完成").click()
         expect(camera).to_have_count(0)
+
+    def _pick(self, file: Path) -> None:
+        """As the system's chooser does: by its path. Playwright would carry the bytes through the page, and into its memory."""
+        session = self.browser.context.new_cdp_session(self.page)
+        inputs = "[...document.querySelectorAll('[role=dialog] input[type=file]')].at(-1)"
+        found = session.send("Runtime.evaluate", {"expression": inputs})["result"]["objectId"]
+        session.send("DOM.setFileInputFiles", {"files": [str(file)], "objectId": found})
+        session.detach()
 
     def submit(self) -> None:
         """As it is, whatever it lacks. Raises BrowserDied."""
