@@ -52,6 +52,7 @@ PURE = [
     "oversight/comparing.py",
     "scoring/*",
     "sync/carrying.py",
+    "sync/held_before.py",
     "sync/comparing.py",
     "sync/facts.py",
     "sync/judging.py",

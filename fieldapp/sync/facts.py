@@ -33,10 +33,14 @@ class TaskFacts:
 
 @dataclass(frozen=True)
 class LostTask:
-    """A task that a database put back lacks, as the phones signed it. `wanting`: what must be here before it can be again, in Chinese."""
+    """A task that a database put back lacks, as the phones signed it.
+
+    `wanting`: what must be here before it can be again; `contradictions`: what in the phone's chain speaks against it; in Chinese.
+    """
 
     order: TaskFacts
     wanting: str | None = None
+    contradictions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,8 @@ def _of_this_task(record: Mapping[str, Any], facts: Facts, task: TaskFacts) -> I
 def _of_lost_task(record: Mapping[str, Any], facts: Facts, lost: LostTask) -> Iterator[Reason]:
     """Nobody here gave it out as far as the rows tell, so a person says that it was."""
     yield reason("task_lost", "/task_id")
+    for words in lost.contradictions:
+        yield reason("chain_contradicts", "/chain", words)
     if lost.wanting is not None:
         yield reason("matter_lost", "/task_id", lost.wanting)
     else:

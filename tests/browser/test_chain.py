@@ -237,5 +237,5 @@ def _reaches_the_photo(page: Page, photos: Locator) -> None:
     expect(page.get_by_text("SHA-256").filter(visible=True).first).to_be_visible()
     photos.first.click()
     expect(page.get_by_role("heading", name="保管链")).to_be_visible()
-    expect(page.get_by_text("原图到达，复算一致")).to_be_visible()
+    expect(page.get_by_text("原件到达，复算一致")).to_be_visible()
     page.go_back()

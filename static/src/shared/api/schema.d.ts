@@ -5383,7 +5383,7 @@ export interface paths {
             parameters: {
                 query?: {
                     after?: string | null;
-                    kind?: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | null;
+                    kind?: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | "vehicle_dispatch" | "return_visit" | "consultation_call" | null;
                     limit?: number;
                     period?: string | null;
                     project?: string | null;
@@ -7817,7 +7817,7 @@ export interface components {
             format: number;
             id: string;
             /** @enum {string} */
-            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | "vehicle_dispatch" | "return_visit" | "consultation_call";
             nonce: string | null;
             project_id: string;
             /** @default null */
@@ -8421,7 +8421,7 @@ export interface components {
             edition: string;
             en: string;
             /** @enum {string} */
-            id: "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            id: "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | "vehicle_dispatch" | "return_visit" | "consultation_call";
             schemes: string[];
             zh: string;
         };
@@ -8512,7 +8512,7 @@ export interface components {
             /** Format: date-time */
             issued_at: string;
             /** @enum {string} */
-            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | "vehicle_dispatch" | "return_visit" | "consultation_call";
             /** Format: date-time */
             last_visit_at: string | null;
             nonce: string;
