@@ -1,5 +1,7 @@
 """create_app wires the rooms together. Nothing here judges anything."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -114,6 +116,16 @@ class UndeclaredRoute(RuntimeError):
 
 class FieldApp(Flask):
     config_object: Config
+
+    @contextmanager
+    def command(self, name: str) -> Iterator[None]:
+        """The operator at the machine: what is done inside is the command's, and no connection is left open after it."""
+        with self.app_context(), acting(Actor("system", name)):
+            try:
+                yield
+            finally:
+                db.session.remove()
+                db.engine.dispose()
 
     def dispatch_request(self) -> Any:
         """One request, one transaction: returning commits, raising rolls back."""

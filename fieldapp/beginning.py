@@ -15,7 +15,6 @@ from fieldapp.app import create_app
 from fieldapp.config import ConfigMissing, first_password, from_environment
 from fieldapp.db import db, transaction
 from fieldapp.errors import Problem
-from fieldapp.ledger.actor import Actor, acting
 from fieldapp.migrating import bring_up
 
 
@@ -44,15 +43,12 @@ def administrator(arguments: Sequence[str]) -> int:
     if password is None:
         return _refuse("The two passwords differ. Nothing was changed.")
     bring_up(app)
-    with app.app_context(), acting(Actor("system", "administrator")):
+    with app.command("administrator"):
         try:
             with transaction():
                 said = _let_in(asked.name.lower(), asked.organisation, password)
         except Problem as problem:
             return _refuse(problem.en)
-        finally:
-            db.session.remove()
-            db.engine.dispose()
     sys.stdout.write(said + "\n")
     return 0
 

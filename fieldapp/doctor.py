@@ -57,12 +57,10 @@ def doctor(arguments: Sequence[str]) -> int:
     except OSError as error:
         return _report([Check("database", ok=False, detail=f"its folder cannot be made: {error}")])
     prepare(app)
-    with app.app_context():
+    with app.command("doctor"):
         checks = [Check("configuration", ok=True, detail="complete")]
         for name, look in CHECKS.items():
             checks.append(_looked(name, look))
-        db.session.remove()
-        db.engine.dispose()
     return _report(checks)
 
 

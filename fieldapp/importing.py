@@ -15,7 +15,6 @@ from fieldapp.app import create_app
 from fieldapp.config import ConfigMissing, from_environment
 from fieldapp.db import db, transaction
 from fieldapp.errors import Problem
-from fieldapp.ledger.actor import Actor, acting
 from fieldapp.migrating import bring_up
 from fieldapp.projects import entering, insuring, registering, siting, workbook
 from fieldapp.projects.keeping_schemas import (
@@ -66,12 +65,8 @@ def import_projects(arguments: Sequence[str]) -> int:
     except (NotThisWorkbook, ConfigMissing, OSError) as error:
         return _refuse([str(error)])
     bring_up(app)
-    with app.app_context(), acting(Actor("system", "import")):
-        try:
-            return _entered(lines, dry_run=asked.dry_run)
-        finally:
-            db.session.remove()
-            db.engine.dispose()
+    with app.command("import"):
+        return _entered(lines, dry_run=asked.dry_run)
 
 
 class NothingEntered(Exception):

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from fieldapp.app import create_app
 from fieldapp.clock import iso
-from fieldapp.db import db, transaction
+from fieldapp.db import transaction
 from fieldapp.jobs import Job, stuck, try_anew
-from fieldapp.ledger.actor import Actor, acting
 
 
 def jobs(arguments: Sequence[str]) -> int:
@@ -17,16 +16,13 @@ def jobs(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="fieldapp jobs", description="Jobs that were given up.")
     parser.add_argument("--retry", nargs="*", metavar="ID", help="try these anew; without ids, all")
     asked = parser.parse_args(arguments).retry
-    with create_app().app_context():
-        with acting(Actor("system", "jobs")), transaction():
-            found = stuck()
-            chosen = [job for job in found if asked is not None and (not asked or job.id in asked)]
-            for job in found:
-                sys.stdout.write(_line(job, tried_anew=job in chosen))
-            for job in chosen:
-                try_anew(job)
-        db.session.remove()
-        db.engine.dispose()
+    with create_app().command("jobs"), transaction():
+        found = stuck()
+        chosen = [job for job in found if asked is not None and (not asked or job.id in asked)]
+        for job in found:
+            sys.stdout.write(_line(job, tried_anew=job in chosen))
+        for job in chosen:
+            try_anew(job)
     unknown = sorted(set(asked or ()) - {job.id for job in chosen})
     if unknown:
         sys.stderr.write(f"not among the jobs that were given up: {', '.join(unknown)}\n")

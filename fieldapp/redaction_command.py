@@ -12,7 +12,6 @@ from fieldapp.errors import Problem
 from fieldapp.evidence.models import Evidence
 from fieldapp.evidence.redacting import Ordered, redact
 from fieldapp.evidence.redaction_models import REDACTION_REASONS
-from fieldapp.ledger.actor import Actor, acting
 
 
 def redact_evidence(arguments: Sequence[str]) -> int:
@@ -23,7 +22,7 @@ def redact_evidence(arguments: Sequence[str]) -> int:
     parser.add_argument("--words", required=True, help="who asked for it, and the paper's number")
     options = parser.parse_args(arguments)
     ordered = Ordered(options.reason, options.words)
-    with create_app().app_context(), acting(Actor("system", "evidence redact")):
+    with create_app().command("evidence redact"):
         try:
             with transaction():
                 found = db.session.get(Evidence, options.evidence)
@@ -35,8 +34,5 @@ def redact_evidence(arguments: Sequence[str]) -> int:
         except Problem as refusal:
             sys.stderr.write(f"{refusal}\n")
             return 1
-        finally:
-            db.session.remove()
-            db.engine.dispose()
     sys.stdout.write(json.dumps(told) + "\n")
     return 0

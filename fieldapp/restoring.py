@@ -7,9 +7,7 @@ from collections.abc import Sequence
 
 from fieldapp.app import create_app
 from fieldapp.config import ConfigMissing, from_environment
-from fieldapp.db import db
 from fieldapp.ledger import sequencer as sequencing
-from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.declaring import NotDeclarable
 from fieldapp.ledger.declaring import declare as declare_break
 from fieldapp.ledger.restorations import REASONS
@@ -33,14 +31,11 @@ def declare(arguments: Sequence[str]) -> int:
         return 1
     app = create_app(config)
     bring_up(app)
-    with app.app_context(), acting(Actor("system", "restore")):
+    with app.command("restore"):
         try:
             row = declare_break(sequencer, options.reason, options.words[:500])
             sys.stdout.write(json.dumps(json.loads(row.body), ensure_ascii=False) + "\n")
         except NotDeclarable as refusal:
             sys.stderr.write(f"Nothing was declared: {refusal}.\n")
             return 1
-        finally:
-            db.session.remove()
-            db.engine.dispose()
     return 0

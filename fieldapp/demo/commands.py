@@ -26,7 +26,6 @@ from fieldapp.demo.history import History, PlannedVisit
 from fieldapp.demo.ordering import order
 from fieldapp.demo.remembering import Memory
 from fieldapp.demo.settling import settle
-from fieldapp.ledger.actor import Actor, acting
 from fieldapp.migrating import bring_up
 
 SQLITE = "sqlite:///"
@@ -87,7 +86,7 @@ def fill(app: FieldApp, only: Callable[[PlannedVisit], bool] = lambda _visit: Tr
     started = time.monotonic()
     bring_up(app)
     town = city()
-    with app.app_context(), acting(Actor("system", "demo")):
+    with app.command("demo"):
         with at(at_local(date(town.year, *NEW_YEAR), MORNING)), transaction():
             settled = settle(town)
         _say(f"{len(town.projects)} projects, {len(town.people)} people")
@@ -95,8 +94,6 @@ def fill(app: FieldApp, only: Callable[[PlannedVisit], bool] = lambda _visit: Tr
         _remember(Memory(town, settled), [v for v in history.visits if only(v)])
         account(town, history, settled)
         order(settled)
-        db.session.remove()
-        db.engine.dispose()
     _say(f"ready in {time.monotonic() - started:.0f} s", end="\n")
 
 

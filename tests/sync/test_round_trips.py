@@ -11,11 +11,6 @@ from tests.fixtures.phone import bytes_of, whole_check
 
 
 @pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
-@pytest.fixture
 def sent(zhou, give_task):
     """A check of several photos, accepted: [(where to send it, the photo)]."""
     check = whole_check(zhou.task(give_task("zhou")))
