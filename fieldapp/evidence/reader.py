@@ -14,6 +14,8 @@ LARGEST, LARGEST_RECORDING = 100 * MIB, 200 * MIB
 SMALLEST = 16  # bytes
 LARGE, SMALL = 1600, 320
 """The longest sides of what people look at."""
+LIKENESS_VERSION = 1
+"""Of the recipe for what a picture is recognised by."""
 
 Said = dict[str, Any]
 
