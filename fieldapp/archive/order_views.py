@@ -6,6 +6,7 @@ from typing import Any
 from fieldapp.archive.order_models import BundleOrder
 from fieldapp.archive.ordering import JOB
 from fieldapp.archive.settling import KEEPS_FILE
+from fieldapp.clock import now
 from fieldapp.db import db
 from fieldapp.jobs import Job
 from fieldapp.ledger.checkpoints import fingerprint, keys_as_json
@@ -41,8 +42,14 @@ def _view(order: BundleOrder, job: Job | None) -> dict[str, Any]:
         "size": order.size if is_told else None,
         "redacted": bundle.redacted,
         "purpose": bundle.purpose,
-        "state": order.outcome or waits,
+        "state": "removed" if _is_over(order) else order.outcome or waits,
         "percent": job.percent or 0 if job and at_work else None,
         "reason": "given_up" if given_up else order.reason,
         "links": order.links,
     }
+
+
+def _is_over(order: BundleOrder) -> bool:
+    """Nobody gets it any more: its time is over, or something in it was deleted. The file goes soon."""
+    kept_until = order.expires_at
+    return order.outcome == "ready" and kept_until is not None and kept_until <= now()
