@@ -42,7 +42,7 @@ run: setup ## Start a demonstration: server, worker and data, all under var/
 
 .PHONY: test
 test: setup-dev front-test ## All tests, front end and server
-	pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: check
 check: setup-dev lint types front-check test ## All that must hold before a change lands: lint, types, build, tests

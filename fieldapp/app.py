@@ -8,27 +8,28 @@ from typing import Any
 from flask import Flask, Response, request
 from flask_login import LoginManager
 from flask_smorest import Api, Blueprint
+from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from fieldapp import events, frontend, keys, replying, routing, signing
 from fieldapp.accounts import access
 from fieldapp.accounts.admin_routes import administration
-from fieldapp.accounts.models import SessionGrant
+from fieldapp.accounts.models import Device, SessionGrant
 from fieldapp.accounts.permissions import Act
 from fieldapp.accounts.routes import accounts
 from fieldapp.archive import clearing
 from fieldapp.archive.access import order_for
 from fieldapp.archive.routes import archive
 from fieldapp.blobs import choosing
-from fieldapp.blobs.keeping import BlobStored
+from fieldapp.blobs.keeping import BlobsStored
 from fieldapp.blobs.routes import uploads
 from fieldapp.cases import surveying
 from fieldapp.cases.access import is_handed_over, media_open_to, survey_media_open_to
 from fieldapp.cases.routes import cases
 from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
-from fieldapp.db import db, prepare_engine, transaction
+from fieldapp.db import db, prepare_engine, rows_just_read, transaction
 from fieldapp.desk.routes import photo_desk
 from fieldapp.errors import ForeignOrigin
 from fieldapp.evidence import (
@@ -140,10 +141,12 @@ class FieldApp(Flask):
             return response
 
     def _in_own_transactions(self, declared: Any) -> Any:
+        if declared == routing.BY_TOKEN:
+            return super().dispatch_request()  # the URL says all: nobody's rows are asked for
         with transaction(write=False):
             access.check_declared(declared)
             actor = _actor()
-        with acting(actor):
+        with acting(actor), rows_just_read():
             return super().dispatch_request()
 
 
@@ -207,12 +210,12 @@ def _register_rooms(app: FieldApp) -> None:
 
 
 def _subscribe_rooms() -> None:
-    events.subscribe(BlobStored, intake.read_when_stored)
-    events.subscribe(BlobStored, annotating.read_when_stored)
-    events.subscribe(BlobStored, opening.ask_when_stored)
+    events.subscribe(BlobsStored, intake.read_when_stored)
+    events.subscribe(BlobsStored, annotating.read_when_stored)
+    events.subscribe(BlobsStored, opening.ask_when_stored)
     events.subscribe(BytesRead, likenesses.keep)
     events.subscribe(BytesRead, viewing.ask_when_read)
-    events.subscribe(BlobStored, redacting.erase_when_stored)
+    events.subscribe(BlobsStored, redacting.erase_when_stored)
     events.subscribe(BytesRedacted, likenesses.forget)
     events.subscribe(BytesRedacted, clearing.expire_with)
     events.subscribe(EvidenceRead, searching.search_when_read)
@@ -230,9 +233,10 @@ def _introduce_rooms() -> None:
     """Lower rooms say what only they know to rooms above them, which must not import them."""
     subjects.tell("visit", photographed.surroundings_of)
     evidence_twins.tell(resemblances.twins_of)
-    chains.tell(keeping_seals.holds)
+    chains.tell(keeping_seals)
     about.introduce(re_inspecting.KIND, re_inspecting.matter, re_inspecting.as_task)
-    about.introduce("accident_survey", surveying.matter)
+    about.introduce(surveying.KIND, surveying.matter)
+    about.introduce("medical_check", surveying.medical_matter)
     handed_over_by(is_handed_over())
     subjects.limit("case", media_open_to)
     subjects.limit("visit", survey_media_open_to)
@@ -306,9 +310,12 @@ def _prepare_sessions(app: FieldApp) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
 
+    # Whose the phone is, the grant says itself.
+    lean = joinedload(SessionGrant.device).lazyload(Device.person)
+
     @manager.user_loader
     def load(grant_id: str) -> SessionGrant | None:
-        grant = db.session.get(SessionGrant, grant_id)
+        grant = db.session.get(SessionGrant, grant_id, options=[lean])
         return grant if grant is not None and grant.is_current else None
 
 

@@ -5,11 +5,11 @@ import secrets
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 _NAMES = {
@@ -100,6 +101,10 @@ Sha256 = Annotated[str, mapped_column(String(64))]
 
 _begin: ContextVar[str] = ContextVar("begin", default="DEFERRED")
 _inside: ContextVar[bool] = ContextVar("inside", default=False)
+_straight: ContextVar[bool] = ContextVar("straight", default=False)
+_just_read: ContextVar[bool] = ContextVar("just_read", default=False)
+
+Made = TypeVar("Made")
 
 
 class NestedTransaction(RuntimeError):
@@ -116,7 +121,9 @@ def transaction(*, write: bool = True) -> Iterator[None]:
         raise NestedTransaction("a transaction is already open; its owner commits")
     if db.session().in_transaction():
         db.session.rollback()  # a read that ran before must not leave an old snapshot open
-    db.session.expire_all()  # nor rows as an earlier transaction saw them
+    if not _just_read.get():
+        db.session.expire_all()  # nor rows as an earlier transaction saw them
+    _just_read.set(False)
     token, inside = _begin.set("IMMEDIATE" if write else "DEFERRED"), _inside.set(True)
     try:
         yield
@@ -127,6 +134,51 @@ def transaction(*, write: bool = True) -> Iterator[None]:
     finally:
         _begin.reset(token)
         _inside.reset(inside)
+
+
+@contextmanager
+def rows_just_read() -> Iterator[None]:
+    """The first transaction inside goes on with the rows that were read a moment ago, instead of asking for them anew."""
+    token = _just_read.set(True)
+    try:
+        yield
+    finally:
+        _just_read.reset(token)
+
+
+class _Again(BaseException):
+    """Something inside a savepoint failed that was not made. No handler but `straight_first` may take it for its own."""
+
+
+def straight_first(act: Callable[[], Made]) -> Made:
+    """`act`, which opens its own transaction, without its savepoints; if one would have been needed, all of it again with them.
+
+    Each costs two round trips, and hardly ever is one gone back to.
+    """
+    token = _straight.set(True)
+    try:
+        return act()
+    except _Again:
+        _straight.set(False)
+        return act()
+    finally:
+        _straight.reset(token)
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """What is done inside is undone if it raises, and the transaction goes on. Leaving writes it down."""
+    if not _straight.get():
+        with db.session.begin_nested():
+            yield
+        return
+    try:
+        yield
+        db.session.flush()
+    except OperationalError:
+        raise
+    except Exception as error:
+        raise _Again from error
 
 
 def hold(name: str) -> None:

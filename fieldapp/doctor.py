@@ -24,7 +24,7 @@ from fieldapp.db import db, transaction
 from fieldapp.envelopes import keeping as envelope_keys
 from fieldapp.envelopes.models import EnvelopeKey
 from fieldapp.evidence import sandbox
-from fieldapp.jobs import MOST_ATTEMPTS, Job
+from fieldapp.jobs import Job
 from fieldapp.ledger import checkpoints, sealing, stamping
 from fieldapp.ledger import sequencer as sequencing
 from fieldapp.ledger.models import LedgerEntry
@@ -124,7 +124,7 @@ def _queue() -> Check:
     with transaction(write=False):
         open_jobs = db.select(Job).where(Job.finished_at.is_(None))
         waiting_jobs = db.session.scalars(open_jobs).all()
-    stuck = [job for job in waiting_jobs if job.attempts >= MOST_ATTEMPTS]
+    stuck = [job for job in waiting_jobs if job.is_stuck]
     late = [job for job in waiting_jobs if job not in stuck and job.run_at < now() - QUEUE_LAG]
     numbers = {"waiting": len(waiting_jobs), "stuck": len(stuck), "late": len(late)}
     if stuck:

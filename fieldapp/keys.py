@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import hmac
+import json
 import os
+import re
 from typing import Any
 
 import rfc8785
@@ -24,6 +26,21 @@ HEAD, TAIL = 3, 4  # what a masked number still shows
 def canonical(value: Any) -> bytes:
     """RFC 8785 bytes: the one spelling of a JSON value, fit for hashing and signing."""
     return rfc8785.dumps(value)
+
+
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+)
+_BEYOND_BMP = re.compile(rb"[\xf0-\xf4]")
+
+
+def canonical_row(value: Any) -> bytes:
+    """The same bytes, far cheaper, of a value that holds no float: a row, an entry of the ledger.
+
+    RFC 8785 sorts names by their UTF-16 units, Python by code points: that differs only beyond the basic plane.
+    """
+    spelled = _ENCODER.encode(value).encode()
+    return canonical(value) if _BEYOND_BMP.search(spelled) else spelled
 
 
 def sha256(data: bytes) -> str:

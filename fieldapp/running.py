@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
@@ -229,13 +230,15 @@ class _Household:
         self._stopping = _Stopping()
 
     def keep(self) -> int:
-        for child in self._children:
-            self._start(child)
-        while not self._stopping.asked:
+        try:
             for child in self._children:
-                self._revive(child)
-            self._stopping.wait(0.5)
-        self._stop()
+                self._start(child)
+            while not self._stopping.asked:
+                for child in self._children:
+                    self._revive(child)
+                self._stopping.wait(0.5)
+        finally:
+            self._stop()
         return 0
 
     def _start(self, child: _Child) -> None:
@@ -247,13 +250,13 @@ class _Household:
         lived = time.monotonic() - child.started_at
         child.failures = 0 if lived > STEADY_SECONDS else child.failures + 1
         pause = min(2**child.failures, 30)
-        sys.stderr.write(f"The {child.name} stopped by itself; starting it again in {pause} s.\n")
+        _say(f"The {child.name} stopped by itself; starting it again in {pause} s.")
         self._stopping.wait(pause)
         if not self._stopping.asked:
             self._start(child)
 
     def _stop(self) -> None:
-        sys.stdout.write("Stopping; requests and the job at hand are finished first.\n")
+        _say("Stopping; requests and the job at hand are finished first.")
         running = [c.process for c in self._children if c.process and c.process.poll() is None]
         for process in running:
             process.send_signal(signal.SIGTERM)
@@ -264,6 +267,12 @@ class _Household:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _say(line: str) -> None:
+    # What is said goes to a log, whose disk may be full: nobody would keep the children then.
+    with suppress(OSError):
+        sys.stderr.write(f"{line}\n")
 
 
 def _web(options: argparse.Namespace, port: int) -> _Child:

@@ -27,16 +27,18 @@ START_SECONDS, STOP_SECONDS = 120, 25
 class Running:
     """One `fieldapp run` and what it said."""
 
-    def __init__(self, environment: dict[str, str], folder: Path, *arguments: str) -> None:
+    def __init__(
+        self, environment: dict[str, str], folder: Path, *arguments: str, complains_to: str = ""
+    ) -> None:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("FIELDAPP_")}
         self.log = folder / "said"
-        with self.log.open("w") as said:
+        with self.log.open("w") as said, Path(complains_to or self.log).open("a") as complaints:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "fieldapp.cli", "run", "--web-workers", "1", *arguments],
                 env=clean | {"PYTHONPATH": str(ROOT)} | environment,
                 cwd=folder,
                 stdout=said,
-                stderr=subprocess.STDOUT,
+                stderr=complaints,
                 start_new_session=True,
             )
 
@@ -101,6 +103,32 @@ def test_it_says_where_to_go_serves_and_stops_leaving_nobody_behind(started):
 
     assert not answers(base)
     assert {pid for pid in family if Path(f"/proc/{pid}").exists()} == set()
+
+
+def test_a_log_on_a_full_disk_ends_nobody(environment, tmp_path):
+    running = Running(environment, tmp_path, "--port", "0", complains_to="/dev/full")
+    base = running.address()
+    family = running.children()
+    [worker, *_] = [pid for pid in family if "--only\0quick" in command(pid)]
+
+    os.kill(worker, signal.SIGKILL)
+    until = time.monotonic() + START_SECONDS
+    while not any("--only\0quick" in command(pid) for pid in running.children() - {worker}):
+        assert running.process.poll() is None, "who keeps the others has ended"
+        assert time.monotonic() < until, "nobody took the worker's place"
+        time.sleep(0.2)
+
+    assert answers(base)
+    family |= running.children()
+    running.stop()
+    assert {pid for pid in family if Path(f"/proc/{pid}").exists()} == set()
+
+
+def command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
 
 
 def test_a_second_start_on_the_same_port_says_so(started, environment, tmp_path):

@@ -1,4 +1,4 @@
-"""Making a bundle: originals, records, rows, entries, proofs, and what proves them without us. Resumable, in constant memory."""
+"""Making a bundle: originals, annotations, records, rows, entries, proofs, and what proves them without us. Resumable, in constant memory."""
 
 import json
 import time
@@ -103,6 +103,8 @@ def _fill(
             stamps.note(line["leaf"] for line in gathered.entries)
             for blob in gathered.originals:
                 _add_once(packer, f"originals/{blob.sha256}", _stored(blob.key))
+            for blob in gathered.annotations:
+                _add_once(packer, f"annotations/{blob.sha256}", _stored(blob.key))
             for record in gathered.records:
                 _add_once(packer, f"records/{record.sha256}", [record.body])
             done += len(page)

@@ -234,6 +234,7 @@ class Findings:
         self.not_checked: Counter[str] = Counter()
         self.failed: list[Json] = []
         self.stamps: list[Json] = []
+        self.derived: dict[str, str] = {}  # of a file: which original it is a copy of
 
     def expect(self, holds: bool, what: str, where: str, detail: str) -> bool:
         if holds:
@@ -252,6 +253,7 @@ class Findings:
             "failed_in_all": len(self.failed),
             "not_checked": dict(self.not_checked),
             "stamps": self.stamps,
+            "derived": self.derived,
         }
 
 
@@ -277,6 +279,7 @@ class Bundle:
             self._read_entries(first)
             self._read_rows()
             self._photos()
+            self._annotations()
             self._records()
             self._acts()
             self._whole(about, proof, first)
@@ -434,6 +437,49 @@ class Bundle:
             self.found.expect(fits and signed, "seal", row_id, "is not the phone's")
         else:
             self.found.not_checked["seal"] += 1
+
+    def _annotations(self) -> None:
+        """What was drawn on copies of photos: each proves nothing but which photo it is a copy of."""
+        wanted = set()
+        for (table, row_id), row in self._rows.items():
+            if table != "annotation":
+                continue
+            name, on = f"annotations/{row['sha256']}", ("evidence", row["evidence_id"])
+            wanted.add(name)
+            photo = self._rows.get(on)
+            there = photo is not None or on in self._withheld
+            self.found.expect(there, "annotation", row_id, "is drawn on no evidence of this bundle")
+            if photo is None or name not in self._hashes:
+                self.found.not_checked["annotation"] += 1
+            elif self.found.expect(
+                self._hashes[name] == row["sha256"],
+                "annotation",
+                row_id,
+                "its bytes are not what was drawn",
+            ):
+                self.found.derived[name] = f"derived copy of originals/{photo['sha256']}"
+            self._annotation_seal(row_id, row, photo)
+        for name in sorted(n for n in self._hashes if n.startswith("annotations/")):
+            if name not in wanted:
+                self.found.expect(False, "annotation", name, "belongs to no row of this bundle")
+
+    def _annotation_seal(self, row_id: str, row: Json, photo: "Json | None") -> None:
+        said = json.loads(row["seal"] or "{}")
+        device = next(
+            (
+                one
+                for (table, _), one in self._rows.items()
+                if table == "device" and one["sent_id"] == said.get("device_id")
+            ),
+            None,
+        )
+        if photo is None or device is None or row["seal_state"] != "valid":
+            self.found.not_checked["seal"] += 1
+            return
+        named = (said["sha256"], said["evidence_id"], said.get("annotates"))
+        fits = named == (row["sha256"], row["sent_id"], photo["sent_id"])
+        signed = verifies(device["public_key"], row["seal_signature"] or "", row["seal"].encode())
+        self.found.expect(fits and signed, "seal", row_id, "is not the phone's")
 
     def _records(self) -> None:
         for (table, row_id), row in self._rows.items():

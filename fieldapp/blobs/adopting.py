@@ -1,17 +1,18 @@
 """What becomes of an upload whose parts are joined: checked against its promise, adopted, written down."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_
 
 from fieldapp import jobs
-from fieldapp.blobs.keeping import record
+from fieldapp.blobs.keeping import Kept, record_all
 from fieldapp.blobs.models import Upload
 from fieldapp.blobs.store import INBOX_DAYS, Found, InboxGone, current_store
 from fieldapp.clock import now
-from fieldapp.db import db, transaction
+from fieldapp.db import db, straight_first, transaction
 
 
 @dataclass(frozen=True)
@@ -54,27 +55,45 @@ def _judged(upload: Upload, found: Found) -> str:
 
 def write_outcomes(settled: Sequence[tuple[Upload, str]]) -> list[Outcome]:
     """Write down what became of uploads, unless that was settled meanwhile; what holds, in the order given."""
-    outcomes: dict[str, Outcome] = {}
     if not settled:
         return []
-    with transaction():
-        for upload, state in sorted(
-            settled, key=lambda pair: pair[0].id
-        ):  # two never wait for each other
-            outcomes[upload.id] = _written(upload.id, state)
+    states = {upload.id: state for upload, state in settled}
+    outcomes = straight_first(lambda: _written(states))
     return [outcomes[upload.id] for upload, _ in settled]
 
 
-def _written(upload_id: str, state: str) -> Outcome:
-    row = db.session.get_one(Upload, upload_id, with_for_update=True, populate_existing=True)
-    if row.outcome is None or (row.outcome == "checking" and state != "checking"):
-        row.outcome = state
-        row.completed_at = row.completed_at or now()
-        if state == "stored":
-            record(row.organisation_id, row.sha256, row.size, row.media_type)
-        if state == "checking":
+def _written(states: Mapping[str, str]) -> dict[str, Outcome]:
+    with transaction():
+        return _settled(states)
+
+
+def _settled(states: Mapping[str, str]) -> dict[str, Outcome]:
+    rows = db.session.scalars(
+        db.select(Upload)
+        .where(Upload.id.in_(states))
+        .order_by(Upload.id)  # two never wait for each other
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    fresh = [
+        row
+        for row in rows
+        if row.outcome is None or (row.outcome == "checking" and states[row.id] != "checking")
+    ]
+    for row in fresh:
+        row.outcome, row.completed_at = states[row.id], row.completed_at or now()
+        if row.outcome == "checking":
             jobs.enqueue("adopt", row.id)
-    return Outcome(row.id, row.sha256, row.outcome)
+    _record(row for row in fresh if row.outcome == "stored")
+    return {row.id: Outcome(row.id, row.sha256, str(row.outcome)) for row in rows}
+
+
+def _record(stored: Iterable[Upload]) -> None:
+    by_owner = defaultdict[str, list[Kept]](list)
+    for row in stored:
+        by_owner[row.organisation_id].append(Kept(row.sha256, row.size, row.media_type))
+    for organisation_id, kept in by_owner.items():
+        record_all(organisation_id, kept)
 
 
 @jobs.handles("adopt")

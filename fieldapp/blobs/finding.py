@@ -23,10 +23,9 @@ log = logging.getLogger(__name__)
 
 
 def may_lie_there() -> bool:
-    """Whether a database was put back so lately that phones still offer what it lacks. Opens its own transaction."""
+    """Whether a database was put back so lately that phones still offer what it lacks. In the caller's transaction."""
     lately = db.select(Restoration.id).where(Restoration.at > now() - OFFERED_FOR)
-    with transaction(write=False):
-        return db.session.scalar(lately.limit(1)) is not None
+    return db.session.scalar(lately.limit(1)) is not None
 
 
 def check(promised: Upload) -> None:

@@ -1,5 +1,6 @@
 """Bytes first, row second: a Blob row exists only once its bytes are in the store."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
@@ -7,17 +8,30 @@ from sqlalchemy.exc import IntegrityError
 from fieldapp.blobs import erasing
 from fieldapp.blobs.models import Blob
 from fieldapp.blobs.store import current_store
-from fieldapp.db import db, transaction
+from fieldapp.db import db, savepoint, transaction
 from fieldapp.events import announce
 from fieldapp.keys import sha256
 
 
 @dataclass(frozen=True)
-class BlobStored:
-    """Announced in the transaction that adds the Blob row, once for each row."""
+class BlobsStored:
+    """Announced in the transaction that adds the Blob rows, once for each row."""
 
     organisation_id: str
+    blobs: tuple[Blob, ...]
+
+    @property
+    def hashes(self) -> list[str]:
+        return [blob.sha256 for blob in self.blobs]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Bytes that are in the store."""
+
     sha256: str
+    size: int
+    media_type: str
 
 
 def prepare_store() -> None:
@@ -42,19 +56,43 @@ def put_bytes(organisation_id: str, data: bytes) -> str:
 
 
 def record(organisation_id: str, digest: str, size: int, media_type: str) -> Blob:
-    """The row of bytes that are in the store, in the present transaction; the one there, if there is one.
+    """The row of bytes that are in the store, in the present transaction; the one there, if there is one."""
+    return record_all(organisation_id, [Kept(digest, size, media_type)])[digest]
+
+
+def record_all(organisation_id: str, kept: Iterable[Kept]) -> dict[str, Blob]:
+    """The same of several, by their hashes.
 
     Bytes whose erasure was asked for are not kept because they came again.
     """
-    there = db.session.get(Blob, (organisation_id, digest))
-    if there is not None:
+    by_hash = {one.sha256: one for one in kept}
+    there = _there(organisation_id, by_hash)
+    for digest in there:
         erasing.repeat(organisation_id, digest)
-        return there
-    blob = Blob(organisation_id=organisation_id, sha256=digest, size=size, media_type=media_type)
     try:
-        with db.session.begin_nested():
-            db.session.add(blob)
-    except IntegrityError:  # somebody stored the same bytes meanwhile: theirs is as good
-        return db.session.get_one(Blob, (organisation_id, digest))
-    announce(BlobStored(organisation_id, digest))
-    return blob
+        new = _add(organisation_id, [one for one in by_hash.values() if one.sha256 not in there])
+    except IntegrityError:  # somebody stored some of the same bytes meanwhile: theirs are as good
+        there = _there(organisation_id, by_hash)
+        new = _add(organisation_id, [one for one in by_hash.values() if one.sha256 not in there])
+    if new:
+        announce(BlobsStored(organisation_id, tuple(new)))
+    return there | {blob.sha256: blob for blob in new}
+
+
+def _there(organisation_id: str, hashes: Iterable[str]) -> dict[str, Blob]:
+    named = db.select(Blob).where(
+        Blob.organisation_id == organisation_id, Blob.sha256.in_(list(hashes))
+    )
+    return {blob.sha256: blob for blob in db.session.scalars(named)}
+
+
+def _add(organisation_id: str, kept: Iterable[Kept]) -> list[Blob]:
+    """In the order of their hashes: two who store the same never wait for each other."""
+    new = [
+        Blob(organisation_id=organisation_id, **vars(one))
+        for one in sorted(kept, key=lambda one: one.sha256)
+    ]
+    if new:
+        with savepoint():
+            db.session.add_all(new)
+    return new

@@ -4,6 +4,7 @@ from flask_smorest import Blueprint
 
 from fieldapp.accounts.access import me, needs, own_transaction
 from fieldapp.accounts.permissions import Act
+from fieldapp.blobs import completing
 from fieldapp.blobs import uploads as verbs
 from fieldapp.blobs.schemas import AskedSchema, OutcomesSchema, ReportsSchema, TargetsSchema
 
@@ -27,4 +28,4 @@ def ask(asked: dict[str, Any]) -> verbs.Targets:
 @own_transaction
 def complete(reported: dict[str, Any]) -> dict[str, Any]:
     """Finish uploads whose parts have all been sent; many in one call, again without harm."""
-    return {"uploads": verbs.complete(me(), reported["uploads"])}
+    return {"uploads": completing.complete(me(), reported["uploads"])}

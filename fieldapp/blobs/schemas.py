@@ -3,7 +3,8 @@ from typing import Any
 from flask import request
 from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 
-from fieldapp.blobs.uploads import Outcome, Wanted
+from fieldapp.blobs.adopting import Outcome
+from fieldapp.blobs.uploads import Wanted
 from fieldapp.shapes import MomentField, Reply
 
 MOST_ITEMS = 200

@@ -1,4 +1,4 @@
-"""Uploads: promised by SHA-256 and size, sent in parts to a one-use inbox, checked, then stored.
+"""Uploads: promised by SHA-256 and size, sent in parts to a one-use inbox; completing.py checks and stores them.
 
 No network or disk work happens inside a transaction: each verb looks, works, then writes down what came of it.
 """
@@ -15,8 +15,6 @@ from flask import current_app
 from fieldapp import jobs
 from fieldapp.accounts.models import Person
 from fieldapp.blobs import finding
-from fieldapp.blobs.adopting import Outcome, settle, write_outcomes
-from fieldapp.blobs.keeping import BlobStored
 from fieldapp.blobs.models import Blob, Upload
 from fieldapp.blobs.store import (
     INBOX_DAYS,
@@ -29,9 +27,7 @@ from fieldapp.blobs.store import (
 )
 from fieldapp.clock import now
 from fieldapp.db import db, new_id, transaction
-from fieldapp.errors import Fault, Invalid, NotFound, TooLarge
-
-__all__ = ["BlobStored", "Outcome", "Target", "Targets", "Wanted", "ask", "complete", "wanted"]
+from fieldapp.errors import Fault, Invalid, TooLarge
 
 REUSED_FOR = INBOX_DAYS - timedelta(days=1)  # the store may forget an inbox after INBOX_DAYS
 CHECKED_WITHIN = timedelta(hours=6)  # after that, a phone that asks again gets a new upload
@@ -112,33 +108,65 @@ def wanted(person: Person, items: Iterable[Wanted]) -> Targets:
     items = list(items)
     if not items:
         return Targets()
-    store, organisation_id, person_id = current_store(), person.organisation_id, person.id
-    targets, missing, open_uploads = _sort_out(organisation_id, _merged(items))
-    missing = _without_found(store, organisation_id, person_id, missing, targets)
+    with transaction(write=False):
+        order = sort_out(person, items)
+    return targets(order)
+
+
+@dataclass
+class Order:
+    """What a phone has to send, held against what is here. `promised`: by hash, what is written down already."""
+
+    organisation_id: str
+    person_id: str
+    told: Targets = field(default_factory=Targets)
+    missing: list[Wanted] = field(default_factory=list)
+    open_uploads: dict[str, Upload] = field(default_factory=dict)
+    promised: dict[str, Upload] = field(default_factory=dict)
+    may_lie_there: bool = False
+
+
+def sort_out(person: Person, items: Iterable[Wanted]) -> Order:
+    """What of these is missing. In the caller's transaction: asks the rows alone."""
+    order = Order(person.organisation_id, person.id)
+    asked = _merged(items)
+    if asked:
+        _look_up(order, asked)
+        order.may_lie_there = bool(order.missing) and finding.may_lie_there()
+    return order
+
+
+def promise_ahead(order: Order) -> None:
+    """Write down at once, in the caller's transaction, what a folder of our own can keep whatever it says.
+
+    Where the folder cannot be made afterwards the inbox is gone, and the phone's next question gets another one.
+    """
+    if not current_store().checks_at_once or order.may_lie_there:
+        return
+    new = [item for item in order.missing if item.sha256 not in order.open_uploads]
+    order.promised = {item.sha256: _promise(order, item) for item in new}
+    _write_down(order.organisation_id, list(order.promised.values()))
+
+
+def targets(order: Order) -> Targets:
+    """Where to send what is missing. Outside a transaction: opens its own."""
+    store, told = current_store(), order.told
+    missing = _without_found(store, order)
     chosen = [
-        (open_uploads.get(item.sha256), _promise(organisation_id, person_id, item))
+        (
+            order.open_uploads.get(item.sha256),
+            order.promised.get(item.sha256) or _promise(order, item),
+        )
         for item in missing
     ]
-    ready = _for_each(store, lambda pair: _prepared(store, *pair), chosen)
-    _write_down(organisation_id, [prepared.upload for prepared in ready if prepared.is_new])
-    targets.uploads = [
-        _target(store, item, prepared) for item, prepared in zip(missing, ready, strict=True)
-    ]
-    return targets
-
-
-def complete(person: Person, reports: Sequence[dict[str, Any]]) -> list[Outcome]:
-    """Finish uploads: `[{"id", "parts": [{"number", "etag"}]}]`. Again is harmless and answers the same.
-
-    Raises NotFound for an upload that is not the person's organisation's. Outside a transaction: opens its own.
-    """
-    with transaction(write=False):
-        uploads = [_own(person, report["id"], place) for place, report in enumerate(reports)]
-    store = current_store()
-    joined = _for_each(
-        store, lambda pair: _joined(store, *pair), list(zip(uploads, reports, strict=True))
-    )
-    return _completed(store, list(zip(uploads, joined, strict=True)))
+    ready = for_each(store, lambda pair: _prepared(store, *pair), chosen)
+    new = [made.upload for made in ready if made.is_new]
+    fresh = [upload for upload in new if upload.sha256 not in order.promised]
+    if fresh:
+        with transaction():
+            _write_down(order.organisation_id, fresh)
+    told.uploads = [_target(store, item, made) for item, made in zip(missing, ready, strict=True)]
+    return told
 
 
 def _merged(items: Iterable[Wanted]) -> list[Wanted]:
@@ -153,58 +181,51 @@ def _merged(items: Iterable[Wanted]) -> list[Wanted]:
     return list(merged.values())
 
 
-def _sort_out(
-    organisation_id: str, items: list[Wanted]
-) -> tuple[Targets, list[Wanted], dict[str, Upload]]:
-    """What is settled, what is missing, and the open uploads by hash."""
+def _look_up(order: Order, items: list[Wanted]) -> None:
     most = current_app.config_object.max_file_bytes  # type: ignore[attr-defined]
     hashes = [item.sha256 for item in items]
-    with transaction(write=False):
-        stored = set(
-            db.session.scalars(
-                db.select(Blob.sha256).where(
-                    Blob.organisation_id == organisation_id, Blob.sha256.in_(hashes)
-                )
+    stored = set(
+        db.session.scalars(
+            db.select(Blob.sha256).where(
+                Blob.organisation_id == order.organisation_id, Blob.sha256.in_(hashes)
             )
         )
-        uploads = db.session.scalars(
-            db.select(Upload)
-            .where(Upload.organisation_id == organisation_id, Upload.sha256.in_(hashes))
-            .order_by(Upload.asked_at, Upload.id)  # the newest open one is the one to go on with
-        ).all()
-        for upload in uploads:
-            db.session.expunge(upload)  # read on by threads, and after other transactions
-    open_uploads = {
+    )
+    uploads = db.session.scalars(
+        db.select(Upload)
+        .where(Upload.organisation_id == order.organisation_id, Upload.sha256.in_(hashes))
+        .order_by(Upload.asked_at, Upload.id)  # the newest open one is the one to go on with
+    ).all()
+    for upload in uploads:
+        db.session.expunge(upload)  # read on by threads, and after other transactions
+    order.open_uploads = {
         u.sha256: u for u in uploads if u.outcome is None and u.asked_at > now() - REUSED_FOR
     }
     checking = {u.sha256 for u in uploads if _is_being_checked(u)}
-    targets, missing = Targets(), []
     for item in items:
         if item.sha256 in stored:
-            targets.stored.append(item.sha256)
+            order.told.stored.append(item.sha256)
         elif item.sha256 in checking:
-            targets.checking.append(item.sha256)
+            order.told.checking.append(item.sha256)
         elif not 0 < item.size <= most:
-            targets.refused.append(item.sha256)
+            order.told.refused.append(item.sha256)
         else:
-            missing.append(item)
-    return targets, missing, open_uploads
+            order.missing.append(item)
 
 
-def _without_found(
-    store: Store, organisation_id: str, person_id: str, missing: list[Wanted], targets: Targets
-) -> list[Wanted]:
+def _without_found(store: Store, order: Order) -> list[Wanted]:
     """What is still missing after a restored database was shown what the store has: that is re-hashed, not sent again."""
-    if not missing or not finding.may_lie_there():
-        return missing
-    there = _for_each(store, lambda item: store.has(f"{organisation_id}/{item.sha256}"), missing)
-    found = [item for item, is_there in zip(missing, there, strict=True) if is_there]
+    if not order.may_lie_there:
+        return order.missing
+    keys = [f"{order.organisation_id}/{item.sha256}" for item in order.missing]
+    there = for_each(store, store.has, keys)
+    found = [item for item, is_there in zip(order.missing, there, strict=True) if is_there]
     if found:
         with transaction():
             for item in found:
-                finding.check(_promise(organisation_id, person_id, item))
-        targets.checking += [item.sha256 for item in found]
-    return [item for item in missing if item not in found]
+                finding.check(_promise(order, item))
+        order.told.checking += [item.sha256 for item in found]
+    return [item for item in order.missing if item not in found]
 
 
 def _is_being_checked(upload: Upload) -> bool:
@@ -212,11 +233,11 @@ def _is_being_checked(upload: Upload) -> bool:
     return upload.outcome == "checking" and since is not None and since > now() - CHECKED_WITHIN
 
 
-def _promise(organisation_id: str, person_id: str, item: Wanted) -> Upload:
+def _promise(order: Order, item: Wanted) -> Upload:
     return Upload(
         id=new_id(),
-        organisation_id=organisation_id,
-        asked_by_id=person_id,
+        organisation_id=order.organisation_id,
+        asked_by_id=order.person_id,
         sha256=item.sha256,
         size=item.size,
         media_type=item.media_type,
@@ -244,10 +265,13 @@ def _prepared(store: Store, open_upload: Upload | None, promise: Upload) -> _Pre
 
 
 def _write_down(organisation_id: str, uploads: list[Upload]) -> None:
-    if uploads:
-        with transaction():
-            db.session.add_all(uploads)
-            jobs.enqueue("abandon_uploads", organisation_id, after=INBOX_DAYS + timedelta(hours=1))
+    if not uploads:
+        return
+    db.session.add_all(uploads)
+    jobs.enqueue("abandon_uploads", organisation_id, after=INBOX_DAYS + timedelta(hours=1))
+    db.session.flush()
+    for upload in uploads:
+        db.session.expunge(upload)  # told to the phone after other transactions
 
 
 def _target(store: Store, item: Wanted, prepared: _Prepared) -> Target:
@@ -269,45 +293,7 @@ def _target(store: Store, item: Wanted, prepared: _Prepared) -> Target:
     )
 
 
-def _own(person: Person, upload_id: str, place: int) -> Upload:
-    upload = db.session.get(Upload, upload_id, populate_existing=True)
-    if upload is None or upload.organisation_id != person.organisation_id:
-        raise NotFound(where=f"/uploads/{place}/id")
-    return upload
-
-
-def _joined(store: Store, upload: Upload, report: dict[str, Any]) -> list[int] | None:
-    """Numbers of the parts that are missing; None when the inbox is gone. Runs in a thread: touches no session."""
-    if upload.outcome is not None:
-        return []
-    etags = {part["number"]: part["etag"] for part in report.get("parts", ()) if part.get("etag")}
-    try:
-        return store.complete(upload.inbox_key, upload.multipart_id, part_sizes(upload.size), etags)
-    except InboxGone:
-        return None
-
-
-def _completed(store: Store, joined: list[tuple[Upload, list[int] | None]]) -> list[Outcome]:
-    """In the order given: what was settled before, what lacks parts, and what is settled now."""
-    whole = [upload for upload, missing in joined if upload.outcome is None and missing == []]
-    gone = [upload for upload, missing in joined if upload.outcome is None and missing is None]
-    settled = (
-        settle(whole)
-        if store.checks_at_once
-        else write_outcomes([(upload, "checking") for upload in whole])
-    )
-    lost = write_outcomes([(upload, "abandoned") for upload in gone])
-    fresh = {outcome.id: outcome for outcome in (*settled, *lost)}
-    return [fresh.get(upload.id) or _as_it_was(upload, missing) for upload, missing in joined]
-
-
-def _as_it_was(upload: Upload, missing: list[int] | None) -> Outcome:
-    if upload.outcome is not None:
-        return Outcome(upload.id, upload.sha256, upload.outcome)
-    return Outcome(upload.id, upload.sha256, "missing_parts", tuple(missing or ()))
-
-
-def _for_each(store: Store, act: Callable[[Any], Made], items: Sequence[Any]) -> list[Made]:
+def for_each(store: Store, act: Callable[[Any], Made], items: Sequence[Any]) -> list[Made]:
     """What is a round trip to a store elsewhere is made together; a folder of our own answers at once."""
     if store.checks_at_once:
         return [act(item) for item in items]

@@ -1,6 +1,6 @@
 """The survey of an accident: ordered when it is reported, done by the visit that surveyed it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Scheme
@@ -8,12 +8,14 @@ from fieldapp.cases.access import case_for
 from fieldapp.cases.handing_over import HandedOverAlready
 from fieldapp.cases.models import AccidentCase
 from fieldapp.checklists.models import PublishedEdition
+from fieldapp.checklists.publishing import newest
 from fieldapp.clock import iso, now
 from fieldapp.db import db
 from fieldapp.visits import tasking
 from fieldapp.visits.about import Matter
 from fieldapp.visits.models import Task, Visit
 
+KIND = "accident_survey"
 ARRIVAL = timedelta(hours=3)
 """From the report to the arrival on the scene."""
 
@@ -23,7 +25,7 @@ def order_survey(
 ) -> Task:
     """A task that knows the case, so that nobody types its number and times again."""
     task = tasking.issue(
-        kind="accident_survey",
+        kind=KIND,
         scheme=Scheme.INJURY,
         project=case.project,
         assignee=taker if isinstance(taker, Person) else None,
@@ -55,33 +57,30 @@ def matter(person: Person, case_id: str) -> Matter:
     due_at = case.reported_at + ARRIVAL
     if due_at <= now():
         due_at = now() + ARRIVAL
-    return Matter(
-        case.id, case.project, Scheme.INJURY, edition_in_use(), due_at, context_of_case(case)
-    )
+    return _matter(case, KIND, due_at)
+
+
+def medical_matter(person: Person, case_id: str) -> Matter:
+    """The case as the matter of a medical check; no deadline is invented where the contract names none. Raises NotFound for outsiders."""
+    return _matter(case_for(person, case_id), "medical_check", None)
+
+
+def _matter(case: AccidentCase, form: str, due_at: datetime | None) -> Matter:
+    return Matter(case.id, case.project, Scheme.INJURY, newest(form), due_at, context_of_case(case))
 
 
 def open_survey(case: AccidentCase) -> Task | None:
     """The survey that somebody is to make, or to name somebody for."""
     task: Task | None = db.session.scalar(
-        db.select(Task).where(
-            Task.case_id == case.id, Task.kind == "accident_survey", ~Task.closure.has()
-        )
+        db.select(Task).where(Task.case_id == case.id, Task.kind == KIND, ~Task.closure.has())
     )
     return task
 
 
-def edition_in_use() -> PublishedEdition:
-    """The newest published survey form."""
-    return db.session.scalars(
-        db.select(PublishedEdition)
-        .where(PublishedEdition.checklist == "accident_survey")
-        .order_by(PublishedEdition.edition.desc())
-        .limit(1)
-    ).one()
-
-
 def surveyed(visit: Visit) -> None:
     """The case was surveyed by this visit; a later survey adds to the file and does not move the hour."""
+    if visit.kind != KIND:
+        return
     case = db.session.get_one(AccidentCase, visit.case_id)
     if case.surveyed_at is None:
         case.surveyed_at, case.surveyor = visit.started_at, visit.surveyor

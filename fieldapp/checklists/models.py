@@ -15,5 +15,5 @@ class PublishedEdition(Base):
     checklist: Mapped[str] = mapped_column(String(40), primary_key=True)
     edition: Mapped[str] = mapped_column(String(20), primary_key=True)
     digest: Mapped[Sha256]
-    body: Mapped[bytes]  # the canonical JSON
+    body: Mapped[bytes] = mapped_column(deferred=True)  # the canonical JSON; long
     published_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,9 +1,9 @@
 """Publishing an edition: once, for ever. Phones in the field hold it, and judged visits rest on it."""
 
 import json
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from fieldapp.checklists import editions
 from fieldapp.checklists.form import Edition
@@ -13,6 +13,12 @@ from fieldapp.checklists.models import PublishedEdition
 from fieldapp.db import db
 from fieldapp.errors import Conflict, NotFound
 from fieldapp.keys import canonical
+
+Read = TypeVar("Read")
+
+MOST_KNOWN = 32
+_editions: dict[str, Edition] = {}
+_forms: dict[str, FormEdition] = {}
 
 
 class EditionDiffers(Conflict):
@@ -56,31 +62,46 @@ def published(checklist: str, edition: str) -> PublishedEdition:
     return row
 
 
+def newest(checklist: str) -> PublishedEdition:
+    """What is given out today. Raises NotFound before anything was published."""
+    row = newest_of((checklist,)).get(checklist)
+    if row is None:
+        raise NotFound("尚未发布这种检查表。", "No edition of this checklist is published yet.")
+    return row
+
+
+def newest_of(checklists: Sequence[str]) -> dict[str, PublishedEdition]:
+    """By checklist, in the order given; what was never published is left out."""
+    rows = db.session.scalars(
+        db.select(PublishedEdition)
+        .where(PublishedEdition.checklist.in_(checklists))
+        .order_by(PublishedEdition.edition)
+    )
+    known = {row.checklist: row for row in rows}
+    return {checklist: known[checklist] for checklist in checklists if checklist in known}
+
+
 def read(row: PublishedEdition) -> Edition:
     """The checklist as the rules take it."""
-    return _read(row.body)
+    return _once(_editions, row, editions.from_json)
 
 
 def read_form(row: PublishedEdition) -> FormEdition:
     """The form as the rules take it."""
-    return _read_form(row.body)
+    return _once(_forms, row, form_editions.from_json)
 
 
 def is_form(row: PublishedEdition) -> bool:
     return row.checklist in FORM_KINDS
 
 
-# Reading an edition costs far more than judging a visit by it, and published bytes never change.
-
-
-@lru_cache(maxsize=16)
-def _read(body: bytes) -> Edition:
-    return editions.from_json(json.loads(body))
-
-
-@lru_cache(maxsize=32)
-def _read_form(body: bytes) -> FormEdition:
-    return form_editions.from_json(json.loads(body))
+def _once(known: dict[str, Read], row: PublishedEdition, reads: Callable[[Any], Read]) -> Read:
+    """Reading an edition costs far more than judging a visit by it, and published bytes never change."""
+    if row.digest not in known:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[row.digest] = reads(json.loads(row.body))
+    return known[row.digest]
 
 
 def publish_shipped() -> list[PublishedEdition]:

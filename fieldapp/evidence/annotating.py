@@ -1,5 +1,6 @@
 """Annotations: filed with the photo that they were drawn on, read so that they can be shown, and for nothing else."""
 
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from fieldapp import jobs
 from fieldapp.accounts.models import Device
 from fieldapp.blobs import serving
-from fieldapp.blobs.keeping import BlobStored
+from fieldapp.blobs.keeping import BlobsStored
 from fieldapp.blobs.models import Blob
 from fieldapp.clock import now
 from fieldapp.db import db, own_id, transaction
@@ -43,9 +44,7 @@ def annotate(evidence: Evidence, said: dict[str, Any], device: Device | None) ->
         drawn_at=said["captured_at"],
         seal=said["seal"],
         seal_signature=said["seal_signature"],
-        seal_state=seal_state(
-            said["seal"], said["seal_signature"], device, said["id"], said["sha256"], envelope
-        ),
+        seal_state=_seal_state(said, device, envelope, evidence),
     )
     try:
         with db.session.begin_nested():
@@ -56,9 +55,20 @@ def annotate(evidence: Evidence, said: dict[str, Any], device: Device | None) ->
     return annotation
 
 
-def read_when_stored(stored: BlobStored) -> None:
+def _seal_state(
+    said: dict[str, Any], device: Device | None, envelope: str | None, original: Evidence
+) -> str:
+    """A seal that names another photo than the record does is none of this annotation."""
+    seal = said["seal"]
+    state = seal_state(seal, said["seal_signature"], device, said["id"], said["sha256"], envelope)
+    if state == "valid" and json.loads(seal).get("annotates") != original.sent_id:
+        return "invalid"
+    return state
+
+
+def read_when_stored(stored: BlobsStored) -> None:
     named = db.select(Annotation).where(
-        Annotation.organisation_id == stored.organisation_id, Annotation.sha256 == stored.sha256
+        Annotation.organisation_id == stored.organisation_id, Annotation.sha256.in_(stored.hashes)
     )
     for annotation in db.session.scalars(named):
         _ask(annotation)

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, Sha256
 from fieldapp.evidence.models import Evidence
+
+_SEALED = text("envelope_sha256 is not null")
 
 
 class Annotation(Base):
@@ -17,6 +19,13 @@ class Annotation(Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "sent_id"),
         Index("ix_annotation_bytes", "organisation_id", "sha256"),
+        Index(
+            "ix_annotation_envelope",
+            "organisation_id",
+            "envelope_sha256",
+            postgresql_where=_SEALED,
+            sqlite_where=_SEALED,
+        ),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)  # own_id(organisation_id, sent_id)

@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import lazyload
 
 from fieldapp.accounts.models import Device
 from fieldapp.clock import local_date
-from fieldapp.db import db, own_id
+from fieldapp.db import db, own_id, savepoint
 from fieldapp.errors import Conflict
 from fieldapp.evidence import blind, intake
 from fieldapp.evidence.models import Evidence
@@ -81,9 +82,8 @@ def file_all(claims: Sequence[Claim]) -> list[Evidence]:
     new = {c.id: _evidence(c, found.insurer_of(c)) for c in claims if c.id not in filed}
     try:
         _add(new.values())
-    except (
-        IntegrityError
-    ):  # the same record, sent twice at once: the other request filed some of it
+    except IntegrityError:
+        # The same record, sent twice at once: the other request filed some of it.
         filed = _filed(claims)
         new = {id_: evidence for id_, evidence in new.items() if id_ not in filed}
         _add(new.values())
@@ -94,13 +94,14 @@ def file_all(claims: Sequence[Claim]) -> list[Evidence]:
 
 
 def _add(new: Iterable[Evidence]) -> None:
-    with db.session.begin_nested():
+    with savepoint():
         db.session.add_all(new)
 
 
 def _filed(claims: Sequence[Claim]) -> dict[str, Evidence]:
     named = db.select(Evidence).where(Evidence.id.in_([claim.id for claim in claims]))
-    return {evidence.id: evidence for evidence in db.session.scalars(named).unique()}
+    found = db.session.scalars(named.options(lazyload("*")))
+    return {evidence.id: evidence for evidence in found}
 
 
 class _Services:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import exists, or_
+from sqlalchemy import exists
+from sqlalchemy.orm import lazyload
 
 from fieldapp import jobs
 from fieldapp.blobs import erasing, keeping
-from fieldapp.blobs.keeping import BlobStored
+from fieldapp.blobs.keeping import BlobsStored
 from fieldapp.blobs.models import Blob
 from fieldapp.blobs.store import current_store
 from fieldapp.clock import now
@@ -22,6 +23,7 @@ from fieldapp.evidence import flagging, opening, redactions, sandbox
 from fieldapp.evidence.announcements import BytesRead, EvidenceRead
 from fieldapp.evidence.documents import NOT_SHOWN
 from fieldapp.evidence.models import Evidence, Reading, Rendition
+from fieldapp.evidence.naming import sent_as
 from fieldapp.evidence.sandbox import Picture, Result
 from fieldapp.jobs import Job
 
@@ -80,14 +82,10 @@ def _has_envelope(evidence: Evidence) -> bool:
     return evidence.envelope_sha256 is not None and db.session.get(Blob, key) is not None
 
 
-def read_when_stored(stored: BlobStored) -> None:
+def read_when_stored(stored: BlobsStored) -> None:
     """The bytes have come: read those that somebody filed as evidence, or as its preview."""
-    filed = db.select(Evidence.id).where(
-        Evidence.organisation_id == stored.organisation_id,
-        or_(Evidence.sha256 == stored.sha256, Evidence.preview_sha256 == stored.sha256),
-    )
-    for evidence in db.session.scalars(filed.with_only_columns(Evidence)).unique():
-        ask(evidence)
+    filed = db.select(Evidence).where(sent_as(stored.organisation_id, stored.hashes))
+    ask_for(db.session.scalars(filed.options(lazyload("*"))).all())
 
 
 @jobs.regularly(SWEPT_EVERY)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -40,6 +41,16 @@ class Evidence(Base):
         Index("ix_evidence_subject", "subject_kind", "subject_id"),
         Index("ix_evidence_bytes", "organisation_id", "sha256"),
         Index("ix_evidence_same_bytes", "sha256"),
+        *(
+            Index(
+                f"ix_evidence_{name}",
+                "organisation_id",
+                f"{name}_sha256",
+                postgresql_where=text(f"{name}_sha256 is not null"),
+                sqlite_where=text(f"{name}_sha256 is not null"),
+            )
+            for name in ("preview", "envelope")
+        ),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)  # own_id(organisation_id, sent_id)

@@ -11,8 +11,7 @@ from flask import current_app
 
 from fieldapp import jobs
 from fieldapp.blobs import erasing, keeping
-from fieldapp.blobs.keeping import BlobStored
-from fieldapp.blobs.models import Blob
+from fieldapp.blobs.keeping import BlobsStored
 from fieldapp.blobs.store import current_store
 from fieldapp.clock import now
 from fieldapp.config import Config
@@ -25,11 +24,11 @@ CONTENT_TYPE = "application/octet-stream"
 """What the content is, its bytes say when intake reads them."""
 
 
-def ask_when_stored(stored: BlobStored) -> None:
+def ask_when_stored(stored: BlobsStored) -> None:
     """An envelope has come, whether or not a record names it yet: a quarantined visit's is opened too."""
-    blob = db.session.get_one(Blob, (stored.organisation_id, stored.sha256))
-    if blob.media_type == MEDIA_TYPE:
-        ask(stored.organisation_id, stored.sha256)
+    for blob in stored.blobs:
+        if blob.media_type == MEDIA_TYPE:
+            ask(blob.organisation_id, blob.sha256)
 
 
 def ask(organisation_id: str, sha256: str) -> None:

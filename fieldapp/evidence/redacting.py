@@ -1,6 +1,6 @@
 """Deleting the bytes of an evidence by law. The one act that takes something away: everything that proves what was there stays."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from flask import current_app
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act
 from fieldapp.blobs import erasing
-from fieldapp.blobs.keeping import BlobStored
+from fieldapp.blobs.keeping import BlobsStored
 from fieldapp.clock import now
 from fieldapp.db import db
 from fieldapp.errors import Conflict
@@ -74,12 +74,18 @@ def redact(evidence: Evidence, by: Person | None, ordered: Ordered) -> Redaction
     return redaction
 
 
-def erase_when_stored(stored: BlobStored) -> None:
+def erase_when_stored(stored: BlobsStored) -> None:
     """It was deleted before its bytes came: they are not kept either."""
-    key = (stored.organisation_id, stored.sha256)
-    naming = db.select(Evidence.id).where(filed_with(*key), redactions.gone())
-    if db.session.scalar(naming.limit(1)) is not None:
-        redactions.erase(stored.organisation_id, [stored.sha256])
+    if not _names_what_is_gone(stored.organisation_id, stored.hashes):
+        return
+    for digest in stored.hashes:
+        if _names_what_is_gone(stored.organisation_id, [digest]):
+            redactions.erase(stored.organisation_id, [digest])
+
+
+def _names_what_is_gone(organisation_id: str, digests: Collection[str]) -> bool:
+    naming = db.select(Evidence.id).where(filed_with(organisation_id, digests), redactions.gone())
+    return db.session.scalar(naming.limit(1)) is not None
 
 
 def kept_until(evidence: Evidence) -> datetime:

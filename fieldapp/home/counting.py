@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import Select, func
 
 from fieldapp.accounts.models import Person
@@ -23,6 +25,7 @@ from fieldapp.reuse.access import resemblances_for
 from fieldapp.reuse.models import Resemblance, ResemblanceReview
 from fieldapp.scoring.access import forms_for, occurrences_for, stands_at
 from fieldapp.scoring.models import Occurrence, OccurrenceStep, OpinionForm
+from fieldapp.scoring.occurring import told_too_long_ago
 from fieldapp.sync import quarantine
 from fieldapp.visits.access import tasks_for
 from fieldapp.visits.awaiting import awaited
@@ -92,13 +95,29 @@ def _resemblances(person: Person) -> Found:
 
 
 def _occurrences(*steps: str) -> Callable[[Person], Found]:
-    """One's own organisation's to move on: the insurer's what it was told of, the authority's what it began."""
+    """What the authority began and is to move on."""
+    return lambda person: _own_occurrences(person).where(stands_at(*steps))
 
-    def found(person: Person) -> Found:
-        side = Occurrence.insurer_id if person.kind is Kind.INSURER else Occurrence.authority_id
-        return occurrences_for(person).where(side == person.organisation_id, stands_at(*steps))
 
-    return found
+def _own_occurrences(person: Person) -> Found:
+    side = Occurrence.insurer_id if person.kind is Kind.INSURER else Occurrence.authority_id
+    return occurrences_for(person).where(side == person.organisation_id)
+
+
+def _to_appeal(person: Person) -> Found:
+    late = stands_at("notified", before=_appealable_since())
+    return _own_occurrences(person).where(stands_at("notified"), ~late)
+
+
+def _to_end(person: Person) -> Found:
+    """The appeal is decided, or nobody appealed in time."""
+    silent = stands_at("notified", before=_appealable_since())
+    return _own_occurrences(person).where(stands_at("decided") | silent)
+
+
+def _appealable_since() -> datetime:
+    days = current_app.config_object.appeal_working_days  # type: ignore[attr-defined]
+    return told_too_long_ago(days)
 
 
 def _to_verify(person: Person) -> Found:
@@ -137,11 +156,11 @@ def _matters() -> Iterator[Matter]:
     yield Matter("findings_to_answer", Act.FINDING_RESPOND, _findings("waiting"))
     yield Matter("findings_to_record", Act.FACT_RECORD, _findings("responded"))
     yield Matter("absences_told", Act.ABSENCE_ANSWER, answering.unanswered)
-    yield Matter("occurrences_told", Act.OCCURRENCE_APPEAL, _occurrences("notified"))
+    yield Matter("occurrences_told", Act.OCCURRENCE_APPEAL, _to_appeal)
     yield Matter("occurrences_to_verify", Act.OCCURRENCE_VERIFY, _to_verify)
     yield Matter("occurrences_to_tell", Act.OCCURRENCE_VERIFY, _occurrences("verified"))
     yield Matter("occurrences_to_decide", Act.OCCURRENCE_VERIFY, _occurrences("appealed"))
-    yield Matter("occurrences_to_end", Act.OCCURRENCE_VERIFY, _occurrences("decided"))
+    yield Matter("occurrences_to_end", Act.OCCURRENCE_VERIFY, _to_end)
     yield Matter("forms", Act.FORM_GRADE, _forms)
     yield Matter("resemblances", Act.RESEMBLANCE_REVIEW, _resemblances)
 

@@ -7,13 +7,18 @@ import hashlib
 import hmac
 from typing import Any
 
+from sqlalchemy import Row
+
 from fieldapp.clock import iso
-from fieldapp.keys import canonical
+from fieldapp.keys import canonical_row
 from fieldapp.ledger.merkle import leaf_hash
 from fieldapp.ledger.models import LedgerEntry
 
+Entry = LedgerEntry | Row[Any]
+"""An entry, or its bare row: where thousands are taken in, their objects would cost more than their hashes."""
 
-def entry_as_json(entry: LedgerEntry) -> dict[str, Any]:
+
+def entry_as_json(entry: Entry) -> dict[str, Any]:
     return {
         "id": entry.id,
         "at": iso(entry.at),
@@ -29,14 +34,14 @@ def entry_as_json(entry: LedgerEntry) -> dict[str, Any]:
     }
 
 
-def leaf_salt(entry: LedgerEntry) -> bytes:
+def leaf_salt(entry: Entry) -> bytes:
     return hmac.new(bytes.fromhex(entry.salt), b"fieldapp leaf", hashlib.sha256).digest()
 
 
-def leaf_of(entry: LedgerEntry) -> bytes:
+def leaf_of(entry: Entry) -> bytes:
     """The entry's leaf hash: leaf_hash(SHA-256(leaf salt ‖ canonical JSON of the entry))."""
     return leaf_hash(commitment(leaf_salt(entry), entry_as_json(entry)))
 
 
 def commitment(salt: bytes, entry: dict[str, Any]) -> bytes:
-    return hashlib.sha256(salt + canonical(entry)).digest()
+    return hashlib.sha256(salt + canonical_row(entry)).digest()

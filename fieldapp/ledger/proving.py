@@ -7,7 +7,7 @@ from fieldapp.db import db
 from fieldapp.errors import Conflict, Invalid, NotFound
 from fieldapp.keys import SigningKey, canonical, to_text
 from fieldapp.ledger import checkpoints, merkle
-from fieldapp.ledger.committing import leaf_of
+from fieldapp.ledger.committing import Entry, leaf_of
 from fieldapp.ledger.models import Checkpoint, LedgerEntry, Timestamp
 from fieldapp.ledger.recording import LARGEST_EXACT
 from fieldapp.ledger.sealing import SEALED_WITHIN
@@ -89,15 +89,15 @@ def inclusion_of_entry(entry_id: str, size: int | None = None) -> Json:
 
 def leaves_of(table: str, row_ids: set[str]) -> dict[str, Json]:
     """The leaf of the first entry of each row: {"entry", "hash", "number" or null, "by"}: in the log no later than `by`."""
-    wanted = db.select(LedgerEntry).where(
+    wanted = db.select(LedgerEntry.__table__).where(
         LedgerEntry.table_name == table,
         LedgerEntry.row_id.in_(row_ids),
         LedgerEntry.act == "insert",
     )
-    return {entry.row_id: leaf_json(entry) for entry in db.session.scalars(wanted)}
+    return {entry.row_id: leaf_json(entry) for entry in db.session.execute(wanted)}
 
 
-def leaf_json(entry: LedgerEntry) -> Json:
+def leaf_json(entry: Entry) -> Json:
     return {
         "entry": entry.id,
         "hash": leaf_of(entry).hex(),

@@ -1,10 +1,11 @@
 """An entry for every change of every table, in the transaction that makes it. Nobody has to remember to write one."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import UpdateBase, event, insert, inspect
@@ -12,7 +13,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from fieldapp.clock import iso, now
 from fieldapp.db import Base, db, new_id
-from fieldapp.keys import canonical, sha256
+from fieldapp.keys import canonical_row, sha256
 from fieldapp.ledger.actor import current
 from fieldapp.ledger.models import LedgerEntry
 
@@ -32,13 +33,40 @@ def watch(session_class: type[Session]) -> None:
         event.listen(session_class, "do_orm_execute", _refuse_bulk)
 
 
+def insert_rows(said: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
+    """Add many rows with their entries, past the unit of work: for rows that nobody holds in this transaction.
+
+    Each names every column of its class. What they refer to is flushed already.
+    """
+    connection, entries = db.session.connection(), []
+    for kind, rows in said.items():
+        if rows:
+            entries += _entries_of(kind, rows)
+            connection.execute(insert(kind.__table__), list(rows))  # type: ignore[arg-type]
+    if entries:
+        connection.execute(insert(LedgerEntry.__table__), entries)  # type: ignore[arg-type]
+
+
+def _entries_of(kind: type[Base], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    named = {name for name, _ in _columns(kind)}
+    key = [column.name for column in inspect(kind).primary_key]
+    entries = []
+    for row in rows:
+        if row.keys() != named:
+            raise KeyError(f"a row of {kind.__tablename__} must name each of {sorted(named)}")
+        row_id = "/".join(str(row[name]) for name in key)
+        told = {name: _plain(value) for name, value in row.items()}
+        entries.append(_entry("insert", kind.__tablename__, row_id, told))
+    return entries
+
+
 def record_read(row: Base, purpose: str) -> None:
     """An entry for reading an original or an unmasked value. `purpose` is a code such as `original`."""
-    db.session.add(LedgerEntry(**_entry(row, "read", purpose)))
+    db.session.add(LedgerEntry(**_entry_of(row, "read", purpose)))
 
 
 def record_export(row: Base, purpose: str) -> None:
-    db.session.add(LedgerEntry(**_entry(row, "export", purpose)))
+    db.session.add(LedgerEntry(**_entry_of(row, "export", purpose)))
 
 
 def row_id(row: Base) -> str:
@@ -46,16 +74,26 @@ def row_id(row: Base) -> str:
 
 
 def row_digest(row: Base, salt: str) -> str:
-    return sha256(bytes.fromhex(salt) + canonical(row_as_json(row)))
+    return _digest(row_as_json(row), salt)
+
+
+def _digest(row: Mapping[str, Any], salt: str) -> str:
+    return sha256(bytes.fromhex(salt) + canonical_row(row))
 
 
 def row_as_json(row: Base) -> dict[str, Any]:
     """Every column of the row as plain JSON: the same when it is written and whenever it is loaded again."""
-    mapper = inspect(row).mapper
+    loaded = row.__dict__
     return {
-        attribute.columns[0].name: _plain(getattr(row, attribute.key))
-        for attribute in mapper.column_attrs
+        name: _plain(loaded[key] if key in loaded else getattr(row, key))
+        for name, key in _columns(type(row))
     }
+
+
+@cache
+def _columns(row: type[Base]) -> tuple[tuple[str, str], ...]:
+    """(column, attribute) of each."""
+    return tuple((each.columns[0].name, each.key) for each in inspect(row).column_attrs)
 
 
 def _record(session: Session, _flush: UOWTransaction) -> None:
@@ -77,10 +115,16 @@ def _is_changed(session: Session, row: Any) -> bool:
 
 
 def _entries(rows: Iterable[Any], act: str) -> list[dict[str, Any]]:
-    return [_entry(row, act) for row in rows if row.ledger_exempt is None]
+    return [_entry_of(row, act) for row in rows if row.ledger_exempt is None]
 
 
-def _entry(row: Base, act: str, purpose: str | None = None) -> dict[str, Any]:
+def _entry_of(row: Base, act: str, purpose: str | None = None) -> dict[str, Any]:
+    return _entry(act, row.__tablename__, row_id(row), row_as_json(row), purpose)
+
+
+def _entry(
+    act: str, table: str, row_id: str, row: Mapping[str, Any], purpose: str | None = None
+) -> dict[str, Any]:
     actor, salt = current(), secrets.token_hex(16)
     return {
         "id": new_id(),
@@ -89,9 +133,9 @@ def _entry(row: Base, act: str, purpose: str | None = None) -> dict[str, Any]:
         "actor_id": actor.id,
         "organisation_id": actor.organisation_id,
         "act": act,
-        "table_name": row.__tablename__,
-        "row_id": row_id(row),
-        "digest": row_digest(row, salt),
+        "table_name": table,
+        "row_id": row_id,
+        "digest": _digest(row, salt),
         "salt": salt,
         "purpose": purpose,
         "signed_act_id": actor.signed_act_id,
@@ -119,9 +163,16 @@ def _exempt_tables() -> set[str]:
 
 def _plain(value: Any) -> Any:
     """The one JSON spelling of a column's value."""
-    for kind, spell in _SPELLINGS:
-        if isinstance(value, kind):
-            return spell(value)
+    kind = type(value)
+    if kind is str or value is None:
+        return value
+    spell = _EXACTLY.get(kind)
+    if spell is None:
+        spell = next((known for base, known in _SPELLINGS if isinstance(value, base)), _as_it_is)
+    return spell(value)
+
+
+def _as_it_is(value: Any) -> Any:
     return value
 
 
@@ -131,7 +182,7 @@ def _spell_integer(value: int) -> int | str:
 
 
 LARGEST_EXACT = 2**53
-_SPELLINGS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
+_SPELLINGS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (datetime, iso),
     (date, lambda value: value.isoformat()),
     (Enum, lambda value: value.value),
@@ -140,5 +191,8 @@ _SPELLINGS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
     (float, repr),
     (int, _spell_integer),
     (dict, lambda value: {str(key): _plain(part) for key, part in value.items()}),
-    ((list, tuple), lambda value: [_plain(part) for part in value]),
+    (list, lambda value: [_plain(part) for part in value]),
+    (tuple, lambda value: [_plain(part) for part in value]),
 )
+_EXACTLY = {bool: _as_it_is, **dict(_SPELLINGS)}
+"""What most values are, found without asking for each kind in turn."""

@@ -14,7 +14,7 @@ from fieldapp.db import db, new_id, transaction
 from fieldapp.keys import SigningKey
 from fieldapp.ledger import checkpoints, merkle
 from fieldapp.ledger.checkpoints import Statement
-from fieldapp.ledger.committing import leaf_of
+from fieldapp.ledger.committing import Entry, leaf_of
 from fieldapp.ledger.models import Checkpoint, LedgerEntry, LedgerKey, SequencerLease
 from fieldapp.ledger.tiles import MissingTile, Tiles
 
@@ -109,9 +109,7 @@ class Sequencer:
         db.session.add(row)
         db.session.flush()
 
-    def _sign(
-        self, last: Checkpoint | None, entries: Sequence[LedgerEntry], tiles: Tiles
-    ) -> Checkpoint:
+    def _sign(self, last: Checkpoint | None, entries: Sequence[Entry], tiles: Tiles) -> Checkpoint:
         before = last.size if last else 0
         tiles.append(before, [leaf_of(entry) for entry in entries])
         _number(entries, before)
@@ -204,12 +202,12 @@ def _has_leaves() -> bool:
     return db.session.scalar(sealed) is not None
 
 
-def _unsealed(most: int) -> list[LedgerEntry]:
-    waiting = db.select(LedgerEntry).where(LedgerEntry.leaf.is_(None))
-    return list(db.session.scalars(waiting.order_by(LedgerEntry.at, LedgerEntry.id).limit(most)))
+def _unsealed(most: int) -> Sequence[Entry]:
+    waiting = db.select(LedgerEntry.__table__).where(LedgerEntry.leaf.is_(None))
+    return db.session.execute(waiting.order_by(LedgerEntry.at, LedgerEntry.id).limit(most)).all()
 
 
-def _number(entries: Sequence[LedgerEntry], before: int) -> None:
+def _number(entries: Sequence[Entry], before: int) -> None:
     """The one change that an entry ever sees: its place, given once."""
     table = LedgerEntry.__table__
     place = update(cast("Table", table)).where(

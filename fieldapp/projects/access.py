@@ -50,7 +50,10 @@ def service_of(project_id: str, scheme: Scheme | str, on: date | None = None) ->
 
 def serves(person: Person, project_id: str, scheme: Scheme | str, on: date | None = None) -> bool:
     """Whether the person's organisation serves the project then: as its service insurer or that one's agency."""
-    service = service_of(project_id, scheme, on)
+    return is_served_by(person, service_of(project_id, scheme, on))
+
+
+def is_served_by(person: Person, service: Service | None) -> bool:
     return service is not None and person.organisation_id in (
         service.service_insurer_id,
         service.agency_id,

@@ -1,6 +1,8 @@
 """May this person see this insurer's score? An authority those it assesses, an insurer only its own."""
 
-from sqlalchemy import ColumnElement, Select, func, or_
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, or_, true
 from sqlalchemy.orm import aliased
 
 from fieldapp.accounts.models import Organisation, Person
@@ -50,8 +52,8 @@ def occurrence_for(person: Person, occurrence_id: str) -> Occurrence:
     return _found(db.session.scalar(rows))
 
 
-def stands_at(*steps: str) -> ColumnElement[bool]:
-    """A condition on Occurrence: its latest step is one of these."""
+def stands_at(*steps: str, before: datetime | None = None) -> ColumnElement[bool]:
+    """A condition on Occurrence: its latest step is one of these, taken before then where that is said."""
     others = aliased(OccurrenceStep)
     last = (
         db.select(func.max(others.position))
@@ -63,6 +65,7 @@ def stands_at(*steps: str) -> ColumnElement[bool]:
         OccurrenceStep.occurrence_id == Occurrence.id,
         OccurrenceStep.position == last,
         OccurrenceStep.step.in_(steps),
+        true() if before is None else OccurrenceStep.at < before,
     )
 
 

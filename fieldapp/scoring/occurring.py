@@ -1,14 +1,14 @@
 """An occurrence from proposal to finality, each step a row. Two people of one authority, and the insurer heard."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from fieldapp import calendar
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act
 from fieldapp.cases.models import AccidentCase
-from fieldapp.clock import end_of_day, local_date, now
+from fieldapp.clock import at_local, end_of_day, local_date, now
 from fieldapp.db import db
 from fieldapp.errors import Conflict, Invalid, NotAllowed
 from fieldapp.scoring import grounds, sheets
@@ -168,6 +168,15 @@ def appeal_due_at(row: Occurrence, working_days: int) -> datetime | None:
         return None
     known = calendar.overrides()
     return end_of_day(calendar.due(local_date(notice.at), working_days, known).day)
+
+
+def told_too_long_ago(working_days: int) -> datetime:
+    """Who was told before this moment can no longer appeal."""
+    known, today = calendar.overrides(), local_date(now())
+    day = today
+    while calendar.due(day, working_days, known).day >= today:
+        day -= timedelta(days=1)
+    return at_local(day + timedelta(days=1), time.min)
 
 
 def _about(proposal: Proposal) -> grounds.About:

@@ -5,9 +5,8 @@ from typing import Any
 
 from fieldapp.accounts.models import Person
 from fieldapp.blobs import uploads
-from fieldapp.blobs.models import Blob
 from fieldapp.blobs.store import StoreFull, StoreUnreachable
-from fieldapp.db import db, transaction
+from fieldapp.db import straight_first, transaction
 from fieldapp.sync import receiving
 from fieldapp.sync.models import Record
 from fieldapp.sync.reading import Claim, File, claims_in
@@ -26,17 +25,22 @@ def receive(
     device_id: str | None = None,
     signature: str | None = None,
 ) -> dict[str, Any]:
-    """Keep and judge the record, then promise its uploads. Opens its own transactions: the store is asked outside."""
-    with transaction():
-        kept = receiving.keep(by, sent_id, body, device_id=device_id, signature=signature)
-        answer = _answer(kept)
-        organisation_id = kept.organisation_id
-    claims = claims_in(body)
-    if not claims:
-        return {**answer, "uploads": []}
-    with transaction(write=False):
-        missing = _missing(organisation_id, claims)
-    return {**answer, "uploads": _promised(by, missing)}
+    """Keep and judge the record, and promise its uploads. Opens its own transactions: the store is asked outside."""
+
+    def kept() -> tuple[dict[str, Any], uploads.Order]:
+        with transaction():
+            record = receiving.keep(by, sent_id, body, device_id=device_id, signature=signature)
+            return _answer(record), _order(by, body)
+
+    answer, order = straight_first(kept)
+    return {**answer, "uploads": _promised(order)}
+
+
+def _order(by: Person, body: bytes) -> uploads.Order:
+    order = uploads.sort_out(by, _files(claims_in(body)))
+    del order.missing[AT_ONCE:]
+    uploads.promise_ahead(order)
+    return order
 
 
 def _answer(kept: Record) -> dict[str, Any]:
@@ -50,16 +54,16 @@ def _answer(kept: Record) -> dict[str, Any]:
     }
 
 
-def _promised(by: Person, missing: list[uploads.Wanted]) -> list[uploads.Target]:
+def _promised(order: uploads.Order) -> list[uploads.Target]:
     try:
-        return uploads.wanted(by, missing).uploads
+        return uploads.targets(order).uploads
     except (StoreUnreachable, StoreFull):
         # The record is safe and must be acknowledged; the phone sees by the receipt that bytes are missing and asks.
         log.warning("no upload targets: the store is away or full")
         return []
 
 
-def _missing(organisation_id: str, claims: tuple[Claim, ...]) -> list[uploads.Wanted]:
+def _files(claims: tuple[Claim, ...]) -> list[uploads.Wanted]:
     """Previews first, since people wait for something to look at."""
     files: dict[str, tuple[File, str, list[str]]] = {}
     for purpose in ("preview", "original"):
@@ -67,16 +71,7 @@ def _missing(organisation_id: str, claims: tuple[Claim, ...]) -> list[uploads.Wa
             file = claim.preview if purpose == "preview" else claim.sent
             if file is not None:
                 files.setdefault(file.sha256, (file, purpose, []))[2].append(claim.evidence_id)
-    stored = set(
-        db.session.scalars(
-            db.select(Blob.sha256).where(
-                Blob.organisation_id == organisation_id, Blob.sha256.in_(files)
-            )
-        )
-    )
-    waiting = [
+    return [
         uploads.Wanted(file.sha256, file.size, file.media_type, purpose, tuple(dict.fromkeys(ids)))
         for file, purpose, ids in files.values()
-        if file.sha256 not in stored
     ]
-    return waiting[:AT_ONCE]

@@ -3,20 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import joinedload, lazyload
+
 from fieldapp.accounts.models import Device
 from fieldapp.accounts.permissions import Act
 from fieldapp.cases.models import HandOver
 from fieldapp.checklists import form, publishing
 from fieldapp.checklists.models import PublishedEdition
-from fieldapp.clock import local_date
+from fieldapp.clock import local_date, now
 from fieldapp.db import db, own_id
 from fieldapp.evidence.annotation_models import Annotation
 from fieldapp.evidence.models import Evidence
 from fieldapp.hazards.models import Finding, Hazard, ReInspection
-from fieldapp.projects.access import serves, service_of
+from fieldapp.projects.access import is_served_by, service_of
 from fieldapp.projects.models import Service, Unit
 from fieldapp.sync.comparing import Standing, StandingFinding
-from fieldapp.sync.judging import Facts, TaskFacts
+from fieldapp.sync.facts import Facts, TaskFacts
 from fieldapp.sync.lost_tasks import Lost, lost
 from fieldapp.sync.models import Record
 from fieldapp.sync.sealers import sealers_of
@@ -29,10 +31,11 @@ from fieldapp.visits.models import Task, Visit
 class Gathered:
     """The facts to judge by, and the rows that an accepted record will hang on. `sealers`: phones by sent id.
 
-    `lost`: the task that has to be made anew first.
+    `visit`: the same visit as an earlier record told it. `lost`: the task that has to be made anew first.
     """
 
     facts: Facts
+    visit: Visit | None
     task: Task | None
     lost: Lost | None
     service: Service | None
@@ -59,11 +62,10 @@ def gather(
     gone = None if task else lost(kept, said)
     edition = db.session.get(PublishedEdition, (said["edition"]["id"], said["edition"]["edition"]))
     visit = _standing_visit(kept)
-    evidence, findings = _filed(kept, said)
-    elsewhere = {e.sent_id for e in evidence if visit is None or e.subject_id != visit.id}
-    elsewhere |= {f.sent_id for f in findings if visit is None or f.visit_id != visit.id}
+    filed, elsewhere = _filed(kept, said, visit)
     units = _register(task.project_id if task else said["project_id"] if gone else None)
     sealers = sealers_of(kept, said)
+    serving = _serving(said)
     is_form = edition is not None and publishing.is_form(edition)
     facts = Facts(
         sent_id=kept.sent_id,
@@ -76,11 +78,11 @@ def gather(
         task=_task_facts(task) if task else None,
         lost=gone.facts if gone else None,
         units={unit.id: unit.kind for unit in units},
-        has_access=_has_access(kept, said, looked_at=looked_at),
+        has_access=_has_access(kept, said, serving, looked_at=looked_at),
         standing=_standing(visit) if visit else None,
-        filed={e.sent_id: e.sha256 for e in evidence},
+        filed=filed,
         annotated=_annotated(kept, said),
-        elsewhere=frozenset(elsewhere),
+        elsewhere=elsewhere,
         waived=waived,
         # At its first judgement a record is the newest that anybody knows; two that arrive at once stand in the order judged.
         superseded=looked_at and visit is not None and _is_superseded(kept, visit),
@@ -88,14 +90,16 @@ def gather(
         revoked=frozenset(d.name for d in sealers.values() if d.revocation is not None),
     )
     found = _found_on_site(units, said)
-    return Gathered(facts, task or None, gone, _service(said), found, sealers)
+    return Gathered(facts, visit, task or None, gone, serving.then or serving.now, found, sealers)
 
 
 def _task(kept: Record, task_id: str) -> Task | None:
-    task = db.session.get(Task, task_id)
-    if task is None:
-        return None
-    had_it = {task.organisation_id, *(each.organisation_id for each in task.assignments)}
+    # Whom it was given to and where is known by id; whether it is done is asked of every record.
+    lean = [lazyload("*"), joinedload(Task.closure).lazyload("*")]
+    task = db.session.get(Task, task_id, options=lean)
+    if task is None or task.organisation_id == kept.organisation_id:
+        return task
+    had_it = {each.organisation_id for each in task.assignments}
     return task if kept.organisation_id in had_it else None
 
 
@@ -126,22 +130,28 @@ def _re_inspection(task: Task) -> tuple[str, str] | None:
     return db.session.get_one(Visit, finding.visit_id).sent_id, finding.sent_id
 
 
-def _has_access(kept: Record, said: dict[str, Any], *, looked_at: bool) -> bool:
-    person, project_id, scheme = kept.sent_by, said["project_id"], said["scheme"]
+@dataclass(frozen=True)
+class _Serving:
+    """Who serves the project today, and did on the day of the visit. Duties bind the latter."""
+
+    now: Service | None
+    then: Service | None
+
+
+def _serving(said: dict[str, Any]) -> _Serving:
+    day, today = local_date(said["started_at"]), local_date(now())
+    present = service_of(said["project_id"], said["scheme"], today)
+    then = present if day == today else service_of(said["project_id"], said["scheme"], day)
+    return _Serving(present, then)
+
+
+def _has_access(kept: Record, said: dict[str, Any], serving: _Serving, *, looked_at: bool) -> bool:
+    person, scheme = kept.sent_by, said["scheme"]
     # Where somebody looks at it, the role on the day is enough: the surveyor may have left since.
     day = said["started_at"] if looked_at else None
     if not any(person.may(Act.VISIT_SUBMIT, scheme, at=at) for at in (None, day)):
         return False
-    then = local_date(said["started_at"]) if looked_at else None
-    return serves(person, project_id, scheme) or (
-        then is not None and serves(person, project_id, scheme, then)
-    )
-
-
-def _service(said: dict[str, Any]) -> Service | None:
-    """Duties bind whoever was the service insurer on the day of the visit."""
-    then = service_of(said["project_id"], said["scheme"], local_date(said["started_at"]))
-    return then or service_of(said["project_id"], said["scheme"])
+    return is_served_by(person, serving.now) or (looked_at and is_served_by(person, serving.then))
 
 
 def _register(project_id: str | None) -> list[Unit]:
@@ -164,13 +174,12 @@ def _found_on_site(units: list[Unit], said: dict[str, Any]) -> tuple[form.Unit, 
 
 
 def _standing_visit(kept: Record) -> Visit | None:
+    visit_id = own_id(kept.organisation_id, kept.sent_id)
     # Locked: of two revisions at once the second must see what the first one left.
-    return db.session.get(
-        Visit,
-        own_id(kept.organisation_id, kept.sent_id),
-        with_for_update={"of": Visit},
-        populate_existing=True,
-    )
+    locked = db.select(Visit.id).where(Visit.id == visit_id).with_for_update()
+    if db.session.scalar(locked) is None:
+        return None
+    return db.session.get_one(Visit, visit_id, populate_existing=True)
 
 
 def _standing(visit: Visit) -> Standing:
@@ -194,19 +203,31 @@ def _is_handed_over(visit: Visit) -> bool:
     return visit.case_id is not None and db.session.get(HandOver, visit.case_id) is not None
 
 
-def _filed(kept: Record, said: dict[str, Any]) -> tuple[list[Evidence], list[Finding]]:
-    """What the organisation has already filed under the ids that the record uses."""
-    named = [own_id(kept.organisation_id, part["id"]) for part in said["evidence"]]
-    evidence = db.session.scalars(db.select(Evidence).where(Evidence.id.in_(named))).all()
-    named = [own_id(kept.organisation_id, part["id"]) for part in said["findings"]]
-    findings = db.session.scalars(db.select(Finding).where(Finding.id.in_(named))).all()
-    return list(evidence), list(findings)
+def _filed(
+    kept: Record, said: dict[str, Any], visit: Visit | None
+) -> tuple[dict[str, str], frozenset[str]]:
+    """Of what the organisation has filed under the ids that the record uses: hashes of evidence, and what belongs to other visits."""
+    own = visit and visit.id
+    evidence = _rows(
+        kept, said["evidence"], Evidence, (Evidence.sent_id, Evidence.subject_id, Evidence.sha256)
+    )
+    findings = _rows(kept, said["findings"], Finding, (Finding.sent_id, Finding.visit_id))
+    elsewhere = {row.sent_id for row in evidence if row.subject_id != own}
+    elsewhere |= {row.sent_id for row in findings if row.visit_id != own}
+    return {row.sent_id: row.sha256 for row in evidence}, frozenset(elsewhere)
 
 
 def _annotated(kept: Record, said: dict[str, Any]) -> dict[str, str]:
-    named = [own_id(kept.organisation_id, drawn["id"]) for drawn in said["annotations"]]
-    rows = db.session.scalars(db.select(Annotation).where(Annotation.id.in_(named)))
+    rows = _rows(kept, said["annotations"], Annotation, (Annotation.sent_id, Annotation.sha256))
     return {row.sent_id: row.sha256 for row in rows}
+
+
+def _rows(kept: Record, parts: list[dict[str, Any]], kind: Any, columns: tuple[Any, ...]) -> Any:
+    """These columns of what was filed under the ids of a record's parts; nothing is asked for none."""
+    if not parts:
+        return ()
+    named = [own_id(kept.organisation_id, part["id"]) for part in parts]
+    return db.session.execute(db.select(*columns).where(kind.id.in_(named))).all()
 
 
 def _is_superseded(kept: Record, visit: Visit) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.orm import lazyload, selectinload
 
 from fieldapp.accounts.models import Device, Person
 from fieldapp.blobs.models import Blob
@@ -61,6 +62,7 @@ def _sent(by: Person, device: Device | None, sent_id: str) -> list[Record]:
             db.select(Record)
             .where(Record.organisation_id == by.organisation_id, Record.sent_id == sent_id)
             .order_by(Record.received_at, Record.id)
+            .options(lazyload("*"), selectinload(Record.judgements).lazyload("*"))
         )
     )
     phone = device and device.sent_id

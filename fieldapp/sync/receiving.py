@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from fieldapp.accounts.models import Device, Person
 from fieldapp.cases.surveying import surveyed
-from fieldapp.db import db, own_id
+from fieldapp.db import db, own_id, savepoint
 from fieldapp.errors import Conflict
 from fieldapp.events import announce
 from fieldapp.evidence import filing
@@ -29,6 +29,7 @@ from fieldapp.sync.reissuing import issue_again, settle_twins
 from fieldapp.sync.sealers import phone_of
 from fieldapp.visits.forming import context_of, fill_in
 from fieldapp.visits.models import Task, Visit
+from fieldapp.visits.recording import Source
 from fieldapp.visits.recording import record as record_visit
 
 ATTEMPTS = 3
@@ -51,20 +52,20 @@ def keep(
     if known is not None:
         return known
     device = _device(by, device_id)
-    named = reading.project_named(body)
     kept = Record(
         organisation=by.organisation,
         sent_id=sent_id,
-        project=named and db.session.get(Project, named),
+        project_id=_project(reading.project_named(body)),
         sha256=digest,
         body=body,
         sent_by=by,
         device=device,
         signature=signature and signature[:120],
         signature_state=_signature_state(device, signature, body),
+        judgements=[],
     )
     try:
-        with db.session.begin_nested():
+        with savepoint():
             db.session.add(kept)
     except IntegrityError:  # the same bytes came twice at once; theirs is as good
         twin = _known(by.organisation_id, sent_id, digest)
@@ -89,7 +90,7 @@ def judge(
         return _judged(kept, "quarantined", read.reasons, by=by, words=words)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with db.session.begin_nested():
+            with savepoint():
                 return _judge_read(kept, read.record, by=by, words=words, waived=waived)
         except (IntegrityError, Conflict):
             # Another record of the same visit came in between; now it can be seen.
@@ -128,11 +129,11 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered, by: Person | 
     said_more = _follows(said, gathered)
     visit = record_visit(
         said,
+        standing=gathered.visit,
         task=task,
         surveyor=kept.sent_by,
         service_insurer_id=service.service_insurer_id,
-        record_sha256=kept.sha256,
-        received_at=kept.received_at,
+        source=Source(kept.sha256, kept.received_at),
         drawn=said_more.drawn,
         shortfalls=[(lack.question, lack.code, lack.detail) for lack in said_more.lacks],
     )
@@ -276,13 +277,19 @@ def _judged(
 
 
 def _known(organisation_id: str, sent_id: str, digest: str) -> Record | None:
-    return db.session.scalar(
-        db.select(Record).where(
+    # Mostly it is not here: a row and all that is read with it is worth a question of its own.
+    known = db.session.scalar(
+        db.select(Record.id).where(
             Record.organisation_id == organisation_id,
             Record.sent_id == sent_id,
             Record.sha256 == digest,
         )
     )
+    return known and db.session.get_one(Record, known)
+
+
+def _project(named: str | None) -> str | None:
+    return named and db.session.scalar(db.select(Project.id).where(Project.id == named))
 
 
 def _device(by: Person, device_id: str | None) -> Device | None:

@@ -4,6 +4,7 @@ from fieldapp.accounts.permissions import Scheme
 from fieldapp.paging import PageSchema
 from fieldapp.shapes import MomentField, Reply, Words
 from fieldapp.visits.call_models import HOW, STEPS
+from fieldapp.visits.dispatching import ORDERED
 from fieldapp.visits.models import TASK_KINDS
 from fieldapp.visits.schemas import PersonRefSchema, ProjectRefSchema
 
@@ -24,7 +25,7 @@ class OrderSchema(Schema):
 
     kind = fields.String(
         required=True,
-        validate=validate.OneOf(("monthly_check", "re_inspection", "accident_survey")),
+        validate=validate.OneOf(ORDERED),
     )
     project_id = fields.String(required=True, validate=ID)
     surveyor_id = fields.String(load_default=None, allow_none=True, validate=ID)
@@ -34,6 +35,14 @@ class OrderSchema(Schema):
     period = fields.String(load_default=None, allow_none=True, validate=PERIOD)
     hazard_id = fields.String(load_default=None, allow_none=True, validate=ID)
     case_id = fields.String(load_default=None, allow_none=True, validate=ID)
+    scheme = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf([scheme.value for scheme in Scheme]),
+        metadata={
+            "description": "of what is planned at a project that one serves under two schemes"
+        },
+    )
 
 
 class WithdrawalSchema(Schema):
@@ -142,11 +151,17 @@ class CandidatesAskedSchema(Schema):
     scheme = fields.String(load_default=Scheme.LIABILITY, validate=validate.OneOf(list(Scheme)))
 
 
+class PlannableSchema(Reply):
+    kind = fields.String()
+    schemes = fields.List(fields.String())
+
+
 class CandidatesSchema(Reply):
-    """Whom the caller may give work to: own surveyors, and the agency of the project asked for."""
+    """Whom the caller may give work to: own surveyors, and the agency of the project asked for; and what may be planned there."""
 
     surveyors = fields.List(fields.Nested(CandidateSchema))
     agency = fields.Nested(OrganisationRefSchema, allow_none=True)
+    plannable = fields.List(fields.Nested(PlannableSchema))
 
 
 class MonthAskedSchema(PageSchema):

@@ -1,31 +1,27 @@
 """派工 by a person: work given out, given to somebody else, taken back."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, or_
 
 from fieldapp.accounts.models import Appointment, Organisation, Person, with_roles
-from fieldapp.accounts.permissions import Act, Kind, Role, Scheme
-from fieldapp.checklists.models import PublishedEdition
+from fieldapp.accounts.permissions import Act, Kind, Role
+from fieldapp.checklists.publishing import newest
 from fieldapp.clock import end_of_month, month_of, now
 from fieldapp.db import db
-from fieldapp.errors import Conflict, Invalid, NotAllowed, NotFound
+from fieldapp.errors import Conflict, Invalid, NotAllowed
 from fieldapp.events import announce
 from fieldapp.projects.access import project_for, service_of
 from fieldapp.projects.models import Service
-from fieldapp.visits import calling
+from fieldapp.visits import calling, planned
 from fieldapp.visits.about import Matter, matter_of
 from fieldapp.visits.announcements import TaskGiven
-from fieldapp.visits.models import Task, TaskClosure, Visit
+from fieldapp.visits.models import Task, TaskClosure
+from fieldapp.visits.monthly import MONTHLY, SCHEME, month_tasks
 from fieldapp.visits.tasking import give, issue, next_evening
 
-MONTHLY = "monthly_check"
-SCHEME = Scheme.LIABILITY
-"""Monthly checks are a duty of this scheme alone."""
 LONGEST = timedelta(days=366)
-_PERIOD = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 class NotServing(NotAllowed):
@@ -76,13 +72,24 @@ class OwnWords(Conflict):
 ABOUT: dict[str, tuple[str, type[Invalid]]] = {
     "re_inspection": ("hazard_id", NoHazard),
     "accident_survey": ("case_id", NoCase),
+    "medical_check": ("case_id", NoCase),
 }
 """By kind: the name of what a task is about, and what is said to an order that leaves it out."""
+
+TWICE = (*planned.KINDS, "medical_check")
+"""Two people may be sent for the same: to the employer and to the hospital, to trainings of two crews."""
+
+ORDERED = (MONTHLY, *ABOUT, *planned.KINDS)
+"""What a person may give out; the rest follows from verdicts and records."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be done, by whom, until when. `period`: of a monthly check; `hazard_id`: of a re-inspection; `case_id`: of an accident's survey."""
+    """What is to be done, by whom, until when.
+
+    `period`: of a monthly check; `hazard_id`: of a re-inspection; `case_id`: of an accident's survey or a medical check;
+    `scheme`: of what is planned, where the project is served under two.
+    """
 
     kind: str
     project_id: str
@@ -93,12 +100,13 @@ class Order:
     period: str | None = None
     hazard_id: str | None = None
     case_id: str | None = None
+    scheme: str | None = None
 
 
 def order(by: Person, wanted: Order) -> Task:
     """A task for a surveyor, or for the agency to name one.
 
-    Raises NotFound, NotServing, NoTaker, DueOutOfReach, NoHazard, NoCase, AlreadyIssued.
+    Raises NotFound, NotServing, NoTaker, DueOutOfReach, NoHazard, NoCase, SchemeNeeded, OtherScheme, AlreadyIssued.
     """
     matter = _matter(by, wanted)
     service = serving(by, matter.project.id, matter.scheme, lock=True)
@@ -107,6 +115,8 @@ def order(by: Person, wanted: Order) -> Task:
     if wanted.kind == MONTHLY:
         period = wanted.period or month_of(now())
         _require_unissued(month_tasks(matter.project.id, period))
+    elif wanted.kind in TWICE:
+        _require_unissued(planned.same(wanted.kind, matter, taker))
     else:
         _require_unissued(_open_task_of(wanted.kind, matter))
     task = issue(
@@ -212,42 +222,12 @@ def who_goes_again(service: Service, surveyor_id: str) -> Person | None:
     return person
 
 
-def month_tasks(project_id: str, period: str) -> Select[Task]:
-    """Tasks of the month's check that are open or done."""
-    withdrawn = Task.closure.has(TaskClosure.visit_id.is_(None))
-    return db.select(Task).where(
-        Task.kind == MONTHLY,
-        Task.scheme == SCHEME,
-        Task.project_id == project_id,
-        Task.period == period,
-        ~withdrawn,
-    )
-
-
-def month_named(period: str) -> str:
-    """`2026-11`, from an address. Raises NotFound."""
-    if not _PERIOD.fullmatch(period):
-        raise NotFound
-    return period
-
-
-def edition_in_use() -> PublishedEdition:
-    """The newest published edition of the monthly check."""
-    newest: PublishedEdition | None = db.session.scalar(
-        db.select(PublishedEdition)
-        .where(PublishedEdition.checklist == MONTHLY)
-        .order_by(PublishedEdition.edition.desc())
-        .limit(1)
-    )
-    if newest is None:
-        raise NotFound("尚未发布月度检查表。", "No monthly checklist is published yet.")
-    return newest
-
-
 def _matter(by: Person, wanted: Order) -> Matter:
     if wanted.kind == MONTHLY:
         project = project_for(by, wanted.project_id, Act.TASK_DISPATCH)
-        return Matter("", project, SCHEME, edition_in_use())
+        return Matter("", project, SCHEME, newest(MONTHLY))
+    if wanted.kind in planned.KINDS:
+        return planned.matter(by, wanted.kind, wanted.project_id, wanted.scheme)
     name, missing = ABOUT[wanted.kind]
     matter_id = getattr(wanted, name)
     if matter_id is None:
@@ -301,13 +281,3 @@ def _is_service_insurer(by: Person, task: Task) -> bool:
         return False
     service = service_of(task.project_id, task.scheme)
     return service is not None and service.service_insurer_id == by.organisation_id
-
-
-def last_checks(project_ids: list[str]) -> dict[str, Visit]:
-    """The latest monthly check of each project."""
-    rows = db.session.scalars(
-        db.select(Visit)
-        .where(Visit.project_id.in_(project_ids), Visit.scheme == SCHEME, Visit.kind == MONTHLY)
-        .order_by(Visit.finished_at)
-    ).unique()
-    return {visit.project_id: visit for visit in rows}

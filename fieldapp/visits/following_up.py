@@ -1,5 +1,6 @@
 """未能检查 is not inspected, nor is a 沿用 that had lapsed: what a visit left is a task of its own, which names the questions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from fieldapp.checklists.models import PublishedEdition
@@ -10,14 +11,10 @@ from fieldapp.visits.tasking import issue, next_evening
 
 KIND = "follow_up"
 PATIENCE_DAYS = 7
-LAPSED = "carried_lapsed"
-"""The shortfall of a paper that was carried over and had lapsed: it was not inspected either."""
 
 
-def follow_up(visit: Visit) -> Task | None:
-    """The open task for what the visit left; a revision that inspected it takes the task back."""
-    left = [answer.question for answer in visit.answers if answer.value == "not_inspected"]
-    left += [each.question for each in visit.shortfalls if each.code == LAPSED and each.question]
+def follow_up(visit: Visit, left: Sequence[str]) -> Task | None:
+    """The open task for the questions that the visit `left`; a revision that inspected them takes the task back."""
     before = db.session.scalars(
         db.select(Task).where(Task.origin_visit_id == visit.id).order_by(Task.issued_at)
     ).all()

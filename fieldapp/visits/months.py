@@ -9,20 +9,15 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_
 from fieldapp import jobs
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act
+from fieldapp.checklists.publishing import newest
 from fieldapp.clock import at_local, end_of_month, local_date, month_of, now
 from fieldapp.db import db, transaction
 from fieldapp.errors import Invalid
 from fieldapp.paging import page
 from fieldapp.projects.models import Project, Service
-from fieldapp.visits.dispatching import (
-    MONTHLY,
-    SCHEME,
-    edition_in_use,
-    last_checks,
-    month_tasks,
-    who_goes_again,
-)
+from fieldapp.visits.dispatching import who_goes_again
 from fieldapp.visits.models import MonthIssue, Task, TaskClosure, Visit
+from fieldapp.visits.monthly import MONTHLY, SCHEME, last_checks, month_tasks
 from fieldapp.visits.tasking import issue
 
 JOB = "issue_month"
@@ -121,7 +116,7 @@ def _issue_one(
         project=service.project,
         assignee=_again(service, last, organisation.id),
         organisation=service.agency or organisation,
-        edition=edition_in_use(),
+        edition=newest(MONTHLY),
         due_at=end_of_month(period),
         by=by,
         period=period,

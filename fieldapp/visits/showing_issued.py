@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import selectinload
 
-from fieldapp.accounts.models import Person
+from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act, Kind
 from fieldapp.clock import now
 from fieldapp.db import db
 from fieldapp.paging import page
 from fieldapp.projects.access import project_for, service_of
+from fieldapp.visits import planned
 from fieldapp.visits.about import told
 from fieldapp.visits.access import tasks_for
 from fieldapp.visits.dispatching import surveyors
@@ -76,10 +77,12 @@ def etag(task: Task) -> str:
 
 
 def candidates(person: Person, project_id: str | None, scheme: str) -> dict[str, Any]:
-    """Own surveyors with how much they have to do, and the agency that serves the project. Raises NotFound."""
-    agency = None
+    """Own surveyors with how much they have to do, the agency that serves the project, and what may be planned there. Raises NotFound."""
+    agency: Organisation | None = None
+    plannable: list[dict[str, Any]] = []
     if project_id is not None:
         project = project_for(person, project_id, Act.TASK_DISPATCH)
+        plannable = planned.plannable(person, project.id)
         service = service_of(project.id, scheme)
         if service is not None and service.service_insurer_id == person.organisation_id:
             agency = service.agency
@@ -90,6 +93,7 @@ def candidates(person: Person, project_id: str | None, scheme: str) -> dict[str,
             for each, count in zip(people, _open_tasks(people), strict=True)
         ],
         "agency": agency,
+        "plannable": plannable,
     }
 
 

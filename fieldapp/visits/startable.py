@@ -22,15 +22,10 @@ def startable(person: Person) -> dict[str, Any]:
 
 
 def _forms() -> list[dict[str, Any]]:
-    rows = db.session.scalars(
-        db.select(PublishedEdition)
-        .where(PublishedEdition.checklist.in_(FORM_KINDS))
-        .order_by(PublishedEdition.edition)
-    )
-    latest = {row.checklist: row for row in rows}
-    ordered = [latest[kind] for kind in FORM_KINDS if kind in latest]
     return [
-        _form(row, edition) for row in ordered if (edition := publishing.read_form(row)).unplanned
+        _form(row, edition)
+        for row in publishing.newest_of(FORM_KINDS).values()
+        if (edition := publishing.read_form(row)).unplanned
     ]
 
 

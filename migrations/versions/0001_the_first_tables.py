@@ -1156,6 +1156,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index("ix_evidence_bytes", ["organisation_id", "sha256"], unique=False)
+        batch_op.create_index(
+            "ix_evidence_envelope",
+            ["organisation_id", "envelope_sha256"],
+            unique=False,
+            postgresql_where=sa.text("envelope_sha256 is not null"),
+            sqlite_where=sa.text("envelope_sha256 is not null"),
+        )
+        batch_op.create_index(
+            "ix_evidence_preview",
+            ["organisation_id", "preview_sha256"],
+            unique=False,
+            postgresql_where=sa.text("preview_sha256 is not null"),
+            sqlite_where=sa.text("preview_sha256 is not null"),
+        )
         batch_op.create_index(batch_op.f("ix_evidence_project_id"), ["project_id"], unique=False)
         batch_op.create_index("ix_evidence_same_bytes", ["sha256"], unique=False)
         batch_op.create_index(
@@ -1467,6 +1481,13 @@ def upgrade() -> None:
     with op.batch_alter_table("annotation", schema=None) as batch_op:
         batch_op.create_index("ix_annotation_bytes", ["organisation_id", "sha256"], unique=False)
         batch_op.create_index(
+            "ix_annotation_envelope",
+            ["organisation_id", "envelope_sha256"],
+            unique=False,
+            postgresql_where=sa.text("envelope_sha256 is not null"),
+            sqlite_where=sa.text("envelope_sha256 is not null"),
+        )
+        batch_op.create_index(
             batch_op.f("ix_annotation_evidence_id"), ["evidence_id"], unique=False
         )
 
@@ -1713,7 +1734,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.String(length=36), nullable=True),
         sa.Column("context", sa.JSON(), nullable=False),
         sa.CheckConstraint(
-            "kind in ('monthly_check', 'follow_up', 're_shoot', 'explain', 're_inspection', 'accident_survey', 'medical_check', 'training', 'publicity', 'drill', 'risk_assessment', 'spot_inspection', 'blocked_access')",
+            "kind in ('monthly_check', 'follow_up', 're_shoot', 'explain', 're_inspection', 'accident_survey', 'medical_check', 'training', 'publicity', 'drill', 'risk_assessment', 'spot_inspection', 'blocked_access', 'vehicle_dispatch', 'return_visit', 'consultation_call')",
             name=op.f("ck_task_kind"),
         ),
         sa.CheckConstraint(
@@ -2420,6 +2441,11 @@ def downgrade() -> None:
     op.drop_table("blind_draw")
     with op.batch_alter_table("annotation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_annotation_evidence_id"))
+        batch_op.drop_index(
+            "ix_annotation_envelope",
+            postgresql_where=sa.text("envelope_sha256 is not null"),
+            sqlite_where=sa.text("envelope_sha256 is not null"),
+        )
         batch_op.drop_index("ix_annotation_bytes")
 
     op.drop_table("annotation")
@@ -2460,6 +2486,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_evidence_seal_previous"))
         batch_op.drop_index("ix_evidence_same_bytes")
         batch_op.drop_index(batch_op.f("ix_evidence_project_id"))
+        batch_op.drop_index(
+            "ix_evidence_preview",
+            postgresql_where=sa.text("preview_sha256 is not null"),
+            sqlite_where=sa.text("preview_sha256 is not null"),
+        )
+        batch_op.drop_index(
+            "ix_evidence_envelope",
+            postgresql_where=sa.text("envelope_sha256 is not null"),
+            sqlite_where=sa.text("envelope_sha256 is not null"),
+        )
         batch_op.drop_index("ix_evidence_bytes")
 
     op.drop_table("evidence")

@@ -19,18 +19,6 @@ from fieldapp.evidence.models import Evidence
 from fieldapp.jobs import MOST_ATTEMPTS
 from tests.archive.conftest import FULL, PASSPHRASE, first_photo, link_to
 
-LAWFUL = {"reason": "person_asked", "words": "本人申请"}
-
-
-@pytest.fixture
-def redact(sign_in):
-    def redact(photo: str) -> None:
-        assert (
-            sign_in("liu").put(f"/api/evidence/{photo}/redaction", json=LAWFUL).status_code == 200
-        )
-
-    return redact
-
 
 @pytest.fixture
 def cancel(sign_in):
@@ -94,7 +82,7 @@ def test_a_photo_deleted_while_it_is_packed_is_not_handed_out(
     waiting, photo, close = order(made=False), first_photo(visit), bundling._close
 
     def overtaken(*arguments) -> None:
-        redact(photo)
+        redact(photo, worked=False)
         close(*arguments)
 
     monkeypatch.setattr(bundling, "_close", overtaken)
@@ -111,7 +99,7 @@ def test_a_photo_deleted_while_the_file_is_stored_is_not_handed_out(
     order, download, visit, redact, stored
 ):
     waiting, photo = order(made=False), first_photo(visit)
-    keys = stored(lambda: redact(photo))
+    keys = stored(lambda: redact(photo, worked=False))
     jobs.run_all()
 
     assert len(originals(download(waiting))) == 1

@@ -14,11 +14,12 @@ import pytest
 from fieldapp import events, jobs
 from fieldapp.accounts.models import Person
 from fieldapp.app import create_app
-from fieldapp.blobs import adopting, keeping, uploads
+from fieldapp.blobs import adopting, completing, keeping, uploads
 from fieldapp.blobs.disk import MARK
+from fieldapp.blobs.keeping import BlobsStored
 from fieldapp.blobs.models import Blob, Upload
 from fieldapp.blobs.store import PART_SIZE, InboxGone, StoreUnreachable
-from fieldapp.blobs.uploads import BlobStored, Wanted
+from fieldapp.blobs.uploads import Wanted
 from fieldapp.clock import now
 from fieldapp.config import from_environment
 from fieldapp.db import db, transaction
@@ -57,7 +58,7 @@ def test_two_uploads_of_the_same_bytes_settle_at_once(app, phone, town):
         wang.send(target, PHOTO)
     targets = iter([first, second])
 
-    with slow_to_end(BlobStored):
+    with slow_to_end(BlobsStored):
         at_once(app, 2, lambda: complete_and_adopt(next(targets)))
 
     assert [u.outcome for u in db.session.scalars(db.select(Upload))] == ["stored", "stored"]
@@ -78,7 +79,7 @@ def test_dying_between_the_bytes_and_the_row_loses_nothing(phone, store, town):
     target = wang.target(PHOTO)
     wang.send(target, PHOTO)
 
-    with breaking_on(BlobStored), pytest.raises(PowerCut):
+    with breaking_on(BlobsStored), pytest.raises(PowerCut):
         complete_and_adopt(target)
 
     assert store.has(f"{town.organisation['antai']}/{SHA256}")
@@ -269,7 +270,7 @@ def test_bytes_kept_alone_get_their_row_in_the_callers_transaction(town, store):
     organisation = town.organisation["antai"]
     digest = keeping.put_bytes(organisation, PHOTO)
 
-    with breaking_on(BlobStored), pytest.raises(PowerCut), transaction():
+    with breaking_on(BlobsStored), pytest.raises(PowerCut), transaction():
         keeping.record(organisation, digest, len(PHOTO), "image/jpeg")
 
     assert db.session.get(Blob, (organisation, digest)) is None
@@ -317,8 +318,8 @@ def wanted(data: bytes) -> Wanted:
     return Wanted(hashlib.sha256(data).hexdigest(), len(data), "image/jpeg")
 
 
-def wang_completes(target: dict, parts: list) -> uploads.Outcome:
-    return uploads.complete(person("wang"), [{"id": target["id"], "parts": parts}])[0]
+def wang_completes(target: dict, parts: list) -> adopting.Outcome:
+    return completing.complete(person("wang"), [{"id": target["id"], "parts": parts}])[0]
 
 
 def complete_and_adopt(target: dict) -> None:

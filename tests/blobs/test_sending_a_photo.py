@@ -6,9 +6,9 @@ import secrets
 import pytest
 
 from fieldapp import events, jobs
+from fieldapp.blobs.keeping import BlobsStored
 from fieldapp.blobs.models import Blob, Upload
 from fieldapp.blobs.store import PART_SIZE
-from fieldapp.blobs.uploads import BlobStored
 from fieldapp.db import db
 from tests.blobs.conftest import item
 
@@ -27,13 +27,14 @@ def announced():
     heard = []
 
     def listener(event):
-        heard.append(
-            (event.sha256, db.session.get(Blob, (event.organisation_id, event.sha256)) is not None)
+        heard.extend(
+            (digest, db.session.get(Blob, (event.organisation_id, digest)) is not None)
+            for digest in event.hashes
         )
 
-    events.subscribe(BlobStored, listener)
+    events.subscribe(BlobsStored, listener)
     yield heard
-    events._subscribers[BlobStored].remove(listener)
+    events._subscribers[BlobsStored].remove(listener)
 
 
 def test_a_photo_sent_is_stored_under_its_hash(phone, store, town):

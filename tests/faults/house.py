@@ -63,6 +63,7 @@ class House:
     def stop(self) -> None:
         if self._process is None:
             return
+        assert self._process.poll() is None, f"it had ended by itself: {self.said}"
         self._process.send_signal(signal.SIGTERM)
         self._process.wait(60)
         self._process = None

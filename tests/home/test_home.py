@@ -8,6 +8,7 @@ from fieldapp.clock import now
 from fieldapp.db import db, transaction
 from fieldapp.hazards.models import Hazard
 from fieldapp.oversight.models import AuthorityFinding
+from fieldapp.scoring.models import OccurrenceStep
 from fieldapp.visits.models import Task
 from tests.fixtures.world import World
 
@@ -72,3 +73,17 @@ def test_what_is_late_or_nobodys_is_told_to_those_who_can_move_it(
     assert (hu["tasks_overdue"], hu["findings_unanswered"]) == (1, 1)
     assert yun["findings_unanswered"] == 1
     assert {"hazards_overdue", "tasks_unassigned"}.isdisjoint(hu)
+
+
+def test_whose_time_to_appeal_has_run_out_waits_for_the_authority_and_no_longer_for_the_insurer(
+    town, past, phone, give_task, waits
+):
+    World(town, past, phone, give_task)
+    with transaction():
+        notices = db.select(OccurrenceStep).where(OccurrenceStep.step == "notified")
+        for notice in db.session.scalars(notices):
+            notice.at = now() - timedelta(days=30)
+
+    assert "occurrences_told" not in waits("sun")
+    assert waits("liu")["occurrences_to_end"] == 1
+    assert waits("chen")["occurrences_to_end"] == 1

@@ -5081,7 +5081,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Give a surveyor a monthly check, a re-inspection or a survey that was taken back, or hand it to the agency. */
+        /** Give a surveyor a check, a re-inspection, an accident's survey or medical check, a training or drill; or hand it to the agency. */
         post: {
             parameters: {
                 query?: never;
@@ -5383,7 +5383,7 @@ export interface paths {
             parameters: {
                 query?: {
                     after?: string | null;
-                    kind?: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | null;
+                    kind?: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | "vehicle_dispatch" | "return_visit" | "consultation_call" | null;
                     limit?: number;
                     period?: string | null;
                     project?: string | null;
@@ -6268,6 +6268,7 @@ export interface components {
         };
         Candidates: {
             agency: components["schemas"]["OrganisationRef"] | null;
+            plannable: components["schemas"]["Plannable"][];
             surveyors: components["schemas"]["Candidate"][];
         };
         Carried: {
@@ -7465,7 +7466,7 @@ export interface components {
             /** @default null */
             hazard_id?: string | null;
             /** @enum {string} */
-            kind: "monthly_check" | "re_inspection" | "accident_survey";
+            kind: "monthly_check" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection";
             /** @default null */
             note?: string | null;
             /** @default null */
@@ -7473,6 +7474,12 @@ export interface components {
             /** @default null */
             period?: string | null;
             project_id: string;
+            /**
+             * @description of what is planned at a project that one serves under two schemes
+             * @default null
+             * @enum {string|null}
+             */
+            scheme?: "construction_liability" | "work_injury_performance" | null;
             /** @default null */
             surveyor_id?: string | null;
         };
@@ -7652,6 +7659,10 @@ export interface components {
             dwell_ms: number;
             evidence_id: string;
         };
+        Plannable: {
+            kind: string;
+            schemes: string[];
+        };
         Policy: {
             /** Format: date */
             ends_on: string;
@@ -7806,7 +7817,7 @@ export interface components {
             format: number;
             id: string;
             /** @enum {string} */
-            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | "vehicle_dispatch" | "return_visit" | "consultation_call";
             nonce: string | null;
             project_id: string;
             /** @default null */
@@ -8410,7 +8421,7 @@ export interface components {
             edition: string;
             en: string;
             /** @enum {string} */
-            id: "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            id: "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | "vehicle_dispatch" | "return_visit" | "consultation_call";
             schemes: string[];
             zh: string;
         };
@@ -8501,7 +8512,7 @@ export interface components {
             /** Format: date-time */
             issued_at: string;
             /** @enum {string} */
-            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | "vehicle_dispatch" | "return_visit" | "consultation_call";
             /** Format: date-time */
             last_visit_at: string | null;
             nonce: string;

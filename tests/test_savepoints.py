@@ -1,0 +1,86 @@
+"""A write is tried without savepoints first: they cost round trips, and hardly ever is one gone back to."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from fieldapp.accounts.models import Organisation
+from fieldapp.db import db, savepoint, straight_first, transaction
+
+
+def organisation(name):
+    return Organisation(name=name, short_name=name, kind="insurer")
+
+
+def names(*wanted):
+    named = db.select(Organisation.name).where(Organisation.name.in_(wanted))
+    return sorted(db.session.scalars(named))
+
+
+class Refused(Exception):
+    pass
+
+
+def refuse():
+    raise Refused
+
+
+def test_what_fails_inside_is_undone_and_what_was_before_stays(app):
+    tries, caught = [], []
+
+    def act():
+        tries.append(1)
+        with transaction():
+            db.session.add(organisation("before"))
+            try:
+                with savepoint():
+                    db.session.add(organisation("inside"))
+                    refuse()
+            except Refused as refusal:
+                caught.append(refusal)
+        return "done"
+
+    assert straight_first(act) == "done"
+    assert names("before", "inside") == ["before"]
+    assert (len(tries), len(caught)) == (2, 1)
+
+
+def test_what_succeeds_is_done_once(app):
+    tries = []
+
+    def act():
+        tries.append(1)
+        with transaction(), savepoint():
+            db.session.add(organisation("inside"))
+
+    straight_first(act)
+
+    assert names("inside") == ["inside"]
+    assert tries == [1]
+
+
+def test_what_fails_outside_a_savepoint_is_not_tried_again(app):
+    tries = []
+
+    def act():
+        tries.append(1)
+        with transaction(), savepoint():
+            db.session.add(organisation("inside"))
+        raise Refused
+
+    with pytest.raises(Refused):
+        straight_first(act)
+    assert tries == [1]
+
+
+def test_a_clash_inside_is_met_by_whoever_expects_it(app):
+    def act():
+        with transaction():
+            db.session.add(organisation("first"))
+            try:
+                with savepoint():
+                    db.session.add(organisation("first"))
+            except IntegrityError:
+                return "met"
+
+    assert straight_first(act) == "met"
+    assert names("first") == ["first"]
