@@ -231,9 +231,9 @@ def _introduce_rooms() -> None:
     """Lower rooms say what only they know to rooms above them, which must not import them."""
     subjects.tell("visit", photographed.surroundings_of)
     evidence_twins.tell(resemblances.twins_of)
-    chains.tell(keeping_seals.holds)
+    chains.tell(keeping_seals)
     about.introduce(re_inspecting.KIND, re_inspecting.matter, re_inspecting.as_task)
-    about.introduce("accident_survey", surveying.matter)
+    about.introduce(surveying.KIND, surveying.matter)
     about.introduce("medical_check", surveying.medical_matter)
     handed_over_by(is_handed_over())
     subjects.limit("case", media_open_to)

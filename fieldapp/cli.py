@@ -38,6 +38,12 @@ COMMANDS: Mapping[str, Command] = {
     "sequencer": Command("fieldapp.running:sequencer", "seal the ledger until stopped"),
     "demo": Command("fieldapp.demo.commands:demo", "fill an empty database with a demonstration"),
     "migration": Command("fieldapp.migrating:migration", "write the next step of the tables"),
+    "database upgrade": Command(
+        "fieldapp.rights:upgrade", "bring the tables up, as their owner, without serving"
+    ),
+    "database grants": Command(
+        "fieldapp.rights:grants", "print what the roles of PostgreSQL may do, as SQL"
+    ),
     "doctor": Command("fieldapp.doctor:doctor", "say whether everything that this needs is well"),
     "jobs": Command("fieldapp.queue_commands:jobs", "list jobs that were given up; try them anew"),
     "openapi": Command("fieldapp.describing:openapi", "write the API's description"),

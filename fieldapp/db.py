@@ -13,7 +13,17 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Engine,
+    MetaData,
+    String,
+    TypeDecorator,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
@@ -175,6 +185,12 @@ def savepoint() -> Iterator[None]:
         raise
     except Exception as error:
         raise _Again from error
+
+
+def hold(name: str) -> None:
+    """Until the transaction ends nobody else holds this name. For rows that no role may change, and so none may lock."""
+    if db.engine.dialect.name == "postgresql":  # on SQLite who writes is alone already
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def prepare_engine(engine: Engine) -> None:

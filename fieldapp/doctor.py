@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import text
 
-from fieldapp import waiting
+from fieldapp import rights, waiting
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Kind, Role
 from fieldapp.app import create_app
@@ -24,7 +24,7 @@ from fieldapp.db import db, transaction
 from fieldapp.envelopes import keeping as envelope_keys
 from fieldapp.envelopes.models import EnvelopeKey
 from fieldapp.evidence import sandbox
-from fieldapp.jobs import MOST_ATTEMPTS, Job
+from fieldapp.jobs import Job
 from fieldapp.ledger import checkpoints, sealing, stamping
 from fieldapp.ledger import sequencer as sequencing
 from fieldapp.ledger.models import LedgerEntry
@@ -86,6 +86,19 @@ def _database() -> Check:
     return Check("database", ok=True, detail=f"{kind}, tables up to date")
 
 
+def _rights() -> Check:
+    """Whether this role could rewrite the ledger's tables past the program."""
+    if db.engine.dialect.name != "postgresql":
+        words = "SQLite has no roles: whoever may write the file may write all of it"
+        return Check("rights", ok=True, detail=words)
+    found = rights.changeable()
+    if not found:
+        return Check("rights", ok=True, detail="this role adds to the ledger and changes nothing")
+    config = current_app.config_object  # type: ignore[attr-defined]
+    words = "this role may change or delete rows of the ledger: see docs/operating.md, Roles"
+    return Check("rights", ok=not config.production, detail=words, numbers={"changeable": found})
+
+
 def _store() -> Check:
     current_store().self_check()
     return Check(
@@ -111,7 +124,7 @@ def _queue() -> Check:
     with transaction(write=False):
         open_jobs = db.select(Job).where(Job.finished_at.is_(None))
         waiting_jobs = db.session.scalars(open_jobs).all()
-    stuck = [job for job in waiting_jobs if job.attempts >= MOST_ATTEMPTS]
+    stuck = [job for job in waiting_jobs if job.is_stuck]
     late = [job for job in waiting_jobs if job not in stuck and job.run_at < now() - QUEUE_LAG]
     numbers = {"waiting": len(waiting_jobs), "stuck": len(stuck), "late": len(late)}
     if stuck:
@@ -286,6 +299,7 @@ SANDBOX_LEVELS = {
 
 CHECKS: dict[str, Callable[[], Check]] = {
     "database": _database,
+    "rights": _rights,
     "sequencer": _sequencer,
     "timestamps": _timestamps,
     "envelopes": _envelopes,

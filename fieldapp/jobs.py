@@ -7,7 +7,7 @@ which holds its lease; a worker may take the quick ones or the long ones alone, 
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -138,6 +138,23 @@ def latest(kind: str, subject_id: str) -> Job | None:
     """The last job of this kind that was asked for. Inside a transaction."""
     asked = db.select(Job).where(Job.kind == kind, Job.subject_id == subject_id)
     return db.session.scalar(asked.order_by(Job.queued_at.desc(), Job.id.desc()).limit(1))
+
+
+def latest_of(kind: str, subject_ids: Collection[str]) -> dict[str, Job]:
+    """The same of several, by their ids. Inside a transaction."""
+    if not subject_ids:
+        return {}
+    asked = db.select(Job).where(Job.kind == kind, Job.subject_id.in_(subject_ids))
+    return {
+        job.subject_id: job for job in db.session.scalars(asked.order_by(Job.queued_at, Job.id))
+    }
+
+
+def progress(job: Job | None) -> tuple[str, int | None]:
+    """(waiting | making | failed, percent while it is made) of what a long job is to make."""
+    if job is not None and job.is_at_work:
+        return "making", job.percent or 0
+    return ("failed" if job is not None and job.is_given_up else "waiting"), None
 
 
 def run_next(*, long: bool | None = None) -> bool:

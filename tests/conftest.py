@@ -15,6 +15,7 @@ pytest_plugins = (
     "tests.fixtures.scored",
     "tests.fixtures.sequencers",
     "tests.fixtures.fieldwork",
+    "tests.fixtures.filed",
     "tests.fixtures.phone",
     "tests.fixtures.surveys",
     "tests.fixtures.world",

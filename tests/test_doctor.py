@@ -67,7 +67,7 @@ def test_a_well_system_is_well(well):
 
     assert (code, said["ok"], sick(said), told) == (0, True, {}, "")
     assert {check["name"] for check in said["checks"]} == {
-        "configuration", "sequencer", "timestamps", "envelopes", "database", "administrators", "store", "object_lock", "queue", "messages", "fonts", "clock", "overdue", "sandbox",
+        "configuration", "sequencer", "timestamps", "envelopes", "database", "administrators", "store", "object_lock", "queue", "messages", "fonts", "clock", "overdue", "sandbox", "rights",
     }  # fmt: skip
 
 

@@ -33,9 +33,9 @@ PLAN = """
     scoring
     archive
     home
-    frontend refusals signing replying app wsgi migrating waiting
+    frontend refusals signing replying app wsgi migrating late waiting
     demo
-    beginning importing running describing doctor queue_commands bundles verifying restoring redaction_command cli
+    rights beginning importing running describing doctor queue_commands bundles verifying restoring redaction_command cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}
@@ -52,7 +52,9 @@ PURE = [
     "oversight/comparing.py",
     "scoring/*",
     "sync/carrying.py",
+    "sync/held_before.py",
     "sync/comparing.py",
+    "sync/facts.py",
     "sync/judging.py",
     "sync/judging_forms.py",
     "sync/lacking_forms.py",
@@ -76,6 +78,7 @@ KEEPS_ROWS = [
     "reopening.py",
     "reply_schemas.py",
     "resolving.py",
+    "sheet_schemas.py",
     "sheets.py",
     "showing.py",
     "showing_forms.py",

@@ -1,4 +1,4 @@
-"""Making a bundle: originals, records, rows, entries, proofs, and what proves them without us. Resumable, in constant memory."""
+"""Making a bundle: originals, annotations, records, rows, entries, proofs, and what proves them without us. Resumable, in constant memory."""
 
 import json
 import time
@@ -13,6 +13,7 @@ from fieldapp.archive import selecting
 from fieldapp.archive.gathering import Gathered, Wanted, gather
 from fieldapp.archive.models import Bundle
 from fieldapp.archive.packing import Packer, chunks_of
+from fieldapp.archive.stamps import Stamps
 from fieldapp.blobs.store import current_store
 from fieldapp.clock import iso, now
 from fieldapp.db import db, transaction
@@ -77,8 +78,10 @@ def make(bundle_id: str, file: Path, progress: Progress, viewer_id: str | None =
         # All proofs lead to one checkpoint, also those made after a cut.
         first = packer.note or packer.remember(_sealed_with(bundle_id))
         pages = _gathered(selection, Wanted(redacted, first["size"]), viewer_id)
-        _fill(packer, pages, progress)
-        _describe(packer, bundle_id, first)
+        with transaction(write=False):
+            stamps = Stamps(first["size"])
+        _fill(packer, pages, stamps, progress)
+        _describe(packer, bundle_id, first, stamps)
         _close(packer, bundle_id, first)
     except BaseException:
         packer.leave()
@@ -86,14 +89,22 @@ def make(bundle_id: str, file: Path, progress: Progress, viewer_id: str | None =
     packer.finish()
 
 
-def _fill(packer: Packer, pages: Iterator[tuple[list[str], Gathered]], progress: Progress) -> None:
+def _fill(
+    packer: Packer,
+    pages: Iterator[tuple[list[str], Gathered]],
+    stamps: Stamps,
+    progress: Progress,
+) -> None:
     done = 0
     with TemporaryFile() as entries, TemporaryFile() as rows:
         for page, gathered in pages:
             _write_lines(entries, gathered.entries)
             _write_lines(rows, gathered.rows)
+            stamps.note(line["leaf"] for line in gathered.entries)
             for blob in gathered.originals:
                 _add_once(packer, f"originals/{blob.sha256}", _stored(blob.key))
+            for blob in gathered.annotations:
+                _add_once(packer, f"annotations/{blob.sha256}", _stored(blob.key))
             for record in gathered.records:
                 _add_once(packer, f"records/{record.sha256}", [record.body])
             done += len(page)
@@ -129,8 +140,10 @@ def _person(person_id: str | None) -> Person | None:
     return db.session.get_one(Person, person_id) if person_id else None
 
 
-def _describe(packer: Packer, bundle_id: str, first: Json) -> None:
+def _describe(packer: Packer, bundle_id: str, first: Json, stamps: Stamps) -> None:
     with transaction(write=False):
+        for name, data in stamps.files():
+            _add_once(packer, name, [data])
         bundle = db.session.get_one(Bundle, bundle_id)
         about = {
             "kind": "fieldapp bundle",
@@ -138,6 +151,7 @@ def _describe(packer: Packer, bundle_id: str, first: Json) -> None:
             **{name: getattr(bundle, name) for name in ("id", "selection", "redacted", "purpose")},
             "asked_at": iso(bundle.asked_at),
             "checkpoint": first,
+            "stamped": stamps.as_json(),
             "keys": checkpoints.keys_as_json(),
         }
     _add_once(packer, "bundle.json", [_text(about)])

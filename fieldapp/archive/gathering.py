@@ -13,6 +13,7 @@ from fieldapp.blobs.erasing_models import BlobErasure
 from fieldapp.blobs.models import Blob
 from fieldapp.db import Base, db
 from fieldapp.evidence import judging
+from fieldapp.evidence.annotation_models import Annotation
 from fieldapp.evidence.custody import may_know
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.evidence.redaction_models import Redaction
@@ -22,6 +23,7 @@ from fieldapp.ledger.models import LedgerEntry
 from fieldapp.ledger.recording import row_as_json, row_id
 from fieldapp.ledger.tiles import Tiles
 from fieldapp.sync.models import Record
+from fieldapp.sync.sealers import phone_of, phones_named
 from fieldapp.visits import access as visits_access
 from fieldapp.visits.models import Visit
 
@@ -45,22 +47,24 @@ class Gathered:
     entries: list[Json]
     rows: list[Json]
     originals: list[Blob]
+    annotations: list[Blob]
     records: list[Record]
 
 
 def gather(evidence_ids: list[str], wanted: Wanted, told: set[tuple[str, str]]) -> Gathered:
     """Of a page of evidence; what was `told` before is not told again. Needs a transaction."""
     photos = list(_photos(evidence_ids))
-    blobs = list(_blobs(photos))
+    drawn = list(_all(Annotation, Annotation.evidence_id.in_(evidence_ids)))
+    blobs = list(_blobs([*photos, *drawn]))
     records = list(_records(photos, wanted.viewer))
     verdicts = [verdict for photo in photos for verdict in _verdicts(photo, wanted.viewer)]
     erased = list(_erased(blobs))
-    rows: list[Base] = [*photos, *blobs, *records, *verdicts, *erased]
+    rows: list[Base] = [*photos, *drawn, *blobs, *records, *verdicts, *erased]
     redactions = list(_all(Redaction, Redaction.evidence_id.in_(evidence_ids)))
     rows += redactions
     rows += _acts(rows)
     devices = {getattr(row, "device_id", None) for row in rows} - {None}
-    rows += _all(Device, Device.id.in_(devices))
+    rows += _all(Device, Device.id.in_(devices | _drawn_on(drawn)))
     new = [row for row in rows if (row.__tablename__, row_id(row)) not in told]
     told |= {(row.__tablename__, row_id(row)) for row in new}
     entries, tiles = _entries(new, wanted), Tiles()
@@ -70,12 +74,31 @@ def gather(evidence_ids: list[str], wanted: Wanted, told: set[tuple[str, str]]) 
     redacted = {redaction.evidence_id for redaction in redactions}
     # Bytes that another evidence still names stay in the store, and are not this one's to show.
     shown = {photo.sha256 for photo in photos if photo.id not in redacted} - secret - gone
+    originals = [blob for blob in blobs if blob.sha256 in shown]
     return Gathered(
         entries=[_entry_line(entry, wanted.size, tiles) for entry in entries],
         rows=[_row_line(row, entries, wanted, moved) for row in new],
-        originals=[b for b in blobs if b.sha256 in shown],
+        originals=originals,
+        annotations=[] if wanted.redacted else _beside(originals, drawn, blobs),
         records=[] if wanted.redacted else [r for r in records if r in new],
     )
+
+
+def _beside(originals: list[Blob], drawn: list[Annotation], blobs: list[Blob]) -> list[Blob]:
+    """What was drawn on copies of these: words among it, so a redacted bundle has none."""
+    packed = {blob.sha256 for blob in originals}
+    wanted = {one.sha256 for one in drawn if one.evidence.sha256 in packed}
+    return [blob for blob in blobs if blob.sha256 in wanted]
+
+
+def _drawn_on(drawn: list[Annotation]) -> set[str]:
+    """Ids of the phones that sealed them."""
+    found: set[str] = set()
+    for organisation_id in {one.organisation_id for one in drawn}:
+        own = [one for one in drawn if one.organisation_id == organisation_id]
+        named = {name for one in own if (name := phone_of(one.seal))}
+        found |= {phone.id for phone in phones_named(organisation_id, named).values()}
+    return found
 
 
 def _entry_line(entry: LedgerEntry, size: int, tiles: Tiles) -> Json:
@@ -107,6 +130,8 @@ def _is_private(row: Base) -> bool:
     """Whether it holds words that somebody wrote, or is about somebody's injury."""
     if isinstance(row, Evidence):
         return row.personal
+    if isinstance(row, Annotation):
+        return row.evidence.personal
     if isinstance(row, SignedAct):
         return '"words":"' in row.body
     return bool(getattr(row, "words", None))
@@ -133,7 +158,7 @@ def _changed_since(rows: list[Base], size: int) -> set[tuple[str, str]]:
     return {(table, name) for table, name in db.session.execute(later)}
 
 
-def _blobs(photos: list[Evidence]) -> Iterator[Blob]:
+def _blobs(photos: Iterable[Evidence | Annotation]) -> Iterator[Blob]:
     keys = {(photo.organisation_id, photo.sha256) for photo in photos}
     yield from _all(Blob, tuple_(Blob.organisation_id, Blob.sha256).in_(keys))
 

@@ -8,7 +8,6 @@ from fieldapp.accounts.permissions import Act
 from fieldapp.archive import handing_out, ordering
 from fieldapp.archive.access import order_for, orders_of
 from fieldapp.archive.order_models import BundleOrder
-from fieldapp.archive.order_views import first_fingerprint, views_of
 from fieldapp.archive.schemas import (
     BundleAskedSchema,
     BundleDownloadSchema,
@@ -16,6 +15,7 @@ from fieldapp.archive.schemas import (
     BundleOrdersSchema,
     BundleTokenSchema,
 )
+from fieldapp.archive.showing import first_fingerprint, shown, shown_orders
 from fieldapp.db import transaction
 from fieldapp.paging import PageSchema, page
 
@@ -26,11 +26,11 @@ archive = Blueprint("archive", __name__, url_prefix="/api")
 @archive.arguments(PageSchema, location="query")
 @archive.response(200, BundleOrdersSchema)
 @needs(Act.BUNDLE_ORDER)
-def listed(asked: dict[str, Any]) -> dict[str, Any]:
+def index(asked: dict[str, Any]) -> dict[str, Any]:
     """The caller's own orders, the newest first."""
-    key, row_id = BundleOrder.ordered_at, BundleOrder.bundle_id
-    found = page(orders_of(me()), key, row_id, asked, newest_first=True)
-    return found | {"items": views_of(found["items"]), "fingerprint": first_fingerprint()}
+    rows = orders_of(me())
+    found = page(rows, BundleOrder.ordered_at, BundleOrder.bundle_id, asked, newest_first=True)
+    return found | {"items": shown_orders(found["items"]), "fingerprint": first_fingerprint()}
 
 
 @archive.post("/bundles")
@@ -39,7 +39,7 @@ def listed(asked: dict[str, Any]) -> dict[str, Any]:
 @needs(Act.BUNDLE_ORDER)
 def order(given: dict[str, Any]) -> dict[str, Any]:
     """Order the evidence of a visit, case, project, photo or scored insurer as a bundle that proves itself."""
-    return _one(ordering.order(ordering.Asked(**given), me()))
+    return shown(ordering.order(ordering.Asked(**given), me()))
 
 
 @archive.get("/bundles/<bundle_id>")
@@ -47,7 +47,7 @@ def order(given: dict[str, Any]) -> dict[str, Any]:
 @needs(Act.BUNDLE_ORDER)
 def one(bundle_id: str) -> dict[str, Any]:
     """One order: how far it is, what became of it."""
-    return _one(order_for(me(), bundle_id))
+    return shown(order_for(me(), bundle_id))
 
 
 @archive.put("/bundles/<bundle_id>/cancellation")
@@ -55,13 +55,13 @@ def one(bundle_id: str) -> dict[str, Any]:
 @needs(Act.BUNDLE_ORDER)
 def cancel(bundle_id: str) -> dict[str, Any]:
     """Call a bundle off while it is being made."""
-    return _one(ordering.cancel(order_for(me(), bundle_id, lock=True)))
+    return shown(ordering.cancel(order_for(me(), bundle_id, lock=True)))
 
 
 @archive.post("/bundles/<bundle_id>/links")
 @archive.response(201, BundleDownloadSchema)
 @needs(Act.BUNDLE_ORDER)
-def allow(bundle_id: str) -> dict[str, Any]:
+def allow_download(bundle_id: str) -> dict[str, Any]:
     """A link for one download, for an hour."""
     token, ends = handing_out.allow(order_for(me(), bundle_id))
     return {"url": f"/api/bundles/{bundle_id}/file?link={token}", "expires_at": ends}
@@ -76,7 +76,3 @@ def download(asked: dict[str, Any], bundle_id: str) -> Response:
     with transaction():
         wanted = handing_out.take(order_for(me(), bundle_id), asked["link"])
     return handing_out.send(wanted)
-
-
-def _one(ordered: BundleOrder) -> dict[str, Any]:
-    return views_of([ordered])[0]

@@ -183,6 +183,46 @@ def _sides(number: int, last: int, steps: int) -> "list[bool] | None":
     return sides if last == 0 else None
 
 
+# -- RFC 3161: what a time stamp says ------------------------------------------------------------------
+
+SHA256_OID = bytes.fromhex("608648016503040201")
+TO_STAMP_INFO = (0, 1, 1, 0, 2, 1, 0, 0)  # response, token, signed data, what it is about
+
+
+def stamp_of(token: bytes) -> "tuple[str, str]":
+    """(the time, the SHA-256 in hex of what was stamped). Whose signature it bears is not looked at. Raises Broken."""
+    parts = _parts(_inside(token, TO_STAMP_INFO))
+    imprint = _parts(parts[2])
+    if _inside(imprint[0], (0,)) != SHA256_OID:
+        raise Broken("stamped over another hash than SHA-256")
+    at = re.fullmatch(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z", parts[4])
+    if at is None:
+        raise Broken("a stamp without a time")
+    year, month, day, hour, minute, second = (part.decode() for part in at.groups())
+    return f"{year}-{month}-{day}T{hour}:{minute}:{second}Z", imprint[1].hex()
+
+
+def _inside(data: bytes, path: "Sequence[int]") -> bytes:
+    for number in path:
+        data = _parts(data)[number]
+    return data
+
+
+def _parts(data: bytes) -> "list[bytes]":
+    """The contents of the DER values that follow one another in it."""
+    found, at = [], 0
+    while at < len(data):
+        length, at = data[at + 1], at + 2
+        if length & 0x80:
+            size = length & 0x7F
+            length, at = int.from_bytes(data[at : at + size], "big"), at + size
+        if at + length > len(data):
+            raise Broken("a stamp that ends too early")
+        found.append(data[at : at + length])
+        at += length
+    return found
+
+
 # -- the bundle ---------------------------------------------------------------------------------------
 
 
@@ -193,6 +233,8 @@ class Findings:
         self.proved: Counter[str] = Counter()
         self.not_checked: Counter[str] = Counter()
         self.failed: list[Json] = []
+        self.stamps: list[Json] = []
+        self.derived: dict[str, str] = {}  # of a file: which original it is a copy of
 
     def expect(self, holds: bool, what: str, where: str, detail: str) -> bool:
         if holds:
@@ -210,6 +252,8 @@ class Findings:
             "failed": self.failed[:MOST_TOLD],
             "failed_in_all": len(self.failed),
             "not_checked": dict(self.not_checked),
+            "stamps": self.stamps,
+            "derived": self.derived,
         }
 
 
@@ -231,9 +275,11 @@ class Bundle:
             about, proof = self._json("bundle.json"), self._json("proof.json")
             self._trusted(about["keys"])
             first = self._checkpoint("checkpoint", about["checkpoint"])
+            self._stamps(about["stamped"], first)
             self._read_entries(first)
             self._read_rows()
             self._photos()
+            self._annotations()
             self._records()
             self._acts()
             self._whole(about, proof, first)
@@ -285,9 +331,47 @@ class Bundle:
         self.found.expect(signed, what, str(said["size"]), detail)
         if said["kind"] != "fieldapp checkpoint":
             raise Broken("not a checkpoint")
-        if given.get("stamps"):
-            self.found.not_checked["timestamp"] += len(given["stamps"])
         return said
+
+    def _stamps(self, listed: Sequence[Json], first: Json) -> None:
+        """That each stamp is over a checkpoint of this log, and when. Who signed it needs the authority's roots: openssl."""
+        for given in listed:
+            said = self._checkpoint("checkpoint", given)
+            size, body = said["size"], given["body"].encode()
+            old, root = bytes.fromhex(said["root"]), bytes.fromhex(first["root"])
+            steps = [bytes.fromhex(step) for step in given["consistency"]]
+            same_log = said["origin"] == first["origin"] and is_consistent(
+                size, first["size"], old, root, steps
+            )
+            self.found.expect(same_log, "consistency", str(size), "is of another log")
+            file = f"stamps/{size}.checkpoint"
+            digest = hashlib.sha256(body).hexdigest()
+            self.found.expect(self._hashes.get(file) == digest, "timestamp", file, "was changed")
+            for stamp in given["stamps"]:
+                self._stamp(stamp, size, digest)
+
+    def _stamp(self, stamp: Json, size: int, digest: str) -> None:
+        with self._open(stamp["file"]) as stream:
+            token = stream.read(LONGEST_LINE)
+        try:
+            at, imprint = stamp_of(token)
+        except (Broken, IndexError):
+            at, imprint = "", ""
+        if not self.found.expect(
+            imprint == digest, "timestamp", stamp["file"], "is no stamp of its checkpoint"
+        ):
+            return
+        self.found.not_checked["timestamp_signature"] += 1
+        data, token_file = f"stamps/{size}.checkpoint", stamp["file"]
+        told = {
+            "entries_below": size,
+            "at": at,
+            "by": stamp["by"],
+            "over_this_log": "proved",
+            "signature": "not checked",
+            "to_check": f"openssl ts -verify -data {data} -in {token_file} -CAfile ROOTS.pem",
+        }
+        self.found.stamps.append(told)
 
     def _read_entries(self, said: Json) -> None:
         root = bytes.fromhex(said["root"])
@@ -353,6 +437,49 @@ class Bundle:
             self.found.expect(fits and signed, "seal", row_id, "is not the phone's")
         else:
             self.found.not_checked["seal"] += 1
+
+    def _annotations(self) -> None:
+        """What was drawn on copies of photos: each proves nothing but which photo it is a copy of."""
+        wanted = set()
+        for (table, row_id), row in self._rows.items():
+            if table != "annotation":
+                continue
+            name, on = f"annotations/{row['sha256']}", ("evidence", row["evidence_id"])
+            wanted.add(name)
+            photo = self._rows.get(on)
+            there = photo is not None or on in self._withheld
+            self.found.expect(there, "annotation", row_id, "is drawn on no evidence of this bundle")
+            if photo is None or name not in self._hashes:
+                self.found.not_checked["annotation"] += 1
+            elif self.found.expect(
+                self._hashes[name] == row["sha256"],
+                "annotation",
+                row_id,
+                "its bytes are not what was drawn",
+            ):
+                self.found.derived[name] = f"derived copy of originals/{photo['sha256']}"
+            self._annotation_seal(row_id, row, photo)
+        for name in sorted(n for n in self._hashes if n.startswith("annotations/")):
+            if name not in wanted:
+                self.found.expect(False, "annotation", name, "belongs to no row of this bundle")
+
+    def _annotation_seal(self, row_id: str, row: Json, photo: "Json | None") -> None:
+        said = json.loads(row["seal"] or "{}")
+        device = next(
+            (
+                one
+                for (table, _), one in self._rows.items()
+                if table == "device" and one["sent_id"] == said.get("device_id")
+            ),
+            None,
+        )
+        if photo is None or device is None or row["seal_state"] != "valid":
+            self.found.not_checked["seal"] += 1
+            return
+        named = (said["sha256"], said["evidence_id"], said.get("annotates"))
+        fits = named == (row["sha256"], row["sent_id"], photo["sent_id"])
+        signed = verifies(device["public_key"], row["seal_signature"] or "", row["seal"].encode())
+        self.found.expect(fits and signed, "seal", row_id, "is not the phone's")
 
     def _records(self) -> None:
         for (table, row_id), row in self._rows.items():

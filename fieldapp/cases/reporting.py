@@ -7,7 +7,7 @@ from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act, Scheme
 from fieldapp.cases.access import cases_for
 from fieldapp.cases.models import AccidentCase
-from fieldapp.cases.surveying import order_survey
+from fieldapp.cases.surveying import KIND, order_survey
 from fieldapp.checklists.publishing import newest
 from fieldapp.clock import local_date, now
 from fieldapp.db import db
@@ -69,7 +69,7 @@ def report(by: Person, told: Report) -> AccidentCase:
     db.session.add(case)
     db.session.flush()
     # Whoever takes the call, the insurer answers for going there: its dispatcher names the surveyor.
-    order_survey(case, insurer, newest("accident_survey"))
+    order_survey(case, insurer, newest(KIND))
     return case
 
 

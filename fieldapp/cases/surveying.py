@@ -15,6 +15,7 @@ from fieldapp.visits import tasking
 from fieldapp.visits.about import Matter
 from fieldapp.visits.models import Task, Visit
 
+KIND = "accident_survey"
 ARRIVAL = timedelta(hours=3)
 """From the report to the arrival on the scene."""
 
@@ -24,7 +25,7 @@ def order_survey(
 ) -> Task:
     """A task that knows the case, so that nobody types its number and times again."""
     task = tasking.issue(
-        kind="accident_survey",
+        kind=KIND,
         scheme=Scheme.INJURY,
         project=case.project,
         assignee=taker if isinstance(taker, Person) else None,
@@ -56,7 +57,7 @@ def matter(person: Person, case_id: str) -> Matter:
     due_at = case.reported_at + ARRIVAL
     if due_at <= now():
         due_at = now() + ARRIVAL
-    return _matter(case, "accident_survey", due_at)
+    return _matter(case, KIND, due_at)
 
 
 def medical_matter(person: Person, case_id: str) -> Matter:
@@ -71,16 +72,14 @@ def _matter(case: AccidentCase, form: str, due_at: datetime | None) -> Matter:
 def open_survey(case: AccidentCase) -> Task | None:
     """The survey that somebody is to make, or to name somebody for."""
     task: Task | None = db.session.scalar(
-        db.select(Task).where(
-            Task.case_id == case.id, Task.kind == "accident_survey", ~Task.closure.has()
-        )
+        db.select(Task).where(Task.case_id == case.id, Task.kind == KIND, ~Task.closure.has())
     )
     return task
 
 
 def surveyed(visit: Visit) -> None:
     """The case was surveyed by this visit; a later survey adds to the file and does not move the hour."""
-    if visit.kind != "accident_survey":
+    if visit.kind != KIND:
         return
     case = db.session.get_one(AccidentCase, visit.case_id)
     if case.surveyed_at is None:

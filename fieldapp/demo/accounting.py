@@ -13,7 +13,8 @@ from fieldapp.demo.city import City
 from fieldapp.demo.darkroom import Developed, develop
 from fieldapp.demo.history import History, PlannedForm, moment
 from fieldapp.demo.inspections import inspect
-from fieldapp.demo.remembering import Ids, put_all, store
+from fieldapp.demo.remembering import put_all, store
+from fieldapp.demo.saying import Ids
 from fieldapp.demo.settling import Settled
 from fieldapp.demo.signing import signed
 from fieldapp.evidence import filing

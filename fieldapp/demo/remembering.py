@@ -1,12 +1,7 @@
 """The demo's past months: tasks, visits through the same door as a phone's, photos, verdicts, closed hazards."""
 
-import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
-from random import Random
-from typing import Any
-from uuid import UUID
 
 from fieldapp.accounts.models import Person
 from fieldapp.blobs.models import Blob
@@ -14,13 +9,22 @@ from fieldapp.blobs.store import current_store
 from fieldapp.checklists.form import Edition
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.checklists.publishing import published, read
-from fieldapp.clock import at, at_local, iso, local_date, now
+from fieldapp.clock import at, at_local, local_date, now
 from fieldapp.db import db, own_id, transaction
-from fieldapp.demo.city import City, Project
+from fieldapp.demo.city import City
 from fieldapp.demo.darkroom import Developed, look_at, signature
 from fieldapp.demo.going_back import outcome_of
-from fieldapp.demo.history import PlannedFinding, PlannedPhoto, PlannedVisit
-from fieldapp.demo.proving import ABSENT_REASON, Check, Taken, fill
+from fieldapp.demo.history import PlannedPhoto, PlannedVisit
+from fieldapp.demo.proving import Check, fill
+from fieldapp.demo.saying import (
+    CHECKLIST,
+    EDITION,
+    SCHEME,
+    Ids,
+    said_of_check,
+    said_on_going_back,
+    signer_of,
+)
 from fieldapp.demo.settling import Settled
 from fieldapp.evidence import flagging, intake, judging
 from fieldapp.evidence.judging import Judgement
@@ -35,15 +39,11 @@ from fieldapp.sync.models import Record
 from fieldapp.visits.models import Task
 from fieldapp.visits.tasking import issue, issue_monthly_check
 
-SCHEME = "construction_liability"
-CHECKLIST, EDITION = "monthly_check", "2026-1"
 JUDGED_AFTER = timedelta(hours=20)
 WRITERS = 12
 SENT_AFTER = timedelta(minutes=25)
 ISSUED_BEFORE = timedelta(hours=20)
 ASKED_LATELY = timedelta(days=1)
-BEFORE_THE_PHOTO = timedelta(minutes=15)
-SIGNERS = ("周建国", "吴德海", "郑有才", "冯立新")
 
 
 class Memory:
@@ -77,19 +77,18 @@ class Memory:
     def write(self, check: Check, task_id: str, photos: list[Developed]) -> None:
         """The visit as sent, its bytes as stored and read, its verdicts as given, its hazards as closed."""
         sender = self._settled.people[check.visit.surveyor]
+        ids = Ids(f"{check.visit.project}/{check.visit.period}")
+        drawn = signature(signer_of(ids), ids.number)
+        files = [(photo.shot.jpeg, photo.result) for photo in photos] + [(drawn, look_at(drawn))]
+        site = self._city.project(check.visit.project)
         with transaction(write=False):
             organisation_id = db.session.get_one(Person, sender).organisation_id
-        ids = Ids(f"{check.visit.project}/{check.visit.period}")
-        signer = SIGNERS[ids.number % len(SIGNERS)]
-        drawn = signature(signer, ids.number)
-        files = [(photo.shot.jpeg, photo.result) for photo in photos] + [(drawn, look_at(drawn))]
-        body = json.dumps(
-            self._record(check, task_id, photos, drawn, signer, ids), ensure_ascii=False
-        )
+            task = db.session.get_one(Task, task_id)
+            body = said_of_check(task, check, self.edition, site, photos, drawn, ids)
         put_all(organisation_id, files)
         sent_at = check.ended_at + SENT_AFTER
         with at(sent_at), acting(Actor("person", sender, organisation_id)), transaction():
-            record = receiving.keep(db.session.get_one(Person, sender), ids.visit, body.encode())
+            record = receiving.keep(db.session.get_one(Person, sender), ids.visit, body)
             _require_accepted(record)
             for data, result in files:
                 store(organisation_id, data, result)
@@ -108,7 +107,8 @@ class Memory:
             finding_id = own_id(organisation_id, ids.finding(taken.question or ""))
             with at(photo.shot.at - ISSUED_BEFORE), acting(Actor("system", "demo")), transaction():
                 task = self._re_inspection(finding_id, sender, photo)
-                body = self._seen(task, taken, photo, ids, again)
+                seen = outcome_of(taken.finding, photo.shot.at, self._city.today)
+                body = said_on_going_back(task, taken, photo, seen, ids, again)
             put_all(organisation_id, [(photo.shot.jpeg, photo.result)])
             sent_at = photo.shot.at + SENT_AFTER
             with at(sent_at), acting(Actor("person", sender, organisation_id)), transaction():
@@ -118,65 +118,7 @@ class Memory:
                 store(organisation_id, photo.shot.jpeg, photo.result)
             self._accept(check, own_id(organisation_id, again.photo(0)), sent_at + JUDGED_AFTER)
 
-    def _record(
-        self,
-        check: Check,
-        task_id: str,
-        photos: list[Developed],
-        drawn: bytes,
-        signer: str,
-        ids: "Ids",
-    ) -> dict[str, Any]:
-        visit, project = check.visit, self._city.project(check.visit.project)
-        return {
-            "format": 1,
-            "app": "field demo",
-            "id": ids.visit,
-            "kind": "monthly_check",
-            "task_id": task_id,
-            "project_id": self._settled.projects[project.key],
-            "scheme": SCHEME,
-            "edition": {"id": CHECKLIST, "edition": EDITION, "digest": _digest()},
-            "nonce": check.nonce,
-            "started_at": iso(visit.at),
-            "finished_at": iso(check.ended_at),
-            "clock_offset_ms": 420,
-            "arrival": _fix(project, visit.at),
-            "categories": [
-                {
-                    "category": c.id,
-                    "present": False,
-                    "reason": ABSENT_REASON,
-                    "words": "本阶段未开始",
-                }
-                if c.id in check.absent
-                else {"category": c.id, "present": True}
-                for c in self.edition.categories
-            ],
-            "answers": [
-                {
-                    "question": question.key,
-                    "value": "fail" if question.key in check.findings else "pass",
-                    "answered_at": iso(visit.at + timedelta(seconds=20 * place)),
-                    "finding_id": ids.finding(question.key)
-                    if question.key in check.findings
-                    else None,
-                }
-                for place, question in enumerate(check.questions)
-            ],
-            "findings": [_finding(key, f, check, ids) for key, f in check.findings.items()],
-            "evidence": [*_claims(check, photos, ids), _signed(drawn, check, ids, project)],
-            "signature": {
-                "outcome": "signed",
-                "name": signer,
-                "role": "项目安全员",
-                "evidence_id": ids.signature,
-                "reason": None,
-                "signed_at": iso(check.ended_at),
-            },
-        }
-
-    def _judge(self, check: Check, organisation_id: str, ids: "Ids", judged_at: datetime) -> None:
+    def _judge(self, check: Check, organisation_id: str, ids: Ids, judged_at: datetime) -> None:
         """The supervisor's verdicts; of this month's photos most still wait."""
         judged = [
             (place, taken.planned)
@@ -210,36 +152,6 @@ class Memory:
         db.session.flush()
         return task
 
-    def _seen(self, task: Task, taken: Taken, photo: Developed, ids: "Ids", again: "Ids") -> bytes:
-        moment = iso(photo.shot.at)
-        said = {
-            "format": 1,
-            "app": "field demo",
-            "id": again.visit,
-            "kind": task.kind,
-            "task_id": task.id,
-            "project_id": task.project_id,
-            "scheme": SCHEME,
-            "edition": {"id": CHECKLIST, "edition": EDITION, "digest": _digest()},
-            "nonce": task.nonce,
-            "started_at": iso(photo.shot.at - BEFORE_THE_PHOTO),
-            "finished_at": moment,
-            "clock_offset_ms": 420,
-            "arrival": None,
-            "categories": [],
-            "answers": [],
-            "findings": [],
-            "evidence": [_claim(taken, photo, again.photo(0), None)],
-            "signature": None,
-            "answers_re_shoot": None,
-            "re_inspection": {
-                "visit_id": ids.visit,
-                "finding_id": ids.finding(taken.question or ""),
-                **outcome_of(taken.finding, photo.shot.at, self._city.today),
-            },
-        }
-        return json.dumps(said, ensure_ascii=False).encode()
-
     def _accept(self, check: Check, evidence_id: str, judged_at: datetime) -> None:
         """The supervisor believes the photo of 整改后; what came last still waits."""
         if judged_at.date() > self._city.today:
@@ -259,109 +171,6 @@ class Memory:
             if p.organisation == insurer and "supervisor" in p.roles
         )
         return self._settled.people[name], self._settled.organisations[insurer]
-
-
-class Ids:
-    """The ids that the phone would have made: the same at every demo, in whatever order they are asked for."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self.visit = self._of("visit")
-        self.signature = self._of("signature")
-
-    @property
-    def number(self) -> int:
-        return UUID(self.visit).int % 1000
-
-    def photo(self, place: int) -> str:
-        return self._of(f"photo/{place}")
-
-    def finding(self, question: str) -> str:
-        return self._of(f"finding/{question}")
-
-    def _of(self, name: str) -> str:
-        drawn = Random(f"demo/{self._name}/{name}").getrandbits(128)
-        return str(UUID(int=drawn, version=4))
-
-
-def _digest() -> str:
-    return published(CHECKLIST, EDITION).digest
-
-
-def _finding(key: str, finding: PlannedFinding, check: Check, ids: Ids) -> dict[str, Any]:
-    due = {"kind": finding.deadline, "at": None}
-    if finding.deadline == "date":
-        due["at"] = iso(check.visit.at + timedelta(days=3))
-    return {
-        "id": ids.finding(key),
-        "question": key,
-        "severity": finding.severity,
-        "major_answer": finding.major_answer,
-        "words": finding.words,
-        "place": finding.place,
-        "deadline": due,
-        "fixed_on_site": finding.closing == "fixed_on_site",
-        "found_at": iso(check.visit.at + timedelta(minutes=12)),
-    }
-
-
-def _claims(check: Check, photos: list[Developed], ids: Ids) -> Iterator[dict[str, Any]]:
-    for place, (taken, photo) in enumerate(zip(check.taken, photos, strict=True)):
-        yield _claim(taken, photo, ids.photo(place), _finding_of(taken, check, ids))
-
-
-def _claim(taken: Taken, photo: Developed, sent_id: str, finding_id: str | None) -> dict[str, Any]:
-    return {
-        "id": sent_id,
-        "question": taken.question,
-        "category": taken.category,
-        "shot": taken.shot or "near",
-        "finding_id": finding_id,
-        "capture": "live",
-        "media_type": "image/jpeg",
-        "size": len(photo.shot.jpeg),
-        "sha256": sha256(photo.shot.jpeg),
-        "captured_at": iso(photo.shot.at),
-        "fix": {
-            "lon": float(photo.shot.lon),
-            "lat": float(photo.shot.lat),
-            "datum": "WGS-84",
-            "accuracy_m": photo.shot.accuracy_m,
-            "age_s": 2,
-            "at": iso(photo.shot.at),
-        },
-    }
-
-
-def _finding_of(taken: Taken, check: Check, ids: Ids) -> str | None:
-    return ids.finding(taken.question) if taken.question in check.findings else None
-
-
-def _signed(drawn: bytes, check: Check, ids: Ids, project: Project) -> dict[str, Any]:
-    return {
-        "id": ids.signature,
-        "question": None,
-        "category": None,
-        "shot": "doc",
-        "capture": "live",
-        "media_type": "image/png",
-        "size": len(drawn),
-        "sha256": sha256(drawn),
-        "captured_at": iso(check.ended_at),
-        "fix": _fix(project, check.ended_at),
-    }
-
-
-def _fix(project: Project, moment: datetime) -> dict[str, Any]:
-    site = project.site
-    return {
-        "lon": float(site.lon),
-        "lat": float(site.lat),
-        "datum": "WGS-84",
-        "accuracy_m": 14,
-        "age_s": 1,
-        "at": iso(moment),
-    }
 
 
 def put_all(organisation_id: str, files: list[tuple[bytes, Result]]) -> None:

@@ -17,7 +17,7 @@ View = dict[str, Any]
 
 
 def photos_of(visit: Visit, person: Person, *, english: bool = False) -> list[View]:
-    """EvidenceViews in walking order, each with `singly`: codes of why; none: it may stand on the contact sheet."""
+    """EvidenceViews in walking order, a burst's side by side, each with `singly`: codes of why; none: it may stand on the contact sheet."""
     photos = (
         seen_by(person)
         .where(Evidence.subject_kind == "visit", Evidence.subject_id == visit.id, ~is_signature())
@@ -27,10 +27,24 @@ def photos_of(visit: Visit, person: Person, *, english: bool = False) -> list[Vi
     views = views_of(rows, person, english=english)
     asked = [_photo(row, view, visit) for row, view in zip(rows, views, strict=True)]
     why = rules.singly(asked, derived(b"judged singly\n" + visit.id.encode()))
-    return [
+    shown = [
         view | {"singly": [*why[row.id], *(["blind"] if _is_blind(row, person, view) else [])]}
         for row, view in zip(rows, views, strict=True)
     ]
+    return _side_by_side(shown)
+
+
+def _side_by_side(views: list[View]) -> list[View]:
+    """Each shot of a burst after the one before it, where the first of them stands."""
+    place: dict[str, int] = {}
+    for n, view in enumerate(views):
+        for one in (view["id"], *view["burst"]):
+            place.setdefault(one, n)
+    return sorted(views, key=lambda view: (place[view["id"]], _nth(view)))
+
+
+def _nth(view: View) -> int:
+    return view["burst"].index(view["id"]) if view["burst"] else 0
 
 
 def _photo(row: Evidence, view: View, visit: Visit) -> rules.Photo:

@@ -1,5 +1,6 @@
 """Annotations: filed with the photo that they were drawn on, read so that they can be shown, and for nothing else."""
 
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -43,9 +44,7 @@ def annotate(evidence: Evidence, said: dict[str, Any], device: Device | None) ->
         drawn_at=said["captured_at"],
         seal=said["seal"],
         seal_signature=said["seal_signature"],
-        seal_state=seal_state(
-            said["seal"], said["seal_signature"], device, said["id"], said["sha256"], envelope
-        ),
+        seal_state=_seal_state(said, device, envelope, evidence),
     )
     try:
         with db.session.begin_nested():
@@ -54,6 +53,17 @@ def annotate(evidence: Evidence, said: dict[str, Any], device: Device | None) ->
         return db.session.get_one(Annotation, annotation_id)
     _ask(annotation)
     return annotation
+
+
+def _seal_state(
+    said: dict[str, Any], device: Device | None, envelope: str | None, original: Evidence
+) -> str:
+    """A seal that names another photo than the record does is none of this annotation."""
+    seal = said["seal"]
+    state = seal_state(seal, said["seal_signature"], device, said["id"], said["sha256"], envelope)
+    if state == "valid" and json.loads(seal).get("annotates") != original.sent_id:
+        return "invalid"
+    return state
 
 
 def read_when_stored(stored: BlobsStored) -> None:

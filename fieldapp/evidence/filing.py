@@ -82,9 +82,8 @@ def file_all(claims: Sequence[Claim]) -> list[Evidence]:
     new = {c.id: _evidence(c, found.insurer_of(c)) for c in claims if c.id not in filed}
     try:
         _add(new.values())
-    except (
-        IntegrityError
-    ):  # the same record, sent twice at once: the other request filed some of it
+    except IntegrityError:
+        # The same record, sent twice at once: the other request filed some of it.
         filed = _filed(claims)
         new = {id_: evidence for id_, evidence in new.items() if id_ not in filed}
         _add(new.values())

@@ -21,6 +21,7 @@ from fieldapp.errors import Conflict
 from fieldapp.events import announce
 from fieldapp.evidence import flagging, opening, redactions, sandbox
 from fieldapp.evidence.announcements import BytesRead, EvidenceRead
+from fieldapp.evidence.documents import NOT_SHOWN
 from fieldapp.evidence.models import Evidence, Reading, Rendition
 from fieldapp.evidence.naming import sent_as
 from fieldapp.evidence.sandbox import Picture, Result
@@ -264,7 +265,7 @@ def write_down(
     said = result.said
     reading.state = _state(said)
     # Too large for us to decode is no fault of the photo: accepted, and the reason says why nothing is shown.
-    reading.reason = said["reason"] or ("not_shown" if said["state"] == "not_shown" else None)
+    reading.reason = said["reason"] or (NOT_SHOWN if said["state"] == NOT_SHOWN else None)
     for name in ("media_type", "width", "height", "duration_ms", "exif", "measures", "notes"):
         setattr(reading, name, said[name])
     if said["likeness"]:

@@ -9,10 +9,10 @@ from fieldapp.accounts.permissions import Act, Kind
 from fieldapp.db import db
 from fieldapp.errors import Conflict, Invalid, NotAllowed
 from fieldapp.events import announce
-from fieldapp.evidence import blind, redactions
+from fieldapp.evidence import blind, documents, redactions
 from fieldapp.evidence.access import AUTHORITIES
 from fieldapp.evidence.announcements import VerdictGiven
-from fieldapp.evidence.models import Evidence, Reading, Rendition, Verdict
+from fieldapp.evidence.models import Evidence, Reading, Verdict
 from fieldapp.evidence.showing import SOUND
 
 
@@ -24,6 +24,11 @@ class OwnCapture(NotAllowed):
 class NotYetReadable(Conflict):
     zh = "原始照片尚未到达或无法读取，不能采信。可等待读取完成，或要求补拍。"
     en = "The original has not been received and read, so it cannot be accepted. Wait for it, or ask for a re-shoot."
+
+
+class OriginalNotRead(Conflict):
+    zh = "此文件不在页面上打开：请先下载原件查看，再判采信。"
+    en = "This file is not opened on the page: download and read the original before you accept it."
 
 
 class ReasonMissing(Invalid):
@@ -54,7 +59,7 @@ class Judgement:
 def give(evidence: Evidence, by: Person, judgement: Judgement) -> Verdict:
     """The verdict of the person's organisation; its latest counts. The same again at once is the same verdict.
 
-    Raises OwnCapture, NotAllowed, ReasonMissing, FollowUpMissing, NotYetReadable, Redacted.
+    Raises OwnCapture, NotAllowed, ReasonMissing, FollowUpMissing, NotYetReadable, OriginalNotRead, Redacted.
     """
     require_judge(evidence, by)
     redactions.require_there(evidence)
@@ -62,8 +67,8 @@ def give(evidence: Evidence, by: Person, judgement: Judgement) -> Verdict:
     # Locked: a verdict sent twice at once is one verdict, and asks for one re-shoot.
     db.session.refresh(evidence, with_for_update={"of": Evidence})
     db.session.expire(evidence, ["verdicts"])
-    if judgement.outcome == "accepted" and not has_rendition(evidence):
-        raise NotYetReadable
+    if judgement.outcome == "accepted":
+        _require_seen(evidence, by)
     already = latest_of(evidence.verdicts, by.organisation_id)
     if already is not None and already.by_id == by.id and _says(already) == _said(judgement):
         return already
@@ -96,16 +101,17 @@ def require_judge(evidence: Evidence, person: Person) -> None:
         raise NotAllowed
 
 
-def has_rendition(evidence: Evidence) -> bool:
-    """Whether there is a picture that we made ourselves from the received original, or it is sound, which is played as it came."""
-    made = db.select(Rendition.sha256).where(
-        Rendition.organisation_id == evidence.organisation_id,
-        Rendition.original_sha256 == evidence.sha256,
-    )
+def _require_seen(evidence: Evidence, by: Person) -> None:
+    """A copy that we made is looked at, sound is played as it came, and what we show in no way is read as it came."""
     reading = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
     if reading is None or reading.state != "accepted":
-        return False
-    return reading.media_type in SOUND or db.session.scalar(made.limit(1)) is not None
+        raise NotYetReadable
+    if reading.media_type in SOUND or reading.renditions:
+        return
+    if not documents.is_document(reading):
+        raise NotYetReadable
+    if not documents.read_by(by, [evidence]):
+        raise OriginalNotRead
 
 
 def latest_of(verdicts: Sequence[Verdict], party_id: str) -> Verdict | None:

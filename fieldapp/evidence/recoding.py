@@ -12,10 +12,9 @@ import av
 from av.filter import Graph
 
 from fieldapp.evidence import reader, reading_recordings
-from fieldapp.evidence.reader import Refused, Seen, Unreadable
+from fieldapp.evidence.reader import VIEWING_LONGEST, VIEWING_SHORTEST, Refused, Seen, Unreadable
 from fieldapp.evidence.sniffing import Kind
 
-LONGEST, SHORTEST = 1280, 720
 MOST_FRAMES_A_SECOND = 30
 SOUND_HZ, SOUND_BITS, SOUND_FRAME = 48_000, 96_000, 1024
 TICKS = Fraction(1, 90_000)
@@ -55,7 +54,9 @@ def recode(stream: BinaryIO, kind: Kind, told: Told) -> Seen:
 
 def fitted(size: tuple[int, int]) -> tuple[int, int]:
     """Within 1280 x 720, lying or standing, never larger than it was; even, as H.264 wants it."""
-    scale = min(Fraction(1), Fraction(LONGEST, max(size)), Fraction(SHORTEST, min(size)))
+    scale = min(
+        Fraction(1), Fraction(VIEWING_LONGEST, max(size)), Fraction(VIEWING_SHORTEST, min(size))
+    )
     width, height = (max(2, int(side * scale) // 2 * 2) for side in size)
     return width, height
 

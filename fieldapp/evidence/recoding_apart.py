@@ -7,9 +7,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from fieldapp.evidence import sandbox
+from fieldapp.evidence.reader import VIEWING_LONGEST, VIEWING_SHORTEST
 from fieldapp.evidence.sniffing import HEAD, MP4, kind_of
-
-LONGEST, SHORTEST = 1280, 720
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +51,7 @@ def _taken(answer: bytes) -> bytes:
         if said["state"] != "shown":
             raise NotRecoded(str(said["reason"]))
         [data] = made
-    except (ValueError, KeyError, TypeError) as error:
+    except sandbox.NONSENSE as error:
         log.warning("a recoder answered nonsense: %s", error)
         raise NotRecoded("crashed") from error
     return data
@@ -68,8 +67,8 @@ def _looked_at(data: bytes) -> Copy:
     is_ours = (
         said["state"] == "shown"
         and said["media_type"] == MP4.media_type
-        and sides[0] <= SHORTEST
-        and sides[1] <= LONGEST
+        and sides[0] <= VIEWING_SHORTEST
+        and sides[1] <= VIEWING_LONGEST
         and not said["notes"]
     )
     if not is_ours:

@@ -195,16 +195,14 @@ def _unreadable(reason: str) -> Result:
     return Result(reader.blank() | {"state": "unreadable", "reason": reason}, ())
 
 
-_NONSENSE = (
-    *(ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError),
-)
-"""What comes of taking apart JSON that may be anything. None of it may leave the file to be read again and again."""
+NONSENSE = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What comes of taking apart JSON that may be anything: caught, or the file would be read again and again."""
 
 
 def _believed(answer: bytes) -> Result:
     try:
         return _parsed(answer)
-    except _NONSENSE as error:
+    except NONSENSE as error:
         log.warning("a reader answered nonsense: %s", error)
         return _unreadable("crashed")
 
@@ -253,7 +251,7 @@ def _parsed(answer: bytes) -> Result:
 def parts_of(answer: bytes) -> tuple[dict[str, Any], list[bytes], bytes]:
     """What it says, what it made, what is recognised by. The reader may have been taken over: taken only in the shape that it would have.
 
-    Raises ValueError, KeyError, TypeError.
+    Raises one of NONSENSE.
     """
     rest = io.BytesIO(answer)
     said = json.loads(rest.read(int.from_bytes(rest.read(LENGTH), "big")))

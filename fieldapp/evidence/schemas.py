@@ -180,6 +180,15 @@ class EvidenceViewSchema(Reply):
     explanations = fields.List(fields.Nested(ExplanationSchema))
     twins = fields.List(fields.Nested(TwinSchema))
     annotation = fields.Nested(AnnotationSchema, allow_none=True)
+    burst = fields.List(
+        fields.String(),
+        metadata={
+            "description": "ids in the order of capture, its own among them; empty: no burst"
+        },
+    )
+    original_read = fields.Boolean(
+        metadata={"description": "by the caller; without it nobody accepts what is not shown"}
+    )
 
 
 class LedgerActorSchema(Reply):

@@ -48,9 +48,9 @@ def rendition_url(evidence: Evidence, longest_side: int) -> str:
 
 
 def recording_url(evidence: Evidence) -> str:
-    """A statement's sound, to be played where it is judged; listening is an entry. Raises NotShown, Redacted.
+    """A statement's sound, to be played where it is judged; listening is an entry.
 
-    Only what our reader found to be sound and nothing else, under the type that it found. Raises Redacted.
+    Only what our reader found to be sound and nothing else, under the type that it found. Raises NotShown, Redacted.
     """
     redactions.require_there(evidence)
     reading = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))

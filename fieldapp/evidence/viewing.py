@@ -79,8 +79,8 @@ def states_of(keys: Sequence[Bytes]) -> dict[Bytes, dict[str, Any]]:
     """What a screen says of the copies of these bytes; nothing of those that have none."""
     place = (ViewingCopy.organisation_id, ViewingCopy.original_sha256)
     copies = db.session.scalars(db.select(ViewingCopy).where(tuple_(*place).in_(keys))).all()
-    far = _how_far([copy.id for copy in copies if copy.outcome is None])
-    return {(c.organisation_id, c.original_sha256): _state(c, far.get(c.id)) for c in copies}
+    making = jobs.latest_of(JOB, [copy.id for copy in copies if copy.outcome is None])
+    return {(c.organisation_id, c.original_sha256): _state(c, making.get(c.id)) for c in copies}
 
 
 @jobs.handles(JOB, long=True)
@@ -121,7 +121,7 @@ def _is_playable(reading: Reading) -> bool:
 
 def _is_given_up(copy: ViewingCopy) -> bool:
     job = jobs.latest(JOB, copy.id)
-    return copy.outcome is None and job is not None and job.is_stuck
+    return copy.outcome is None and job is not None and job.is_given_up
 
 
 def _note_failed(copy_id: str, reason: str) -> None:
@@ -137,22 +137,12 @@ def _keep(copy: ViewingCopy, digest: str, made: Copy) -> None:
     copy.width, copy.height = made.width, made.height
 
 
-def _how_far(copy_ids: Sequence[str]) -> dict[str, Job]:
-    """The last job of each."""
-    if not copy_ids:
-        return {}
-    asked = db.select(Job).where(Job.kind == JOB, Job.subject_id.in_(copy_ids))
-    return {job.subject_id: job for job in db.session.scalars(asked.order_by(Job.queued_at))}
-
-
 def _state(copy: ViewingCopy, job: Job | None) -> dict[str, Any]:
-    given_up = job is not None and job.is_stuck
-    at_work = job is not None and job.leased_until is not None and job.leased_until > now()
-    waits = "failed" if given_up else "making" if at_work else "waiting"
+    state, percent = jobs.progress(job)
     return {
-        "state": copy.outcome or waits,
-        "percent": job.percent or 0 if job and at_work else None,
-        "reason": "crashed" if given_up and copy.outcome is None else copy.reason,
+        "state": copy.outcome or state,
+        "percent": percent,
+        "reason": "crashed" if state == "failed" else copy.reason,
         "width": copy.width,
         "height": copy.height,
         "size": copy.size,

@@ -13,7 +13,17 @@ from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Kind
 from fieldapp.blobs.models import Blob
 from fieldapp.db import db
-from fieldapp.evidence import annotating, blind, flags, judging, opening, redactions, viewing
+from fieldapp.evidence import (
+    annotating,
+    blind,
+    bursts,
+    documents,
+    flags,
+    judging,
+    opening,
+    redactions,
+    viewing,
+)
 from fieldapp.evidence.access import seen_by
 from fieldapp.evidence.flag_sentences import sentence
 from fieldapp.evidence.flagging import fix_of, site_of
@@ -55,6 +65,7 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
     unopened, copies = opening.faults_in(shown), viewing.states_of(keys)
     deleted = redactions.all_of(shown)
     annotations = _annotations(shown)
+    burst, read = bursts.bursts_of(shown, viewer), documents.read_by(viewer, shown)
     around, look_alikes = surroundings_of(shown), twins_of(list(shown), viewer)
     return [
         {
@@ -65,6 +76,8 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
             | ({"viewing": copies.get(key)} if evidence.id not in deleted else NOTHING_LEFT),
             "redaction": deleted.get(evidence.id),
             "annotation": None if evidence.id in deleted else annotations.get(evidence.id),
+            "burst": burst.get(evidence.id, []),
+            "original_read": evidence.id in read,
             "flags": [_flag(flag, english=english) for flag in _by_severity(evidence.flags)],
             "twins": [
                 *(_twin(twin, EXACT, "sha256") for twin in twins[key] if twin.id != evidence.id),

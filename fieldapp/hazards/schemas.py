@@ -3,7 +3,7 @@ from marshmallow import Schema, fields, validate
 from fieldapp.paging import PageSchema
 from fieldapp.shapes import ITEM, NAMED, MomentField, Reply, Words, shape
 from fieldapp.visits.dispatch_schemas import OrganisationRefSchema
-from fieldapp.visits.schemas import PersonRefSchema
+from fieldapp.visits.schemas import DUE_KIND, PersonRefSchema
 
 STATES = ("unclosed", "undecided", "refused", "overdue", "open", "closed")
 STEPS = ("found", "notice", "severity", "re_inspection", "closed", "reopened", "re_inspection_due")
@@ -64,13 +64,7 @@ class HazardSchema(Reply):
     project = fields.Nested(HazardProjectSchema)
     opened_at = MomentField()
     due_at = MomentField()
-    due_kind = fields.String(
-        allow_none=True,
-        metadata={
-            "enum": ["immediately", "same_day", "date", None],
-            "description": "null: left open",
-        },
-    )
+    due_kind = fields.String(allow_none=True, metadata=DUE_KIND)
     closed_at = MomentField(allow_none=True)
     finding = fields.Nested(FindingSchema)
 

@@ -105,12 +105,13 @@ def _own_occurrences(person: Person) -> Found:
 
 
 def _to_appeal(person: Person) -> Found:
-    return _own_occurrences(person).where(stands_at("notified", since=_appealable_since()))
+    late = stands_at("notified", before=_appealable_since())
+    return _own_occurrences(person).where(stands_at("notified"), ~late)
 
 
 def _to_end(person: Person) -> Found:
     """The appeal is decided, or nobody appealed in time."""
-    silent = stands_at("notified") & ~stands_at("notified", since=_appealable_since())
+    silent = stands_at("notified", before=_appealable_since())
     return _own_occurrences(person).where(stands_at("decided") | silent)
 
 

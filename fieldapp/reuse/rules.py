@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
-BURST = timedelta(seconds=120)
 SAME_VISIT = timedelta(minutes=10)
 APART = timedelta(hours=1)
 
@@ -15,15 +14,8 @@ class Filed:
 
     insurer: str
     project: str
-    subject: str
     person: str
     captured_at: datetime
-
-
-def is_burst(a: Filed, b: Filed) -> bool:
-    """Shots of one walk, seconds apart, look alike by nature."""
-    same = (a.subject, a.person) == (b.subject, b.person)
-    return same and abs(a.captured_at - b.captured_at) <= BURST
 
 
 def is_across(a: Filed, b: Filed) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import undefer
 from fieldapp.blobs import erasing
 from fieldapp.blobs.store import current_store
 from fieldapp.db import db, transaction
-from fieldapp.evidence import comparing, flagging, likeness, sandbox
+from fieldapp.evidence import bursts, comparing, flagging, likeness, sandbox
 from fieldapp.evidence.comparing import LOCAL, PDQ, SHA256, THRESHOLDS, Agreement, Print
 from fieldapp.evidence.models import Evidence, Rendition
 from fieldapp.evidence.reader import LARGE
@@ -150,9 +150,10 @@ def _ask(evidence_id: str, found: dict[Bytes, Found]) -> Iterator[Bytes]:
         known = db.select(Resemblance.id).where(
             Resemblance.evidence_id == later.id, Resemblance.earlier_id == earlier.id
         )
-        a, b = _filed(later), _filed(earlier)
-        if rules.is_burst(a, b) or db.session.scalar(known) is not None:
+        is_burst = bursts.is_one(bursts.shot_of(later), bursts.shot_of(earlier))
+        if is_burst or db.session.scalar(known) is not None:
             continue
+        a, b = _filed(later), _filed(earlier)
         db.session.add(_row(later, earlier, hit, a, b))
         if not rules.is_across(a, b):
             yield from ((one.organisation_id, one.sha256) for one in (later, earlier))
@@ -181,7 +182,6 @@ def _filed(evidence: Evidence) -> rules.Filed:
         # An agency works for several insurers: who answers for the photo is who served the project then.
         insurer=evidence.service_insurer_id or evidence.organisation_id,
         project=evidence.project_id,
-        subject=evidence.subject_id,
         person=evidence.captured_by_id,
         captured_at=evidence.captured_at,
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_
+from sqlalchemy import ColumnElement, Select, func, or_, true
 from sqlalchemy.orm import aliased
 
 from fieldapp.accounts.models import Organisation, Person
@@ -52,8 +52,8 @@ def occurrence_for(person: Person, occurrence_id: str) -> Occurrence:
     return _found(db.session.scalar(rows))
 
 
-def stands_at(*steps: str, since: datetime | None = None) -> ColumnElement[bool]:
-    """A condition on Occurrence: its latest step is one of these, taken at `since` or later."""
+def stands_at(*steps: str, before: datetime | None = None) -> ColumnElement[bool]:
+    """A condition on Occurrence: its latest step is one of these, taken before then where that is said."""
     others = aliased(OccurrenceStep)
     last = (
         db.select(func.max(others.position))
@@ -65,7 +65,7 @@ def stands_at(*steps: str, since: datetime | None = None) -> ColumnElement[bool]
         OccurrenceStep.occurrence_id == Occurrence.id,
         OccurrenceStep.position == last,
         OccurrenceStep.step.in_(steps),
-        OccurrenceStep.at >= since if since else True,
+        true() if before is None else OccurrenceStep.at < before,
     )
 
 

@@ -8,15 +8,15 @@ from fieldapp.accounts.schemas import ByNameSchema, NamedSchema
 from fieldapp.shapes import OPTIONAL, Reply
 
 
-def _nullable(schema: type[Schema], *, optional: bool = False) -> fields.Nested:
+def nullable(schema: type[Schema], *, optional: bool = False) -> fields.Nested:
     return fields.Nested(schema, allow_none=True, metadata=OPTIONAL if optional else {})
 
 
-def _some(schema: type[Schema]) -> fields.List[Any]:
+def some(schema: type[Schema]) -> fields.List[Any]:
     return fields.List(fields.Nested(schema))
 
 
-def _by_name(schema: type[Schema]) -> fields.Dict:
+def by_name(schema: type[Schema]) -> fields.Dict:
     return fields.Dict(keys=fields.String(), values=fields.Nested(schema))
 
 
@@ -73,7 +73,7 @@ class FactAnswerSchema(Reply):
     value = fields.String()
     answered_at = fields.String()
     surveyor = fields.Nested(ByNameSchema)
-    photos = _some(FactPhotoSchema)
+    photos = some(FactPhotoSchema)
 
 
 class FactFindingSchema(Reply):
@@ -82,10 +82,10 @@ class FactFindingSchema(Reply):
     place = fields.String()
     found_at = fields.String()
     question = fields.String()
-    item = _nullable(PairSchema)
+    item = nullable(PairSchema)
     project = fields.Nested(NamedSchema)
     comparison = fields.String()
-    response = _nullable(FactResponseSchema)
+    response = nullable(FactResponseSchema)
     insurer_answer = fields.Nested(FactAnswerSchema)
 
 
@@ -101,23 +101,23 @@ class GroundShownSchema(Reply):
     thumb_url = fields.String(metadata=OPTIONAL)
     project = fields.Nested(NamedSchema, metadata=OPTIONAL)
     question = fields.String(allow_none=True, metadata=OPTIONAL)
-    item = _nullable(PairSchema, optional=True)
+    item = nullable(PairSchema, optional=True)
     shot = fields.String(metadata=OPTIONAL)
     captured_at = fields.String(metadata=OPTIONAL)
     sha256 = fields.String(metadata=OPTIONAL)
     visit_id = fields.String(allow_none=True, metadata=OPTIONAL)
-    case = _nullable(CaseNumberSchema, optional=True)
-    verdict = _nullable(GroundVerdictSchema, optional=True)
+    case = nullable(CaseNumberSchema, optional=True)
+    verdict = nullable(GroundVerdictSchema, optional=True)
     words = fields.String(metadata=OPTIONAL)
     fact_kind = fields.String(metadata=OPTIONAL)
     authority = fields.Nested(NamedSchema, metadata=OPTIONAL)
     recorded_by = fields.Nested(ByNameSchema, metadata=OPTIONAL)
-    finding = _nullable(FactFindingSchema, optional=True)
-    answer = _nullable(FactResponseSchema, optional=True)
+    finding = nullable(FactFindingSchema, optional=True)
+    answer = nullable(FactResponseSchema, optional=True)
 
 
 class GroundPageSchema(Reply):
-    items = _some(GroundShownSchema)
+    items = some(GroundShownSchema)
     next = fields.String(allow_none=True)
 
 
@@ -142,14 +142,14 @@ class OccurrenceSchema(Reply):
     state = fields.String()
     only_by_decision = fields.Boolean()
     counts = fields.Boolean()
-    grounds = _some(GroundShownSchema)
-    steps = _some(StepTakenSchema)
+    grounds = some(GroundShownSchema)
+    steps = some(StepTakenSchema)
     appeal_due_at = fields.String(allow_none=True)
     next = fields.List(fields.String())
 
 
 class OccurrencePageSchema(Reply):
-    items = _some(OccurrenceSchema)
+    items = some(OccurrenceSchema)
     next = fields.String(allow_none=True)
 
 
@@ -187,11 +187,11 @@ class FormItemSchema(PairSchema):
     unused_grade = fields.String(allow_none=True, metadata=OPTIONAL)
     score = fields.String(allow_none=True)
     from_ = fields.String(allow_none=True, data_key="from", attribute="from")
-    lines = _some(LineSchema)
+    lines = some(LineSchema)
     words = fields.String(allow_none=True)
     graded_at = fields.String(allow_none=True)
-    graded_by = _nullable(ByNameSchema)
-    grounds = _some(GroundShownSchema)
+    graded_by = nullable(ByNameSchema)
+    grounds = some(GroundShownSchema)
     reopened = fields.Boolean()
     locked = fields.Boolean()
 
@@ -219,153 +219,11 @@ class FormEventSchema(Reply):
 class OpinionFormSchema(FormSummarySchema):
     due = fields.Boolean()
     total = fields.String(allow_none=True)
-    items = _some(FormItemSchema)
-    grades = _by_name(PairSchema)
-    events = _some(FormEventSchema)
+    items = some(FormItemSchema)
+    grades = by_name(PairSchema)
+    events = some(FormEventSchema)
 
 
 class FormPageSchema(Reply):
-    items = _some(FormSummarySchema)
+    items = some(FormSummarySchema)
     next = fields.String(allow_none=True)
-
-
-class SheetRowSchema(Reply):
-    insurer = fields.Nested(InsurerSchema)
-    total = fields.String(allow_none=True)
-    grade = fields.String(allow_none=True)
-    complete = fields.Boolean()
-    provisional = fields.Boolean()
-    changed_at = fields.String(allow_none=True)
-
-
-class SheetPageSchema(Reply):
-    items = _some(SheetRowSchema)
-    next = fields.String(allow_none=True)
-
-
-class NoteSchema(Reply):
-    id = fields.String()
-    where = fields.String()
-    why = fields.String()
-
-
-class ItemScoreSchema(Reply):
-    id = fields.String()
-    max = fields.String()
-    score = fields.String(allow_none=True)
-    raw = fields.String(metadata=OPTIONAL)
-    grade = fields.String(allow_none=True, metadata=OPTIONAL)
-    from_ = fields.String(allow_none=True, data_key="from", attribute="from", metadata=OPTIONAL)
-    unused_grade = fields.String(allow_none=True, metadata=OPTIONAL)
-    lines = _some(LineSchema)
-
-
-class FormScoreSchema(Reply):
-    form = fields.String()
-    part = fields.String()
-    assessor = fields.String()
-    valid = fields.Boolean()
-    total = fields.String(allow_none=True)
-    items = _some(ItemScoreSchema)
-
-
-class ScoredSchema(Reply):
-    """The sheet itself: what `fieldapp score evaluate` prints for these facts."""
-
-    scheme = fields.String()
-    scheme_version = fields.String()
-    subject = fields.Raw()
-    period = fields.String()
-    items = fields.List(fields.Nested(ItemScoreSchema), allow_none=True)
-    parts = fields.Dict(
-        keys=fields.String(), values=fields.String(allow_none=True), allow_none=True
-    )
-    forms = fields.List(fields.Nested(FormScoreSchema), metadata=OPTIONAL)
-    total = fields.String(allow_none=True)
-    grade = fields.String(allow_none=True)
-    vetoes = _some(NoteSchema)
-    missing = _some(NoteSchema)
-    digest = fields.String()
-
-
-class BoundSchema(Reply):
-    grade = fields.String()
-    at = fields.String()
-    wanting = fields.String()
-
-
-class SectionItemSchema(Reply):
-    id = fields.String()
-    content_zh = fields.String()
-    method_zh = fields.String()
-    clauses = fields.List(fields.String())
-
-
-class SectionSchema(Reply):
-    id = fields.String()
-    items = _some(SectionItemSchema)
-
-
-class TitlesSchema(Reply):
-    scheme = fields.Nested(PairSchema)
-    items = _by_name(PairSchema)
-    clauses = _by_name(PairSchema)
-    parts = _by_name(PairSchema)
-    grades = _by_name(PairSchema)
-    weights = fields.Dict(keys=fields.String(), values=fields.String())
-    grade_from = fields.Dict(keys=fields.String(), values=fields.String())
-    sections = _some(SectionSchema)
-    assessors = _by_name(InsurerSchema)
-
-
-class SheetFormSchema(Reply):
-    form_id = fields.String(allow_none=True)
-    form = fields.String()
-    part = fields.String()
-    assessor = fields.Nested(InsurerSchema)
-    submitted_at = fields.String(allow_none=True)
-
-
-class NotDueSchema(Reply):
-    form_id = fields.String(allow_none=True)
-    assessor = fields.Nested(InsurerSchema)
-    why = fields.Nested(PairSchema)
-
-
-class SheetOccurrenceSchema(Reply):
-    id = fields.String()
-    clause = fields.String()
-    state = fields.String()
-    authority = fields.Nested(InsurerSchema)
-    case_id = fields.String(allow_none=True)
-    at = fields.String()
-
-
-class ChangeSchema(Reply):
-    at = fields.String()
-    from_ = fields.String(allow_none=True, data_key="from", attribute="from")
-    to = fields.String(allow_none=True)
-    cause = fields.String()
-    cause_kind = fields.String()
-    cause_id = fields.String(allow_none=True)
-    digest = fields.String()
-
-
-class SheetSchema(Reply):
-    scheme = fields.String()
-    period = fields.String()
-    insurer = fields.Nested(InsurerSchema)
-    view = fields.String()
-    provisional = fields.Boolean()
-    provisional_because = fields.List(fields.String())
-    sheet = fields.Nested(ScoredSchema)
-    facts = fields.Raw()
-    bounds = _some(BoundSchema)
-    titles = fields.Nested(TitlesSchema)
-    forms = _some(SheetFormSchema)
-    not_due = _some(NotDueSchema)
-    occurrences = _some(SheetOccurrenceSchema)
-    grounds = fields.Dict(
-        keys=fields.String(), values=fields.List(fields.Nested(GroundShownSchema))
-    )
-    changes = _some(ChangeSchema)

@@ -37,8 +37,6 @@ from fieldapp.scoring.reply_schemas import (
     OccurrencePageSchema,
     OccurrenceSchema,
     OpinionFormSchema,
-    SheetPageSchema,
-    SheetSchema,
 )
 from fieldapp.scoring.resolving import Resolved
 from fieldapp.scoring.schemas import (
@@ -54,6 +52,7 @@ from fieldapp.scoring.schemas import (
     ViewAskedSchema,
     is_period,
 )
+from fieldapp.scoring.sheet_schemas import SheetPageSchema, SheetSchema
 
 Json = dict[str, Any]
 Tagged = tuple[Json, int, dict[str, str]]

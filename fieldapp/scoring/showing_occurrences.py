@@ -26,6 +26,7 @@ RESOURCES = {
 def shown(row: Occurrence, viewer: Person, appeal_working_days: int) -> Json:
     """`counts` in the provisional view; `next`: the resources that this viewer's side may put now."""
     resolved = Resolved(refs_of(row))
+    due = appeal_due_at(row, appeal_working_days)
     decision = only_by_decision(row.scheme, row.clause)
     refs = refs_of(row)
     stands = any(resolved.stands(ref, row.authority_id) for ref in refs)
@@ -45,7 +46,7 @@ def shown(row: Occurrence, viewer: Person, appeal_working_days: int) -> Json:
         "counts": by_state and stands,
         "grounds": [resolved.shown(ref, row.authority_id) for ref in refs],
         "steps": [_step(step) for step in row.steps],
-        "appeal_due_at": iso(due := appeal_due_at(row, appeal_working_days)),
+        "appeal_due_at": iso(due),
         "next": _next(row, viewer, due),
     }
 

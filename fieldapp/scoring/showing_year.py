@@ -25,9 +25,8 @@ def shown(viewer: Person, insurer: Organisation, subject: Subject) -> Json:
     absences = year_records.absences(subject.insurer_id, subject.scheme, subject.period, whose)
     rest = _liability(subject) if subject.scheme == LIABILITY else _injury(subject)
     if own_year:
-        rest[
-            "answers"
-        ] = []  # who was asked, and what each said, is the agency's; the insurer reads the sum
+        # Who was asked, and what each said, is the agency's; the insurer reads the sum.
+        rest["answers"] = []
     return {
         "scheme": subject.scheme,
         "insurer": insurer,

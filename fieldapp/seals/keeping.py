@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from fieldapp.accounts.models import Device, Person
 from fieldapp.db import db
 from fieldapp.evidence import intake
+from fieldapp.evidence.chains import Kept
 from fieldapp.evidence.models import Evidence, Flag
 from fieldapp.keys import sha256, verifies
 from fieldapp.seals.models import SealLink
@@ -60,6 +61,26 @@ def holds(organisation_id: str, digest: str) -> bool:
         SealLink.state == "valid",
     )
     return db.session.scalar(link.limit(1)) is not None
+
+
+def links_of(organisation_id: str, device_sent_id: str) -> list[Kept]:
+    """One phone's chain as far as it is here, in its order."""
+    rows = db.session.scalars(
+        db.select(SealLink)
+        .where(
+            SealLink.organisation_id == organisation_id,
+            SealLink.device_sent_id == device_sent_id,
+            SealLink.state == "valid",
+        )
+        .order_by(SealLink.position, SealLink.id)
+    )
+    return [_kept(row) for row in rows]
+
+
+def _kept(row: SealLink) -> Kept:
+    found = read(row.text)
+    at = _by_our_clock(found) if found else row.at
+    return Kept(row.position, row.sha256, row.previous, at, row.task_id, row.received_at)
 
 
 def follow_record(kept: RecordKept) -> None:

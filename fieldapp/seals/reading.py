@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from fieldapp.clock import parse
-from fieldapp.sync.record_schema import EARLIEST, LATEST
+from fieldapp.sync.record_fields import EARLIEST, LATEST
 
 KINDS = frozenset(
     {

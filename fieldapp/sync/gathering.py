@@ -18,7 +18,7 @@ from fieldapp.hazards.models import Finding, Hazard, ReInspection
 from fieldapp.projects.access import is_served_by, service_of
 from fieldapp.projects.models import Service, Unit
 from fieldapp.sync.comparing import Standing, StandingFinding
-from fieldapp.sync.judging import Facts, TaskFacts
+from fieldapp.sync.facts import Facts, TaskFacts
 from fieldapp.sync.lost_tasks import Lost, lost
 from fieldapp.sync.models import Record
 from fieldapp.sync.sealers import sealers_of

@@ -1,7 +1,7 @@
 """A task that a database put back does not know any more: what the phones signed of it, and what it was about."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,17 +11,18 @@ from fieldapp.cases.models import AccidentCase
 from fieldapp.cases.surveying import context_of_case
 from fieldapp.clock import parse
 from fieldapp.db import db
+from fieldapp.evidence import chains
+from fieldapp.evidence.chains import Kept
 from fieldapp.evidence.models import Evidence
 from fieldapp.hazards.models import Finding, Hazard
-from fieldapp.keys import verifies
+from fieldapp.keys import sha256, verifies
 from fieldapp.ledger import restorations
-from fieldapp.sync.judging import LostTask, TaskFacts
+from fieldapp.sync.facts import LostTask, TaskFacts
+from fieldapp.sync.held_before import CLOCKS, contradictions
 from fieldapp.sync.models import Record
 from fieldapp.sync.sealers import phone_of, phones_named
 from fieldapp.visits.models import Task, Visit
 
-CLOCKS = timedelta(minutes=10)
-"""How far the phone's idea of the server's time may be off."""
 HANDED_IN_AGAIN = timedelta(days=120)
 """As long as phones keep what a restored database may lack; a declaration is no door that stays open."""
 HELD_AT_MOST = timedelta(days=62)
@@ -52,33 +53,57 @@ def lost(kept: Record, said: Mapping[str, Any]) -> Lost | None:
     """
     if said["task_id"] is None or db.session.get(Task, said["task_id"]) is not None:
         return None
-    first = min(_signed(kept, said), key=lambda one: one[0], default=None)
-    if first is None or not _in_lost_time(first[0], kept.received_at):
+    links = list(_links(kept, said))
+    holding = [one for one in links if one.names(said["task_id"], said["nonce"])]
+    first = min(holding, key=lambda one: one.at, default=None)
+    put_back = _loss_of(first.at, kept.received_at) if first else None
+    if first is None or put_back is None or said["started_at"] > first.at + HELD_AT_MOST:
         return None
-    if said["started_at"] > first[0] + HELD_AT_MOST:
-        return None
-    held_at, phone = first
     evidence, hazard, case = _rejected(kept, said), _hazard(said), _case(said)
-    wanting = _wanting(said, evidence, hazard, case)
-    facts = LostTask(_facts(said, phone.person, evidence, hazard), wanting)
-    return Lost(facts, phone.person, held_at, evidence, hazard, case)
+    facts = LostTask(
+        _facts(said, first.phone.person, evidence, hazard),
+        _wanting(said, evidence, hazard, case),
+        tuple(_contradictions(first, links, kept.organisation_id, parse(put_back.at))),
+    )
+    return Lost(facts, first.phone.person, first.at, evidence, hazard, case)
 
 
-def _signed(kept: Record, said: Mapping[str, Any]) -> Iterator[tuple[datetime, Device]]:
-    """When which phone signed a link or a photo's seal that names the task with its nonce."""
+@dataclass(frozen=True)
+class _Link:
+    """As a phone of the organisation signed it; `at` by the server's clock, as far as the phone knew it."""
+
+    phone: Device
+    at: datetime
+    sha256: str
+    said: Mapping[str, Any]
+
+    def names(self, task_id: str, nonce: str) -> bool:
+        return (self.said.get("task_id"), self.said.get("nonce")) == (task_id, nonce)
+
+    @property
+    def in_chain(self) -> Kept | None:
+        """None of a seal of the first format, which had no position."""
+        position, previous = self.said.get("position"), self.said.get("previous")
+        if type(position) is not int or not isinstance(previous, str | None):
+            return None
+        return Kept(position, self.sha256, previous, self.at, self.said.get("task_id"))
+
+
+def _links(kept: Record, said: Mapping[str, Any]) -> Iterator[_Link]:
+    """What phones of the organisation signed of the record: links of their chains, and photos' seals."""
     seals = [(link["seal"], link["signature"]) for link in said["chain"]]
     seals += [(one["seal"], one["seal_signature"]) for one in said["evidence"]]
-    named = {name for text, _ in seals if (name := phone_of(text))}
-    phones = phones_named(kept.organisation_id, named)
+    phones = phones_named(
+        kept.organisation_id, {name for text, _ in seals if (name := phone_of(text))}
+    )
     for text, signature in seals:
         phone = phones.get(phone_of(text) or "")
         if phone is None or not verifies(phone.public_key, signature or "", text.encode()):
             continue
         link = json.loads(text)
         moment = _moment(link)
-        told = link.get("task_id"), link.get("nonce")
-        if moment is not None and told == (said["task_id"], said["nonce"]):
-            yield moment, phone
+        if moment is not None:
+            yield _Link(phone, moment, sha256(text.encode()), link)
 
 
 def _moment(link: Mapping[str, Any]) -> datetime | None:
@@ -93,13 +118,34 @@ def _moment(link: Mapping[str, Any]) -> datetime | None:
     return at
 
 
-def _in_lost_time(at: datetime, received_at: datetime) -> bool:
+def _contradictions(
+    held: _Link, links: Collection[_Link], organisation_id: str, put_back_at: datetime
+) -> Iterator[str]:
+    """What the phone's chain, as the server knew it before and hears of it since, says against `held`."""
+    place = held.in_chain
+    if place is None:
+        return
+    own = [one.in_chain for one in links if one.phone is held.phone]
+    others = [
+        *chains.links_of(organisation_id, held.phone.sent_id),
+        *(one for one in own if one is not None),
+    ]
+    named = {one.task_id for one in others if one.task_id}
+    since = db.select(Task.id).where(Task.id.in_(named), Task.issued_at > put_back_at)
+    yield from contradictions(place, others, put_back_at, set(db.session.scalars(since)))
+
+
+def _loss_of(at: datetime, received_at: datetime) -> restorations.Break | None:
     """Given out after the copy was made, on a phone before the copy was put back, and handed in while phones still may."""
     breaks = [restorations.read(row.body) for row in restorations.all_declared()]
-    return any(
-        parse(b.kept.at) - CLOCKS <= at <= parse(b.at) + CLOCKS
-        and received_at <= parse(b.at) + HANDED_IN_AGAIN
-        for b in breaks
+    return next(
+        (
+            b
+            for b in breaks
+            if parse(b.kept.at) - CLOCKS <= at <= parse(b.at) + CLOCKS
+            and received_at <= parse(b.at) + HANDED_IN_AGAIN
+        ),
+        None,
     )
 
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import aliased
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind
-from fieldapp.db import db
+from fieldapp.db import db, hold
 from fieldapp.errors import Conflict, NotAllowed, NotFound
 from fieldapp.projects.models import Service
 from fieldapp.sync import receiving
@@ -66,8 +66,9 @@ def decide(by: Person, record: Record, decision: str, words: str) -> Record:
     What was set aside may be judged again: bytes that somebody set aside by mistake are not lost.
     Raises NotAllowed for another organisation's record, NotWaiting when it was decided meanwhile.
     """
-    # Locked: of two people who decide at once the second must see what the first one decided.
-    db.session.refresh(record, with_for_update={"of": Record})
+    # Of two people who decide at once the second must see what the first one decided.
+    hold(f"record {record.id}")
+    db.session.refresh(record)
     if record.organisation_id != by.organisation_id:
         raise NotAllowed(
             "这份记录由提交单位处理；如有意见请联系该机构。",

@@ -10,7 +10,8 @@ from marshmallow import ValidationError
 
 from fieldapp.envelopes.format import MEDIA_TYPE as ENVELOPE
 from fieldapp.sync.reasons import MOST_REASONS, Reason, pointer, reason
-from fieldapp.sync.record_schema import INT32, RecordSchema, is_sent_id
+from fieldapp.sync.record_fields import INT32, is_sent_id
+from fieldapp.sync.record_schema import RecordSchema
 
 FORMATS = (1, 2)
 MOST_SEAL, MOST_SIGNATURE = 8000, 120

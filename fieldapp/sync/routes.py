@@ -10,7 +10,8 @@ from fieldapp.errors import Invalid, TooLarge
 from fieldapp.paging import PageSchema, page
 from fieldapp.sync import answering, quarantine, receipts, showing, showing_forms
 from fieldapp.sync.models import Record
-from fieldapp.sync.record_schema import RecordSchema, is_sent_id
+from fieldapp.sync.record_fields import is_sent_id
+from fieldapp.sync.record_schema import RecordSchema
 from fieldapp.sync.schemas import (
     DecisionSchema,
     KeptRecordPageSchema,

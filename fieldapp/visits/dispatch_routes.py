@@ -25,6 +25,7 @@ from fieldapp.visits.dispatch_schemas import (
     WithdrawalSchema,
 )
 from fieldapp.visits.models import MonthIssue, Task
+from fieldapp.visits.monthly import month_named
 
 dispatch = Blueprint("dispatch", __name__, url_prefix="/api")
 
@@ -101,7 +102,7 @@ def acknowledge(given: dict[str, Any], task_id: str) -> Tagged:
 def month_of_checks(asked: dict[str, Any], month: str) -> dict[str, Any]:
     """Which of the projects served are covered in the month, and by whom."""
     person = me()
-    found = months.overview(person, dispatching.month_named(month), asked)
+    found = months.overview(person, month_named(month), asked)
     tasks = [item["task"] for item in found["items"] if item["task"] is not None]
     shown = {task["id"]: task for task in showing_issued.shown(tasks, person)}
     return {
@@ -118,7 +119,7 @@ def month_of_checks(asked: dict[str, Any], month: str) -> dict[str, Any]:
 def issue_month(month: str) -> MonthIssue:
     """A task for every project served that has neither task nor visit in the month; nobody twice."""
     person = me()
-    return months.issue_month(person.organisation, dispatching.month_named(month), person)
+    return months.issue_month(person.organisation, month_named(month), person)
 
 
 def _shown(task: Task, status: int = 200) -> Tagged:

@@ -1,31 +1,27 @@
 """派工 by a person: work given out, given to somebody else, taken back."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, or_
 
 from fieldapp.accounts.models import Appointment, Organisation, Person, with_roles
-from fieldapp.accounts.permissions import Act, Kind, Role, Scheme
+from fieldapp.accounts.permissions import Act, Kind, Role
 from fieldapp.checklists.publishing import newest
 from fieldapp.clock import end_of_month, month_of, now
 from fieldapp.db import db
-from fieldapp.errors import Conflict, Invalid, NotAllowed, NotFound
+from fieldapp.errors import Conflict, Invalid, NotAllowed
 from fieldapp.events import announce
 from fieldapp.projects.access import project_for, service_of
 from fieldapp.projects.models import Service
 from fieldapp.visits import calling, planned
 from fieldapp.visits.about import Matter, matter_of
 from fieldapp.visits.announcements import TaskGiven
-from fieldapp.visits.models import Task, TaskClosure, Visit
+from fieldapp.visits.models import Task, TaskClosure
+from fieldapp.visits.monthly import MONTHLY, SCHEME, month_tasks
 from fieldapp.visits.tasking import give, issue, next_evening
 
-MONTHLY = "monthly_check"
-SCHEME = Scheme.LIABILITY
-"""Monthly checks are a duty of this scheme alone."""
 LONGEST = timedelta(days=366)
-_PERIOD = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 class NotServing(NotAllowed):
@@ -226,25 +222,6 @@ def who_goes_again(service: Service, surveyor_id: str) -> Person | None:
     return person
 
 
-def month_tasks(project_id: str, period: str) -> Select[Task]:
-    """Tasks of the month's check that are open or done."""
-    withdrawn = Task.closure.has(TaskClosure.visit_id.is_(None))
-    return db.select(Task).where(
-        Task.kind == MONTHLY,
-        Task.scheme == SCHEME,
-        Task.project_id == project_id,
-        Task.period == period,
-        ~withdrawn,
-    )
-
-
-def month_named(period: str) -> str:
-    """`2026-11`, from an address. Raises NotFound."""
-    if not _PERIOD.fullmatch(period):
-        raise NotFound
-    return period
-
-
 def _matter(by: Person, wanted: Order) -> Matter:
     if wanted.kind == MONTHLY:
         project = project_for(by, wanted.project_id, Act.TASK_DISPATCH)
@@ -304,13 +281,3 @@ def _is_service_insurer(by: Person, task: Task) -> bool:
         return False
     service = service_of(task.project_id, task.scheme)
     return service is not None and service.service_insurer_id == by.organisation_id
-
-
-def last_checks(project_ids: list[str]) -> dict[str, Visit]:
-    """The latest monthly check of each project."""
-    rows = db.session.scalars(
-        db.select(Visit)
-        .where(Visit.project_id.in_(project_ids), Visit.scheme == SCHEME, Visit.kind == MONTHLY)
-        .order_by(Visit.finished_at)
-    ).unique()
-    return {visit.project_id: visit for visit in rows}

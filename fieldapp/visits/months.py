@@ -15,14 +15,9 @@ from fieldapp.db import db, transaction
 from fieldapp.errors import Invalid
 from fieldapp.paging import page
 from fieldapp.projects.models import Project, Service
-from fieldapp.visits.dispatching import (
-    MONTHLY,
-    SCHEME,
-    last_checks,
-    month_tasks,
-    who_goes_again,
-)
+from fieldapp.visits.dispatching import who_goes_again
 from fieldapp.visits.models import MonthIssue, Task, TaskClosure, Visit
+from fieldapp.visits.monthly import MONTHLY, SCHEME, last_checks, month_tasks
 from fieldapp.visits.tasking import issue
 
 JOB = "issue_month"

@@ -7,6 +7,8 @@ from fieldapp.projects.schemas import ContactSchema, SiteSchema, UnitSchema
 from fieldapp.shapes import ITEM, MomentField, Reply, shape
 from fieldapp.visits.models import TASK_KINDS
 
+DUE_KIND = {"enum": ["immediately", "same_day", "date", None], "description": "null: left open"}
+
 
 class EditionRefSchema(Reply):
     id = fields.String()
@@ -56,13 +58,7 @@ class ReInspectionTaskSchema(Reply):
     place = fields.String()
     found_at = MomentField()
     due_at = MomentField(metadata={"description": "until when it is to be rectified"})
-    due_kind = fields.String(
-        allow_none=True,
-        metadata={
-            "enum": ["immediately", "same_day", "date", None],
-            "description": "null: left open",
-        },
-    )
+    due_kind = fields.String(allow_none=True, metadata=DUE_KIND)
     rounds = fields.Integer(metadata={"description": "how often it was re-inspected before"})
     photos = fields.List(fields.Nested(ReInspectedPhotoSchema))
 

@@ -1734,7 +1734,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.String(length=36), nullable=True),
         sa.Column("context", sa.JSON(), nullable=False),
         sa.CheckConstraint(
-            "kind in ('monthly_check', 'follow_up', 're_shoot', 'explain', 're_inspection', 'accident_survey', 'medical_check', 'training', 'publicity', 'drill', 'risk_assessment', 'spot_inspection', 'blocked_access')",
+            "kind in ('monthly_check', 'follow_up', 're_shoot', 'explain', 're_inspection', 'accident_survey', 'medical_check', 'training', 'publicity', 'drill', 'risk_assessment', 'spot_inspection', 'blocked_access', 'vehicle_dispatch', 'return_visit', 'consultation_call')",
             name=op.f("ck_task_kind"),
         ),
         sa.CheckConstraint(

@@ -4,14 +4,16 @@ import pytest
 
 from fieldapp import jobs
 from fieldapp.archive import bundling
+from fieldapp.clock import now
 from fieldapp.db import db, transaction
 from fieldapp.evidence.models import Evidence
-from fieldapp.keys import canonical
+from fieldapp.keys import canonical, sha256
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.visits.models import Visit
-from tests.fixtures.phone import bytes_of, whole_check
+from tests.fixtures.phone import bytes_of, photo, whole_check
 
 PASSPHRASE = "correct horse battery"
+DRAWN = b"a copy of the photo with an arrow"
 FULL = {"redacted": False, "purpose": "court", "passphrase": PASSPHRASE}
 
 
@@ -20,7 +22,7 @@ def visit(town, edition, phone, give_task, sign_in) -> str:
     """A check with photos as a phone sent it, two of its originals stored, one judged by the authority."""
     zhou = phone("zhou")
     record = whole_check(zhou.task(give_task("zhou")))
-    seal_first(zhou, record)
+    zhou.vouch_for(record["evidence"][0])
     reply = zhou.send(record)
     assert reply.json["state"] == "accepted", reply.json
     for upload in reply.json["uploads"][:2]:
@@ -29,14 +31,6 @@ def visit(town, edition, phone, give_task, sign_in) -> str:
         jobs.run_all()  # on S3 a worker adopts what came
     db.session.rollback()
     return db.session.scalar(db.select(Visit.id).where(Visit.sent_id == record["id"]))
-
-
-def seal_first(phone, record: dict) -> None:
-    """As the camera does: the first photo of the record, vouched for by the phone's key."""
-    photo = record["evidence"][0]
-    said = {name: photo[name] for name in ("sha256", "capture", "captured_at")}
-    photo["seal"] = canonical({"evidence_id": photo["id"], **said}).decode()
-    photo["seal_signature"] = phone.sign(photo["seal"].encode())
 
 
 @pytest.fixture
@@ -92,6 +86,37 @@ def link_to(caller, order: dict) -> str:
     reply = caller.post(f"/api/bundles/{order['id']}/links")
     assert reply.status_code == 201, reply.json
     return reply.json["url"]
+
+
+@pytest.fixture
+def annotated(town, edition, phone, give_task) -> str:
+    """A visit whose first photo is stored, and what was drawn on a copy of it, handed in and sealed later."""
+    zhou = phone("zhou")
+    record = whole_check(zhou.task(give_task("zhou")), format=2)
+    zhou.vouch_for(record["evidence"][0])
+    original = record["evidence"][0]
+    reply = zhou.send(record)
+    zhou.put_bytes(upload_of(reply, original), bytes_of(original["id"]))
+    drawn = photo(now(), annotates=original["id"], sha256=sha256(DRAWN), size=len(DRAWN))
+    drawn |= {name: original[name] for name in ("question", "category", "shot", "finding_id")}
+    seal_copy(zhou, drawn)
+    reply = zhou.send(record | {"evidence": [*record["evidence"], drawn]})
+    assert reply.json["state"] == "revision", reply.json
+    zhou.put_bytes(upload_of(reply, drawn), DRAWN)
+    with acting(Actor("system", "worker")):
+        jobs.run_all()
+    db.session.rollback()
+    return db.session.scalar(db.select(Visit.id).where(Visit.sent_id == record["id"]))
+
+
+def upload_of(reply, file: dict) -> dict:
+    return next(one for one in reply.json["uploads"] if one["sha256"] == file["sha256"])
+
+
+def seal_copy(phone, drawn: dict) -> None:
+    said = {name: drawn[name] for name in ("sha256", "capture", "captured_at", "annotates")}
+    seal = canonical({"evidence_id": drawn["id"], "device_id": phone.device_id, **said}).decode()
+    drawn["seal"], drawn["seal_signature"] = seal, phone.sign(seal.encode())
 
 
 def first_photo(visit: str) -> str:

@@ -17,6 +17,7 @@ from fieldapp.archive.selecting import BadSelection
 from fieldapp.db import db, transaction
 from fieldapp.evidence.models import Evidence
 from fieldapp.ledger.models import LedgerEntry
+from tests.archive.conftest import DRAWN
 from tests.fixtures.needs import needs
 
 PAGE = Path(__file__).parent / "page.mjs"
@@ -53,27 +54,65 @@ def test_a_bundle_proves_itself_without_us(judged, bundle, trust, tmp_path):
     assert report["not_checked"]["record"] == 1, "what people wrote is left out"
 
 
-def test_the_page_in_the_bundle_finds_the_same(judged, bundle, trust, tmp_path):
+def said_by_page(page: Path, bundle: Path, trust: str) -> dict:
+    """What the page in a bundle finds."""
     node = shutil.which("node")
     needs("node", bool(node), "nodejs")
-    file = bundle(f"visit:{judged}")
+    command = [node, PAGE, page, bundle, trust]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_page_in_the_bundle_finds_the_same(judged, bundle, trust, tmp_path):
+    file, page = bundle(f"visit:{judged}"), tmp_path / "verify.html"
     with zipfile.ZipFile(file) as archive:
-        (tmp_path / "verify.html").write_bytes(archive.read("verify.html"))
+        page.write_bytes(archive.read("verify.html"))
 
-    def said(bundle: Path) -> dict:
-        command = [node, PAGE, tmp_path / "verify.html", bundle, trust]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    alone, whole = verify.check(str(file), trust), said(file)
+    alone, whole = verify.check(str(file), trust), said_by_page(page, file, trust)
     assert (whole["result"], whole["failed"]) == ("proved", [])
     assert whole["not_checked"] == alone["not_checked"]
     for what in ("entry", "row", "original", "act", "seal"):
         assert whole["proved"][what] == alone["proved"][what]
     original = first_original(file)
     spoilt = rewritten(file, lambda name, data: b"another" if name == original else data)
-    assert {"original", "file"} <= {fault["what"] for fault in said(spoilt)["failed"]}
+    assert {"original", "file"} <= {
+        fault["what"] for fault in said_by_page(page, spoilt, trust)["failed"]
+    }
+
+
+def test_what_was_drawn_on_a_copy_is_told_as_derived_from_its_photo(
+    annotated, bundle, trust, tmp_path
+):
+    file = bundle(f"visit:{annotated}", redacted=False, purpose="court")
+    with zipfile.ZipFile(file) as archive:
+        [drawn] = [name for name in archive.namelist() if name.startswith("annotations/")]
+        assert archive.read(drawn) == DRAWN
+        (tmp_path / "verify.html").write_bytes(archive.read("verify.html"))
+
+    report = verify.check(str(file), trust)
+
+    assert (report["failed"], report["result"]) == ([], "proved")
+    assert report["derived"] == {drawn: f"derived copy of {first_original(file)}"}
+    assert (report["proved"]["annotation"], report["proved"]["seal"]) == (2, 2)
+    assert said_by_page(tmp_path / "verify.html", file, trust)["derived"] == report["derived"]
+    spoilt = rewritten(file, lambda name, data: b"another" if name == drawn else data)
+    for failed in (
+        verify.check(str(spoilt), trust)["failed"],
+        said_by_page(tmp_path / "verify.html", spoilt, trust)["failed"],
+    ):
+        assert {"annotation", "file"} <= {fault["what"] for fault in failed}
+
+
+def test_a_redacted_bundle_tells_of_what_was_drawn_and_does_not_show_it(annotated, bundle, trust):
+    file = bundle(f"visit:{annotated}")
+
+    report = verify.check(str(file), trust)
+
+    assert (report["failed"], report["derived"]) == ([], {})
+    assert report["not_checked"]["annotation"] == 1
+    with zipfile.ZipFile(file) as archive:
+        assert not [name for name in archive.namelist() if name.startswith("annotations/")]
 
 
 def test_handing_out_is_an_entry_of_each_photo(judged, bundle):

@@ -10,25 +10,14 @@ import pytest
 
 from fieldapp import clock, jobs
 from fieldapp.archive import bundling, clearing, settling
+from fieldapp.archive.encrypting import decrypt
 from fieldapp.archive.order_models import BundleKey, BundleOrder
 from fieldapp.blobs.store import StillLocked, current_store
 from fieldapp.clock import now
 from fieldapp.db import db, new_id, transaction
 from fieldapp.evidence.models import Evidence
 from fieldapp.jobs import MOST_ATTEMPTS
-from tests.archive.conftest import FULL, first_photo, link_to
-
-LAWFUL = {"reason": "person_asked", "words": "本人申请"}
-
-
-@pytest.fixture
-def redact(sign_in):
-    def redact(photo: str) -> None:
-        assert (
-            sign_in("liu").put(f"/api/evidence/{photo}/redaction", json=LAWFUL).status_code == 200
-        )
-
-    return redact
+from tests.archive.conftest import FULL, PASSPHRASE, first_photo, link_to
 
 
 @pytest.fixture
@@ -93,7 +82,7 @@ def test_a_photo_deleted_while_it_is_packed_is_not_handed_out(
     waiting, photo, close = order(made=False), first_photo(visit), bundling._close
 
     def overtaken(*arguments) -> None:
-        redact(photo)
+        redact(photo, worked=False)
         close(*arguments)
 
     monkeypatch.setattr(bundling, "_close", overtaken)
@@ -110,7 +99,7 @@ def test_a_photo_deleted_while_the_file_is_stored_is_not_handed_out(
     order, download, visit, redact, stored
 ):
     waiting, photo = order(made=False), first_photo(visit)
-    keys = stored(lambda: redact(photo))
+    keys = stored(lambda: redact(photo, worked=False))
     jobs.run_all()
 
     assert len(originals(download(waiting))) == 1
@@ -225,3 +214,39 @@ def test_the_last_try_is_not_given_up_while_it_runs(order, sign_in, stored):
 
     assert told == ["making"]
     assert row_of(waiting).outcome == "ready"
+
+
+def test_a_bundle_that_begins_anew_after_a_deletion_goes_on_after_a_cut_as_well(
+    order, download, visit, redact, stored, monkeypatch, sign_in
+):
+    """Deleted while it was stored, so made anew; then the worker dies in the middle of that."""
+    waiting, photo, close = order(made=False, **FULL), first_photo(visit), bundling._close
+    cut = []
+
+    def die_once(*arguments) -> None:
+        if len(keys) == 1 and not cut:
+            cut.append(True)
+            raise OSError("the power went")
+        close(*arguments)
+
+    keys = stored(lambda: redact(photo))
+    monkeypatch.setattr(bundling, "_close", die_once)
+    jobs.run_all()
+    assert cut
+    assert sign_in("sun").get(f"/api/bundles/{waiting['id']}").json["state"] == "waiting"
+    with clock.at(now() + timedelta(hours=1)):
+        jobs.run_all()
+
+    assert sign_in("sun").get(f"/api/bundles/{waiting['id']}").json["state"] == "ready"
+    assert [current_store().has(key) for key in keys] == [False, True], "one file, the second"
+    opened = io.BytesIO()
+    file = settling.folders().parent / "downloaded"
+    file.write_bytes(download(waiting))
+    decrypt(file, opened, PASSPHRASE)
+    with transaction(write=False):
+        digest = db.session.get_one(Evidence, photo).sha256
+    packed = originals(opened.getvalue())
+    assert packed
+    assert f"originals/{digest}" not in packed
+    with transaction(write=False):
+        assert db.session.scalars(db.select(BundleKey)).all() == []

@@ -74,7 +74,7 @@ def _check_without_a_network(serving: Product, context: BrowserContext) -> Phone
     serving.stop()
     phone.part("1#塔机")
     _report_the_limiter(phone)
-    phone = _closed_and_opened_again(serving, context, phone)
+    phone = _without_loss_opened_again(phone)
     for category in ("起重机械", "高大支模", "脚手架", "消防"):
         phone.category(category)
         for part in phone.parts():
@@ -98,13 +98,8 @@ def _report_the_limiter(phone: Phone) -> None:
     expect(item.get_by_role("button", name="立即")).to_have_attribute("aria-pressed", "true")
 
 
-def _closed_and_opened_again(serving: Product, context: BrowserContext, phone: Phone) -> Phone:
-    """The browser is closed in the middle of it, with no network; nothing is lost."""
-    phone.page.wait_for_timeout(1000)
-    phone.page.close()
-    phone = Phone(context.new_page(), serving.url)
-    phone.open()
-    phone.begin("继续检查")
+def _without_loss_opened_again(phone: Phone) -> Phone:
+    phone = phone.closed_and_opened_again()
     expect(phone.page.get_by_role("button", name=f"修改：{LIMITERS}")).to_be_visible()
     phone.page.reload()
     again = phone.page.get_by_role("button", name=f"修改：{LIMITERS}")
@@ -242,5 +237,5 @@ def _reaches_the_photo(page: Page, photos: Locator) -> None:
     expect(page.get_by_text("SHA-256").filter(visible=True).first).to_be_visible()
     photos.first.click()
     expect(page.get_by_role("heading", name="保管链")).to_be_visible()
-    expect(page.get_by_text("原图到达，复算一致")).to_be_visible()
+    expect(page.get_by_text("原件到达，复算一致")).to_be_visible()
     page.go_back()

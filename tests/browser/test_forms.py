@@ -37,7 +37,7 @@ def test_an_accident_survey_filled_in_offline_is_received(
     form = Form(phone)
     _report(form)
     _employer(form)
-    phone = _closed_and_opened_again(serving, phone_context, phone)
+    phone = _without_loss_opened_again(phone)
     form = Form(phone)
     _injured(form)
     _scene(form)
@@ -73,13 +73,8 @@ def _employer(form: Form) -> None:
     form.back()
 
 
-def _closed_and_opened_again(serving: Product, context: BrowserContext, phone: Phone) -> Phone:
-    """The browser is closed in the middle of it, with no network; nothing is lost."""
-    phone.page.wait_for_timeout(1000)
-    phone.page.close()
-    phone = Phone(context.new_page(), serving.url)
-    phone.open()
-    phone.begin("继续检查")
+def _without_loss_opened_again(phone: Phone) -> Phone:
+    phone = phone.closed_and_opened_again()
     form = Form(phone)
     form.open("参保（投保）单位")
     expect(form.field("employer_name").get_by_role("textbox")).to_have_value("广义建设集团")

@@ -9,6 +9,7 @@ from fieldapp.checklists.forms import deciding, editions, proving
 from fieldapp.checklists.forms.answering import Answers, Filled, Row
 from fieldapp.checklists.forms.lacking import gaps
 from fieldapp.checklists.forms.template import FORM_KINDS
+from fieldapp.clock import parse
 from tests.checklists.tables import says, table
 
 TABLE = table("forms")
@@ -57,6 +58,69 @@ def test_a_surveyed_person_of_the_injury_scheme_is_compared_with_the_roster():
     }
 
     assert {"within_contract", "within_three_hours", "id_and_roster"} <= asked
+
+
+REPORTED = "2026-11-20T01:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("context", "field", "due"),
+    [
+        ({"visit.scheme": "construction_liability"}, "arrival_due_at", "2026-11-20T04:00:00.000Z"),
+        (
+            {"visit.scheme": "work_injury_performance", "contract.arrival_time": 5_400_000},
+            "contract_arrival_due_at",
+            "2026-11-20T02:30:00.000Z",
+        ),
+        ({"visit.scheme": "work_injury_performance"}, None, None),
+    ],
+)
+def test_a_survey_says_from_the_report_until_when_to_be_there(context, field, due):
+    """No hour is invented where the contract gives none."""
+    edition = editions.load("accident_survey", "2026-3")
+    answers = Answers(edition, Filled({"reported_at": REPORTED}, {}, (), context))
+
+    told = {
+        place.field.id: answers.value(place)
+        for place in answers.places()
+        if place.field.id in ("arrival_due_at", "contract_arrival_due_at")
+    }
+
+    assert told == ({field: parse(due)} if field else {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "late"),
+    [
+        (
+            "vehicle_dispatch",
+            {"required_at": REPORTED, "arrived_at": "2026-11-20T01:05:00.000Z"},
+            "late_reason",
+        ),
+        (
+            "return_visit",
+            {
+                "demand": "退费",
+                "response_due": REPORTED,
+                "responded_at": "2026-11-21T01:00:00.000Z",
+            },
+            "response",
+        ),
+        ("consultation_call", {"answered": False}, "reply_due"),
+    ],
+)
+def test_what_was_promised_and_not_kept_is_asked_about(kind, said, late):
+    edition = editions.load(kind, "2026-1")
+
+    lacking = {gap.path for gap in gaps(edition, Filled(said, {}, (), {}))}
+
+    assert late in lacking
+
+
+def test_what_is_said_on_the_phone_can_be_recorded():
+    for kind in ("return_visit", "consultation_call"):
+        asked = [f for _, f in editions.load(kind, "2026-1").fields() if f.shot == "statement"]
+        assert [(one.required, one.personal) for one in asked] == [(False, "personal")]
 
 
 def broken(change) -> list[str]:

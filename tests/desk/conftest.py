@@ -11,7 +11,6 @@ from fieldapp.db import db, transaction
 from fieldapp.evidence import blind
 from fieldapp.evidence.models import Reading, Rendition
 from fieldapp.visits.models import Visit
-from tests.evidence.conftest import file_photo, follow, make_visit  # noqa: F401 - fixtures of the room above
 from tests.fixtures.fieldwork import evidence_row
 
 

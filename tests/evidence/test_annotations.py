@@ -12,13 +12,9 @@ from fieldapp.clock import now
 from fieldapp.db import db, new_id, own_id, transaction
 from fieldapp.evidence.annotation_models import Annotation
 from fieldapp.evidence.models import Evidence
+from fieldapp.keys import canonical
 from fieldapp.reuse.models import Likeness
 from tests.fixtures.phone import photo, whole_check
-
-
-@pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
 
 
 @pytest.fixture
@@ -104,6 +100,37 @@ def test_it_stands_for_no_photo_that_is_owed(zhou, give_task):
 
     visit = zhou.caller.get(f"/api/visits/{check['id']}").json
     assert owed["question"] in [lack["question"] for lack in visit["shortfalls"]]
+
+
+def test_drawn_later_it_comes_with_a_second_record_and_leaves_the_photo_as_it_was(
+    zhou, check, town, sign_in
+):
+    first = check | {"evidence": check["evidence"][:-1]}
+    assert zhou.send(first).json["state"] == "accepted"
+    id_ = original_row(town, check)
+    before = sign_in("sun").get(f"/api/evidence/{id_}").json
+
+    reply = zhou.send(check).json
+    assert reply["state"] == "revision", reply["reasons"]
+
+    after = sign_in("sun").get(f"/api/evidence/{id_}").json
+    assert after["annotation"]["sent_id"] == check["evidence"][-1]["id"]
+    assert after["bytes"]["sha256"] == before["bytes"]["sha256"]
+    acts = [(entry["table"], entry["act"]) for entry in after["custody"]]
+    assert ("evidence", "update") not in acts
+
+
+@pytest.mark.parametrize(("place", "state"), [(0, "valid"), (1, "invalid")])
+def test_its_seal_fits_the_photo_that_it_names_alone(zhou, check, town, sign_in, place, state):
+    drawn = check["evidence"][-1]
+    said = {"evidence_id": drawn["id"], "sha256": drawn["sha256"], "device_id": zhou.device_id}
+    seal = canonical(said | {"annotates": check["evidence"][place]["id"]}).decode()
+    drawn |= {"seal": seal, "seal_signature": zhou.sign(seal.encode())}
+
+    assert zhou.send(check).json["state"] == "accepted"
+
+    view = sign_in("sun").get(f"/api/evidence/{original_row(town, check)}").json
+    assert view["annotation"]["seal"] == state
 
 
 def test_sent_again_it_is_there_once(zhou, check):

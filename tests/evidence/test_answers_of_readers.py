@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from fieldapp.evidence import reader, sandbox
+from fieldapp.evidence import reader, recoding_apart, sandbox
+from fieldapp.evidence.recoding_apart import NotRecoded
 
 DEEP = b"[" * 100_000
 
@@ -18,6 +19,14 @@ def test_an_answer_of_the_right_shape_is_believed():
     said = reader.blank() | {"media_type": "image/jpeg", "width": 4000, "height": 3000}
 
     assert sandbox._believed(left(said)).said == said
+
+
+@pytest.mark.parametrize("answer", [b"", left(7), left([1, 2]), left(reader.blank(), [1])])
+def test_a_recoders_nonsense_is_no_copy_and_is_asked_for_once(answer):
+    with pytest.raises(NotRecoded) as refused:
+        recoding_apart._taken(answer)
+
+    assert refused.value.reason == "crashed"
 
 
 @pytest.mark.parametrize(

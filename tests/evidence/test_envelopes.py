@@ -32,11 +32,6 @@ def key(app):
 
 
 @pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
-@pytest.fixture
 def sealed(zhou, give_task, key):
     """A check whose first photo travels in an envelope: (check, that photo, the envelope)."""
     check = whole_check(zhou.task(give_task("zhou")), format=2)

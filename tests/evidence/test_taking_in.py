@@ -15,13 +15,8 @@ from fieldapp.db import db, new_id, transaction
 from fieldapp.evidence import filing, intake
 from fieldapp.evidence.models import Evidence
 from fieldapp.visits.models import Visit
-from tests.evidence.conftest import claim
 from tests.evidence.photos import ORIENTATION, TAKEN, jpeg, scene
-
-
-@pytest.fixture
-def shown(sign_in):
-    return lambda photo, name="sun": sign_in(name).get(f"/api/evidence/{photo}").json
+from tests.fixtures.filed import claim
 
 
 def asked_for(photo: str) -> int:

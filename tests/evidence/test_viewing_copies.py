@@ -12,7 +12,7 @@ from fieldapp.evidence import recoding_apart, sandbox
 from fieldapp.evidence.models import Evidence
 from fieldapp.evidence.recoding_apart import NotRecoded
 from fieldapp.evidence.viewing_models import ViewingCopy
-from fieldapp.jobs import Job
+from fieldapp.jobs import MOST_ATTEMPTS, Job
 from tests.evidence.photos import jpeg
 from tests.evidence.recordings import clip, sound
 from tests.evidence.test_recordings import QUARTER_TURN
@@ -219,6 +219,24 @@ def test_how_far_a_copy_is_can_be_seen_while_it_is_made(file_photo, viewing, mon
     file_photo(data=clip(), shot="video")
 
     assert [(one["state"], one["percent"]) for one in seen] == [("making", 40)]
+
+
+def test_the_last_try_is_not_given_up_while_it_runs(file_photo, viewing, sign_in, monkeypatch):
+    seen = []
+
+    def cut_down(_file, _told):
+        with transaction():
+            job = db.session.scalar(db.select(Job).where(Job.kind == "viewing_copy"))
+            job.attempts = MOST_ATTEMPTS
+            [video] = db.session.scalars(db.select(Evidence.id))
+        assert sign_in("sun").post(f"/api/evidence/{video}/viewing-copies").status_code == 202
+        seen.append(viewing(video)["state"])
+        raise OSError("no room")
+
+    monkeypatch.setattr(recoding_apart, "recode", cut_down)
+    video = file_photo(data=clip(), shot="video")
+
+    assert (seen, viewing(video)["state"]) == (["making"], "failed")
 
 
 def test_a_photo_does_not_wait_for_a_video(file_photo, monkeypatch):

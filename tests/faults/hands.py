@@ -25,6 +25,7 @@ CONNECTION_MS = 10_000
 PATIENCE_MS = 60_000
 ARRIVAL_MS = 180_000
 
+FILMED = "起重量限制器、起重力矩限制器"
 FORGOTTEN_MS = 31_000
 """For half a minute Chromium believes what it last knew of the room that is left."""
 
@@ -34,10 +35,12 @@ class BrowserDied(Exception):
 
 
 class Browser:
-    """What it keeps lies in `folder` and outlives a kill. `url`: of the server, as a phone sees it."""
+    """What it keeps lies in `folder` and outlives a kill. `url`: of the server, as a phone sees it; without a `camera`, photos are picked."""
 
-    def __init__(self, playwright: Playwright, folder: Path, url: str) -> None:
-        self._playwright, self._folder = playwright, folder
+    def __init__(
+        self, playwright: Playwright, folder: Path, url: str, *, camera: bool = True
+    ) -> None:
+        self._playwright, self._folder, self._camera = playwright, folder, camera
         # Browsers trust plain HTTP with cameras and service workers on this name alone.
         self.url = f"http://localhost:{urlsplit(url).port}"
         self.context: BrowserContext
@@ -51,7 +54,7 @@ class Browser:
         program = needs("Chromium", chromium(), "chromium")
         self._process = subprocess.Popen(
             [
-                *(program, "--headless", *CHROMIUM, "--remote-debugging-port=0"),
+                *(program, "--headless", *self._flags, "--remote-debugging-port=0"),
                 *(f"--user-data-dir={self._folder}", "--window-size=390,844", "--lang=zh-CN"),
             ],
             stdout=subprocess.DEVNULL,
@@ -66,6 +69,15 @@ class Browser:
         self.context = self._connect(f"http://127.0.0.1:{port}")
         self.context.set_default_timeout(PATIENCE_MS)
         self.context.grant_permissions(["geolocation", "camera"], origin=self.url)
+
+    @property
+    def group(self) -> int:
+        """Of all of its processes."""
+        return self._process.pid
+
+    @property
+    def _flags(self) -> list[str]:
+        return [flag for flag in CHROMIUM if self._camera or "fake-device" not in flag]
 
     def _connect(self, url: str) -> BrowserContext:
         """The default one. A connection made while the first tab is being opened may never be answered: another is."""
@@ -133,9 +145,28 @@ class Hand:
 
     def begin(self, name: str) -> None:
         """Signed in, a check begun."""
+        self.sign_in(name)
+        self.screen.begin()
+        self._enter()
+
+    def sign_in(self, name: str) -> None:
+        """And everything that works without a network lies on the phone."""
         self.screen.sign_in(name, PASSWORD)
         self.screen.keep_for_offline()
+
+    def takes_tasks_along(self) -> None:
+        """Today's list and the forms that its tasks name are on the phone."""
+        tasks = self.screen.main.get_by_role("button", name="开始检查")
+        expect(tasks.first).to_be_visible(timeout=PATIENCE_MS)
+        self.page.wait_for_load_state("networkidle")
+
+    def begin_next(self) -> None:
+        """The next check of today's list."""
+        self.page.goto(f"{self.browser.url}/field/")
         self.screen.begin()
+        self._enter()
+
+    def _enter(self) -> None:
         self.page.wait_for_url("**/visits/**")
         self.visit = self.page.url.split("/visits/")[1].split("/")[0].split("?")[0]
 
@@ -156,6 +187,39 @@ class Hand:
             ).first.click()
             expect(camera).to_have_count(0)
 
+    @contextmanager
+    def choosing(self, *, film: bool = False):
+        """Files that are picked instead of taken, where the phone has no camera for pages: each said to be kept before the next."""
+        if film:
+            item = self.screen.item(FILMED)
+            item.get_by_role("button", name="不合格", exact=True).click()
+            item.get_by_role("button", name="拍视频").click()
+        else:
+            self.page.get_by_role("button", name=re.compile("^拍(?!视频)")).first.click()
+        camera, number = self.page.get_by_role("dialog"), 0
+
+        def choose(made):
+            nonlocal number
+            number += 1
+            self._pick(made.path)
+            kept = camera.get_by_role("button", name=f"共 {number} 张")
+            expect(kept.or_(camera.get_by_role("alert"))).to_be_visible(timeout=PATIENCE_MS)
+            assert kept.is_visible(), camera.get_by_role("alert").inner_text()
+            self.kept += 1
+            return made
+
+        yield choose
+        camera.get_by_role("button", name="完成").click()
+        expect(camera).to_have_count(0)
+
+    def _pick(self, file: Path) -> None:
+        """As the system's chooser does: by its path. Playwright would carry the bytes through the page, and into its memory."""
+        session = self.browser.context.new_cdp_session(self.page)
+        inputs = "[...document.querySelectorAll('[role=dialog] input[type=file]')].at(-1)"
+        found = session.send("Runtime.evaluate", {"expression": inputs})["result"]["objectId"]
+        session.send("DOM.setFileInputFiles", {"files": [str(file)], "objectId": found})
+        session.detach()
+
     def submit(self) -> None:
         """As it is, whatever it lacks. Raises BrowserDied."""
         with self.browser.until_death():
@@ -164,17 +228,24 @@ class Hand:
             self.page.get_by_role("button", name="仍要提交").click()
             self.page.wait_for_url("**/outbox**")
 
-    def until_saved(self) -> None:
+    def until_saved(self, within_ms: int = ARRIVAL_MS) -> None:
         """Everything has its receipt. Raises BrowserDied."""
         with self.browser.until_death():
-            self.page.goto(f"{self.browser.url}/field/outbox")
+            self.opens_outbox()
             saved = self.page.get_by_text("已全部保存").first
-            expect(saved).to_be_visible(timeout=ARRIVAL_MS)
+            expect(saved).to_be_visible(timeout=within_ms)
+
+    def opens_outbox(self) -> None:
+        self.page.goto(f"{self.browser.url}/field/outbox")
+
+    def opens_again(self) -> None:
+        """After a kill, where it was."""
+        self._take_up()
+        self.page.goto(f"{self.browser.url}/field/visits/{self.visit}")
 
     def goes_on(self) -> None:
         """After a kill: what was not handed in is, and everything arrives."""
-        self._take_up()
-        self.page.goto(f"{self.browser.url}/field/visits/{self.visit}")
+        self.opens_again()
         finish = self.page.get_by_role("link", name="去收尾")
         handed_in = self.page.get_by_text("已提交").first
         expect(finish.or_(handed_in).first).to_be_visible(timeout=PATIENCE_MS)

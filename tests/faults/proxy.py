@@ -1,8 +1,10 @@
 """A wire that can be cut: a TCP proxy whose faults see every byte that travels, and where."""
 
+import random
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -254,3 +256,57 @@ class After(Fault):
     def _run(self) -> None:
         self._act()
         self.done.set()
+
+
+class Weak(Fault):
+    """A link of so many bits a second that all wires share, on which a share of the requests fails.
+
+    Unheard, cut inside, answered that the server is busy, or done and never answered: one is as likely as another.
+    """
+
+    def __init__(self, bits_per_second: int, failing: float, chance: random.Random) -> None:
+        self._seconds_a_byte = 8 / bits_per_second
+        self._failing, self._chance = failing, chance
+        self._guard = threading.Lock()
+        self._free_at = 0.0
+        self._dooms: dict[int, str] = {}
+        self.requests = self.failed = 0
+
+    def up(self, wire: Wire, data: bytes) -> bytes:
+        self._travel(len(data))
+        if REQUEST.match(data):
+            self._begin(wire)
+        doom = self._dooms.get(wire.number)
+        if doom == "unheard":
+            raise Cut
+        if doom == "busy":
+            raise Cut(answer=BUSY)
+        if doom == "inside":
+            raise Cut(data[: len(data) // 2])
+        return data
+
+    def down(self, wire: Wire, data: bytes) -> bytes:
+        self._travel(len(data))
+        if self._dooms.get(wire.number) == "unanswered":
+            raise Cut
+        return data
+
+    def _begin(self, wire: Wire) -> None:
+        with self._guard:
+            self.requests += 1
+            self._dooms.pop(wire.number, None)
+            if self._chance.random() < self._failing:
+                self.failed += 1
+                self._dooms[wire.number] = self._chance.choice(WAYS_TO_FAIL)
+
+    def _travel(self, size: int) -> None:
+        with self._guard:
+            begins = max(self._free_at, time.monotonic())
+            self._free_at = begins + size * self._seconds_a_byte
+            wait = self._free_at - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+
+
+WAYS_TO_FAIL = ("unheard", "inside", "busy", "unanswered")
+BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

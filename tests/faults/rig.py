@@ -87,14 +87,14 @@ class Rig:
         self._phones.append(phone)
         return phone
 
-    def browser(self) -> Browser:
+    def browser(self, *, camera: bool = True) -> Browser:
         """A new one with nothing stored."""
         assert self.playwright is not None
         built = ROOT / "static" / "dist" / "field" / "index.html"
         needs("the built front end", built.is_file(), "it by `make setup`")
         folder = self.folder / f"profile-{next(self._numbers)}"
         folder.mkdir()
-        self._browsers.append(Browser(self.playwright(), folder, self.wire.url))
+        self._browsers.append(Browser(self.playwright(), folder, self.wire.url, camera=camera))
         return self._browsers[-1]
 
     def rest(self) -> None:

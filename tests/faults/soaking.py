@@ -17,14 +17,14 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.faults import browser_trials  # noqa: F401 - registers its classes
+from tests.faults import browser_trials, days, figures  # noqa: F401 - register their classes
+from tests.faults.figures import PAIRS
 from tests.faults.trials import CLASSES, Class
 from tests.faults.truth import Duplicated, Lost
 
 ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- table -->", "<!-- end -->"
-PAIRS = ("sqlite+disk", "postgresql+s3")
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,6 @@ class Found:
     outcome: str
     detail: str
     seconds: float
-
-
-def state() -> Path | None:
-    """Where trials are written down; None in an ordinary run of the tests."""
-    given = os.environ.get("FIELDAPP_SOAK")
-    return Path(given) if given else None
 
 
 def run(kind: Class, seed: int, rig) -> None:
@@ -111,7 +105,8 @@ def main(arguments: list[str]) -> int:
     text = TABLE.read_text()
     head, _, rest = text.partition(BEGIN)
     tail = rest.partition(END)[2]
-    TABLE.write_text(f"{head}{BEGIN}\n{table(found)}\n{END}{tail}")
+    told = "\n\n".join(filter(None, (table(found), figures.table(Path(arguments[0])))))
+    TABLE.write_text(f"{head}{BEGIN}\n{told}\n{END}{tail}")
     for one in found:
         if one.outcome != "held":
             sys.stdout.write(f"{one.kind} {one.pair} seed {one.seed}: {one.outcome} {one.detail}\n")

@@ -2,11 +2,7 @@
 
 import pytest
 
-from tests.faults import (
-    browser_trials,  # noqa: F401 - registers its classes
-    soaking,
-    trials,
-)
+from tests.faults import figures, soaking, trials
 
 pytestmark = pytest.mark.faults
 
@@ -14,7 +10,7 @@ pytestmark = pytest.mark.faults
 @pytest.mark.parametrize("kind", trials.CLASSES, ids=lambda kind: kind.name)
 def test_nothing_is_lost_and_nothing_is_there_twice(rig, kind, request):
     rig.playwright = lambda: request.getfixturevalue("playwright")
-    state = soaking.state()
+    state = figures.state()
     if state is None:
         for seed in range(kind.in_test):
             soaking.run(kind, seed, rig)

@@ -17,11 +17,6 @@ IN_A_WEEK = {"kind": "date", "at": iso(now() + timedelta(days=7))}
 
 
 @pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
-@pytest.fixture
 def found(zhou, give_task):
     """`found(deadline=…)`: zhou sends a check with a finding like that; the finding as sent."""
 

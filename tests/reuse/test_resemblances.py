@@ -12,9 +12,9 @@ from fieldapp.db import db, transaction
 from fieldapp.evidence import filing
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.visits.models import Visit
-from tests.evidence.conftest import claim
 from tests.evidence.photos import saved, scene
 from tests.fixtures.fieldwork import visit_row
+from tests.fixtures.filed import claim
 
 SIZE = (640, 480)
 

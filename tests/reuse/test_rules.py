@@ -5,27 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fieldapp.reuse.rules import Filed, is_across, is_burst, severity
+from fieldapp.reuse.rules import Filed, is_across, severity
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
-ONE = Filed("antai", "binjiang", "visit 1", "zhou", NOON)
+ONE = Filed("antai", "binjiang", "zhou", NOON)
 
 
 def later(**span) -> datetime:
     return NOON + timedelta(**span)
-
-
-@pytest.mark.parametrize(
-    ("other", "expected"),
-    [
-        ({"captured_at": later(seconds=120)}, True),
-        ({"captured_at": later(seconds=121)}, False),
-        ({"captured_at": later(seconds=5), "person": "wang"}, False),
-        ({"captured_at": later(seconds=5), "subject": "visit 2"}, False),
-    ],
-)
-def test_shots_seconds_apart_are_a_burst(other, expected):
-    assert is_burst(ONE, replace(ONE, **other)) is expected
 
 
 @pytest.mark.parametrize(

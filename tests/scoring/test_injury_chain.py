@@ -122,6 +122,34 @@ def test_an_upheld_appeal_can_only_end_in_withdrawal(sheet_of_antai, proposed, p
     assert total(sheet_of_antai) == "100.00"
 
 
+def test_its_photo_is_not_deleted_before_it_is_decided(proposed, put, sign_in, rejected_photo):
+    address = f"/api/evidence/{rejected_photo[1]}/redaction"
+    asked = {"reason": "person_asked", "words": "本人申请"}
+
+    def delete() -> tuple[int, str | None]:
+        reply = sign_in("she").put(address, json=asked)
+        return reply.status_code, reply.json.get("problem")
+
+    waiting = [delete()]
+    for who, resource in (("bao", "verification"), ("bao", "notice"), ("sun", "appeal")):
+        put(who, proposed, resource)
+        waiting.append(delete())
+    put("bao", proposed, "appeal-decision", outcome="upheld")
+    waiting.append(delete())
+    put("bao", proposed, "withdrawal")
+
+    assert set(waiting) == {(409, "UnderDispute")}
+    assert delete() == (200, None)
+
+
+def test_an_order_of_a_court_does_not_wait(proposed, sign_in, rejected_photo):
+    ordered = {"reason": "ordered", "words": "某法院 2026-11 号决定"}
+
+    reply = sign_in("she").put(f"/api/evidence/{rejected_photo[1]}/redaction", json=ordered)
+
+    assert reply.status_code == 200, reply.json
+
+
 def test_steps_are_not_skipped(proposed, put):
     for resource, changes in (
         ("notice", {}),

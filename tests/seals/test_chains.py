@@ -65,11 +65,6 @@ class Chain:
 
 
 @pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
-@pytest.fixture
 def check(zhou, give_task):
     """A whole check of format 2 by zhou, without a chain yet."""
     return whole_check(zhou.task(give_task("zhou"))) | {"format": 2, "chain": []}

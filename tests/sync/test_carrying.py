@@ -18,11 +18,6 @@ THEN = timedelta(days=40)
 
 
 @pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
-@pytest.fixture
 def crane(town):
     return {
         "registration": f"crane.tower.registration@{town.unit['tc1']}",

@@ -9,19 +9,9 @@ from fieldapp.clock import iso, now
 from fieldapp.db import db, new_id, own_id, transaction
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.evidence.models import Verdict
-from tests.fixtures.phone import answer, photo, whole_check
+from tests.fixtures.phone import answer, photo
 
 LANE, HYDRANTS = "fire.fire_lane@site", "fire.hydrants@site"
-
-
-@pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
-@pytest.fixture
-def check(zhou, give_task):
-    return whole_check(zhou.task(give_task("zhou")))
 
 
 def leaving(record, *questions):

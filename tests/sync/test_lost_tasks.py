@@ -6,18 +6,14 @@ import pytest
 
 from fieldapp.clock import iso, now
 from fieldapp.db import db, new_id, transaction
-from fieldapp.keys import canonical
+from fieldapp.keys import canonical, sha256
 from fieldapp.ledger.models import Restoration
 from fieldapp.ledger.restorations import Break, Root
+from fieldapp.seals.models import SealLink
 from fieldapp.visits.call_models import TaskAcknowledgement, TaskCall
 from fieldapp.visits.models import Task, TaskAssignment
 from tests.fixtures.phone import whole_check
 from tests.sync.test_quarantine import decide, waiting
-
-
-@pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
 
 
 @pytest.fixture
@@ -170,6 +166,79 @@ def test_a_task_that_is_here_is_never_made_again(zhou, check, put_back, give_tas
     reply = zhou.send(theirs | {"chain": [downloaded(zhou, theirs)]})
 
     assert codes(reply) == ["unknown_task"]
+
+
+def linked(phone, record, position, before=None, **changes):
+    """One more link of the phone's chain; `before`: the one that it names."""
+    previous = before and sha256(before["seal"].encode())
+    return downloaded(phone, record, position=position, previous=previous, **changes)
+
+
+def offered(phone, *links):
+    """Brought by themselves at a contact, as the chain is before its visit is handed in."""
+    reply = phone.caller.post("/api/seals", json={"seals": list(links)})
+    assert reply.status_code < 300, reply.json
+
+
+def contradicting(reply):
+    return [one["detail"] for one in reply.json["reasons"] if one["code"] == "chain_contradicts"]
+
+
+def test_a_chain_that_goes_on_from_what_was_known_says_nothing_against_it(zhou, check, put_back):
+    other = {"task_id": new_id(), "nonce": "C" * 43}
+    first = linked(zhou, check, 1, at=iso(now() - timedelta(hours=6)), **other)
+    held = linked(zhou, check, 2, first)
+    after = linked(zhou, check, 3, held, at=iso(now() - timedelta(minutes=5)), **other)
+    offered(zhou, first)
+    known_before_the_copy()
+    offered(zhou, after)
+
+    assert codes(zhou.send(check | {"chain": [held]})) == ["task_lost"]
+
+
+def test_a_link_put_in_front_of_what_the_server_knew_before_is_told(zhou, check, put_back, sign_in):
+    """Signed after the loss, dated into it: the chain had long gone past that place."""
+    other = {"task_id": new_id(), "nonce": "C" * 43}
+    first = linked(zhou, check, 1, at=iso(now() - timedelta(hours=7)), **other)
+    second = linked(zhou, check, 2, first, at=iso(now() - timedelta(hours=6)), **other)
+    offered(zhou, first, second)
+    known_before_the_copy()
+
+    reply = zhou.send(check | {"chain": [linked(zhou, check, 2, first)]})
+
+    assert set(codes(reply)) == {"task_lost", "chain_contradicts"}
+    told = "".join(contradicting(reply))
+    assert "第 2 环还有另一份" in told
+    assert "恢复之前已收到这部手机的第 2 环" in told
+    deng = sign_in("deng")
+    assert decide(deng, waiting(deng)[0]["id"], "judge_again").json["state"] == "accepted"
+
+
+def test_a_link_behind_one_that_was_signed_since_is_told(zhou, check, put_back, give_task):
+    given = give_task("zhou")
+    since = {"task_id": given, "nonce": "C" * 43}
+    first = linked(zhou, check, 1, at=iso(now() - timedelta(minutes=2)), **since)
+    held = linked(zhou, check, 2, first)
+
+    [signed, later_task] = contradicting(zhou.send(check | {"chain": [first, held]}))
+
+    assert "第 1 环签于恢复之后" in signed
+    assert "第 1 环属于恢复之后才派的任务" in later_task
+
+
+def test_a_link_that_does_not_fit_its_neighbours_is_told(zhou, check, put_back):
+    other = {"task_id": new_id(), "nonce": "C" * 43}
+    first = linked(zhou, check, 1, at=iso(now() - timedelta(hours=4)), **other)
+    offered(zhou, first)
+
+    [told] = contradicting(zhou.send(check | {"chain": [linked(zhou, check, 2)]}))
+
+    assert "第 2 环与前后环接不上" in told
+
+
+def known_before_the_copy():
+    with transaction():
+        db.session.execute(db.update(SealLink).values(received_at=now() - timedelta(hours=5)))
 
 
 def test_a_re_shoot_waits_until_its_photo_is_here_again(zhou, check, put_back, sign_in):

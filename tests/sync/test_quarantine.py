@@ -6,17 +6,7 @@ from fieldapp.clock import local_date, parse
 from fieldapp.db import db, new_id, transaction
 from fieldapp.projects.models import Service
 from fieldapp.visits.models import Task
-from tests.fixtures.phone import whole_check, with_finding
-
-
-@pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
-@pytest.fixture
-def check(zhou, give_task):
-    return whole_check(zhou.task(give_task("zhou")))
+from tests.fixtures.phone import with_finding
 
 
 def waiting(caller):

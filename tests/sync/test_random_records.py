@@ -43,11 +43,6 @@ ODD = st.one_of(
 )
 
 
-@pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
 @settings(
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -11,11 +11,6 @@ from tests.fixtures.phone import fix, photo, whole_check
 
 
 @pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
-@pytest.fixture
 def rejected(zhou, give_task, town):
     """The first photo of a check, sent back for a re-shoot: (check, photo)."""
     check = whole_check(zhou.task(give_task("zhou")))

@@ -14,11 +14,6 @@ from tests.fixtures.phone import bytes_of, whole_check
 
 
 @pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
-@pytest.fixture
 def check(zhou, give_task):
     """A check by zhou, sent."""
     check = whole_check(zhou.task(give_task("zhou")))

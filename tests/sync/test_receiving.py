@@ -1,11 +1,13 @@
 """A phone sends a visit: whatever arrives is kept, answered, and counted once."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from fieldapp.accounts.models import Appointment, Device, DeviceRevocation
 from fieldapp.blobs.store import StoreFull
+from fieldapp.clock import iso, now
 from fieldapp.db import db, new_id, transaction
 from fieldapp.keys import sha256
 from fieldapp.projects.models import Service
@@ -13,17 +15,6 @@ from fieldapp.sync import gathering
 from fieldapp.sync.models import Record
 from fieldapp.visits.models import Visit
 from tests.fixtures.phone import as_bytes, whole_check, with_finding
-
-
-@pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
-@pytest.fixture
-def check(zhou, give_task):
-    """A whole check by zhou, not sent yet."""
-    return whole_check(zhou.task(give_task("zhou")))
 
 
 def codes(reply):
@@ -93,7 +84,8 @@ def test_previews_are_asked_for_first(zhou, check):
 
 
 def test_a_finding_opens_a_hazard(zhou, check, sign_in):
-    zhou.send(with_finding(check))
+    in_time = {"kind": "date", "at": iso(now() + timedelta(days=3))}
+    zhou.send(with_finding(check, deadline=in_time))
 
     [hazard] = sign_in("sun").get("/api/hazards").json["items"]
 
@@ -540,8 +532,7 @@ def test_the_month_is_the_one_in_china(zhou, check):
 
 def test_a_seal_is_checked_with_the_phones_key(zhou, check):
     sealed, forged, *_ = check["evidence"]
-    sealed["seal"] = json.dumps({"evidence_id": sealed["id"], "sha256": sealed["sha256"]})
-    sealed["seal_signature"] = zhou.sign(sealed["seal"].encode())
+    zhou.vouch_for(sealed)
     forged |= {"seal": "{}", "seal_signature": zhou.sign(b"something else")}
 
     zhou.send(check)

@@ -4,22 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from threading import Barrier
 
-import pytest
-
 from fieldapp.db import db, transaction
 from fieldapp.sync.models import Record
 from fieldapp.visits.models import Visit
-from tests.fixtures.phone import whole_check, with_finding
-
-
-@pytest.fixture
-def zhou(phone, edition):
-    return phone("zhou")
-
-
-@pytest.fixture
-def check(zhou, give_task):
-    return whole_check(zhou.task(give_task("zhou")))
+from tests.fixtures.phone import with_finding
 
 
 def at_once(app, phones, records):

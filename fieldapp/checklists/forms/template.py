@@ -16,6 +16,9 @@ FORM_KINDS = (
     "risk_assessment",
     "spot_inspection",
     "blocked_access",
+    "vehicle_dispatch",
+    "return_visit",
+    "consultation_call",
 )
 """Kinds of visit that are filled in as a form; the edition of a kind has the kind as its id."""
 

@@ -1,6 +1,6 @@
 """Papers and certificates laid on a desk or held before the site."""
 
-from fieldapp.demo.scenes import prints
+from fieldapp.demo.scenes import papers, prints
 from fieldapp.demo.scenes.light import vary
 from fieldapp.demo.scenes.stage import Stage
 from fieldapp.demo.scenes.surroundings import blank, frame, outdoors
@@ -62,7 +62,7 @@ def lay(
 def statement(stage: Stage) -> None:
     """A handwritten witness statement, signed; unsafe: unsigned, half empty."""
     desk(stage, 0.5)
-    sheet = prints.paper(
+    sheet = papers.paper(
         "询问笔录",
         stage.rng,
         handwritten=True,
@@ -76,7 +76,7 @@ def statement(stage: Stage) -> None:
 def identity(stage: Stage) -> None:
     """An identity card, masked."""
     desk(stage, 0.22)
-    lay(stage, prints.id_card(), height=0.1)
+    lay(stage, papers.id_card(), height=0.1)
 
 
 def _pen_on(stage: Stage) -> None:
@@ -93,10 +93,10 @@ def document(title: str, *, table: bool = False, stamp: str = "项目部"):
         if rng.random() < 0.6:
             lay(
                 stage,
-                prints.paper("施工记录", rng, lines=10),
+                papers.paper("施工记录", rng, lines=10),
                 (rng.choice((-0.16, 0.17)), rng.uniform(-0.05, 0.05)),
             )
-        sheet = prints.paper(
+        sheet = papers.paper(
             title,
             rng,
             table=table,

@@ -17,7 +17,7 @@ addWords({
     'col.severity': '等级', 'col.photos': '照片', 'col.name': '名称', 'col.system': '体系', 'col.insurer': '服务机构', 'col.agency': '第三方机构', 'col.origin': '引流机构',
     'col.number': '保单号', 'col.from': '起', 'col.to': '止', 'col.amount': '保额（元）', 'col.scheme': '业务', 'col.hash': '指纹', 'col.sender': '发送人',
     'kind.monthly_check': '月度检查', 'kind.follow_up': '补查', 'kind.explain': '说明', 'kind.re_shoot': '补拍', 'kind.re_inspection': '复查', 'kind.accident_survey': '事故勘查',
-    'kind.medical_check': '就医核查', 'kind.training': '安全培训', 'kind.publicity': '政策宣传', 'kind.drill': '应急演练', 'kind.risk_assessment': '季度风险评估', 'kind.spot_inspection': '机构抽查', 'kind.blocked_access': '进场受阻或停工',
+    'kind.medical_check': '就医核查', 'kind.training': '安全培训', 'kind.publicity': '政策宣传', 'kind.drill': '应急演练', 'kind.risk_assessment': '季度风险评估', 'kind.spot_inspection': '机构抽查', 'kind.blocked_access': '进场受阻或停工', 'kind.vehicle_dispatch': '鉴定派车', 'kind.return_visit': '客户回访', 'kind.consultation_call': '咨询电话',
     'form.unmask': '查看个人信息', 'form.computed': '自动得出', 'form.unavailable': '无法取得：{why}', 'form.witness': '见证人 {name}', 'form.case': '查看案件', 'purpose.call_back': '电话回访',
     'visits.title': '检查记录', 'visits.none': '没有符合条件的检查记录', 'visits.none.words': '勘查员在手机上提交后会出现在这里。', 'visits.all': '全部月份',
     'visit.site': '全工地', 'finding.fixed': '现场已整改', 'plan.label': '工地边界与拍摄位置示意',
@@ -35,6 +35,7 @@ addWords({
     'quarantine.title': '隔离区', 'quarantine.none': '没有被隔离的记录', 'quarantine.none.words': '手机发来、系统暂不能采用的记录会完整保存在这里，由人决定。',
     'quarantine.again': '重新判断', 'quarantine.aside': '搁置', 'quarantine.words': '处理说明（必填）', 'quarantine.where': '位置', 'quarantine.kept': '内容已原样保存，没有丢失。',
     'state.accepted': '已采用', 'state.revision': '修订', 'state.quarantined': '隔离', 'state.set_aside': '已搁置', 'state.judge_again': '重新判断',
+    'purpose.identity_check': '核对身份', 'purpose.injury_determination': '工伤认定', 'purpose.benefit_review': '待遇审核', 'purpose.complaint': '投诉处理', 'purpose.appeal': '申辩处理', 'purpose.court': '诉讼', 'purpose.supervision': '监管检查', 'purpose.audit': '审计',
   },
   en: {
     'answer.pass': 'Pass', 'answer.fail': 'Unsafe', 'answer.not_applicable': 'Not applicable', 'answer.not_inspected': 'Not inspected',
@@ -52,7 +53,7 @@ addWords({
     'col.severity': 'Severity', 'col.photos': 'Photos', 'col.name': 'Name', 'col.system': 'System', 'col.insurer': 'Service insurer', 'col.agency': 'Agency', 'col.origin': 'Originating insurer',
     'col.number': 'Policy', 'col.from': 'From', 'col.to': 'To', 'col.amount': 'Amount (CNY)', 'col.scheme': 'Scheme', 'col.hash': 'Hash', 'col.sender': 'Sent by',
     'kind.monthly_check': 'Monthly check', 'kind.follow_up': 'Follow-up check', 'kind.explain': 'Explanation', 'kind.re_shoot': 'Re-shoot', 'kind.re_inspection': 'Re-inspection', 'kind.accident_survey': 'Accident survey',
-    'kind.medical_check': 'Medical check', 'kind.training': 'Training', 'kind.publicity': 'Publicity', 'kind.drill': 'Emergency drill', 'kind.risk_assessment': 'Risk assessment', 'kind.spot_inspection': 'Unannounced look', 'kind.blocked_access': 'No access',
+    'kind.medical_check': 'Medical check', 'kind.training': 'Training', 'kind.publicity': 'Publicity', 'kind.drill': 'Emergency drill', 'kind.risk_assessment': 'Risk assessment', 'kind.spot_inspection': 'Unannounced look', 'kind.blocked_access': 'No access', 'kind.vehicle_dispatch': 'Car to the assessment', 'kind.return_visit': 'Call on the customer', 'kind.consultation_call': 'Enquiry by phone',
     'form.unmask': 'Show personal answers', 'form.computed': 'worked out', 'form.unavailable': 'Not obtainable: {why}', 'form.witness': 'witness {name}', 'form.case': 'Open the case', 'purpose.call_back': 'Call-back',
     'visits.title': 'Visits', 'visits.none': 'No visit fits', 'visits.none.words': 'A visit appears here once a surveyor sent it.', 'visits.all': 'All months',
     'visit.site': 'Whole site', 'finding.fixed': 'Fixed on site', 'plan.label': 'Outline of the site and where photos were taken',
@@ -70,5 +71,6 @@ addWords({
     'quarantine.title': 'Quarantine', 'quarantine.none': 'Nothing is quarantined', 'quarantine.none.words': 'What a phone sent and cannot be used yet is kept whole here, for a person to decide.',
     'quarantine.again': 'Judge again', 'quarantine.aside': 'Set aside', 'quarantine.words': 'Reason (required)', 'quarantine.where': 'Where', 'quarantine.kept': 'Kept exactly as sent; nothing is lost.',
     'state.accepted': 'Accepted', 'state.revision': 'Revision', 'state.quarantined': 'Quarantined', 'state.set_aside': 'Set aside', 'state.judge_again': 'Judged again',
+    'purpose.identity_check': 'Identity check', 'purpose.injury_determination': 'Injury determination', 'purpose.benefit_review': 'Benefit review', 'purpose.complaint': 'Complaint', 'purpose.appeal': 'Appeal', 'purpose.court': 'Court', 'purpose.supervision': 'Supervision', 'purpose.audit': 'Audit',
   },
 })

@@ -13,7 +13,7 @@ addWords({
     'photo.redacted': 'Deleted by law', 'photo.redacted.words': 'The bytes were deleted from the store; hash, seal, verdicts and entries stay and can be verified.',
     'redaction.title': 'Deleted by law', 'redaction.told': '{at} · {by}', 'redaction.operator': 'the operator', 'redaction.pending': 'The store is deleting it, or another piece of evidence still uses the same file.', 'redaction.erased': 'No copy is left in the store ({at})',
     'redaction.reason.person_asked': 'the person asked for it', 'redaction.reason.consent_withdrawn': 'consent was withdrawn', 'redaction.reason.unlawfully_collected': 'collected unlawfully', 'redaction.reason.ordered': 'ordered by a court or authority', 'redaction.reason.retention_ended': 'the years of keeping are over',
-    'redaction.open': 'Delete by law…', 'redaction.warning': 'There is no way back: nobody will see it again. Hash, seal, verdicts and entries stay.', 'redaction.reason': 'Lawful reason', 'redaction.words': 'Words (who asked, the paper’s number)', 'redaction.sure': 'I have checked what it rests on', 'redaction.save': 'Delete for good',
+    'redaction.open': 'Delete by law…', 'redaction.warning': 'There is no way back: nobody will see it again. Hash, seal, verdicts and entries stay.', 'redaction.reason': 'Lawful reason', 'redaction.words': "Words (who asked, the paper's number)", 'redaction.sure': 'I have checked what it rests on', 'redaction.save': 'Delete for good',
     'act.redaction.insert': 'Deleted by law',
   },
 })

@@ -21,7 +21,7 @@ export type FormKind = Schema<'StartableForm'>['id']
 /** Each once: a kind that the server adds and the phone does not know is an error here, not a task that nobody sees. */
 const FORMS: Record<FormKind, true> = {
   accident_survey: true, medical_check: true, training: true, publicity: true, drill: true, risk_assessment: true,
-  spot_inspection: true, blocked_access: true,
+  spot_inspection: true, blocked_access: true, vehicle_dispatch: true, return_visit: true, consultation_call: true,
 }
 export const FORM_KINDS = Object.keys(FORMS) as FormKind[]
 

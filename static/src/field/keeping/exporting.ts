@@ -4,7 +4,7 @@ import { hasChunks, readChunks } from '../local/chunks'
 import { forge, inChainOrder, keepLinks, linksOf } from '../local/chain'
 import type { CaptureRow, DraftRow, Part } from '../local/database'
 import { closeDraft, flushDrafts } from '../local/drafts'
-import { recoverFilms } from '../local/films'
+import { keepFilms, recoverFilms } from '../local/films'
 import { keptAs } from '../local/secrecy'
 import { keepPersonalFact, mine, personalFact, type Local } from '../local/person'
 import { editionOf } from '../local/tasks'
@@ -59,7 +59,7 @@ export async function handOver(draftId: string, passphrase: string): Promise<Exp
   const from = mine()
   await flushDrafts(draftId)
   await closeDraft(draftId)
-  await recoverFilms(from, draftId)
+  await keepFilms(draftId, from)
   await moveDraft(draftId, 'draft', 'handed', from)
   const row = await from.database.drafts.get(draftId)
   try {

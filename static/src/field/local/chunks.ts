@@ -52,11 +52,11 @@ export async function writePiece(captureId: string, index: number, bytes: ArrayB
 
 /** All seconds of a film that were kept, as one; what came after a missing one is no film any more. */
 export async function readPieces(captureId: string, from: Local): Promise<ArrayBuffer> {
-  const pieces: ArrayBuffer[] = []
+  let whole = new Blob() // the browser keeps it outside the page: the page never holds all pieces and the whole at once
   for (let index = 0; ; index += 1) {
     const row = await from.database.chunks.get([captureId, 'film', index])
-    if (!row) return new Blob(pieces).arrayBuffer()
-    pieces.push(await from.vault.open(place(captureId, 'film', index), row.sealed))
+    if (!row) return whole.arrayBuffer()
+    whole = new Blob([whole, await from.vault.open(place(captureId, 'film', index), row.sealed)])
   }
 }
 

@@ -1,8 +1,9 @@
-/** A video under way: each second is on the phone before the next one is filmed, so that a crash costs one second. */
+/** A video or a recording under way: each second is on the phone before the next one is filmed, so that a crash costs one second. */
 import { nowText } from '../clock'
 import { newId } from '../ids'
 import { ifFree } from '../locks'
 import { currentFix, positionState, type PositionState } from '../position'
+import { Trouble } from '../trouble'
 import type { Capture, Fix } from '../types'
 import { keepCapture, type Taken } from './captures'
 import { pieceCount, dropPieces, readPieces, writePiece } from './chunks'
@@ -23,9 +24,21 @@ interface FilmFacts extends Omit<FilmOf, 'draft'> {
 export interface Film {
   /** Keeps the next second; they are kept in their order. */
   add(piece: Blob): void
+  /** What ends it, for whoever needs the whole now; its owner then calls `finish`. */
+  endedBy(stop: () => void): void
   /** The whole as a capture. Throws Trouble: NoSpace, NotKept, Empty; what was kept until then is recovered at the next start. */
   finish(): Promise<Capture>
 }
+
+/** Of this tab. `ended` resolves when `finish` has kept it, with null, or could not, with what it threw. */
+interface UnderWay {
+  draftId: string
+  /** null before there is anything to stop. */
+  stop: (() => void) | null
+  ended: Promise<unknown>
+}
+
+const underWay = new Map<string, UnderWay>()
 
 export async function beginFilm({ draft, ...what }: FilmOf): Promise<Film> {
   const from = mine()
@@ -34,6 +47,9 @@ export async function beginFilm({ draft, ...what }: FilmOf): Promise<Film> {
   const facts: FilmFacts = { ...what, capturedAt: nowText(), fix: fix && { ...fix }, positionState: positionState.value }
   await kept(from.database.films.add({ id, draftId: draft.id, sealed: await from.vault.sealJson(place(id), facts) }))
   const release = holdFilm(id)
+  let settled: (error: unknown) => void = () => {}
+  const running: UnderWay = { draftId: draft.id, stop: null, ended: new Promise((resolve) => { settled = resolve }) }
+  underWay.set(id, running)
   let number = 0
   let writing: Promise<void> = Promise.resolve()
   return {
@@ -42,14 +58,40 @@ export async function beginFilm({ draft, ...what }: FilmOf): Promise<Film> {
       writing = writing.then(async () => writePiece(id, index, await piece.arrayBuffer(), from))
       writing.catch(() => {}) // told by finish
     },
+    endedBy(stop) {
+      running.stop = stop
+    },
     async finish() {
+      let error: unknown = null
       try {
         await writing
-        return await whole({ id, draft, facts }, from)
+        if (number === 0) await forget(id, from)
+        return await captured({ id, draft, facts }, from)
+      } catch (thrown) {
+        error = thrown
+        throw thrown
       } finally {
+        underWay.delete(id)
         release()
+        settled(error)
       }
     },
+  }
+}
+
+/**
+ * Ends what is being filmed or recorded for the draft, and waits until it is kept; what a crash cut off is kept too.
+ * Throws Trouble StillFilming while another tab films for it, and what keeping it throws.
+ */
+export async function keepFilms(draftId: string, from: Local = mine()): Promise<void> {
+  const running = [...underWay.values()].filter(film => film.draftId === draftId && film.stop)
+  running.forEach(({ stop }) => stop?.())
+  const errors = await Promise.all(running.map(({ ended }) => ended))
+  const error = errors.find(one => one !== null && !(one instanceof Trouble && one.code === 'Empty'))
+  if (error !== undefined) throw error
+  await recoverFilms(from, draftId)
+  if (await from.database.films.where('draftId').equals(draftId).count()) {
+    throw new Trouble('StillFilming', '另一个标签页正在为这次查勘录音或录像，请先在那里停止。', 'Another tab is recording for this visit; stop it there first.')
   }
 }
 
@@ -71,11 +113,11 @@ async function recover(row: FilmRow, from: Local): Promise<boolean> {
   if (known || !draft || (await pieceCount(row.id, from)) === 0) return forget(row.id, from)
   if (draft.state !== 'draft') return false // handed over: it is recovered when the draft is taken back
   const facts = await vault.openJson<FilmFacts>(place(row.id), row.sealed)
-  await whole({ id: row.id, draft: await draftIn(row.draftId, from), facts }, from)
+  await captured({ id: row.id, draft: await draftIn(row.draftId, from), facts }, from)
   return true
 }
 
-async function whole({ id, draft, facts }: { id: string; draft: Taken['draft']; facts: FilmFacts }, from: Local): Promise<Capture> {
+async function captured({ id, draft, facts }: { id: string; draft: Taken['draft']; facts: FilmFacts }, from: Local): Promise<Capture> {
   const bytes = await readPieces(id, from)
   const capture = await keepCapture({ ...facts, id, draft, bytes, capture: 'live' })
   await forget(id, from)

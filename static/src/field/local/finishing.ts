@@ -11,7 +11,7 @@ import type { Capture, Draft, Edition } from '../types'
 import { capturesIn } from './captures'
 import { inChainOrder, linksOf } from './chain'
 import { draftIn, flushDrafts, letGoOf, sealedDraft } from './drafts'
-import { recoverFilms } from './films'
+import { keepFilms } from './films'
 import { mine, type Local } from './person'
 import { editionOf } from './tasks'
 import { kept } from './vault'
@@ -20,7 +20,7 @@ import { kept } from './vault'
 export async function finishDraft(id: string): Promise<void> {
   const from = mine()
   await flushDrafts(id)
-  await recoverFilms(from, id)
+  await keepFilms(id, from)
   await inChainOrder(from, () => fix(id, from))
   letGoOf(id)
   void sendSoon()

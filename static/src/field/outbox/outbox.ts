@@ -5,7 +5,7 @@ import { endLeftover, needsPassword, session } from '../session'
 import { overTheNetwork } from '../wire'
 import { overXhr } from './carrying'
 import { originalsMayGo, restoreWifiChoice } from './network'
-import { delayAfter } from './pacing'
+import { delayAfter, failuresAfter } from './pacing'
 import { running } from './progress'
 import type { Way } from './run'
 import { runOutbox, runs, type Ended } from './runner'
@@ -85,7 +85,7 @@ async function onePass(insist: boolean): Promise<void> {
     after(await runOutbox(from, way, { signal: ending.signal, insist }))
     await forgetOld(from)
   } catch (error) {
-    after({ outcome: 'later', reached: true, retryAfterMs: null })
+    after({ outcome: 'later', reached: true, moved: false, retryAfterMs: null })
     throw error // a fault of ours: seen by the window's error handler, and the outbox goes on at its time
   } finally {
     running.running = false
@@ -94,7 +94,7 @@ async function onePass(insist: boolean): Promise<void> {
 
 function after(ended: Ended): void {
   if (ended.outcome !== 'taken') running.online = ended.reached || (navigator.onLine !== false && ended.outcome !== 'later')
-  failures = ended.outcome === 'later' || ended.outcome === 'checking' ? failures + 1 : 0
+  failures = failuresAfter(ended, failures)
   const delay = delayAfter(ended, failures, Math.random())
   running.nextTryAt = ended.outcome === 'settled' || ended.outcome === 'taken' ? null : Date.now() + delay
   if (ending.signal.aborted) return

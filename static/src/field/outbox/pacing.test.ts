@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { delayAfter } from './pacing'
+import { delayAfter, failuresAfter } from './pacing'
 import type { Ended } from './runner'
 
-const ended = (outcome: Ended['outcome'], retryAfterMs: number | null = null): Ended => ({ outcome, reached: true, retryAfterMs })
+const ended = (outcome: Ended['outcome'], retryAfterMs: number | null = null, moved = false): Ended => ({ outcome, reached: true, moved, retryAfterMs })
 
 it('waits longer after each failure, but never longer than ten minutes and a half', () => {
   const delays = [1, 2, 3, 6, 30].map(failures => delayAfter(ended('later'), failures, 0.5))
@@ -21,4 +21,8 @@ it('waits as long as the server asks', () => {
 it('asks for a receipt soon, then less often', () => {
   expect(delayAfter(ended('checking'), 1, 0.5)).toBe(1500)
   expect(delayAfter(ended('checking'), 20, 0.5)).toBe(60_000)
+})
+
+it('begins the count anew when something arrived: of a thousand photos some always fail on a weak network', () => {
+  expect([failuresAfter(ended('later'), 3), failuresAfter(ended('later', null, true), 7), failuresAfter(ended('settled'), 7)]).toEqual([4, 1, 0])
 })

@@ -4,7 +4,13 @@ import type { Ended } from './runner'
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 
-/** Milliseconds. `failures`: passes in a row that did not settle; `chance`: 0 to 1, so that phones do not come all at once. */
+/** Passes in a row that did not settle. One in which something arrived begins the count anew: a weak network fails often, and is no dead one. */
+export function failuresAfter({ outcome, moved }: Ended, before: number): number {
+  if (outcome === 'settled' || outcome === 'taken') return 0
+  return moved ? 1 : before + 1
+}
+
+/** Milliseconds. `failures`: as `failuresAfter` counts them; `chance`: 0 to 1, so that phones do not come all at once. */
 export function delayAfter({ outcome, retryAfterMs }: Ended, failures: number, chance: number): number {
   if (outcome === 'settled') return 10 * MINUTE // another tab or the server may have news
   if (outcome === 'taken') return 20 * SECOND

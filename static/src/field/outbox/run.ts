@@ -26,6 +26,8 @@ export class Run {
   putOff = false
   /** Something new is to be sent first: the pass starts over at the next file. */
   anew = false
+  /** A record or a part arrived: whatever ends the pass, the network carries something. */
+  moved = false
   private keeping: Promise<void> = Promise.resolve()
   private readonly fresh = new Set<string>()
 

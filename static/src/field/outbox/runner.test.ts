@@ -26,7 +26,7 @@ describe('a visit that is handed in', () => {
     const ended = await runOutbox(mine(), server.way)
 
     const record = server.records.get(id)!
-    expect(ended.outcome).toBe('settled')
+    expect(ended).toMatchObject({ outcome: 'settled', moved: true })
     expect(await verifies(server.devices.get(record.device)!.publicKey, record.signature, record.body)).toBe(true)
     for (const { sha256, id: captureId } of captures) {
       expect(await sha256Of(server.blobs.get(sha256)!)).toBe(sha256)

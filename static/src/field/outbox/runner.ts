@@ -23,6 +23,8 @@ export interface Ended {
   outcome: 'settled' | 'checking' | 'later' | 'taken'
   /** Whether the server answered at all. */
   reached: boolean
+  /** Whether anything arrived before it ended. */
+  moved: boolean
   retryAfterMs: number | null
 }
 
@@ -42,7 +44,7 @@ export async function runOutbox(from: Local, way: Way, given: Given = {}): Promi
   const { signal = new AbortController().signal, insist = false, now = Date.now } = given
   const run = new Run(from, way, signal, insist, now)
   const ended = await ifFree(`fieldapp-outbox-${from.personId}`, () => passes(run))
-  return ended === 'taken' ? { outcome: 'taken', reached: true, retryAfterMs: null } : ended
+  return ended === 'taken' ? { outcome: 'taken', reached: true, moved: false, retryAfterMs: null } : ended
 }
 
 export const runs = new WeakMap<Local, Run>()
@@ -54,12 +56,12 @@ async function passes(run: Run): Promise<Ended> {
       run.anew = false
       await pass(run)
     } while (run.anew || (await offerAgain(run)))
-    return { outcome: run.putOff ? 'later' : await rest(run), reached: true, retryAfterMs: null }
+    return { outcome: run.putOff ? 'later' : await rest(run), reached: true, moved: run.moved, retryAfterMs: null }
   } catch (error) {
-    if (error instanceof Later) return { outcome: 'later', reached: error.reached, retryAfterMs: error.retryAfterMs }
+    if (error instanceof Later) return { outcome: 'later', reached: error.reached, moved: run.moved, retryAfterMs: error.retryAfterMs }
     // Somebody else signed in, or the database was closed under us: nothing of this person's travels now.
-    if (error instanceof Trouble && error.code === 'OtherPerson') return { outcome: 'later', reached: true, retryAfterMs: null }
-    if (error instanceof Dexie.DatabaseClosedError) return { outcome: 'later', reached: true, retryAfterMs: null }
+    if (error instanceof Trouble && error.code === 'OtherPerson') return { outcome: 'later', reached: true, moved: false, retryAfterMs: null }
+    if (error instanceof Dexie.DatabaseClosedError) return { outcome: 'later', reached: true, moved: false, retryAfterMs: null }
     throw error
   } finally {
     runs.delete(run.from)

@@ -46,6 +46,7 @@ export async function sendFiles(parcel: Parcel, purpose: Part, run: Run): Promis
 }
 
 function take(parcel: Parcel, { state, reasons, uploads }: Schema<'Kept'>, run: Run): void {
+  run.moved = true
   parcel.record = state
   parcel.reasons = reasons ?? []
   parcel.problem = state === 'quarantined' ? quarantined(parcel.reasons) : null
@@ -93,6 +94,7 @@ async function sendPart(parcel: Parcel, file: ParcelFile, part: PartSent, start:
   const said = partVerdict(reply)
   if (said === 'later' || reply === 'unreachable') throw new Later(reply !== 'unreachable')
   if (said === 'arrived') {
+    run.moved = true
     part.etag = reply.etag ?? ''
     await run.keep(parcel) // a cut after this point costs only what comes after it
   }

@@ -5383,7 +5383,7 @@ export interface paths {
             parameters: {
                 query?: {
                     after?: string | null;
-                    kind?: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | null;
+                    kind?: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | "vehicle_dispatch" | "return_visit" | "consultation_call" | null;
                     limit?: number;
                     period?: string | null;
                     project?: string | null;
@@ -6411,6 +6411,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            /** @description ids in the order of capture, its own among them; empty: no burst */
+            burst: string[];
             bytes: components["schemas"]["EvidenceBytes"];
             capture: string;
             /** Format: date-time */
@@ -6440,6 +6442,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            /** @description by the caller; without it nobody accepts what is not shown */
+            original_read: boolean;
             project: components["schemas"]["EvidenceNamed"];
             question: string | null;
             redaction: components["schemas"]["Redaction"] | null;
@@ -7253,6 +7257,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            /** @description ids in the order of capture, its own among them; empty: no burst */
+            burst: string[];
             bytes: components["schemas"]["EvidenceBytes"];
             capture: string;
             /** Format: date-time */
@@ -7283,6 +7289,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            /** @description by the caller; without it nobody accepts what is not shown */
+            original_read: boolean;
             project: components["schemas"]["EvidenceNamed"];
             question: string | null;
             redaction: components["schemas"]["Redaction"] | null;
@@ -7809,7 +7817,7 @@ export interface components {
             format: number;
             id: string;
             /** @enum {string} */
-            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | "vehicle_dispatch" | "return_visit" | "consultation_call";
             nonce: string | null;
             project_id: string;
             /** @default null */
@@ -8413,7 +8421,7 @@ export interface components {
             edition: string;
             en: string;
             /** @enum {string} */
-            id: "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            id: "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | "vehicle_dispatch" | "return_visit" | "consultation_call";
             schemes: string[];
             zh: string;
         };
@@ -8504,7 +8512,7 @@ export interface components {
             /** Format: date-time */
             issued_at: string;
             /** @enum {string} */
-            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access";
+            kind: "monthly_check" | "follow_up" | "re_shoot" | "explain" | "re_inspection" | "accident_survey" | "medical_check" | "training" | "publicity" | "drill" | "risk_assessment" | "spot_inspection" | "blocked_access" | "vehicle_dispatch" | "return_visit" | "consultation_call";
             /** Format: date-time */
             last_visit_at: string | null;
             nonce: string;

@@ -6,7 +6,6 @@ export type BundleKind = BundleOrder['kind']
 
 export const PURPOSES = ['court', 'supervision', 'complaint', 'appeal', 'audit'] as const
 export const LEAST_PASSPHRASE = 12
-export const ASKED_EVERY_MS = 3000
 
 /** The word for what is wrong with a passphrase; null while nothing is, or nothing was typed twice yet. */
 export function faultOf(passphrase: string, again: string): string | null {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { isVisible, renditionUrl, type EvidenceView } from './types'
+import '../../words.media'
+import { fileWords } from './say'
+import { isSound, isVisible, mediumOf, renditionUrl, type EvidenceView } from './types'
 
 const view = (redaction: object | null, renditions: number[]) => ({ id: 'p1', redaction, bytes: { renditions } }) as EvidenceView
 
@@ -13,5 +15,19 @@ describe('what is shown of a photo', () => {
     const deleted = view({ reason: 'ordered' }, [])
     expect(renditionUrl(deleted, 320)).toBe('/api/evidence/p1/renditions/320?redacted')
     expect(isVisible(deleted)).toBe(false)
+  })
+})
+
+describe('what a file is', () => {
+  const file = (media_type: string, more: object = {}) => ({ bytes: { media_type, size: 2048, width: null, height: null, duration_ms: null, intake: 'accepted', ...more } }) as unknown as EvidenceView
+
+  it('is said by its medium, not by its bare type', () => {
+    expect(['image/heic', 'video/webm', 'audio/webm', 'application/pdf'].map(type => mediumOf(file(type)))).toEqual(['photo', 'video', 'sound', 'file'])
+    expect(fileWords(file('audio/webm', { duration_ms: 125_000 }))).toMatch(/^录音 · WEBM · .+ · 2:05$/)
+    expect(fileWords(file('image/jpeg', { width: 4032, height: 3024 }))).toMatch(/^照片 · JPEG · .+ · 4032 × 3024$/)
+  })
+
+  it('is played only where it was found to be sound', () => {
+    expect([isSound(file('audio/webm')), isSound(file('audio/webm', { intake: 'refused' })), isSound(file('video/webm'))]).toEqual([true, false, false])
   })
 })

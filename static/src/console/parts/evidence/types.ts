@@ -23,8 +23,15 @@ export type EvidenceView = Omit<Schema<'DeskPhoto'>, 'singly'>
 /** Low flags are notices; the others ask for a closer look. */
 export const openFlags = (view: EvidenceView): Flag[] => view.flags.filter((flag) => flag.severity !== 'low')
 
+export type Medium = 'photo' | 'video' | 'sound' | 'file'
+
+const MEDIA: Record<string, Medium> = { image: 'photo', video: 'video', audio: 'sound' }
+
+/** What it is, as the bytes say, or the record until they are read. */
+export const mediumOf = ({ bytes }: EvidenceView): Medium => MEDIA[bytes.media_type.split('/')[0] ?? ''] ?? 'file'
+
 /** A recorded statement that can be played. */
-export const isSound = ({ bytes }: EvidenceView): boolean => bytes.intake === 'accepted' && bytes.media_type.startsWith('audio/')
+export const isSound = (view: EvidenceView): boolean => view.bytes.intake === 'accepted' && mediumOf(view) === 'sound'
 
 /** Whether there is a copy to look at; without one nobody can accept, but for sound. */
 export const isVisible = (view: EvidenceView): boolean => view.bytes.renditions.length > 0

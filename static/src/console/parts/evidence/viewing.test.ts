@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope } from 'vue'
+import { ASKED_EVERY_MS } from '../../again'
 import type { EvidenceView, ViewingCopy } from './types'
-import { ASKED_EVERY_MS, useViewing } from './viewing'
+import { useViewing } from './viewing'
 
 const copy = (state: ViewingCopy['state'], percent: number | null = null): ViewingCopy => ({ state, percent, reason: null, width: null, height: null, size: null })
 const video = (viewing: ViewingCopy | null) => ({ id: 'v1', bytes: { viewing } }) as EvidenceView

@@ -1,16 +1,14 @@
 /** A video's viewing copy: where it stands now, asked again by itself while it is being made. */
-import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { at, call } from '../../../shared/api/client'
+import { askAgain } from '../../again'
 import { inWords } from '../../load'
 import type { EvidenceView, ViewingCopy } from './types'
-
-export const ASKED_EVERY_MS = 3000
 
 export function useViewing(view: () => EvidenceView) {
   const later = shallowRef<{ id: string; copy: ViewingCopy } | null>(null)
   const failure = ref<string | null>(null)
   const copy = computed(() => (later.value?.id === view().id ? later.value.copy : view().bytes.viewing))
-  let timer: ReturnType<typeof setTimeout> | undefined
 
   async function look() {
     const { id } = view()
@@ -32,11 +30,7 @@ export function useViewing(view: () => EvidenceView) {
     }
   }
 
-  watch(copy, (now) => {
-    clearTimeout(timer)
-    if (now?.state === 'waiting' || now?.state === 'making') timer = setTimeout(() => void look(), ASKED_EVERY_MS)
-  }, { immediate: true })
-  onScopeDispose(() => clearTimeout(timer))
+  askAgain(() => copy.value, (now) => now?.state === 'waiting' || now?.state === 'making', look)
 
   return { copy, failure, look, again }
 }

@@ -3,19 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
+from fieldapp import jobs
 from fieldapp.archive.order_models import BundleOrder
 from fieldapp.archive.ordering import JOB
 from fieldapp.archive.settling import KEEPS_FILE
-from fieldapp.db import db
+from fieldapp.clock import now
 from fieldapp.jobs import Job
 from fieldapp.ledger.checkpoints import fingerprint, keys_as_json
 
 
-def views_of(orders: Sequence[BundleOrder]) -> list[dict[str, Any]]:
+def shown(order: BundleOrder) -> dict[str, Any]:
+    return shown_orders([order])[0]
+
+
+def shown_orders(orders: Sequence[BundleOrder]) -> list[dict[str, Any]]:
     open_ones = [order.bundle_id for order in orders if order.outcome is None]
-    asked = db.select(Job).where(Job.kind == JOB, Job.subject_id.in_(open_ones))
-    jobs = {job.subject_id: job for job in db.session.scalars(asked.order_by(Job.queued_at))}
-    return [_view(order, jobs.get(order.bundle_id)) for order in orders]
+    making = jobs.latest_of(JOB, open_ones)
+    return [_shown(order, making.get(order.bundle_id)) for order in orders]
 
 
 def first_fingerprint() -> str | None:
@@ -24,10 +28,8 @@ def first_fingerprint() -> str | None:
     return next(map(fingerprint, first), None)
 
 
-def _view(order: BundleOrder, job: Job | None) -> dict[str, Any]:
-    given_up = job is not None and job.is_given_up
-    at_work = job is not None and job.is_at_work
-    waits = "failed" if given_up else "making" if at_work else "waiting"
+def _shown(order: BundleOrder, job: Job | None) -> dict[str, Any]:
+    state, percent = jobs.progress(job)
     bundle = order.bundle
     kept = {
         name: getattr(order, name)
@@ -41,8 +43,14 @@ def _view(order: BundleOrder, job: Job | None) -> dict[str, Any]:
         "size": order.size if is_told else None,
         "redacted": bundle.redacted,
         "purpose": bundle.purpose,
-        "state": order.outcome or waits,
-        "percent": job.percent or 0 if job and at_work else None,
-        "reason": "given_up" if given_up else order.reason,
+        "state": "removed" if _is_over(order) else order.outcome or state,
+        "percent": percent,
+        "reason": "given_up" if state == "failed" else order.reason,
         "links": order.links,
     }
+
+
+def _is_over(order: BundleOrder) -> bool:
+    """Nobody gets it any more: its time is over, or something in it was deleted. The file goes soon."""
+    kept_until = order.expires_at
+    return order.outcome == "ready" and kept_until is not None and kept_until <= now()
