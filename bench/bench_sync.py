@@ -30,7 +30,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from sync_ground import Floor, Spent, children, postgres  # noqa: E402
+from sync_ground import Floor, Spent, analyze, children, postgres  # noqa: E402
 
 from fieldapp.accounts.models import Person  # noqa: E402
 from fieldapp.app import create_app  # noqa: E402
@@ -57,7 +57,7 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=8)
     options.add_argument("--web-workers", type=int, default=2)
     options.add_argument("--threads", type=int, default=8)
-    options.add_argument("--only", help="floor,visits,records")
+    options.add_argument("--only", default=",".join(ACTS), help="some of %(default)s")
     given = options.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="fieldapp-bench-") as folder,
@@ -76,10 +76,11 @@ def measure(folder: Path, url: str, database: int, given: argparse.Namespace) ->
     floor = Floor(folder / "floor", given)
     try:
         came = Came()
+        wanted = [pair for pair in ACTS.items() if pair[0] in given.only.split(",")]
         for number in range(given.rounds + 1):  # the first warms up
-            for name, act in ACTS.items():
-                if given.only and name not in given.only.split(","):
-                    continue
+            if number == 1:
+                analyze(url)
+            for name, act in wanted:
                 busy = {name: floor.processes} if name == "floor" else at_work(house, database)
                 port = floor.port if name == "floor" else house.port
                 one = timed(lambda a=act, p=port: at_once(a, p, plan, given.seconds), busy)

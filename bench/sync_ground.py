@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psycopg
+
 from tests.fixtures.ports import free_port, wait_for
 from tests.fixtures.postgres import _binaries, _run, _unprivileged
 
@@ -22,6 +24,12 @@ def children(pid: int) -> list[int]:
         with suppress(OSError):
             found += [int(number) for number in task.read_text().split()]
     return found
+
+
+def analyze(url: str) -> None:
+    """As a database in use is by itself: a new one answers by plans for empty tables, until it looks for the first time."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("analyze")
 
 
 class Spent:
