@@ -15,15 +15,13 @@ import json
 import os
 import platform
 import secrets
-import shutil
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Callable
 from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -31,6 +29,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
+
+from sync_ground import Floor, Spent, analyze, children, postgres  # noqa: E402
 
 from fieldapp.accounts.models import Person  # noqa: E402
 from fieldapp.app import create_app  # noqa: E402
@@ -46,8 +46,6 @@ from tests.faults.house import House  # noqa: E402
 from tests.fixtures import town as towns  # noqa: E402
 from tests.fixtures.fieldwork import EDITION  # noqa: E402
 from tests.fixtures.phone import answer, fix  # noqa: E402
-from tests.fixtures.ports import free_port, wait_for  # noqa: E402
-from tests.fixtures.postgres import _binaries, _run, _unprivileged  # noqa: E402
 
 CLIENTS = 8
 ANSWERS, PHOTOS, PHOTO_SIZE = 30, 3, 300_000
@@ -59,13 +57,16 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=8)
     options.add_argument("--web-workers", type=int, default=2)
     options.add_argument("--threads", type=int, default=8)
-    options.add_argument("--only", help="floor,visits,records")
+    options.add_argument("--only", default=",".join(ACTS), help="some of %(default)s")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory(prefix="fieldapp-bench-") as folder, postgres() as url:
-        measure(Path(folder), url, given)
+    with (
+        tempfile.TemporaryDirectory(prefix="fieldapp-bench-") as folder,
+        postgres() as (url, database),
+    ):
+        measure(Path(folder), url, database, given)
 
 
-def measure(folder: Path, url: str, given: argparse.Namespace) -> None:
+def measure(folder: Path, url: str, database: int, given: argparse.Namespace) -> None:
     settings = {"FIELDAPP_DATA_DIR": str(folder / "var"), "FIELDAPP_DATABASE_URL": url}
     plan = furnish(settings)
     house = House(settings, folder, web_workers=given.web_workers)
@@ -74,20 +75,18 @@ def measure(folder: Path, url: str, given: argparse.Namespace) -> None:
         os.kill(pid, signal.SIGSTOP)
     floor = Floor(folder / "floor", given)
     try:
-        rounds: dict[str, list[float]] = {"floor": [], "visits": [], "records": []}
+        came = Came()
+        wanted = [pair for pair in ACTS.items() if pair[0] in given.only.split(",")]
         for number in range(given.rounds + 1):  # the first warms up
-            for name, act in (
-                ("floor", floor_visit),
-                ("visits", whole_visit),
-                ("records", record_alone),
-            ):
-                if given.only and name not in given.only.split(","):
-                    continue
+            if number == 1:
+                analyze(url)
+            for name, act in wanted:
+                busy = {name: floor.processes} if name == "floor" else at_work(house, database)
                 port = floor.port if name == "floor" else house.port
-                rate = at_once(act, port, plan, given.seconds)
+                one = timed(lambda a=act, p=port: at_once(a, p, plan, given.seconds), busy)
                 if number:
-                    rounds[name].append(rate)
-        tell_of(rounds)
+                    came.add(name, *one)
+        came.tell()
         tell("memory of all processes", house.pss() / 1e6, "MB (PSS)")
         for pid in workers:
             os.kill(pid, signal.SIGCONT)
@@ -99,22 +98,49 @@ def measure(folder: Path, url: str, given: argparse.Namespace) -> None:
         house.stop()
 
 
-def tell_of(rounds: dict[str, list[float]]) -> None:
-    for name, rates in rounds.items():
-        if rates:
-            tell(name, statistics.median(rates), "/s", rounds=[round(rate, 1) for rate in rates])
-    if rounds["floor"] and rounds["visits"]:
-        ratios = [v / f for v, f in zip(rounds["visits"], rounds["floor"], strict=True)]
-        tell(
-            "visits against the floor",
-            statistics.median(ratios),
-            "",
-            rounds=[round(r, 2) for r in ratios],
-        )
+def at_work(house: House, database: int) -> dict[str, list[int]]:
+    """Those that a visit keeps busy. The round that warms up fills the pools, so that none is missed."""
+    return {"web": house.processes("web"), "database": children(database)}
+
+
+def timed(
+    act: Callable[[], tuple[float, int]], busy: dict[str, list[int]]
+) -> tuple[float, dict[str, float]]:
+    """The rate, and the milliseconds of processor that one took of each group of processes."""
+    before = {group: Spent(pids) for group, pids in busy.items()}
+    rate, count = act()
+    return rate, {group: since.since() / count * 1000 for group, since in before.items()}
+
+
+class Came:
+    """What came of the rounds."""
+
+    def __init__(self) -> None:
+        self._rates: dict[str, list[float]] = defaultdict(list)
+        self._spent: dict[str, list[float]] = defaultdict(list)
+
+    def add(self, name: str, rate: float, spent: dict[str, float]) -> None:
+        self._rates[name].append(rate)
+        for group, milliseconds in spent.items():
+            self._spent[f"processor time of one of {name}, {group}"].append(milliseconds)
+
+    def tell(self) -> None:
+        for name, rates in self._rates.items():
+            tell(name, statistics.median(rates), "/s", rounds=rounded(rates, 1))
+        ratios = [v / f for v, f in zip(self._rates["visits"], self._rates["floor"], strict=False)]
+        if ratios:
+            against = statistics.median(ratios)
+            tell("visits against the floor", against, "", rounds=rounded(ratios, 3))
+        for what, times in self._spent.items():
+            tell(what, statistics.median(times), "ms", rounds=rounded(times, 1))
+
+
+def rounded(numbers: list[float], digits: int) -> list[float]:
+    return [round(number, digits) for number in numbers]
 
 
 def tell(what: str, number: float, unit: str, **more: Any) -> None:
-    line = {"measured": what, "number": round(number, 2), "unit": unit, **more}
+    line = {"measured": what, "number": round(number, 3), "unit": unit, **more}
     machine = {
         "cpus": os.cpu_count(),
         "python": platform.python_version(),
@@ -257,11 +283,14 @@ def floor_visit(client: Client, plan: dict[str, Any], pool: bytes) -> None:
         client.put("/", secrets.token_bytes(16) + pool)
 
 
-def at_once(act: Callable, port: int, plan: dict[str, Any], seconds: float) -> float:
-    """Finished a second, all clients together."""
+ACTS = {"floor": floor_visit, "visits": whole_visit, "records": record_alone}
+
+
+def at_once(act: Callable, port: int, plan: dict[str, Any], seconds: float) -> tuple[float, int]:
+    """Finished a second, all clients together; and how many."""
     with get_context("fork").Pool(CLIENTS) as pool:
         counts = pool.starmap(work, [(act, port, plan, seconds)] * CLIENTS, chunksize=1)
-    return sum(count / took for count, took in counts)
+    return sum(count / took for count, took in counts), sum(count for count, _ in counts)
 
 
 def work(act: Callable, port: int, plan: dict[str, Any], seconds: float) -> tuple[int, float]:
@@ -289,61 +318,6 @@ def drained(settings: dict[str, str], seconds: float) -> float:
     while (left := waiting()) and time.monotonic() - begun < seconds:
         time.sleep(0.2)
     return (before - left) / (time.monotonic() - begun)
-
-
-class Floor:
-    """The same server program with the same workers, and nothing behind it."""
-
-    def __init__(self, folder: Path, given: argparse.Namespace) -> None:
-        folder.mkdir()
-        self.port = free_port()
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "gunicorn", "floor:app"),
-                *("--bind", f"127.0.0.1:{self.port}", "--workers", str(given.web_workers)),
-                *("--worker-class", "gthread", "--threads", str(given.threads)),
-                *("--preload", "--log-level", "warning", "--keep-alive", "15"),
-                "--no-control-socket",
-            ],
-            cwd=Path(__file__).parent,
-            env=os.environ | {"FLOOR_FOLDER": str(folder)},
-        )
-        wait_for(self.port, lambda: self._process.poll() is None)
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait()
-
-
-@contextmanager
-def postgres() -> Iterator[str]:
-    """A PostgreSQL of its own that waits for the disk at every commit, as in production."""
-    binaries = _binaries()
-    if binaries is None:
-        raise SystemExit("needs a PostgreSQL server: install postgresql")
-    home = Path(tempfile.mkdtemp(prefix="fieldapp-bench-postgres-"))
-    user, port = _unprivileged(home), free_port()
-    control = (binaries / "pg_ctl", "-D", home / "data", "-w", "-s")
-    try:
-        _run(
-            user,
-            home,
-            binaries / "initdb",
-            "-D",
-            home / "data",
-            "-U",
-            "app",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-        )
-        serve = f"-h 127.0.0.1 -p {port} -k {home}"
-        _run(user, home, *control, "-l", home / "log", "-o", serve, "start")
-        yield f"postgresql+psycopg://app@127.0.0.1:{port}/postgres"
-        _run(user, home, *control, "-m", "fast", "stop")
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
 
 
 if __name__ == "__main__":

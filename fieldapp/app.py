@@ -1,9 +1,8 @@
 """create_app wires the rooms together. Nothing here judges anything."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -31,7 +30,7 @@ from fieldapp.cases.access import is_handed_over, media_open_to, survey_media_op
 from fieldapp.cases.routes import cases
 from fieldapp.checklists.routes import checklists
 from fieldapp.config import Config, from_environment
-from fieldapp.db import db, prepare_engine, rows_just_read, transaction
+from fieldapp.db import db, rows_just_read, transaction
 from fieldapp.desk.routes import photo_desk
 from fieldapp.errors import ForeignOrigin
 from fieldapp.evidence import (
@@ -54,7 +53,7 @@ from fieldapp.hazards.access import finding_for, hazard_for
 from fieldapp.hazards.routes import hazards
 from fieldapp.home.routes import home
 from fieldapp.ledger.actor import Actor, acting, current
-from fieldapp.ledger.recording import watch
+from fieldapp.ledger.connecting import connect
 from fieldapp.ledger.routes import ledger
 from fieldapp.notify import delivering as _delivering  # noqa: F401 - its job is the worker's
 from fieldapp.notify import reminding as _reminding  # noqa: F401 - and so is this
@@ -64,8 +63,8 @@ from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
 from fieldapp.projects.keeping_routes import keeping
 from fieldapp.projects.routes import projects
+from fieldapp.reuse import asking as reuse_asking
 from fieldapp.reuse import keeping as likenesses
-from fieldapp.reuse import searching
 from fieldapp.reuse import showing as resemblances
 from fieldapp.reuse.access import resemblance_for
 from fieldapp.reuse.routes import reuse
@@ -158,7 +157,7 @@ class FieldApp(Flask):
         with transaction(write=False):
             access.check_declared(declared)
             actor = _actor()
-        with acting(actor), rows_just_read():
+        with acting(actor), nullcontext() if declared == routing.PUBLIC else rows_just_read():
             return super().dispatch_request()
 
 
@@ -169,8 +168,6 @@ def create_app(config: Config | None = None) -> FieldApp:
     app.config_object = config
     app.config.update(
         SECRET_KEY=config.secret_key,
-        SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config),
         SESSION_COOKIE_NAME="fieldapp_session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
@@ -186,7 +183,7 @@ def create_app(config: Config | None = None) -> FieldApp:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0)  # type: ignore[method-assign]
     keys.column_key.use(config.column_key)
     app.extensions["signing_key"] = keys.SigningKey(config.signing_key_pem)
-    _prepare_database(app)
+    connect(app, config)
     _prepare_sessions(app)
     replying.register(app)
     choosing.choose(app, config)
@@ -230,7 +227,7 @@ def _subscribe_rooms() -> None:
     events.subscribe(BlobsStored, redacting.erase_when_stored)
     events.subscribe(BytesRedacted, likenesses.forget)
     events.subscribe(BytesRedacted, clearing.expire_with)
-    events.subscribe(EvidenceRead, searching.search_when_read)
+    events.subscribe(EvidenceRead, reuse_asking.search_when_read)
     events.subscribe(VerdictGiven, tasking.follow_verdict)
     events.subscribe(TaskGiven, calling.follow_given)
     events.subscribe(TaskGiven, notify_telling.follow_given)
@@ -299,23 +296,6 @@ class OurApi(Api):
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         return replying.http_problem(error)
-
-
-def _prepare_database(app: FieldApp) -> None:
-    db.init_app(app)
-    with app.app_context():
-        prepare_engine(db.engine)
-        watch(db.session.session_factory.class_)
-
-
-def _engine_options(config: Config) -> dict[str, Any]:
-    """Parameters are hidden: an error's text goes to the log, and names and words of people do not belong there."""
-    if config.database_url.startswith("sqlite"):
-        Path(config.database_url.removeprefix("sqlite:///")).parent.mkdir(
-            parents=True, exist_ok=True
-        )
-        return {"connect_args": {"timeout": 15}, "hide_parameters": True}
-    return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True}
 
 
 def _prepare_sessions(app: FieldApp) -> None:

@@ -1,6 +1,7 @@
 """The database: column types, ids, and the one transaction that everything runs in."""
 
 import json
+import math
 import secrets
 import threading
 import time
@@ -102,7 +103,9 @@ Sha256 = Annotated[str, mapped_column(String(64))]
 _begin: ContextVar[str] = ContextVar("begin", default="DEFERRED")
 _inside: ContextVar[bool] = ContextVar("inside", default=False)
 _straight: ContextVar[bool] = ContextVar("straight", default=False)
-_just_read: ContextVar[bool] = ContextVar("just_read", default=False)
+_just_read: ContextVar[float] = ContextVar("just_read", default=-math.inf)
+
+MOMENT_S = 0.5
 
 Made = TypeVar("Made")
 
@@ -121,9 +124,9 @@ def transaction(*, write: bool = True) -> Iterator[None]:
         raise NestedTransaction("a transaction is already open; its owner commits")
     if db.session().in_transaction():
         db.session.rollback()  # a read that ran before must not leave an old snapshot open
-    if not _just_read.get():
+    if time.monotonic() - _just_read.get() > MOMENT_S:
         db.session.expire_all()  # nor rows as an earlier transaction saw them
-    _just_read.set(False)
+    _just_read.set(-math.inf)
     token, inside = _begin.set("IMMEDIATE" if write else "DEFERRED"), _inside.set(True)
     try:
         yield
@@ -138,8 +141,11 @@ def transaction(*, write: bool = True) -> Iterator[None]:
 
 @contextmanager
 def rows_just_read() -> Iterator[None]:
-    """The first transaction inside goes on with the rows that were read a moment ago, instead of asking for them anew."""
-    token = _just_read.set(True)
+    """The first transaction inside goes on with the rows that were read a moment ago, instead of asking for them anew.
+
+    Not after more than a moment: a body may come in slowly, and a phone be revoked meanwhile.
+    """
+    token = _just_read.set(time.monotonic())
     try:
         yield
     finally:

@@ -140,9 +140,11 @@ def _can_open_envelopes(config: Config) -> bool:
 
 def sequencer(arguments: Sequence[str]) -> int:
     """Seal the ledger until stopped. In production it runs as a user of its own, who alone reads the key."""
-    from fieldapp.app import create_app
+    from flask import Flask
+
     from fieldapp.ledger import sequencer as sequencing
     from fieldapp.ledger.actor import Actor, acting
+    from fieldapp.ledger.connecting import connect
     from fieldapp.ledger.sealing import LogRewritten, UnknownKey
     from fieldapp.ledger.stamping import keep_stamped
 
@@ -155,7 +157,8 @@ def sequencer(arguments: Sequence[str]) -> int:
     except (ConfigMissing, PermissionError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    app, stopping = create_app(config), _Stopping()
+    app, stopping = Flask("fieldapp"), _Stopping()  # without the rooms: it reads the log alone
+    connect(app, config)
     with app.app_context(), acting(Actor("system", "sequencer")):
         try:
             if options.rotate_key:

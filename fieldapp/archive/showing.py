@@ -7,6 +7,7 @@ from fieldapp import jobs
 from fieldapp.archive.order_models import BundleOrder
 from fieldapp.archive.ordering import JOB
 from fieldapp.archive.settling import KEEPS_FILE
+from fieldapp.clock import now
 from fieldapp.jobs import Job
 from fieldapp.ledger.checkpoints import fingerprint, keys_as_json
 
@@ -42,8 +43,14 @@ def _shown(order: BundleOrder, job: Job | None) -> dict[str, Any]:
         "size": order.size if is_told else None,
         "redacted": bundle.redacted,
         "purpose": bundle.purpose,
-        "state": order.outcome or state,
+        "state": "removed" if _is_over(order) else order.outcome or state,
         "percent": percent,
         "reason": "given_up" if state == "failed" else order.reason,
         "links": order.links,
     }
+
+
+def _is_over(order: BundleOrder) -> bool:
+    """Nobody gets it any more: its time is over, or something in it was deleted. The file goes soon."""
+    kept_until = order.expires_at
+    return order.outcome == "ready" and kept_until is not None and kept_until <= now()

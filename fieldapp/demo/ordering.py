@@ -6,7 +6,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.accounts.standing_in import name_partner
 from fieldapp.cases.models import AccidentCase
 from fieldapp.cases.surveying import order_survey
-from fieldapp.checklists.models import PublishedEdition
+from fieldapp.checklists.publishing import newest
 from fieldapp.clock import end_of_day, local_date, now
 from fieldapp.db import db, transaction
 from fieldapp.demo.settling import Settled
@@ -14,7 +14,7 @@ from fieldapp.projects.models import Project
 from fieldapp.visits import tasking
 
 INJURY = "work_injury_performance"
-SURVEYOR, INSURER, PROJECT, EDITION = "li.ming", "hengchuan", "jinxiu", "2026-1"
+SURVEYOR, INSURER, PROJECT = "li.ming", "hengchuan", "jinxiu"
 PARTNER, ADMINISTRATOR = "wang.hai", "yu.qing"
 INJURED = ("刘德顺", "330781198511230035")
 """An invented person whose number passes GB 11643."""
@@ -26,20 +26,16 @@ def order(settled: Settled) -> None:
         surveyor = db.session.get_one(Person, settled.people[SURVEYOR])
         named_by = db.session.get_one(Person, settled.people[ADMINISTRATOR])
         name_partner(named_by, surveyor, settled.people[PARTNER])
-        order_survey(case, surveyor, _edition("accident_survey"))
+        order_survey(case, surveyor, newest("accident_survey"))
         tasking.issue(
             kind="training",
             scheme=INJURY,
             project=case.project,
             assignee=surveyor,
-            edition=_edition("training"),
+            edition=newest("training"),
             due_at=end_of_day(local_date(now()) + timedelta(days=3)),
             note="工伤预防专题：外架与移动梯作业",
         )
-
-
-def _edition(kind: str) -> PublishedEdition:
-    return db.session.get_one(PublishedEdition, (kind, EDITION))
 
 
 def _reported(settled: Settled) -> AccidentCase:

@@ -12,9 +12,10 @@ import numpy as np
 import pdqhash
 from PIL import Image
 
+from fieldapp.evidence.reader import LIKENESS_VERSION
 from fieldapp.evidence.renditions import within
 
-VERSION = 1
+VERSION = LIKENESS_VERSION
 HASHED, FEATURED, CORRELATED = 512, 480, 160
 MOST_KEYPOINTS = 600
 NONE, OWN, BOTH = "", "own", "both"

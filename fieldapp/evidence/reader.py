@@ -16,6 +16,8 @@ LARGE, SMALL = 1600, 320
 """The longest sides of what people look at."""
 VIEWING_LONGEST, VIEWING_SHORTEST = 1280, 720
 """What a recording's viewing copy fits into, lying or standing."""
+LIKENESS_VERSION = 1
+"""Of the recipe for what a picture is recognised by."""
 
 Said = dict[str, Any]
 

@@ -6,16 +6,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import UpdateBase, event, insert, inspect
+from sqlalchemy import Table, UpdateBase, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from fieldapp.clock import iso, now
 from fieldapp.db import Base, db, new_id
 from fieldapp.keys import canonical_row, sha256
 from fieldapp.ledger.actor import current
+from fieldapp.ledger.inserting import insert_many
 from fieldapp.ledger.models import LedgerEntry
+
+_LEDGER = cast("Table", LedgerEntry.__table__)
 
 
 class UnrecordedChange(Exception):
@@ -42,9 +45,9 @@ def insert_rows(said: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
     for kind, rows in said.items():
         if rows:
             entries += _entries_of(kind, rows)
-            connection.execute(insert(kind.__table__), list(rows))  # type: ignore[arg-type]
+            insert_many(connection, cast("Table", kind.__table__), rows)
     if entries:
-        connection.execute(insert(LedgerEntry.__table__), entries)  # type: ignore[arg-type]
+        insert_many(connection, _LEDGER, entries)
 
 
 def _entries_of(kind: type[Base], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -106,7 +109,7 @@ def _record(session: Session, _flush: UOWTransaction) -> None:
         *_entries(session.deleted, "delete"),
     ]
     if entries:
-        session.connection().execute(insert(LedgerEntry.__table__), entries)  # type: ignore[arg-type]
+        insert_many(session.connection(), _LEDGER, entries)
 
 
 def _is_changed(session: Session, row: Any) -> bool:

@@ -84,7 +84,7 @@ def record_finding(
         visit_id=visit.id,
         record_sha256=visit.record_sha256,
         answer_value=answer.value,
-        answered_at=answer.answered_at,
+        answered_at=_seen_at(answer),
         question=sighting.question,
         severity=sighting.severity,
         words=sighting.words,
@@ -134,11 +134,15 @@ def _answered(visit: Visit, answer: Answer, found_at: datetime) -> Answered:
     )
     return Answered(
         value=answer.value,
-        # A paper that was carried over was seen when it was inspected, not when somebody relied on it.
-        at=answer.inspected_at or answer.answered_at,
+        at=_seen_at(answer),
         severity=_severity(own) if own else None,
         closed_at=_closed_at(visit, answer, own, found_at),
     )
+
+
+def _seen_at(answer: Answer) -> datetime:
+    """A paper that was carried over was seen when it was inspected, not when somebody relied on it."""
+    return answer.inspected_at or answer.answered_at
 
 
 def _severity(finding: Finding) -> str:

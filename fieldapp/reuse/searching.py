@@ -12,17 +12,15 @@ from datetime import timedelta
 from sqlalchemy import or_, tuple_
 from sqlalchemy.orm import undefer
 
-from fieldapp import jobs
 from fieldapp.blobs import erasing
 from fieldapp.blobs.store import current_store
 from fieldapp.db import db, transaction
 from fieldapp.evidence import bursts, comparing, flagging, likeness, sandbox
-from fieldapp.evidence.announcements import EvidenceRead
 from fieldapp.evidence.comparing import LOCAL, PDQ, SHA256, THRESHOLDS, Agreement, Print
 from fieldapp.evidence.models import Evidence, Rendition
 from fieldapp.evidence.reader import LARGE
 from fieldapp.reuse import rules
-from fieldapp.reuse.keeping import current_index
+from fieldapp.reuse.indexing import current_index
 from fieldapp.reuse.models import Likeness, Resemblance
 
 LOOKED_BACK = timedelta(days=731)
@@ -42,11 +40,6 @@ class Found:
     agreement: Agreement | None = None
 
 
-def search_when_read(read: EvidenceRead) -> None:
-    jobs.enqueue("search_reuse", read.evidence_id)
-
-
-@jobs.handles("search_reuse")
 def search(evidence_id: str) -> None:
     with transaction(write=False):
         evidence = db.session.get_one(Evidence, evidence_id)

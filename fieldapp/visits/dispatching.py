@@ -51,7 +51,7 @@ class NoCase(Invalid):
 
 class AlreadyIssued(Conflict):
     zh = "已经派过，且尚未撤回。"
-    en = "This was issued already and not taken back."
+    en = "This was given out already and not taken back."
 
 
 class TaskOver(Conflict):

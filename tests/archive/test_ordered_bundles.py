@@ -294,6 +294,7 @@ def test_a_bundle_takes_what_was_deleted_for_deleted(order, download, sign_in, v
     jobs.run_all()
 
     assert sign_in("sun").get(link).json["problem"] == "BundleNotReady", "it held the photo"
+    assert sign_in("sun").get(f"/api/bundles/{before['id']}").json["state"] == "removed"
     report = verify.check(io.BytesIO(download(order("liu"), "liu")), trust)
 
     assert report["failed"] == []

@@ -61,6 +61,7 @@ def a_day_offline(rig: Rig, chance: random.Random) -> None:
     browser = rig.browser(camera=False)
     hand = Hand(browser)
     hand.sign_in(SURVEYOR)
+    hand.takes_tasks_along()
     with _without_network(rig), Watch(lambda: browser.group) as capturing:
         begun = time.monotonic()
         files = _captured(hand, wanted, chance)

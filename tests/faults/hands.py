@@ -154,6 +154,12 @@ class Hand:
         self.screen.sign_in(name, PASSWORD)
         self.screen.keep_for_offline()
 
+    def takes_tasks_along(self) -> None:
+        """Today's list and the forms that its tasks name are on the phone."""
+        tasks = self.screen.main.get_by_role("button", name="开始检查")
+        expect(tasks.first).to_be_visible(timeout=PATIENCE_MS)
+        self.page.wait_for_load_state("networkidle")
+
     def begin_next(self) -> None:
         """The next check of today's list."""
         self.page.goto(f"{self.browser.url}/field/")

@@ -417,7 +417,7 @@ def test_no_code_goes_around_the_session():
     """These write rows that the ledger never sees, and no event tells of them."""
     around = re.compile(
         r"\.bulk_(save|insert|update)|\.connection\(\)\.execute|exec_driver_sql|engine\.begin"
-        r"|text\(\s*f?[\"'](insert|update|delete)",
+        r"|text\(\s*f?[\"'](insert|update|delete)|insert_many",
         re.IGNORECASE,
     )
     folder = Path(fieldapp.__file__).parent
@@ -427,4 +427,6 @@ def test_no_code_goes_around_the_session():
         if around.search(file.read_text())
     }
 
-    assert found == {"db.py", "ledger/recording.py"}, "db.py begins, recording.py writes entries"
+    assert found == {"db.py", "ledger/recording.py", "ledger/inserting.py"}, (
+        "db.py begins, recording.py writes rows with their entries, by inserting.py"
+    )

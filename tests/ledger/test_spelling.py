@@ -1,5 +1,7 @@
 """A row has one spelling, whoever wrote it and however: what an entry commits to must never depend on that."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,3 +72,31 @@ def test_a_row_that_leaves_a_column_to_chance_is_not_added(visit):
         insert_rows({Answer: [{"visit_id": visit.id, "question": new_id(), "answered_at": now()}]})
 
     assert db.session.scalars(db.select(Answer)).all() == []
+
+
+def test_many_rows_are_kept_as_each_would_be(visit):
+    """One statement for all of them spells each value itself; the database must understand the same by it."""
+    said = {
+        "visit_id": visit.id,
+        "position": 0,
+        "item_id": "fire.fire_lane",
+        "unit_id": None,
+        "value": "pass",
+        "answered_at": now(),
+        "by_group": False,
+        "drawn": True,
+        "reason": None,
+        "words": "塔机“3#”\n\t\\ \U00020bb7 'x'; --",
+        "readings": [{"limit": 0, "value": 12.5, "row": None, "person_says": "约 12.5"}],
+        "finding_sent_id": None,
+        "valid_until": date(2026, 12, 1),
+        "carried_from_id": None,
+        "inspected_at": None,
+    }
+    questions = ["fire.fire_lane@site", "fire.other@site"]
+    with transaction():
+        insert_rows({Answer: [{**said, "question": question} for question in questions]})
+
+    for question in questions:
+        row = db.session.get_one(Answer, (visit.id, question), populate_existing=True)
+        assert {name: getattr(row, name) for name in said} == said

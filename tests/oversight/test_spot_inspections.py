@@ -10,6 +10,7 @@ from fieldapp.db import db, transaction
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.oversight.models import AuthorityFinding
 from fieldapp.oversight.settling import Absence, record_absence
+from fieldapp.visits.models import Answer
 from tests.fixtures.scored import BOLTS
 
 
@@ -45,6 +46,20 @@ def missed(past, inspect, question) -> dict:
     visit_id = past.visit({question: "pass"})
     past.photo(visit_id, question)
     return inspect(visit_id, question).json
+
+
+def test_a_paper_carried_over_is_held_against_the_day_on_which_it_was_inspected(
+    past, inspect, question
+):
+    visit_id = past.visit({question: "pass"})
+    seen_at = now() - timedelta(days=20)
+    with transaction():
+        [carried] = db.session.scalars(db.select(Answer).where(Answer.visit_id == visit_id))
+        carried.inspected_at = seen_at
+
+    finding = inspect(visit_id, question).json
+
+    assert finding["insurer_answer"]["answered_at"] == iso(seen_at)
 
 
 def answer(sign_in, finding, stance="accepted", words=None, by="sun"):

@@ -455,6 +455,9 @@ def test_a_surveyor_is_told_what_may_be_begun_and_where(zhou, town):
         "risk_assessment",
         "spot_inspection",
         "blocked_access",
+        "vehicle_dispatch",
+        "return_visit",
+        "consultation_call",
     ]
     assert [p["project"]["id"] for p in said["projects"]] == [town.project["binjiang"]]
     assert LIABILITY in said["projects"][0]["schemes"]

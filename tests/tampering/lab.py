@@ -14,12 +14,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from fieldapp import jobs
 from fieldapp.app import create_app
 from fieldapp.archive.auditing import Trusted, audit
 from fieldapp.blobs import keeping
 from fieldapp.config import from_environment, new_signing_key
 from fieldapp.db import db, transaction
-from fieldapp.keys import SigningKey
+from fieldapp.evidence import redacting
+from fieldapp.keys import SigningKey, sha256
 from fieldapp.ledger import merkle
 from fieldapp.ledger import sequencer as sequencing
 from fieldapp.ledger.actor import Actor, acting
@@ -32,9 +34,12 @@ from fieldapp.ledger.tiles import HASH, WIDTH
 from fieldapp.ledger.witness import Forked, Memory, look
 from fieldapp.migrating import bring_up
 from fieldapp.projects.models import Pool
+from fieldapp.visits.models import Visit
 from tests.fixtures import town as towns
+from tests.fixtures.fieldwork import evidence_row
+from tests.fixtures.scored import Past
 
-OBJECTS = 6
+OBJECTS, DELETED = 6, 2
 ROUNDS = 4
 
 
@@ -71,7 +76,7 @@ class Lab:
         self._objects = {
             f: f.read_bytes() for f in store.rglob("*") if len(f.name) == 64 and f.is_file()
         }
-        assert len(self._objects) == OBJECTS
+        assert len(self._objects) == OBJECTS - DELETED
 
     def trial(self, kind: str, random: Random) -> Trial:
         """One spoiling of this kind, and what was found of it."""
@@ -89,6 +94,11 @@ class Lab:
     @property
     def objects(self) -> list[Path]:
         return sorted(self._objects)
+
+    @property
+    def deleted(self) -> dict[Path, bytes]:
+        """What was deleted by law, where it lay."""
+        return self._deleted
 
     def untouched(self) -> set[str]:
         """What is found where nobody did anything: nothing."""
@@ -108,12 +118,30 @@ class Lab:
                     Pool(name=f"共保体{round_}-{n}", lead_insurer_id=insurer) for n in range(90)
                 )
             for n in range(round_, OBJECTS, ROUNDS):
-                keeping.put(insurer, f"photo {n:04}".encode(), "image/jpeg")
+                keeping.put(insurer, _photo(n), "image/jpeg")
             with transaction():
                 for pool in db.session.scalars(db.select(Pool).limit(5)):
                     pool.name += "改"
+            if round_ == ROUNDS - 1:
+                self._delete_by_law(town)
             with acting(Actor("system", "sequencer")):
                 self.sequencer.seal_all()
+
+    def _delete_by_law(self, town: towns.Town) -> None:
+        """All objects are photos of one visit; the first of them are deleted."""
+        visit_id = Past(town).visit({})
+        with transaction():
+            visit = db.session.get_one(Visit, visit_id)
+            photos = [evidence_row(visit, sha256=sha256(_photo(n))) for n in range(OBJECTS)]
+            ordered = redacting.Ordered("ordered", "某法院 2026-11 号决定")
+            for photo in photos[:DELETED]:
+                redacting.redact(photo, None, ordered)
+        self._deleted = {
+            file: _photo(n)
+            for n in range(DELETED)
+            for file in self.app.config_object.store_dir.rglob(sha256(_photo(n)))
+        }
+        jobs.run_all()
 
     def _found(self) -> set[str]:
         config = self.app.config_object
@@ -141,6 +169,8 @@ class Lab:
             closing(sqlite3.connect(self._file)) as spoilt,
         ):
             pristine.backup(spoilt)
+        for file in self._deleted:
+            file.unlink(missing_ok=True)
         for file, data in self._objects.items():
             if not file.exists() or file.read_bytes() != data:
                 write(file, data)
@@ -150,6 +180,10 @@ class Lab:
         db.engine.dispose()
 
 
+def _photo(number: int) -> bytes:
+    return f"photo {number:04}".encode()
+
+
 class Vandal:
     """Somebody with the database and the store open before him."""
 
@@ -157,6 +191,7 @@ class Vandal:
         self.lab, self.random = lab, random
         self._connection = connection
         connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("PRAGMA ignore_check_constraints=ON")
 
     def do(self, statement: str, *values: Any) -> None:
         assert self._connection.execute(statement, values).rowcount != 0, statement
@@ -325,6 +360,53 @@ def swap_objects(vandal: Vandal) -> str:
     return f"{one.name[:12]} and {other.name[:12]}"
 
 
+def change_redaction(vandal: Vandal) -> str:
+    row = vandal.random.choice(vandal.all("SELECT rowid FROM redaction"))[0]
+    column, change = vandal.random.choice(
+        (
+            ("reason", "'person_asked'"),
+            ("words", "words || '改'"),
+            ("by_id", "(SELECT id FROM person ORDER BY random() LIMIT 1)"),
+            ("at", "datetime(at, '-1 day')"),
+            (
+                "evidence_id",
+                "(SELECT id FROM evidence WHERE id NOT IN (SELECT evidence_id FROM redaction))",
+            ),
+        )
+    )
+    vandal.do(f"UPDATE redaction SET {column} = {change} WHERE rowid = ?", row)  # noqa: S608
+    return f"{column} of the deletion in row {row}"
+
+
+def drop_redaction(vandal: Vandal) -> str:
+    """As if the photo had been lost, or never been deleted."""
+    table = vandal.random.choice(("redaction", "blob_erasure"))
+    row = vandal.random.choice(vandal.all(f"SELECT rowid FROM {table}"))[0]  # noqa: S608
+    vandal.do(f"DELETE FROM {table} WHERE rowid = ?", row)  # noqa: S608
+    return f"{table} row {row}"
+
+
+def forge_redaction(vandal: Vandal) -> str:
+    """A photo goes, and rows are written as if the law had wanted it."""
+    lasting = vandal.all(
+        "SELECT id, organisation_id, sha256 FROM evidence WHERE id NOT IN (SELECT evidence_id FROM redaction)"
+    )
+    photo, owner, digest = vandal.random.choice(lasting)
+    [file] = [one for one in vandal.lab.objects if one.name == digest]
+    file.unlink()
+    at = vandal.all("SELECT at FROM redaction")[0][0]
+    forged = (f"{vandal.random.getrandbits(128):032x}", owner, digest, at, at)
+    vandal.do("INSERT INTO redaction VALUES (?, 'ordered', '伪造', NULL, ?)", photo, at)
+    vandal.do("INSERT INTO blob_erasure VALUES (?, ?, ?, ?, ?)", *forged)
+    return f"photo {photo}"
+
+
+def put_back_deleted(vandal: Vandal) -> str:
+    file = vandal.random.choice(sorted(vandal.lab.deleted))
+    write(file, vandal.lab.deleted[file])
+    return file.name[:12]
+
+
 def change_checkpoint(vandal: Vandal) -> str:
     size = vandal.random.choice(vandal.sizes())
     column, change = vandal.random.choice(
@@ -381,6 +463,10 @@ KINDS: dict[str, Callable[[Vandal], str]] = {
     "object changed": change_object,
     "object dropped": drop_object,
     "objects swapped": swap_objects,
+    "deletion changed": change_redaction,
+    "deletion dropped": drop_redaction,
+    "deletion forged": forge_redaction,
+    "deleted bytes put back": put_back_deleted,
     "checkpoint changed": change_checkpoint,
     "checkpoint dropped": drop_checkpoint,
     "checkpoints swapped": swap_checkpoints,

@@ -1,4 +1,5 @@
 import type { Schema } from '../../shared/api/client'
+import { day } from '../../shared/format'
 import { pick, t } from '../../shared/i18n'
 
 /** A visit as `GET /api/visits/{id}` tells it: what these screens read of it. */
@@ -73,4 +74,10 @@ export function byUnit(answers: Answer[], site: string): UnitGroup[] {
     groups.set(key, group)
   }
   return [...groups.values()]
+}
+
+/** `沿用 2026-10-24 核验，至 2026-12-01 有效`: the time of the visit that carried it over would say that it was inspected then. */
+export function carriedWords({ inspected_at, valid_until }: Pick<Answer, 'inspected_at' | 'valid_until'>): string {
+  const at = day(inspected_at!)
+  return valid_until ? t('visit.carried.until', { at, until: valid_until }) : t('visit.carried', { at })
 }

@@ -1,10 +1,11 @@
-"""A write is tried without savepoints first: they cost round trips, and hardly ever is one gone back to."""
+"""How writes are tried, and how fresh the rows are that they begin with."""
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+import fieldapp.db
 from fieldapp.accounts.models import Organisation
-from fieldapp.db import db, savepoint, straight_first, transaction
+from fieldapp.db import db, rows_just_read, savepoint, straight_first, transaction
 
 
 def organisation(name):
@@ -84,3 +85,31 @@ def test_a_clash_inside_is_met_by_whoever_expects_it(app):
 
     assert straight_first(act) == "met"
     assert names("first") == ["first"]
+
+
+@pytest.fixture
+def renamed_meanwhile(app):
+    """An organisation that was read, and then renamed by somebody else."""
+    with transaction():
+        row = organisation("read")
+        db.session.add(row)
+    with db.engine.begin() as connection:
+        table = Organisation.__table__
+        connection.execute(table.update().where(table.c.id == row.id).values(name="renamed"))
+    return row
+
+
+def test_rows_read_a_moment_ago_are_not_asked_for_again(renamed_meanwhile):
+    with rows_just_read():
+        with transaction(write=False):
+            assert renamed_meanwhile.name == "read"
+        with transaction(write=False):
+            assert renamed_meanwhile.name == "renamed"
+
+
+def test_what_took_longer_than_a_moment_is_read_anew(renamed_meanwhile, monkeypatch):
+    """A record that comes in slowly is judged by what is known when it is here."""
+    with rows_just_read():
+        monkeypatch.setattr(fieldapp.db, "MOMENT_S", -1.0)
+        with transaction(write=False):
+            assert renamed_meanwhile.name == "renamed"
