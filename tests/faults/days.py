@@ -88,7 +88,7 @@ def a_day_offline(rig: Rig, chance: random.Random) -> None:
             tab_sending=sending.most_bytes,
             requests=weak.requests,
             failed=weak.failed,
-            again=max(0, rig.bytes_wire.body_bytes("PUT", "PATCH") - sent - total),
+            beside=max(0, rig.bytes_wire.body_bytes("PUT", "PATCH") - sent - total),
         )
     )
 

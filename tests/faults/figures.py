@@ -18,7 +18,7 @@ def state() -> Path | None:
 
 @dataclass(frozen=True)
 class Day:
-    """`tab_*`: the most that the page's process took, in bytes; `again`: bytes that travelled more than once."""
+    """`tab_*`: the most that the page's process took, in bytes; `beside`: bytes that travelled beside the originals: previews, records, what was sent again."""
 
     pair: str
     day: str
@@ -31,7 +31,7 @@ class Day:
     tab_sending: int
     requests: int
     failed: int
-    again: int
+    beside: int
 
 
 def note(day: Day) -> None:
@@ -51,7 +51,7 @@ def table(file: Path) -> str:
         "captured offline": [f"{one.bytes / MB:.0f} MiB in {one.capture_s} s" for one in days],
         "sent in": [f"{one.send_s} s" for one in days],
         "requests, of them failed": [f"{one.requests}, {one.failed}" for one in days],
-        "travelled again": [f"{one.again / MB:.1f} MiB" for one in days],
+        "travelled beside them": [f"{one.beside / MB:.1f} MiB" for one in days],
         "the tab at most, capturing": [f"{one.tab_capturing / MB:.0f} MiB" for one in days],
         "the tab at most, sending": [f"{one.tab_sending / MB:.0f} MiB" for one in days],
         "day": [one.day for one in days],

@@ -8,11 +8,12 @@ import json
 import os
 import platform
 import random
+import re
 import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,20 +80,22 @@ def written(file: Path) -> list[Found]:
     return [Found(**json.loads(line)) for line in file.read_text().splitlines()]
 
 
-def table(found: list[Found]) -> str:
+def table(found: list[Found], before: Mapping[str, list[int]]) -> str:
+    """A row a class. `before`: the rows that stand there; a soak of some classes leaves the others as they are."""
     trials, outcomes = Counter(), Counter()
     for one in found:
         trials[one.kind, one.pair] += 1
         outcomes[one.kind, one.outcome] += 1
     head = f"| fault | {' | '.join(f'trials, {pair}' for pair in PAIRS)} | lost | duplicated | broken |"
-    lines = [head, "|---" * (len(PAIRS) + 4) + "|"]
+    lines, sums = [head, "|---" * (len(PAIRS) + 4) + "|"], [0] * (len(PAIRS) + 3)
     for kind in CLASSES:
+        name = kind.name.replace("_", " ")
         made = [trials[kind.name, pair] for pair in PAIRS]
         bad = [outcomes[kind.name, outcome] for outcome in ("lost", "duplicated", "broken")]
-        lines.append(f"| {kind.name.replace('_', ' ')} | {' | '.join(map(str, [*made, *bad]))} |")
-    sums = [sum(trials[k.name, pair] for k in CLASSES) for pair in PAIRS]
-    sums += [sum(outcomes[k.name, o] for k in CLASSES) for o in ("lost", "duplicated", "broken")]
-    lines.append(f"| **all** | {' | '.join(map(str, sums))} |")
+        row = [*made, *bad] if any(made) else before.get(name, [*made, *bad])
+        sums = [total + one for total, one in zip(sums, row, strict=True)]
+        lines.append(_row(name, row))
+    lines.append(_row("**all**", sums))
     day = datetime.now(UTC).date().isoformat()
     lines.append(
         f"\nLast soak: {day}, {os.cpu_count()} processors, Python {platform.python_version()}."
@@ -100,12 +103,24 @@ def table(found: list[Found]) -> str:
     return "\n".join(lines)
 
 
+def _row(name: str, numbers: list[int]) -> str:
+    return f"| {name} | {' | '.join(map(str, numbers))} |"
+
+
+def rows_in(text: str) -> dict[str, list[int]]:
+    """By name, the rows of numbers of a table that was set before."""
+    rows = re.findall(r"^\| ([a-z ]+) \| ([0-9 |]+) \|$", text, re.MULTILINE)
+    return {name: [int(number) for number in numbers.split(" | ")] for name, numbers in rows}
+
+
 def main(arguments: list[str]) -> int:
     found = written(Path(arguments[0]))
     text = TABLE.read_text()
     head, _, rest = text.partition(BEGIN)
-    tail = rest.partition(END)[2]
-    told = "\n\n".join(filter(None, (table(found), figures.table(Path(arguments[0])))))
+    there, _, tail = rest.partition(END)
+    told = "\n\n".join(
+        filter(None, (table(found, rows_in(there)), figures.table(Path(arguments[0]))))
+    )
     TABLE.write_text(f"{head}{BEGIN}\n{told}\n{END}{tail}")
     for one in found:
         if one.outcome != "held":
