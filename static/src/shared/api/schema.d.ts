@@ -6737,6 +6737,8 @@ export interface components {
             lon: number;
         };
         Flag: {
+            /** @description its photo is judged by itself; else a notice */
+            clue: boolean;
             code: string;
             numbers: {
                 [key: string]: unknown;
