@@ -8237,6 +8237,8 @@ export interface components {
             items: components["schemas"]["SectionItem"][];
         };
         SectionItem: {
+            /** @description some of its clauses count injury cases */
+            by_case: boolean;
             clauses: string[];
             content_zh: string;
             id: string;
