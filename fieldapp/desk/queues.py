@@ -15,16 +15,13 @@ from fieldapp.desk import singling
 from fieldapp.errors import NotAllowed
 from fieldapp.evidence import blind, redactions
 from fieldapp.evidence.access import AUTHORITIES, may_see
-from fieldapp.evidence.flags import HIGH, MEDIUM
+from fieldapp.evidence.flags import NOTICES
 from fieldapp.evidence.models import Evidence, Flag, Verdict
 from fieldapp.hazards.models import Finding
 from fieldapp.paging import page
 from fieldapp.visits.access import visit_for, visits_for
 from fieldapp.visits.models import Visit
 from fieldapp.visits.signatures import is_signature
-
-TELLING = (HIGH, MEDIUM)
-"""Flags of these severities put a visit among the flagged; the low ones are notices beside the photo."""
 
 
 def desk(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
@@ -99,7 +96,7 @@ def _explained(since: Any = None) -> ColumnElement[bool]:
 
 def _queues(person: Person) -> dict[str, ColumnElement[bool]]:
     flagged = exists().where(
-        _waiting(person), Flag.evidence_id == Evidence.id, Flag.severity.in_(TELLING)
+        _waiting(person), Flag.evidence_id == Evidence.id, Flag.code.not_in(NOTICES)
     )
     major = exists().where(Finding.visit_id == Visit.id, Finding.severity == "suspected_major")
     re_shot = Visit.kind == "re_shoot"
@@ -187,13 +184,13 @@ def _waiting_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
 
 
 def _codes(visit_ids: list[str], person: Person) -> dict[str, dict[str, int]]:
-    """How often each telling flag stands on a waiting photo, by visit."""
+    """How often each clue stands on a waiting photo, by visit."""
     counted = (
         db.select(Visit.id, Flag.code, func.count())
         .select_from(Visit)
         .join(Evidence, _waiting(person))
         .join(Flag, Flag.evidence_id == Evidence.id)
-        .where(Visit.id.in_(visit_ids), Flag.severity.in_(TELLING))
+        .where(Visit.id.in_(visit_ids), Flag.code.not_in(NOTICES))
         .group_by(Visit.id, Flag.code)
     )
     found: dict[str, dict[str, int]] = {}

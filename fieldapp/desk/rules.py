@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
+from fieldapp.evidence.flags import NOTICES
+
 # Kinds of visit all of whose photos are judged singly, and why.
 WHOLE_VISITS = {
     "re_inspection": "re_inspection",
@@ -18,9 +20,6 @@ WHOLE_VISITS = {
 ABSENCES = ("absence", "refusal", "why")
 """Shots that stand for something that is not there: one photo of nothing looks like any other."""
 CORRECTIONS = ("before", "after")
-
-OF_THE_PLACE = {"site_position_unset", "position_vague"}
-"""Notices about the site or its reception, the same on every photo of a visit: they say nothing of this one."""
 
 SAMPLE = 10
 """One in so many of the rest is judged singly as well."""
@@ -62,7 +61,7 @@ def _reasons(photo: Photo) -> Iterable[str]:
         "identity": of_visit == "identity" or photo.personal,
         "absence": of_visit == "absence" or photo.shot in ABSENCES,
         "drawn": photo.drawn,
-        "flagged": bool(photo.flags - OF_THE_PLACE),
+        "flagged": bool(photo.flags - NOTICES),
         "video": photo.media_type.startswith("video/"),
         "no_copy": not photo.is_visible,
     }

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
+NOTICES = frozenset({"site_position_unset", "position_vague"})
+"""Of the site or its reception, the same on every photo of a visit: they say nothing of one. All other flags are clues."""
 
 NEAR_M = 50  # polygons are drawn by hand
 FAR_M = 500  # beyond it a wide site is no explanation

@@ -118,6 +118,7 @@ class RedactionAskedSchema(Schema):
 class FlagSchema(Reply):
     code = fields.String()
     severity = fields.String()
+    clue = fields.Boolean(metadata={"description": "its photo is judged by itself; else a notice"})
     sentence = fields.String()
     numbers = fields.Dict()
 

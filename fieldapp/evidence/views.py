@@ -193,6 +193,7 @@ def _flag(flag: Flag, *, english: bool) -> View:
     return {
         "code": flag.code,
         "severity": flag.severity,
+        "clue": flag.code not in flags.NOTICES,
         "sentence": sentence(flag.code, flag.numbers, english=english),
         "numbers": flag.numbers,
     }

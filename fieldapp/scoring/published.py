@@ -110,6 +110,7 @@ def _section(section: Json) -> Json:
                 "id": item["id"],
                 "content_zh": item["content_zh"],
                 "method_zh": item["method_zh"],
+                "by_case": any(clause.get("unit") == "case" for clause in item["clauses"]),
                 "clauses": [clause["id"] for clause in item["clauses"]],
             }
             for item in section["items"]

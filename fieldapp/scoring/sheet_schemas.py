@@ -82,6 +82,7 @@ class SectionItemSchema(Reply):
     id = fields.String()
     content_zh = fields.String()
     method_zh = fields.String()
+    by_case = fields.Boolean(metadata={"description": "some of its clauses count injury cases"})
     clauses = fields.List(fields.String())
 
 

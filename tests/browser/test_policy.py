@@ -87,7 +87,7 @@ def test_the_console_holds_its_policy(serving: Product, desk: Page, axe: Path, n
     console.sign_in(name, PASSWORD)
     troubles.look()
 
-    rooms = desk.get_by_role("navigation", name="各室").get_by_role("link")
+    rooms = desk.get_by_role("navigation", name="各室").locator("a")
     for room in [link.get_attribute("href") for link in rooms.all()]:
         desk.goto(serving.url + room)
         troubles.look()

@@ -6,7 +6,7 @@ import pytest
 
 from fieldapp.clock import now
 from fieldapp.db import db, new_id, own_id, transaction
-from fieldapp.evidence.models import Evidence
+from fieldapp.evidence.models import Evidence, Flag
 from fieldapp.hazards.models import Finding
 from fieldapp.visits.models import SiteSignature, Visit
 from tests.evidence.photos import jpeg, scene
@@ -74,6 +74,35 @@ def test_visits_stand_in_the_queue_that_says_why(sign_in, desk, file_photo, make
     after = desk("sun")
     assert (after["counts"]["all"], after["counts"]["plain"], after["judged_today"]) == (2, 0, 1)
     assert desk("liu")["counts"]["all"] == 3  # the authority's own desk
+
+
+def test_the_queue_counts_as_clues_what_sends_a_photo_to_be_judged_singly(
+    sign_in, desk, lay, make_visit
+):
+    dim, vague = make_visit("zhou"), make_visit("zhou")
+    raised = {"dark": lay(dim), "position_vague": lay(vague)}
+    with transaction():
+        for code, photo in raised.items():
+            db.session.add(
+                Flag(
+                    evidence_id=photo,
+                    code=code,
+                    severity="low",
+                    numbers={"brightness": 8, "accuracy_m": 900},
+                )
+            )
+
+    seen = desk("sun")
+
+    assert (seen["counts"]["flagged"], seen["counts"]["plain"]) == (1, 1)
+    assert {item["visit_id"]: item["flag_codes"] for item in seen["items"]} == {
+        dim: ["dark"],
+        vague: [],
+    }
+    for visit_id, clue in ((dim, True), (vague, False)):
+        [photo] = sign_in("sun").get(f"/api/desk/visits/{visit_id}").json["photos"]
+        assert [flag["clue"] for flag in photo["flags"]] == [clue]
+        assert ("flagged" in photo["singly"]) is clue
 
 
 def test_photos_stand_in_walking_order_with_what_they_show(sign_in, file_photo, make_visit):

@@ -36,5 +36,7 @@ def test_the_sheet_brings_the_forms_layout_and_where_each_grade_begins(sheet_of_
         "business",
         "satisfaction",
     ]
+    by_case = [item["id"] for s in injury["sections"] for item in s["items"] if item["by_case"]]
+    assert by_case == ["accident_scene_survey", "medical_check", "labor_capacity_service"]
     liability = sheet_of_antai("liu", "construction_liability")["titles"]
     assert liability["grade_from"] == {"excellent": "90", "good": "85", "qualified": "80"}

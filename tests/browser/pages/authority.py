@@ -93,7 +93,8 @@ class Case(Console):
 
     def propose(self, words: str, ground: str) -> None:
         self.page.get_by_role("button", name="提出认定").click()
-        expect(self.page.get_by_label("条款")).to_have_value("survey_record_nonconforming")
+        clause = self.page.get_by_role("radio", name=re.compile("影像、文档等记录不规范"))
+        expect(clause).to_be_checked()
         self.page.get_by_label("查实的情况").fill(words)
         boxes = self.page.get_by_role("checkbox", name=re.compile(ground))
         expect(boxes.first).to_be_visible()

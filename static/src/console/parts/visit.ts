@@ -59,6 +59,33 @@ function signatureWords(signature: NonNullable<FormAnswer['signature']>): string
   return [t(`visit.${signature.kind}`), signature.reason, ...witness].join(' · ')
 }
 
+export type Shortfall = Schema<'Shortfall'>
+
+export interface CategoryLacks {
+  /** Null: of the visit as a whole, or of a form, which has no categories. */
+  category: string | null
+  lacks: Shortfall[]
+}
+
+/** Shortfalls by the category of their question, in the order in which they came; those of none last. */
+export function byCategory(shortfalls: Shortfall[], of: Pick<Visit['categories'][number], 'category'>[]): CategoryLacks[] {
+  const known = new Set(of.map(({ category }) => category))
+  const groups = new Map<string | null, Shortfall[]>()
+  for (const lack of shortfalls) {
+    const category = categoryOf(lack.question, known)
+    groups.set(category, [...(groups.get(category) ?? []), lack])
+  }
+  const found = [...groups].map(([category, lacks]) => ({ category, lacks }))
+  return [...found.filter(({ category }) => category), ...found.filter(({ category }) => !category)]
+}
+
+/** `crane.tower.foundation@…` and `absent@crane` are of the cranes. */
+function categoryOf(question: string | null, known: Set<string>): string | null {
+  if (question?.startsWith('absent@')) return question.slice('absent@'.length)
+  const [category = ''] = question?.split('.') ?? []
+  return known.has(category) ? category : null
+}
+
 export interface UnitGroup {
   name: string
   answers: Answer[]

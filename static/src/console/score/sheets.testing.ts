@@ -37,7 +37,7 @@ export function aSheet(changed: Partial<Sheet> = {}): Sheet {
       grades: { excellent: pair('优秀'), good: pair('良好'), qualified: pair('合格'), unqualified: pair('不合格') },
       weights: { city_authority: '0.30', county_authority: '0.50', policyholder: '0.20' },
       grade_from: { excellent: '90', good: '85', qualified: '80' },
-      sections: [{ id: 'business', items: [{ id: 'survey', content_zh: '', method_zh: '', clauses: ['unclear', 'fraud'] }] }],
+      sections: [{ id: 'business', items: [{ id: 'survey', content_zh: '', method_zh: '', by_case: true, clauses: ['unclear', 'fraud'] }] }],
       assessors: { bureau: { id: 'bureau', name: '某局', short_name: '某局' } },
     },
     forms: [],

@@ -6737,6 +6737,8 @@ export interface components {
             lon: number;
         };
         Flag: {
+            /** @description its photo is judged by itself; else a notice */
+            clue: boolean;
             code: string;
             numbers: {
                 [key: string]: unknown;
@@ -8235,6 +8237,8 @@ export interface components {
             items: components["schemas"]["SectionItem"][];
         };
         SectionItem: {
+            /** @description some of its clauses count injury cases */
+            by_case: boolean;
             clauses: string[];
             content_zh: string;
             id: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import '../../words.media'
 import { fileWords } from './say'
-import { isSound, isVisible, mediumOf, renditionUrl, type EvidenceView } from './types'
+import { clues, isSound, isVisible, mediumOf, renditionUrl, type EvidenceView, type Flag } from './types'
 
 const view = (redaction: object | null, renditions: number[]) => ({ id: 'p1', redaction, bytes: { renditions } }) as EvidenceView
 
@@ -30,4 +30,9 @@ describe('what a file is', () => {
   it('is played only where it was found to be sound', () => {
     expect([isSound(file('audio/webm')), isSound(file('audio/webm', { intake: 'refused' })), isSound(file('video/webm'))]).toEqual([true, false, false])
   })
+})
+
+it('counts as clues what the desk does, whatever their severity', () => {
+  const flag = (code: string, clue: boolean): Flag => ({ code, clue, severity: 'low', sentence: '', numbers: {} })
+  expect(clues([flag('blurred', true), flag('position_vague', false)]).map(({ code }) => code)).toEqual(['blurred'])
 })

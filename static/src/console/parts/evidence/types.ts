@@ -20,8 +20,8 @@ export type ViewingCopy = Schema<'ViewingCopy'>
 export type Twin = Schema<'Twin'>
 export type EvidenceView = Omit<Schema<'DeskPhoto'>, 'singly'>
 
-/** Low flags are notices; the others ask for a closer look. */
-export const openFlags = (view: EvidenceView): Flag[] => view.flags.filter((flag) => flag.severity !== 'low')
+/** What asks for a closer look at this photo; the other flags are notices of the place, and counted nowhere. */
+export const clues = (flags: Flag[]): Flag[] => flags.filter((flag) => flag.clue)
 
 export type Medium = 'photo' | 'video' | 'sound' | 'file'
 
