@@ -7140,6 +7140,8 @@ export interface components {
             last_issue: components["schemas"]["MonthIssue"] | null;
             next: string | null;
             period: string;
+            /** @description how many of the `done` lack nothing */
+            whole: number;
         };
         MonthIssue: {
             already: number;
@@ -7153,6 +7155,8 @@ export interface components {
         };
         MonthItem: {
             agency: components["schemas"]["OrganisationRef"] | null;
+            /** @description questions of the visit on which something is still lacking; 0: whole */
+            lacking: number;
             last: components["schemas"]["MonthVisit"] | null;
             /** @description who would get it in one act */
             next_surveyor: components["schemas"]["PersonRef"] | null;
