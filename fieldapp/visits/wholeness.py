@@ -1,6 +1,7 @@
 """What the month's checks left open: a check that was handed in half answered covers its project, and says so."""
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -46,7 +47,7 @@ def _not_seen() -> ColumnElement[bool]:
     return and_(Answer.value == "not_inspected", ~_seen_since(Answer.question))
 
 
-def _seen_since(question: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+def _seen_since(question: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """A follow-up of the same month inspected the question; in the next month it counts for that one."""
     later, given = aliased(Visit), aliased(Answer)
     return (

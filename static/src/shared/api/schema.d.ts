@@ -7116,7 +7116,7 @@ export interface components {
         Matter: {
             count: number;
             /** @enum {string} */
-            what: "surveys_unacknowledged" | "hazards_refused" | "hazards_overdue" | "severities" | "tasks_unassigned" | "tasks_overdue" | "photos" | "photos_blind" | "quarantine" | "cases" | "findings_unanswered" | "findings_to_answer" | "findings_to_record" | "absences_told" | "occurrences_told" | "occurrences_to_verify" | "occurrences_to_tell" | "occurrences_to_decide" | "occurrences_to_end" | "forms" | "resemblances";
+            what: "surveys_unacknowledged" | "hazards_refused" | "hazards_overdue" | "severities" | "tasks_unassigned" | "tasks_overdue" | "photos" | "photos_blind" | "quarantine" | "cases" | "cases_to_judge" | "findings_unanswered" | "findings_to_answer" | "findings_to_record" | "absences_told" | "occurrences_told" | "occurrences_to_verify" | "occurrences_to_tell" | "occurrences_to_decide" | "occurrences_to_end" | "forms" | "resemblances";
         };
         May: {
             manage: boolean;
