@@ -1,5 +1,7 @@
 """May this person see this case? Asked as: find it among what they may see."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, Select, true
 
 from fieldapp.accounts.models import Person
@@ -40,6 +42,13 @@ def media_open_to(person: Person) -> ColumnElement[bool]:
     if person.kind in (Kind.INSURER, Kind.SERVICE_AGENCY):
         return true()
     return Evidence.subject_id.in_(db.select(HandOver.case_id))
+
+
+def media_of(case_id: Any) -> ColumnElement[bool]:
+    """A condition on Evidence: of the case itself, or of a visit that surveyed it. `case_id`: one, or the outer query's."""
+    handed_in = (Evidence.subject_kind == "case") & (Evidence.subject_id == case_id)
+    visits = db.select(Visit.id).where(Visit.case_id == case_id)
+    return handed_in | ((Evidence.subject_kind == "visit") & Evidence.subject_id.in_(visits))
 
 
 def case_for(person: Person, case_id: str, *, lock: bool = False) -> AccidentCase:

@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
-
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
 from fieldapp.accounts.schemas import NamedSchema
 from fieldapp.cases import handing_over
+from fieldapp.cases.access import media_of
 from fieldapp.cases.models import AccidentCase
 from fieldapp.cases.schemas import CaseSchema, SurveyTaskSchema
 from fieldapp.cases.surveying import open_survey
 from fieldapp.clock import iso
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence, Verdict
-from fieldapp.visits.models import Visit
 
 
 def shown(case: AccidentCase, viewer: Person) -> dict[str, Any]:
@@ -47,19 +45,10 @@ def media(case: AccidentCase, viewer: Person) -> list[dict[str, Any]]:
         return []
     rows = db.session.scalars(
         db.select(Evidence)
-        .where(or_(_handed_in(case), _of_survey(case)))
+        .where(media_of(case.id))
         .order_by(Evidence.position, Evidence.captured_at)
     )
     return [_summary(evidence, viewer) for evidence in rows.unique()]
-
-
-def _handed_in(case: AccidentCase) -> ColumnElement[bool]:
-    return (Evidence.subject_kind == "case") & (Evidence.subject_id == case.id)
-
-
-def _of_survey(case: AccidentCase) -> ColumnElement[bool]:
-    visits = db.select(Visit.id).where(Visit.case_id == case.id)
-    return (Evidence.subject_kind == "visit") & Evidence.subject_id.in_(visits)
 
 
 def _summary(evidence: Evidence, viewer: Person) -> dict[str, Any]:

@@ -74,10 +74,11 @@ def _of_question(
 ) -> Iterator[Shortfall]:
     answer = state.answers.get(question.key)
     if answer is None:
+        # Said once: which photos it owes depends on the answer.
         yield _of(question, "unanswered")
-    else:
-        yield from (_of(question, code, q=q) for code, q in _of_readings(question, answer))
-        yield from (_of(question, code) for code in _of_answer(edition, question, answer))
+        return
+    yield from (_of(question, code, q=q) for code, q in _of_readings(question, answer))
+    yield from (_of(question, code) for code in _of_answer(edition, question, answer))
     asked = proof.needs(edition, question.item, answer, drawn=drawn)
     for need in proof.missing(asked, _taken(state, question.key)):
         kind = next(k for k in edition.shots if k.id == need.shot)

@@ -10,11 +10,14 @@ from sqlalchemy import Select, func
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind
-from fieldapp.cases.access import cases_for
+from fieldapp.cases.access import cases_for, media_of
 from fieldapp.cases.models import AccidentCase
 from fieldapp.clock import now
 from fieldapp.db import db
 from fieldapp.desk import queues
+from fieldapp.evidence import redactions
+from fieldapp.evidence.access import may_see
+from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.hazards.access import hazards_for, in_state
 from fieldapp.hazards.models import Finding, Hazard
 from fieldapp.oversight import answering
@@ -30,6 +33,7 @@ from fieldapp.sync import quarantine
 from fieldapp.visits.access import tasks_for
 from fieldapp.visits.awaiting import awaited
 from fieldapp.visits.models import Task, Visit
+from fieldapp.visits.signatures import is_signature
 
 Found = Select[Any]
 
@@ -135,6 +139,21 @@ def _cases(person: Person) -> Found:
     return cases_for(person).where(ready)
 
 
+def _cases_to_judge(person: Person) -> Found:
+    """Handed over, with media on which the caller's authority has not said whether it admits them."""
+    judged = db.exists().where(
+        Verdict.evidence_id == Evidence.id, Verdict.party_id == person.organisation_id
+    )
+    waits = db.exists().where(
+        media_of(AccidentCase.id),
+        may_see(person, Act.EVIDENCE_JUDGE_ADMISSIBILITY),
+        ~judged,
+        ~is_signature(),
+        ~redactions.gone(),
+    )
+    return cases_for(person).where(AccidentCase.hand_over.has(), waits)
+
+
 def _forms(person: Person) -> Found:
     own = OpinionForm.assessor_id == person.organisation_id
     return forms_for(person).where(own, ~OpinionForm.submission.has())
@@ -152,6 +171,7 @@ def _matters() -> Iterator[Matter]:
     yield Matter("photos_blind", Act.EVIDENCE_JUDGE_ADMISSIBILITY, queues.to_judge_now)
     yield Matter("quarantine", Act.QUARANTINE_DECIDE, quarantine.waiting_for)
     yield Matter("cases", Act.CASE_HAND_OVER, _cases)
+    yield Matter("cases_to_judge", Act.EVIDENCE_JUDGE_ADMISSIBILITY, _cases_to_judge)
     yield Matter("findings_unanswered", Act.FINDING_READ, _findings("overdue"))
     yield Matter("findings_to_answer", Act.FINDING_RESPOND, _findings("waiting"))
     yield Matter("findings_to_record", Act.FACT_RECORD, _findings("responded"))

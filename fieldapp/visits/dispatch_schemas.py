@@ -178,6 +178,11 @@ class MonthItemSchema(Reply):
     project = fields.Nested(ProjectRefSchema)
     state = fields.String(metadata={"enum": list(MONTH_STATES)})
     visit = fields.Nested(MonthVisitSchema, allow_none=True)
+    lacking = fields.Integer(
+        metadata={
+            "description": "questions of the visit on which something is still lacking; 0: whole"
+        }
+    )
     task = fields.Nested(IssuedTaskSchema, allow_none=True)
     last = fields.Nested(MonthVisitSchema, allow_none=True)
     next_surveyor = fields.Nested(
@@ -200,6 +205,7 @@ class MonthIssueSchema(Reply):
 class MonthSchema(Reply):
     period = fields.String()
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    whole = fields.Integer(metadata={"description": "how many of the `done` lack nothing"})
     last_issue = fields.Nested(MonthIssueSchema, allow_none=True)
     items = fields.List(fields.Nested(MonthItemSchema))
     next = fields.String(allow_none=True)

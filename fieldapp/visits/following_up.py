@@ -1,4 +1,7 @@
-"""未能检查 is not inspected, nor is a 沿用 that had lapsed: what a visit left is a task of its own, which names the questions."""
+"""未能检查 is not inspected, nor is what has no answer or a 沿用 that had lapsed: what a visit left is a task of its own.
+
+It names the questions.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

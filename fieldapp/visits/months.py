@@ -19,6 +19,7 @@ from fieldapp.visits.dispatching import who_goes_again
 from fieldapp.visits.models import MonthIssue, Task, TaskClosure, Visit
 from fieldapp.visits.monthly import MONTHLY, SCHEME, last_checks, month_tasks
 from fieldapp.visits.tasking import issue
+from fieldapp.visits.wholeness import is_whole, still_lacking
 
 JOB = "issue_month"
 FIRST_MORNING = time(6)
@@ -30,14 +31,14 @@ class NotThisMonth(Invalid):
 
 
 def overview(person: Person, period: str, asked: dict[str, Any]) -> dict[str, Any]:
-    """{"period", "counts", "last_issue", "items", "next"}: the projects that the person's organisation serves, by name."""
+    """{"period", "counts", "whole", "last_issue", "items", "next"}: the projects that the person's organisation serves, by name."""
     served = _served(person.organisation_id)
     states = _states(period)
     shown = served if asked["state"] is None else served.where(states[asked["state"]])
     found = page(shown, Project.name, Project.id, asked)
     return {
         "period": period,
-        "counts": _counts(served, states),
+        **_counts(served, states, period),
         "last_issue": _last_issue(person.organisation_id, period),
         "items": _items(found["items"], period, person.organisation_id),
         "next": found["next"],
@@ -170,12 +171,7 @@ def _in_force() -> ColumnElement[bool]:
 
 def _states(period: str) -> dict[str, ColumnElement[bool]]:
     """done: a check was received · issued, unassigned: a task is open · missing: neither."""
-    done = exists().where(
-        Visit.project_id == Project.id,
-        Visit.scheme == SCHEME,
-        Visit.kind == MONTHLY,
-        Visit.period == period,
-    )
+    done = _checked(period)
     of_month = (
         (Task.project_id == Project.id)
         & (Task.scheme == SCHEME)
@@ -193,10 +189,24 @@ def _states(period: str) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def _counts(served: Select[Project], states: dict[str, ColumnElement[bool]]) -> dict[str, int]:
-    counted = [func.count().filter(condition) for condition in states.values()]
-    row = db.session.execute(served.with_only_columns(*counted)).one()
-    return dict(zip(states, row, strict=True))
+def _checked(period: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A check of the project of the query around was received, one that fits the conditions."""
+    return exists().where(
+        Visit.project_id == Project.id,
+        Visit.scheme == SCHEME,
+        Visit.kind == MONTHLY,
+        Visit.period == period,
+        *conditions,
+    )
+
+
+def _counts(
+    served: Select[Project], states: dict[str, ColumnElement[bool]], period: str
+) -> dict[str, Any]:
+    conditions = [*states.values(), _checked(period, is_whole())]
+    counted = [func.count().filter(condition) for condition in conditions]
+    *by_state, whole = db.session.execute(served.with_only_columns(*counted)).one()
+    return {"counts": dict(zip(states, by_state, strict=True)), "whole": whole}
 
 
 def _last_issue(organisation_id: str, period: str) -> MonthIssue | None:
@@ -213,6 +223,7 @@ def _items(projects: Sequence[Project], period: str, organisation_id: str) -> li
     ids = [project.id for project in projects]
     visits, tasks, last = _visits(ids, period), _tasks(ids, period), last_checks(ids)
     services = _services(ids, organisation_id)
+    lacking = still_lacking([visit.id for visit in visits.values()])
     found = []
     for project in projects:
         visit, task = visits.get(project.id), tasks.get(project.id)
@@ -222,6 +233,7 @@ def _items(projects: Sequence[Project], period: str, organisation_id: str) -> li
                 "project": project,
                 "state": _state(visit, task),
                 "visit": visit,
+                "lacking": lacking.get(visit.id, 0) if visit else 0,
                 "task": task,
                 "last": last.get(project.id),
                 "next_surveyor": again,

@@ -20,8 +20,8 @@ from fieldapp.visits.models import (
 )
 from fieldapp.visits.tasking import done_by
 
-LAPSED = "carried_lapsed"
-"""The shortfall of a paper that was carried over and had lapsed: it was not inspected either."""
+NOT_SEEN = ("unanswered", "carried_lapsed")
+"""Shortfalls of what was not inspected either: no answer, or a paper carried over that had lapsed."""
 Rows = list[dict[str, Any]]
 
 
@@ -109,7 +109,8 @@ def _rewrite(rows: list[Any], kind: type[Base], key: str, wanted: Rows) -> None:
 def _left(answers: Rows, lacking: Rows) -> list[str]:
     """The questions that were not inspected."""
     left = [answer["question"] for answer in answers if answer["value"] == "not_inspected"]
-    return left + [s["question"] for s in lacking if s["code"] == LAPSED and s["question"]]
+    left += [s["question"] for s in lacking if s["code"] in NOT_SEEN and s["question"]]
+    return list(dict.fromkeys(left))
 
 
 def _category(visit: Visit, position: int, said: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
+from fieldapp.evidence.models import Verdict
 from fieldapp.hazards.models import Hazard
 from fieldapp.oversight.models import AuthorityFinding
 from fieldapp.scoring.models import OccurrenceStep
@@ -73,6 +74,21 @@ def test_what_is_late_or_nobodys_is_told_to_those_who_can_move_it(
     assert (hu["tasks_overdue"], hu["findings_unanswered"]) == (1, 1)
     assert yun["findings_unanswered"] == 1
     assert {"hazards_overdue", "tasks_unassigned"}.isdisjoint(hu)
+
+
+def test_a_case_handed_over_waits_for_those_who_admit_its_media_until_they_did(
+    town, past, phone, give_task, waits
+):
+    world = World(town, past, phone, give_task)
+    assert waits("she")["cases_to_judge"] == 1
+    assert all("cases_to_judge" not in waits(who) for who in ("sun", "ren", "liu"))
+
+    with transaction():
+        verdict = {"party_id": town.organisation["social"], "by_id": town.person["she"]}
+        photo = world["evidence"]["case"]
+        db.session.add(Verdict(evidence_id=photo, outcome="accepted", **verdict))
+
+    assert "cases_to_judge" not in waits("she")
 
 
 def test_whose_time_to_appeal_has_run_out_waits_for_the_authority_and_no_longer_for_the_insurer(

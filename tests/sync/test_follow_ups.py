@@ -6,10 +6,11 @@ import pytest
 
 from fieldapp import events
 from fieldapp.clock import iso, now
-from fieldapp.db import db, new_id, own_id, transaction
+from fieldapp.db import db, own_id, transaction
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.evidence.models import Verdict
-from tests.fixtures.phone import answer, photo
+from fieldapp.projects.models import Unit
+from tests.fixtures.phone import answer, follow_up, photo
 
 LANE, HYDRANTS = "fire.fire_lane@site", "fire.hydrants@site"
 
@@ -29,31 +30,6 @@ def some_questions(record, count=2):
     return [a["question"] for a in record["answers"] if a["question"].startswith("fire.")][:count]
 
 
-def follow_up(task, *answers, evidence=()):
-    at = now()
-    return {
-        "format": 1,
-        "app": "field 0.1.0",
-        "id": new_id(),
-        "kind": "follow_up",
-        "task_id": task["id"],
-        "project_id": task["project"]["id"],
-        "scheme": task["scheme"],
-        "edition": task["edition"],
-        "nonce": task["nonce"],
-        "started_at": iso(at - timedelta(minutes=20)),
-        "finished_at": iso(at),
-        "clock_offset_ms": None,
-        "arrival": None,
-        "categories": [],
-        "answers": list(answers),
-        "findings": [],
-        "evidence": list(evidence),
-        "signature": None,
-        "answers_re_shoot": None,
-    }
-
-
 def test_what_was_not_inspected_becomes_a_task_that_names_it(zhou, check):
     left = some_questions(check)
 
@@ -62,6 +38,35 @@ def test_what_was_not_inspected_becomes_a_task_that_names_it(zhou, check):
     [task] = tasks_of(zhou, "follow_up")
     assert sorted(task["questions"]) == sorted(left)
     assert task["project"]["id"] == check["project_id"]
+
+
+@pytest.fixture
+def known_machines(town):
+    """The register is older than the check, so that nobody needs to have answered for a machine to find it there."""
+    with transaction():
+        for unit in db.session.scalars(db.select(Unit)):
+            unit.registered_at = now() - timedelta(days=90)
+
+
+def test_what_was_not_answered_becomes_the_same_task(zhou, check, known_machines):
+    kept, left = check["answers"][:1], [a["question"] for a in check["answers"][1:]]
+
+    zhou.send(check | {"answers": kept})
+    [task] = tasks_of(zhou, "follow_up")
+    assert sorted(task["questions"]) == sorted(left)
+
+    zhou.send(check)
+    assert tasks_of(zhou, "follow_up") == []
+
+
+def test_a_category_declared_absent_leaves_nothing_to_follow_up(zhou, check, known_machines):
+    crane = {"category": "crane", "present": False, "reason": "not_started", "words": None}
+    categories = [crane if c["category"] == "crane" else c for c in check["categories"]]
+    answers = [a for a in check["answers"] if not a["question"].startswith("crane.")]
+
+    zhou.send(check | {"categories": categories, "answers": answers})
+
+    assert tasks_of(zhou, "follow_up") == []
 
 
 def test_a_whole_check_leaves_nothing(zhou, check):
@@ -93,7 +98,7 @@ def test_the_follow_up_asks_for_what_was_left_and_nothing_else(zhou, check):
     visit = zhou.caller.get(f"/api/visits/{record['id']}").json
     lacking = {lack["question"] for lack in visit["shortfalls"]} - {None, left[0]}
     assert lacking == {left[1]}
-    assert tasks_of(zhou, "follow_up") == []
+    assert [again["questions"] for again in tasks_of(zhou, "follow_up")] == [[left[1]]]
 
 
 def test_what_is_not_inspected_again_comes_back_again(zhou, check):

@@ -12,7 +12,7 @@ from fieldapp.projects.models import Service
 from fieldapp.visits import months
 from fieldapp.visits.models import MonthIssue, Task
 from tests.fixtures.fieldwork import visit_row
-from tests.fixtures.phone import whole_check
+from tests.fixtures.phone import answer, follow_up, whole_check
 from tests.fixtures.town import LIABILITY
 
 MONTH = month_of(now())
@@ -330,6 +330,28 @@ def test_a_month_that_was_done_is_covered(sun, town, give_task):
     assert shown["items"][0]["visit"]["surveyor"]["name"] == "zhou某"
     assert month(sun, state="missing")["items"] == []
     assert issue_all(sun)["issued"] == 0
+
+
+def test_a_check_that_was_not_whole_says_what_it_lacks(sun, zhou, check):
+    open_ = [a for a in check["answers"] if a["question"].startswith("fire.")]
+    zhou.send(check | {"answers": [a for a in check["answers"] if a not in open_]})
+
+    shown = month(sun)
+
+    assert (shown["counts"]["done"], shown["whole"]) == (1, 0)
+    assert shown["items"][0]["lacking"] == len(open_)
+
+
+def test_what_could_not_be_inspected_is_lacking_until_a_follow_up_saw_it(sun, zhou, check):
+    left = {"value": "not_inspected", "reason": "locked"}
+    first, *rest = check["answers"]
+    zhou.send(check | {"answers": [first | left, *rest]})
+    assert month(sun)["items"][0]["lacking"] == 1
+    [task] = [t for t in zhou.caller.get("/api/tasks").json["tasks"] if t["kind"] == "follow_up"]
+
+    zhou.send(follow_up(task, answer(first["question"], now())))
+
+    assert (month(sun)["items"][0]["lacking"], month(sun)["whole"]) == (0, 1)
 
 
 def test_an_agency_sends_none_of_the_insurers_people(deng, town, give_task):

@@ -14,6 +14,7 @@ const WHERE: Record<What, string> = {
   photos_blind: '/desk?queue=blind',
   quarantine: '/quarantine',
   cases: '/cases',
+  cases_to_judge: '/cases',
   findings_unanswered: '/inspections?state=overdue',
   findings_to_answer: '/inspections?state=waiting',
   findings_to_record: '/inspections?state=responded',

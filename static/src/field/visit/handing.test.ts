@@ -32,6 +32,11 @@ describe('what is missing', () => {
     expect(lines.filter(({ zh }) => zh === '起重机械').map(({ unanswered }) => unanswered)).toEqual([crane])
   })
 
+  it('adds up to what is said to be missing', () => {
+    const missing = completeness(edition, state).missing
+    expect(lines.reduce((sum, { unanswered }) => sum + Math.max(1, unanswered), 0)).toBe(missing.length)
+  })
+
   it('names a category that must be declared', () => {
     expect(lines.map(({ key }) => key)).toContain('absent@formwork')
   })

@@ -32,8 +32,7 @@ export function missingLines(edition: Edition, missing: readonly Shortfall[]): M
   return edition.categories.flatMap((category) => {
     const mine = missing.filter(shortfall => shortfall.category === category.id)
     const open = mine.filter(({ code }) => code === 'unanswered')
-    const openKeys = new Set(open.map(({ key }) => key))
-    const rest = mine.filter(({ key }) => !openKeys.has(key))
+    const rest = mine.filter(({ code }) => code !== 'unanswered')
     return [
       ...(open.length ? [{ key: open[0]!.key, zh: category.zh, en: category.en, unanswered: open.length }] : []),
       ...rest.map(({ key, zh, en }) => ({ key, zh, en, unanswered: 0 })),

@@ -7118,7 +7118,7 @@ export interface components {
         Matter: {
             count: number;
             /** @enum {string} */
-            what: "surveys_unacknowledged" | "hazards_refused" | "hazards_overdue" | "severities" | "tasks_unassigned" | "tasks_overdue" | "photos" | "photos_blind" | "quarantine" | "cases" | "findings_unanswered" | "findings_to_answer" | "findings_to_record" | "absences_told" | "occurrences_told" | "occurrences_to_verify" | "occurrences_to_tell" | "occurrences_to_decide" | "occurrences_to_end" | "forms" | "resemblances";
+            what: "surveys_unacknowledged" | "hazards_refused" | "hazards_overdue" | "severities" | "tasks_unassigned" | "tasks_overdue" | "photos" | "photos_blind" | "quarantine" | "cases" | "cases_to_judge" | "findings_unanswered" | "findings_to_answer" | "findings_to_record" | "absences_told" | "occurrences_told" | "occurrences_to_verify" | "occurrences_to_tell" | "occurrences_to_decide" | "occurrences_to_end" | "forms" | "resemblances";
         };
         May: {
             manage: boolean;
@@ -7142,6 +7142,8 @@ export interface components {
             last_issue: components["schemas"]["MonthIssue"] | null;
             next: string | null;
             period: string;
+            /** @description how many of the `done` lack nothing */
+            whole: number;
         };
         MonthIssue: {
             already: number;
@@ -7155,6 +7157,8 @@ export interface components {
         };
         MonthItem: {
             agency: components["schemas"]["OrganisationRef"] | null;
+            /** @description questions of the visit on which something is still lacking; 0: whole */
+            lacking: number;
             last: components["schemas"]["MonthVisit"] | null;
             /** @description who would get it in one act */
             next_surveyor: components["schemas"]["PersonRef"] | null;

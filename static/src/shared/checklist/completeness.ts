@@ -54,9 +54,9 @@ function ofCategory(edition: Edition, state: State, category: Category, there: r
 
 function ofQuestion(edition: Edition, state: State, question: Question, drawn: boolean): Shortfall[] {
   const answer = state.answers[question.key]
-  const said = answer
-    ? [...ofReadings(question, answer), ...answerCodes(edition, question, answer).map(code => of(question, code))]
-    : [of(question, 'unanswered')]
+  // Said once: which photos it owes depends on the answer.
+  if (!answer) return [of(question, 'unanswered')]
+  const said = [...ofReadings(question, answer), ...answerCodes(edition, question, answer).map(code => of(question, code))]
   const shots = missingShots(needs(edition, question.item, answer, drawn), taken(state, question.key))
   return [...said, ...shots.map(({ shot }) => {
     const kind = edition.shots.find(k => k.id === shot)
