@@ -2,7 +2,7 @@ from marshmallow import Schema, fields, validate
 
 from fieldapp.accounts.schemas import ByNameSchema, NamedSchema
 from fieldapp.evidence.schemas import VerdictSchema
-from fieldapp.shapes import MomentField, Reply, Words
+from fieldapp.shapes import ITEM, MomentField, Reply, Words
 
 PURPOSES = ("identity_check", "injury_determination", "benefit_review", "complaint", "appeal")
 """Why somebody may look at an injured person's full data: a closed list, kept with the entry."""
@@ -64,6 +64,7 @@ class CaseMediumSchema(Reply):
     id = fields.String()
     shot = fields.String()
     question = fields.String(allow_none=True)
+    item = fields.Dict(allow_none=True, metadata=ITEM)
     media_type = fields.String()
     personal = fields.Boolean()
     captured_at = fields.String()

@@ -13,6 +13,7 @@ from fieldapp.cases.surveying import open_survey
 from fieldapp.clock import iso
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence, Verdict
+from fieldapp.evidence.subjects import surroundings_of
 
 
 def shown(case: AccidentCase, viewer: Person) -> dict[str, Any]:
@@ -48,15 +49,18 @@ def media(case: AccidentCase, viewer: Person) -> list[dict[str, Any]]:
         .where(media_of(case.id))
         .order_by(Evidence.position, Evidence.captured_at)
     )
-    return [_summary(evidence, viewer) for evidence in rows.unique()]
+    shown = rows.unique().all()
+    about = surroundings_of(shown)
+    return [_summary(one, viewer, about[one.id].item) for one in shown]
 
 
-def _summary(evidence: Evidence, viewer: Person) -> dict[str, Any]:
+def _summary(evidence: Evidence, viewer: Person, item: dict[str, Any] | None) -> dict[str, Any]:
     own = [v for v in evidence.verdicts if v.party_id == viewer.organisation_id]
     return {
         "id": evidence.id,
         "shot": evidence.shot,
         "question": evidence.question,
+        "item": item,
         "media_type": evidence.media_type,
         "personal": evidence.personal,
         "captured_at": iso(evidence.captured_at),

@@ -2,8 +2,10 @@
 
 import pytest
 
-from fieldapp.db import db
+from fieldapp.checklists.publishing import publish_shipped
+from fieldapp.db import db, transaction
 from fieldapp.ledger.models import LedgerEntry
+from fieldapp.visits.models import Visit
 
 
 @pytest.mark.parametrize("reader", ["she", "ren", "sun"])
@@ -49,6 +51,21 @@ def test_the_hand_over_comes_with_its_media_and_ones_own_verdict(sign_in, past):
     assert agency["hand_over"]["received_by"]["name"] == "市社保经办中心"
     assert agency["evidence"][0]["verdict"]["outcome"] == "rejected"
     assert insurer["evidence"][0]["verdict"]["outcome"] == "accepted"
+
+
+def test_a_photo_of_the_survey_bears_the_name_of_what_it_was_asked_for(sign_in, past):
+    case_id, visit_id = past.case(), past.visit({})
+    with transaction():
+        publish_shipped()
+        visit = db.session.get_one(Visit, visit_id)
+        visit.checklist, visit.case_id = "accident_survey", case_id
+    past.photo(visit_id, "media/scene_wide")
+    past.photo(case_id, None, kind="case")
+
+    shown = sign_in("she").get(f"/api/cases/{case_id}").json["evidence"]
+
+    named = {one["question"]: one["item"] and one["item"]["zh"] for one in shown}
+    assert named == {"media/scene_wide": "现场全景", None: None}
 
 
 def test_before_the_hand_over_only_the_insurer_sees_the_media(sign_in, past):

@@ -6304,6 +6304,13 @@ export interface components {
             captured_at: string;
             captured_by: components["schemas"]["ByName"];
             id: string;
+            item: ({
+                en: string;
+                id: string;
+                zh: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
             media_type: string;
             personal: boolean;
             question: string | null;
