@@ -1,5 +1,7 @@
 """Lists by key: the cursor is the sort key and id of the last row shown, so page 1000 costs what page 1 does."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +42,43 @@ def page(
     shown = found[: asked["limit"]]
     more = len(found) > len(shown)
     return {"items": shown, "next": _cursor(shown[-1], key, row_id) if more else None}
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Rows of one kind, in an order of their own."""
+
+    rows: Select[Any]
+    key: InstrumentedAttribute[Any]
+    row_id: InstrumentedAttribute[Any]
+    newest_first: bool = True
+
+
+def page_shelves(shelves: Sequence[Shelf], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """{"items": [(number of the shelf, row)], "next"}: one shelf after the other. `asked` as PageSchema has it."""
+    found = list[tuple[int, Any]]()
+    place, after = _begun(asked["after"], len(shelves))
+    for number in range(place, len(shelves)):
+        shelf = shelves[number]
+        wanted = {"limit": asked["limit"] - len(found), "after": after}
+        part = page(shelf.rows, shelf.key, shelf.row_id, wanted, newest_first=shelf.newest_first)
+        found.extend((number, row) for row in part["items"])
+        if part["next"] is not None:
+            return {"items": found, "next": f"{number}.{part['next']}"}
+        if len(found) == asked["limit"] and number + 1 < len(shelves):
+            return {"items": found, "next": f"{number + 1}."}
+        after = None
+    return {"items": found, "next": None}
+
+
+def _begun(cursor: str | None, shelves: int) -> tuple[int, str | None]:
+    """The shelf that the cursor stands at, and where on it. Raises BadCursor."""
+    if cursor is None:
+        return 0, None
+    number, dot, after = cursor.partition(".")
+    if not (dot and number.isascii() and number.isdigit() and int(number) < shelves):
+        raise BadCursor(where="/after")
+    return int(number), after or None
 
 
 def _beyond(

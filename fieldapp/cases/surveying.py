@@ -1,5 +1,6 @@
 """The survey of an accident: ordered when it is reported, done by the visit that surveyed it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from fieldapp.accounts.models import Organisation, Person
@@ -9,8 +10,9 @@ from fieldapp.cases.handing_over import HandedOverAlready
 from fieldapp.cases.models import AccidentCase
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.checklists.publishing import newest
-from fieldapp.clock import iso, now
+from fieldapp.clock import iso, local_date, now
 from fieldapp.db import db
+from fieldapp.projects.models import Policy
 from fieldapp.visits import tasking
 from fieldapp.visits.about import Matter
 from fieldapp.visits.models import Task, Visit
@@ -33,7 +35,8 @@ def order_survey(
         edition=edition,
         due_at=case.reported_at + ARRIVAL,
     )
-    task.case_id, task.context = case.id, context_of_case(case)
+    task.case_id = case.id
+    tasking.tell(task, context_of_case(case))
     return task
 
 
@@ -43,7 +46,24 @@ def context_of_case(case: AccidentCase) -> dict[str, str | None]:
         "case.number": case.number,
         "case.accident_at": iso(case.occurred_at),
         "case.reported_at": iso(case.reported_at),
+        "employer.name": _only(
+            party.organisation.name for party in case.project.parties if party.party == "contractor"
+        ),
+        "employer.policy_number": _only(
+            policy.number for policy in case.project.policies if _covers(policy, case)
+        ),
     }
+
+
+def _covers(policy: Policy, case: AccidentCase) -> bool:
+    on = local_date(case.occurred_at)
+    return policy.scheme == Scheme.INJURY and policy.starts_on <= on <= policy.ends_on
+
+
+def _only(found: Iterable[str]) -> str | None:
+    """Where the register names several, the surveyor says which."""
+    names = list(found)
+    return names[0] if len(names) == 1 else None
 
 
 def matter(person: Person, case_id: str) -> Matter:

@@ -16,7 +16,7 @@ from fieldapp.errors import Fault, Invalid
 from fieldapp.evidence import blind
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.oversight.models import RecordedFact
-from fieldapp.paging import BadCursor, page
+from fieldapp.paging import Shelf, page_shelves
 from fieldapp.projects.access import ties
 from fieldapp.scoring.access import authorities_under
 from fieldapp.visits.models import Visit
@@ -51,56 +51,23 @@ class About:
 def candidates(
     officer: Person, about: About, asked: Mapping[str, Any]
 ) -> tuple[list[Ref], str | None]:
-    """A page of what the officer may choose from, and the cursor of the next: facts, rejections, what the insurer
-    accepted, admitted evidence; of each the newest first. `asked` as PageSchema has it.
+    """A page of what the officer may choose from, and the cursor of the next: facts, rejections, admitted evidence,
+    and last what the insurer accepted itself, which explains no lower grade; of each the newest first.
 
     What the officer's own authority accepted stands there once, as the evidence that it admitted.
     """
-    shelves, found = _shelves(officer, about), list[Ref]()
-    place, after = _begun(asked["after"], len(shelves))
-    for number in range(place, len(shelves)):
-        shelf = shelves[number]
-        wanted = {"limit": asked["limit"] - len(found), "after": after}
-        part = page(shelf.rows, shelf.key, shelf.row_id, wanted, newest_first=True)
-        found.extend((shelf.kind, getattr(row, shelf.named)) for row in part["items"])
-        if part["next"] is not None:
-            return found, f"{number}.{part['next']}"
-        if len(found) == asked["limit"] and number + 1 < len(shelves):
-            return found, f"{number + 1}."
-        after = None
-    return found, None
-
-
-@dataclass(frozen=True)
-class _Shelf:
-    """Grounds of one kind; `named`: the column of a row that names the ground."""
-
-    kind: str
-    rows: Select[Any]
-    key: Any
-    row_id: Any
-    named: str = "id"
-
-
-def _shelves(officer: Person, about: About) -> tuple[_Shelf, ...]:
     verdicts = _verdicts(officer, about)
     others = (Verdict.party_id != officer.organisation_id) & (Verdict.outcome == "accepted")
-    return (
-        _Shelf("fact", _facts(officer, about), RecordedFact.recorded_at, RecordedFact.id),
-        _Shelf("verdict", verdicts.where(Verdict.outcome == "rejected"), Verdict.at, Verdict.id),
-        _Shelf("verdict", verdicts.where(others), Verdict.at, Verdict.id),
-        _Shelf("evidence", _admitted(officer, about), Verdict.at, Verdict.id, "evidence_id"),
+    shelves = (
+        ("fact", Shelf(_facts(officer, about), RecordedFact.recorded_at, RecordedFact.id)),
+        ("verdict", Shelf(verdicts.where(Verdict.outcome == "rejected"), Verdict.at, Verdict.id)),
+        ("evidence", Shelf(_admitted(officer, about), Verdict.at, Verdict.id)),
+        ("verdict", Shelf(verdicts.where(others), Verdict.at, Verdict.id)),
     )
-
-
-def _begun(cursor: str | None, shelves: int) -> tuple[int, str | None]:
-    """The shelf that the cursor stands at, and where on it. Raises BadCursor."""
-    if cursor is None:
-        return 0, None
-    number, dot, after = cursor.partition(".")
-    if not (dot and number.isascii() and number.isdigit() and int(number) < shelves):
-        raise BadCursor(where="/after")
-    return int(number), after or None
+    found = page_shelves([shelf for _, shelf in shelves], asked)
+    rows = [(shelves[number][0], row) for number, row in found["items"]]
+    refs = [(kind, row.evidence_id if kind == "evidence" else row.id) for kind, row in rows]
+    return refs, found["next"]
 
 
 def check(officer: Person, about: About, chosen: Iterable[Mapping[str, str]]) -> list[Ref]:

@@ -26,6 +26,19 @@ REASONS_ZH = {
     "incomplete": "内容不全",
     "other": "其他",
 }
+SHOTS_ZH = {
+    "far": "全景",
+    "near": "近景",
+    "doc": "文件",
+    "meter": "读数",
+    "video": "视频",
+    "before": "整改前",
+    "after": "整改后",
+    "why": "说明",
+    "absence": "不存在证明",
+    "refusal": "拒签现场",
+    "statement": "录音",
+}
 
 
 class Resolved:
@@ -122,7 +135,8 @@ def _label(evidence: Evidence, verdict: Verdict | None) -> str:
 
 def _place(evidence: Evidence) -> str:
     item = _item(evidence)
-    what = item["zh"] if item else "工伤勘查" if evidence.subject_kind == "case" else evidence.shot
+    of_case = evidence.subject_kind == "case"
+    what = item["zh"] if item else "工伤勘查" if of_case else SHOTS_ZH[evidence.shot]
     return f"{evidence.project.name} · {what}"
 
 

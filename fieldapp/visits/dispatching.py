@@ -19,7 +19,7 @@ from fieldapp.visits.about import Matter, matter_of
 from fieldapp.visits.announcements import TaskGiven
 from fieldapp.visits.models import Task, TaskClosure
 from fieldapp.visits.monthly import MONTHLY, SCHEME, month_tasks
-from fieldapp.visits.tasking import give, issue, next_evening
+from fieldapp.visits.tasking import give, issue, next_evening, tell
 
 LONGEST = timedelta(days=366)
 
@@ -131,7 +131,7 @@ def order(by: Person, wanted: Order) -> Task:
         period=period,
         note=wanted.note or None,
     )
-    task.context = dict(matter.context)
+    tell(task, matter.context)
     if wanted.kind in ABOUT:
         setattr(task, ABOUT[wanted.kind][0], matter.id)
     db.session.flush()

@@ -12,7 +12,7 @@ from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act, Kind
 from fieldapp.clock import now
 from fieldapp.db import db
-from fieldapp.paging import page
+from fieldapp.paging import Shelf, page_shelves
 from fieldapp.projects.access import project_for, service_of
 from fieldapp.visits import planned
 from fieldapp.visits.about import told
@@ -25,6 +25,7 @@ _PLAIN = (
     "id", "kind", "scheme", "period", "project", "organisation", "issued_at", "issued_by", "due_at", "note",
     "hazard_id", "case_id", "questions", "assignments",
 )  # fmt: skip
+OVER = ("done", "withdrawn")
 
 
 def issued(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
@@ -43,11 +44,14 @@ def issued(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
     counts = dict(zip(states, db.session.execute(counted.order_by(None)).one(), strict=True))
     if asked["state"] is not None:
         found = found.where(states[asked["state"]])
-    waits = asked["state"] in ("open", "overdue", "unassigned")
-    key = Task.due_at if waits else Task.issued_at
     loaded = found.options(selectinload(Task.assignments), selectinload(Task.issued_by))
-    listed = page(loaded, key, Task.id, asked, newest_first=not waits)
-    return {**listed, "counts": counts, "items": shown(listed["items"], person)}
+    waiting = Shelf(loaded.where(~Task.closure.has()), Task.due_at, Task.id, newest_first=False)
+    over = Shelf(loaded.where(Task.closure.has()), Task.issued_at, Task.id)
+    over_only, waiting_only = asked["state"] in OVER, asked["state"] not in (None, *OVER)
+    shelves = [over] if over_only else [waiting] if waiting_only else [waiting, over]
+    listed = page_shelves(shelves, asked)
+    tasks = [task for _, task in listed["items"]]
+    return {"counts": counts, "items": shown(tasks, person), "next": listed["next"]}
 
 
 def shown(tasks: Sequence[Task], viewer: Person) -> list[dict[str, Any]]:

@@ -1,7 +1,9 @@
 """Giving a surveyor something to do, and taking it back."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
@@ -9,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act
 from fieldapp.checklists.models import PublishedEdition
-from fieldapp.clock import at_local, end_of_month, local_date, month_of, now
+from fieldapp.clock import at_local, end_of_month, iso, local_date, month_of, now
 from fieldapp.db import db
 from fieldapp.events import announce
 from fieldapp.evidence.announcements import VerdictGiven
@@ -78,6 +80,11 @@ def give(task: Task, taker: Person | Organisation, by: Person | None) -> None:
 def next_evening(days: int = 1) -> datetime:
     """18:00 in China so many days on: who reads it in the morning can still drive there."""
     return at_local(local_date(now()) + timedelta(days=days), EVENING)
+
+
+def tell(task: Task, context: Mapping[str, Any]) -> None:
+    """What the task's form starts from: what its matter says, and when it was given out."""
+    task.context = {**context, "task.issued_at": iso(task.issued_at)} if context else {}
 
 
 def issue_monthly_check(

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from fieldapp.checklists.publishing import publish_shipped
+from fieldapp.checklists.publishing import newest, publish_shipped, read_form
 from fieldapp.clock import iso, now
-from fieldapp.db import transaction
+from fieldapp.db import db, transaction
+from fieldapp.projects.models import Policy
+from fieldapp.visits.models import Task
+from tests.fixtures.town import INJURY
 
 
 @pytest.fixture
@@ -60,6 +63,21 @@ def test_the_surveyor_who_is_named_finds_the_case_on_the_phone(report, sign_in, 
     assert named.status_code == 200, named.json
     [mine] = sign_in("wang").get("/api/tasks").json["tasks"]
     assert mine["context"]["case.number"] == "工伤-2026-0140"
+
+
+def test_a_survey_starts_from_what_the_register_and_the_dispatch_say(report, sign_in, town):
+    report()
+
+    [task] = sign_in("sun").get("/api/tasks/issued?kind=accident_survey").json["items"]
+    with transaction(write=False):
+        context = db.session.get_one(Task, task["id"]).context
+        insured = {"project_id": town.project["binjiang"], "scheme": INJURY}
+        policy = db.session.scalars(db.select(Policy).filter_by(**insured)).one()
+        asked = {field.prefill for _, field in read_form(newest("accident_survey")).fields()}
+    assert context["task.issued_at"] == task["issued_at"]
+    assert context["employer.name"] == "东方建工"
+    assert context["employer.policy_number"] == policy.number
+    assert set(context) <= asked
 
 
 def test_a_case_number_is_registered_once(report):

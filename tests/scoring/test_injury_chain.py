@@ -6,6 +6,7 @@ import pytest
 
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
+from fieldapp.evidence.models import Evidence
 from fieldapp.scoring.models import OccurrenceStep
 from tests.fixtures.town import INJURY, LIABILITY
 from tests.scoring.conftest import YEAR
@@ -287,6 +288,25 @@ def test_grounds_are_offered(sign_in, town, rejected_photo, past):
     assert ("verdict", verdict) in offered
     assert ("evidence", admitted) in offered
     assert ("evidence", photo) not in offered
+
+
+def test_what_the_insurer_accepted_itself_is_offered_last_and_in_words(
+    sign_in, town, rejected_photo, past
+):
+    case_id, _, rejection = rejected_photo
+    admitted = past.photo(case_id, None, kind="case")
+    past.verdict(admitted, "she")
+    paper = past.photo(past.visit({}, kind="accident_survey"), None)
+    with transaction():
+        evidence = db.session.get_one(Evidence, paper)
+        evidence.shot, evidence.scheme = "doc", INJURY
+    own = past.verdict(paper, "sun")
+    url = f"/api/grounds?scheme={INJURY}&insurer_id={town.organisation['antai']}&period={YEAR}"
+
+    items = sign_in("she").get(url).json["items"]
+
+    assert [ground["id"] for ground in items] == [rejection, admitted, own]
+    assert items[-1]["label"].endswith("滨江三号地块 · 文件")
 
 
 @pytest.mark.parametrize("outsider", ["liu", "shi"])

@@ -10,7 +10,7 @@ from fieldapp.clock import at, at_local, iso, local_date, month_of, now, parse
 from fieldapp.db import db, transaction
 from fieldapp.projects.models import Service
 from fieldapp.visits import months
-from fieldapp.visits.models import MonthIssue, Task
+from fieldapp.visits.models import MonthIssue, Task, TaskClosure
 from tests.fixtures.fieldwork import visit_row
 from tests.fixtures.phone import answer, follow_up, whole_check
 from tests.fixtures.town import LIABILITY
@@ -224,6 +224,23 @@ def test_tasks_are_listed_by_what_they_wait_for(sun, town):
     assert issued(sun, state="open")["items"] == []
     assert issued(sun, surveyor=town.person["zhou"])["items"] == []
     assert issued(sun, period=MONTH, project=town.project["binjiang"])["items"] != []
+
+
+def test_what_waits_stands_first_and_the_soonest_due_at_the_top(sun, town, give_task):
+    hours = {give_task("zhou"): 50, give_task("zhou"): 2, give_task("zhou"): -1}
+    withdrawn, *due = [give_task("zhou"), *sorted(hours, key=lambda each: hours[each])]
+    with transaction():
+        for each, left in hours.items():
+            db.session.get_one(Task, each).due_at = now() + timedelta(hours=left)
+        closed = TaskClosure(task_id=withdrawn, closed_by_id=town.person["sun"], reason="停工")
+        db.session.add(closed)
+
+    first = issued(sun, limit=2)
+    rest = issued(sun, limit=2, after=first["next"])
+
+    assert [t["id"] for t in first["items"] + rest["items"]] == [*due, withdrawn]
+    assert rest["next"] is None
+    assert [t["id"] for t in issued(sun, state="open")["items"]] == due[1:]
 
 
 def test_an_insurer_sees_nothing_of_the_time_of_another(sun, sign_in, town):

@@ -14,6 +14,13 @@ it('puts what cannot wait first, and the sooner before the later', () => {
   expect(found.map(({ kind, tasks }) => [kind, tasks.map(({ id }) => id.slice(8, 10))])).toEqual([['re_shoot', ['21', '22']], ['monthly_check', ['30']]])
 })
 
+it('puts a training of tomorrow before a check of next week, and an explanation before both', () => {
+  const found = sectionsOf([
+    task('monthly_check', '2026-11-27T10:00:00Z'), task('training', '2026-11-21T10:00:00Z'), task('explain', '2026-11-28T10:00:00Z'),
+  ])
+  expect(found.map(({ kind }) => kind)).toEqual(['explain', 'training', 'monthly_check'])
+})
+
 it('opens each task where it is worked on', () => {
   const opens = (kind: Task['kind']) => screenOf(task(kind, ''), 'v')
   expect([opens('monthly_check'), opens('follow_up'), opens('re_inspection'), opens('explain')])

@@ -13,10 +13,19 @@ const ORDER: TaskKind[] = [
   'accident_survey', 're_shoot', 're_inspection', 'medical_check', 'explain', 'follow_up', 'monthly_check', ...FORM_KINDS.slice(2),
 ]
 
+/** What cannot wait by its kind first, then the section with the soonest deadline. */
 export function sectionsOf(tasks: readonly Task[]): Section[] {
   return ORDER
-    .map(kind => ({ kind, tasks: tasks.filter(task => task.kind === kind).sort((a, b) => a.due_at.localeCompare(b.due_at)) }))
+    .map(kind => ({ kind, tasks: tasks.filter(task => task.kind === kind).sort(byDue) }))
     .filter(({ tasks: found }) => found.length > 0)
+    .sort((a, b) => rank(a) - rank(b) || byDue(a.tasks[0]!, b.tasks[0]!))
+}
+
+const byDue = (a: Task, b: Task) => Date.parse(a.due_at) - Date.parse(b.due_at)
+
+/** A kind that somebody waits for keeps its place; among the others the deadline decides. */
+function rank({ kind }: Section): number {
+  return Math.min(ORDER.indexOf(kind), ORDER.indexOf('follow_up'))
 }
 
 const DAY = 86_400_000
