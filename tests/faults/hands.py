@@ -156,8 +156,7 @@ class Hand:
 
     def takes_tasks_along(self) -> None:
         """Today's list and the forms that its tasks name are on the phone."""
-        tasks = self.screen.main.get_by_role("button", name="开始检查")
-        expect(tasks.first).to_be_visible(timeout=PATIENCE_MS)
+        self.screen.sees_task(within_ms=PATIENCE_MS)
         self.page.wait_for_load_state("networkidle")
 
     def begin_next(self) -> None:

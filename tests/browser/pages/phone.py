@@ -51,11 +51,18 @@ class Phone:
 
     def begin(self, action: str = "开始检查") -> None:
         """The most urgent task by its own button; a monthly check may stand below what is more urgent."""
-        first = self.page.get_by_role("button", name=action)
-        rows = {"开始检查": MONTHLY, "去补拍": re.compile("看不清")}
-        below = self.main.get_by_role("button").filter(has_text=rows.get(action, action))
+        first, below = self._tasks(action)
         expect(first.or_(below).first).to_be_visible()
         (first if first.is_visible() else below.first).click()
+
+    def sees_task(self, action: str = "开始检查", *, within_ms: int) -> None:
+        first, below = self._tasks(action)
+        expect(first.or_(below).first).to_be_visible(timeout=within_ms)
+
+    def _tasks(self, action: str) -> tuple[Locator, Locator]:
+        first = self.page.get_by_role("button", name=action)
+        rows = {"开始检查": MONTHLY, "去补拍": re.compile("看不清")}
+        return first, self.main.get_by_role("button").filter(has_text=rows.get(action, action))
 
     def category(self, name: str) -> None:
         strip = self.page.get_by_role("navigation", name="类别")
