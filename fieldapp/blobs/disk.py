@@ -243,14 +243,13 @@ class DiskStore:
 
     def _has_root(self) -> bool:
         """A new installation's folder is not there yet, and that is well."""
-        if (self._root / MARK).exists():
-            self._is_new = False
-        return not self._is_away()
-
-    def _is_away(self) -> bool:
-        if self._root.exists():
-            return not (self._root / MARK).exists()
-        return not self._is_new
+        was_new = self._is_new  # asked first: others may make it and see it while this looks
+        if not self._root.exists():
+            return was_new
+        if not (self._root / MARK).exists():
+            return False
+        self._is_new = False
+        return True
 
     def _require_root(self) -> None:
         if not self._has_root():

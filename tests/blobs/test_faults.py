@@ -5,6 +5,7 @@ import resource
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from fieldapp import events, jobs
 from fieldapp.accounts.models import Person
 from fieldapp.app import create_app
 from fieldapp.blobs import adopting, completing, keeping, uploads
-from fieldapp.blobs.disk import MARK
+from fieldapp.blobs.disk import MARK, DiskStore
 from fieldapp.blobs.keeping import BlobsStored
 from fieldapp.blobs.models import Blob, Upload
 from fieldapp.blobs.store import PART_SIZE, InboxGone, StoreUnreachable
@@ -202,6 +203,21 @@ class TestFullDisk:
         assert (full.status_code, full.json["problem"]) == (507, "StoreFull")
         assert len(files_in(tmp_path / "store")) == 2
         assert wang.settle(target, sent)["state"] == "stored"
+
+
+def test_a_folder_that_nobody_made_yet_is_made_once_by_all_who_write_first(tmp_path):
+    first = [hashlib.sha256(bytes([n])).hexdigest() for n in range(8)]
+
+    for trial in range(100):
+        store = DiskStore(tmp_path / str(trial), "secret")
+        with ThreadPoolExecutor(8) as pool:
+            list(
+                pool.map(
+                    lambda n, s=store: s.put(f"{ORGANISATION}/{first[n]}", bytes([n])), range(8)
+                )
+            )
+
+        assert all(store.has(f"{ORGANISATION}/{digest}") for digest in first)
 
 
 class TestADiskThatIsNotMounted:
