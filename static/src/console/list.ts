@@ -1,5 +1,6 @@
 /** A list by key: the first page now, the next when asked for; filters live in the address. */
-import { ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, type WritableComputedRef } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
 import { call, type Address, type Path, type Told } from '../shared/api/client'
 import { inWords } from './load'
 
@@ -51,6 +52,16 @@ export type List<T> = ReturnType<typeof listOf<T>>
 
 function withAfter(path: string, after: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(after)}`
+}
+
+/** A filter that lives in the address; empty where it is not set. */
+export function useFilter(): (name: string) => WritableComputedRef<string> {
+  const route = useRoute()
+  const router = useRouter()
+  return (name) => computed({
+    get: () => String(route.query[name] ?? ''),
+    set: (value) => void router.replace({ query: { ...route.query, [name]: value || undefined } }),
+  })
 }
 
 /** `?a=1&b=2` of the values that are set. */

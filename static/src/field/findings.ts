@@ -1,7 +1,6 @@
 /** The photos of the finding that a re-inspection goes back to: kept sealed on the phone, to stand beside the camera without a network. */
 import type { ShallowRef } from 'vue'
-import type { Row } from './local/database'
-import { followed } from './local/live'
+import { keptPicture } from './local/showing'
 import { overTheNetwork, type Reach } from './wire'
 import { mine, type Local } from './local/person'
 import { kept } from './local/vault'
@@ -34,12 +33,7 @@ export async function findingPhotos(task: Task): Promise<FindingPicture[]> {
 
 /** The first of them; null for as long as the phone had no network to fetch it. */
 export function findingPhoto(taskId: string): ShallowRef<ArrayBuffer | null> {
-  const id = placeOf(taskId, 0)
-  return followed<Row | undefined, ArrayBuffer | null>(
-    ({ database }) => database.facts.get(id),
-    async (row, { vault }) => (row ? vault.open(`facts/${id}`, row.sealed) : null),
-    null,
-  )
+  return keptPicture(placeOf(taskId, 0))
 }
 
 async function keptPhoto(taskId: string, nth: number, { database, vault }: Local): Promise<ArrayBuffer | null> {

@@ -2,8 +2,7 @@
 import { ref, watch, type Ref, type ShallowRef } from 'vue'
 import { pick, t } from '../shared/i18n'
 import { fieldOf, isFormEdition, wordsOfField } from './forms/fields'
-import type { Row } from './local/database'
-import { followed } from './local/live'
+import { keptPicture } from './local/showing'
 import { editionOf } from './local/tasks'
 import type { Edition, Task } from './types'
 
@@ -20,12 +19,7 @@ export function useReShotItem(now: () => Task): Ref<string | null> {
 
 /** The photo that the task rejects, as a JPEG, as soon as the phone has it; null where it never had the network to fetch it. */
 export function rejectedPhoto(taskId: string): ShallowRef<ArrayBuffer | null> {
-  const id = `rejected ${taskId}`
-  return followed<Row | undefined, ArrayBuffer | null>(
-    ({ database }) => database.facts.get(id),
-    async (row, { vault }) => (row ? vault.open(`facts/${id}`, row.sealed) : null),
-    null,
-  )
+  return keptPicture(`rejected ${taskId}`)
 }
 
 export function wordsOf(task: Task, edition: Edition): string | null {
