@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { better, currentFix, fix } from './position'
+import { expect, it, vi } from 'vitest'
+import { better, currentFix, fix, watchPosition } from './position'
 import type { Fix } from './types'
 
 const at = (seconds: number, accuracy_m: number): Fix => ({
@@ -20,4 +20,20 @@ it('says how old the fix is', () => {
   expect(currentFix(1_790_000_004_240)).toMatchObject({ accuracy_m: 8, age_s: 4.2 })
   fix.value = null
   expect(currentFix()).toBeNull()
+})
+
+it('is asked for anew where the phone stands still and the watch says nothing', () => {
+  vi.useFakeTimers({ now: 1_790_000_000_000 })
+  const here = () => ({ coords: { longitude: 120, latitude: 30, accuracy: 8 }, timestamp: Date.now() }) as GeolocationPosition
+  vi.stubGlobal('navigator', { geolocation: {
+    watchPosition: (found: PositionCallback) => { found(here()); return 1 },
+    getCurrentPosition: (found: PositionCallback) => found(here()),
+    clearWatch: () => {},
+  } })
+  const stop = watchPosition()
+  vi.advanceTimersByTime(180_000)
+  expect(currentFix()!.age_s).toBeLessThan(60)
+  stop()
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
 })

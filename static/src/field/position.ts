@@ -9,13 +9,19 @@ export type PositionState = 'off' | 'waiting' | 'ready' | 'refused' | 'unavailab
 export const fix = ref<Fix | null>(null)
 export const positionState = ref<PositionState>('off')
 
+const EXACTLY: PositionOptions = { enableHighAccuracy: true, maximumAge: 0, timeout: 60_000 }
+
 /** A better fix than a newer one is kept this long. */
 const GOOD_FOR = 30_000
+
+const LOOK_EVERY = 10_000
 
 /** Of how many fixes since the watch began the best is taken. */
 let seenFixes = 0
 
 let watch: number | null = null
+let looking: ReturnType<typeof setInterval> | undefined
+let asked = false
 let watchers = 0
 
 /** Starts watching; call the result to stop. Several may watch at once. */
@@ -53,11 +59,22 @@ function begin(): void {
     return
   }
   positionState.value = fix.value ? 'ready' : 'waiting'
-  watch = navigator.geolocation.watchPosition(seen, failed, { enableHighAccuracy: true, maximumAge: 0, timeout: 60_000 })
+  watch = navigator.geolocation.watchPosition(seen, failed, EXACTLY)
+  looking = setInterval(askAnew, LOOK_EVERY)
+}
+
+/** A watch may say nothing of a phone that stands still: its photos would be placed by a fix that is minutes old. */
+function askAnew(): void {
+  const known = currentFix()
+  if (!known || asked || known.age_s * 1000 < GOOD_FOR) return
+  asked = true
+  const over = () => { asked = false } // a failure changes nothing: the watch goes on, and the fix says how old it is
+  navigator.geolocation.getCurrentPosition((found) => { over(); if (watch !== null) seen(found) }, over, EXACTLY)
 }
 
 function end(): void {
   if (watch !== null) navigator.geolocation.clearWatch(watch)
+  clearInterval(looking)
   watch = null
   fix.value = null
   seenFixes = 0

@@ -3,7 +3,7 @@ export const zh = {
   'tab.today': '今日', 'tab.visits': '检查', 'tab.me': '我的',
 
   'sign_in.title': '现场查勘', 'sign_in.under': '登录后断网也能检查，联网自动上传。', 'sign_in.again': '登录已到期。本机内容都在，输入密码后继续上传。',
-  'sign_in.name': '登录名', 'sign_in.password': '密码', 'sign_in.show': '显示', 'sign_in.hide': '隐藏', 'sign_in.enter': '登录', 'sign_in.busy': '正在登录…',
+  'sign_in.name': '登录名', 'sign_in.password': '密码', 'sign_in.show': '显示', 'sign_in.hide': '隐藏', 'sign_in.enter': '登录', 'sign_in.set_password': '设置自己的密码', 'sign_in.busy': '正在登录…',
   'sign_in.unreachable': '连不上服务器。首次登录需要网络，请换个有信号的地方再试。', 'sign_in.promise': '照片和记录加密存放在本机，服务器签收前不会删除。',
 
   'browser.corner': '点右上角 ···', 'browser.inside_chat.title': '请在浏览器打开', 'browser.inside_chat.why': '聊天软件里打开的页面会另存一份数据，过后找不回来。为了不丢检查记录，请换到手机浏览器。',
@@ -20,7 +20,7 @@ export const zh = {
   'today.re_shoot': '补拍', 'today.explain': '说明', 'today.follow_up': '补查', 'today.re_inspection': '复查', 'today.monthly_check': '本月检查', 'today.accident_survey': '事故勘查', 'today.days_left': '还剩 {days} 天',
   'hero.begin': '开始检查', 'hero.go_on': '继续检查', 'hero.re_shoot': '去补拍', 'hero.explain': '去说明', 'hero.re_inspection': '去复查', 'hero.follow_up': '去补查', 'hero.left': '还有 {n} 项未查', 'hero.note': '派工说明：{note}', 'hero.begun': '进行中', 'hero.due': '期限', 'hero.units': '登记设备和部位 {units} 个',
   'mutings.title': '短信和企业微信提醒', 'mutings.under': '事故勘查的呼叫一律发送，不能关闭', 'mutings.re_shoot': '补拍', 'mutings.explain': '说明', 'mutings.re_inspection': '复查', 'mutings.task_given': '新任务', 'mutings.due_soon': '快到期',
-  'call.assignee': '事故勘查，请立即确认', 'call.partner': '{name}尚未确认，请您接手', 'call.be_there': '到场期限', 'call.until': '{time} 前未确认，将呼叫 AB 岗搭档', 'call.until_desk': '{time} 前未确认，将呼叫调度', 'call.yes': '收到', 'call.take': '收到，我去', 'call.offline': '没有网络也可以点，联网后自动送达', 'call.said': '{time} 已确认收到', 'call.said_partner': '{time} 已确认接手，联网后转到您名下',
+  'call.assignee': '事故勘查，请立即确认', 'call.partner': '事故勘查：{name}尚未确认，请您接手', 'call.be_there': '到场期限', 'call.until': '{time} 前未确认，将呼叫 AB 岗搭档', 'call.until_desk': '{time} 前未确认，将呼叫调度', 'call.yes': '收到', 'call.take': '收到，我去', 'call.offline': '没有网络也可以点，联网后自动送达', 'call.said': '{time} 已确认收到', 'call.said_partner': '{time} 已确认接手，联网后转到您名下',
   'hero.no_site': '工地位置未定', 'hero.navigate': '导航前往',
   'task.of_month': '{name}检查', 'task.monthly_check': '月度检查', 'task.re_shoot': '补拍', 'task.explain': '说明', 'task.follow_up': '补查', 'task.re_inspection': '复查', 'task.accident_survey': '事故勘查',
   'due.today': '今天 {time}', 'due.tomorrow': '明天 {time}', 'due.late': '已过期 {days} 天', 'due.just_late': '已过时限',
@@ -31,7 +31,7 @@ export const zh = {
 
   'check.strip': '类别，圈内为未答数', 'check.ring_done': '已完成', 'check.ring_away': '未申报', 'check.ring_left': '还有 {n} 项未答', 'check.whole_site': '全场', 'check.by_zone': '按区域', 'check.by_category': '按类别',
   'check.undo': '撤回上一个答案', 'check.next': '下一未答 · 还有 {n}', 'check.finish': '去收尾', 'check.finish_missing': '还缺 {n} 处 · 去收尾', 'check.nothing_here': '{place}没有要查的项目',
-  'check.rest': '本组其余 {n} 项合格', 'check.rest_waits': '先拍“{item}”，再一次答完其余', 'check.drawn': '抽拍', 'check.basis': '条文与标准', 'check.readings': '填读数', 'check.not_inspected': '未能检查', 'check.answer': '答案',
+  'check.rest': '本组其余 {n} 项合格', 'check.rest_waits': '先拍“{item}”，再一次答完其余', 'check.rest_waits_at': '先到“{zone}”拍“{item}”，再一次答完其余', 'check.drawn': '抽拍', 'check.basis': '条文与标准', 'check.readings': '填读数', 'check.not_inspected': '未能检查', 'check.answer': '答案',
   'check.change': '修改：{item}', 'check.photos': '照片 {n}', 'check.why_not_inspected': '为什么未能检查', 'check.words': '说明', 'check.words_needed': '请写明原因', 'check.words_if': '补充说明（可不填）', 'check.follow_up': '未能检查不算已查，会另派补查任务。',
   'carried.until': '沿用 {at} 核验，至 {until} 有效', 'carried.on_change': '沿用 {at} 核验，设备或文件变更前有效', 'carried.anew': '重新核验', 'carried.valid_until': '证书或标定有效期至（下次可沿用）',
   'answer.pass': '合格', 'answer.fail': '不合格', 'answer.not_applicable': '不适用', 'answer.not_inspected': '未能检查',
@@ -50,7 +50,7 @@ export const zh = {
   'major.title': '重大', 'major.suspected': '疑似重大', 'major.yes': '记为疑似重大，现场即时生效，由复核工程师确认。', 'major.no': '记为一般隐患。', 'major.draft': '此条件由条目归纳，待安全工程师确认。',
   'absent.offer': '{category}今天不在场？', 'absent.title': '{category}不在场', 'absent.why': '登记中没有这一类。请选原因并拍一张现场照片；若在场，请联系调度登记后再查。', 'absent.why_registered': '登记中有这一类。确实不在场时，请选原因并拍照。', 'absent.reason': '原因', 'absent.photo': '佐证照片', 'absent.take_back': '撤回，改为检查',
 
-  'camera.starting': '正在打开相机…', 'camera.refused': '没有相机权限。请在浏览器设置里允许，或用下面的按钮。', 'camera.none': '这个浏览器打不开相机，请用下面的按钮。', 'camera.accuracy': '定位 ±{m} 米', 'camera.no_fix': '无定位',
+  'camera.starting': '正在打开相机…', 'camera.refused': '没有相机权限。请在浏览器设置里允许，或用下面的按钮。', 'camera.none': '这个浏览器打不开相机，请用下面的按钮。', 'camera.accuracy': '定位 ±{m} 米', 'camera.old_fix': '定位 ±{m} 米，{age} 分钟前', 'camera.no_fix': '无定位',
   'camera.position_off': '未定位', 'camera.position_waiting': '正在定位…', 'camera.position_ready': '已定位', 'camera.position_refused': '未授权定位', 'camera.position_unavailable': '暂无定位信号',
   'camera.shoot': '拍照', 'camera.next': '接着拍：{item}', 'camera.film': '开始录像', 'camera.stop': '停止录像', 'camera.filming': '录像中 {s}/{most} 秒', 'camera.torch': '补光', 'camera.look': '看刚拍的，共 {n} 张', 'camera.system': '用系统相机拍', 'camera.import': '从相册导入',
 

@@ -1,4 +1,5 @@
 /** One form on screen: its draft, its edition, its photos, and what follows from them. */
+import { pick, t } from '../../shared/i18n'
 import { computed, inject, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue'
 import { Answers, type Place } from '../../shared/forms/answering'
 import { gapsIn, isSaid } from '../../shared/forms/lacking'
@@ -89,6 +90,14 @@ export function pathTo({ draft }: FormVisit, page: { section: Section; row: Row 
 /** The page that a path's field stands on. */
 export function pageOf(form: FormVisit, path: string): Page | undefined {
   return form.pages.value.find(({ places }) => places.some(place => place.path === path))
+}
+
+/** What a page is called; of a row with its number and its name. */
+export function titleOf(form: FormVisit, page: Page): string {
+  const group = groupOf(form, page.section)
+  if (!group || !page.row) return pick(page.section)
+  const owner = form.edition.sections.find(({ group: id }) => id === group.id)!
+  return [t('form.row', { name: pick(group), n: page.n }), nameOf(page.row, owner.fields)].filter(Boolean).join(' · ')
 }
 
 /** The first short answer of a row, to tell rows apart. */
