@@ -53,13 +53,21 @@ def hashes(grey: Image.Image) -> dict[str, Any]:
     `further`: the same of what is left without an even border, where there is one: a frame put around a photo changes its
     hash beyond recognition.
     """
-    inner = without_border(grey)
-    return _hashes(grey) | ({} if inner is None else {"further": [_hashes(inner)]})
+    small = _to_hash(grey)
+    inner = _without_border(grey, np.asarray(small))
+    return _hashes(small) | ({} if inner is None else {"further": [_hashes(_to_hash(inner))]})
 
 
 def without_border(grey: Image.Image) -> Image.Image | None:
     """None where no border is, or hardly anything within it."""
-    pixels = np.asarray(grey.resize(within(grey.size, HASHED), Image.Resampling.BOX))
+    return _without_border(grey, np.asarray(_to_hash(grey)))
+
+
+def _to_hash(grey: Image.Image) -> Image.Image:
+    return grey.resize(within(grey.size, HASHED), Image.Resampling.BOX)
+
+
+def _without_border(grey: Image.Image, pixels: Array) -> Image.Image | None:
     top, bottom = _border(pixels), _border(pixels[::-1])
     left, right = _border(pixels.T), _border(pixels.T[::-1])
     height, width = pixels.shape
@@ -84,8 +92,7 @@ def _border(lines: Array) -> int:
     return count + 1 if count >= len(lines) * LEAST_BORDER else 0
 
 
-def _hashes(grey: Image.Image) -> dict[str, Any]:
-    small = grey.resize(within(grey.size, HASHED), Image.Resampling.BOX)
+def _hashes(small: Image.Image) -> dict[str, Any]:
     bits, quality = pdqhash.compute_dihedral(np.asarray(small)[..., None].repeat(3, axis=2))
     return {"pdq": [np.packbits(one).tobytes().hex() for one in bits], "quality": int(quality)}
 

@@ -12,6 +12,7 @@ import signal
 import struct
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x0002_0000, 0x0400_0000, 0x0800_0000
@@ -96,7 +97,7 @@ _ARCHITECTURES = {"x86_64": (0, 0xC000_003E), "aarch64": (1, 0xC000_00B7)}
 
 def leave_system() -> bool:
     """Into namespaces of its own, where no network answers and no file can be opened. False where this is forbidden."""
-    unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
+    unshare = getattr(_c_library(), "unshare", None)
     uid, gid = os.getuid(), os.getgid()
     spaces = CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS
     if unshare is None or unshare(spaces) != 0:
@@ -145,14 +146,31 @@ def filter_calls() -> bool:
     known = _ARCHITECTURES.get(platform.machine())
     if known is None or platform.system() != "Linux":
         return False
-    column, architecture = known
-    program = b"".join(_program(column, architecture))
-    libc = ctypes.CDLL(None, use_errno=True)
+    program = _whole_program(*known)
+    libc = _c_library()
     code = ctypes.create_string_buffer(program, len(program))
     pointer = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(code))
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return False
     return bool(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, pointer, 0, 0) == 0)
+
+
+def prepare() -> None:
+    """Have at hand what `filter_calls` needs, for the children to find."""
+    _c_library()
+    known = _ARCHITECTURES.get(platform.machine())
+    if known is not None:
+        _whole_program(*known)
+
+
+@cache
+def _c_library() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+@cache
+def _whole_program(column: int, architecture: int) -> bytes:
+    return b"".join(_program(column, architecture))
 
 
 def _program(column: int, architecture: int) -> Iterator[bytes]:

@@ -40,7 +40,9 @@ def draft_size(size: tuple[int, int]) -> tuple[int, int]:
 
 def make(image: Image.Image, orientation: int) -> Made:
     large = upright(_flat(image), orientation)
-    small = large.resize(within(large.size, SMALL), Image.Resampling.BOX)
+    large.info = {}  # no metadata of the original clings to it
+    # By a whole factor first, where there is one: a third of the time of the general way.
+    small = large.resize(within(large.size, SMALL), Image.Resampling.BOX, reducing_gap=1.0)
     sides = ((large, LARGE), (small, SMALL))
     entries = [
         {"longest_side": side, "width": picture.width, "height": picture.height}
@@ -85,7 +87,7 @@ def _jpeg(picture: Image.Image) -> bytes:
 
 
 def _flat(image: Image.Image) -> Image.Image:
-    """RGB; what is transparent becomes white. A new picture, so that no metadata of the old one clings to it."""
+    """RGB; what is transparent becomes white."""
     if image.mode.startswith("I"):
         image = image.convert("I").point(lambda value: value / 256).convert("L")
     if image.has_transparency_data:
@@ -93,6 +95,5 @@ def _flat(image: Image.Image) -> Image.Image:
         flat = Image.new("RGB", seen.size, "white")
         flat.paste(seen, mask=seen.getchannel("A"))
         return flat
-    flat = image.convert("RGB")
-    flat.info = {}
-    return flat
+    # A copy of what is made small anyway would be the largest one of all.
+    return image if image.mode == "RGB" and max(image.size) > LARGE else image.convert("RGB")

@@ -53,11 +53,13 @@ Answer = Callable[[BinaryIO, str, Told], Seen]
 
 
 def main(arguments: list[str]) -> None:
+    os.environ.clear()
     family, option = arguments
     control = socket.socket(fileno=0)
     answer = _load(family, option)
     has_left = lockdown.leave_system()
     _tell(control, namespaces=has_left, filter=_can_filter())
+    lockdown.prepare()
     gc.collect()
     gc.freeze()  # what is loaded stays shared with the children
     while True:

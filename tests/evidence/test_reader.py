@@ -2,11 +2,13 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from fieldapp import cli
+from fieldapp.evidence import sandbox
 from tests.evidence.photos import (
     ORIENTATION,
     jpeg,
@@ -147,3 +149,26 @@ def test_inspect_prints_a_line_for_each_file(tmp_path, capsys):
 def test_inspect_names_a_file_that_is_not_there(tmp_path, capsys):
     assert cli.run(["evidence", "inspect", str(tmp_path / "gone.jpg")]) == 1
     assert "gone.jpg" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("size", [(400, 300), (2400, 1800)])
+def test_no_word_of_the_original_is_in_what_people_look_at(read, size):
+    tags = {"main": {271: "secret-maker"}, "comment": b"secret-words", "icc_profile": b"secret" * 9}
+
+    pictures = read(jpeg(scene(size), **tags)).pictures
+
+    assert [b"secret" in picture.data for picture in pictures] == [False, False]
+
+
+def test_whoever_reads_is_told_nothing_of_ours(read, monkeypatch):
+    """Only how large the C library asks for pages; all that a stranger's file could learn from it is how we save time."""
+    monkeypatch.setenv("FIELDAPP_SECRET_KEY", "ours")
+    monkeypatch.setattr(sandbox, "_zygotes", {})
+
+    read(jpeg())
+
+    [zygote] = sandbox._zygotes.values()
+    told = Path(f"/proc/{zygote.process_id}/environ").read_bytes()
+    zygote.end()
+    others = [one for one in told.split(b"\0") if not one.lower().startswith(b"glibc")]
+    assert (len(told) > 0, [one for one in others if one.strip(b"0123456789")]) == (True, [])
