@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from fieldapp import events, frontend, keys, replying, routing, signing
 from fieldapp.accounts import access
 from fieldapp.accounts.admin_routes import administration
+from fieldapp.accounts.announcements import PhoneLeft
 from fieldapp.accounts.models import Device, SessionGrant
 from fieldapp.accounts.permissions import Act
 from fieldapp.accounts.routes import accounts
@@ -56,6 +57,7 @@ from fieldapp.ledger.actor import Actor, acting, current
 from fieldapp.ledger.connecting import connect
 from fieldapp.ledger.routes import ledger
 from fieldapp.notify import delivering as _delivering  # noqa: F401 - its job is the worker's
+from fieldapp.notify import pushing
 from fieldapp.notify import reminding as _reminding  # noqa: F401 - and so is this
 from fieldapp.notify import telling as notify_telling
 from fieldapp.notify.routes import notify
@@ -183,6 +185,8 @@ def create_app(config: Config | None = None) -> FieldApp:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0)  # type: ignore[method-assign]
     keys.column_key.use(config.column_key)
     app.extensions["signing_key"] = keys.SigningKey(config.signing_key_pem)
+    if config.push:
+        keys.SigningKey(config.push.key_pem)  # a key that is none stops the start
     connect(app, config)
     _prepare_sessions(app)
     replying.register(app)
@@ -231,6 +235,7 @@ def _subscribe_rooms() -> None:
     events.subscribe(VerdictGiven, tasking.follow_verdict)
     events.subscribe(TaskGiven, calling.follow_given)
     events.subscribe(TaskGiven, notify_telling.follow_given)
+    events.subscribe(PhoneLeft, pushing.follow_left)
     events.subscribe(TaskCalled, notify_telling.follow_called)
     events.subscribe(TaskTakenOver, notify_telling.follow_taken_over)
     events.subscribe(VerdictGiven, hazard_reopening.follow_verdict)

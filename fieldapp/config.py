@@ -1,20 +1,25 @@
 """Configuration: one frozen object, read once at boot. Nothing else reads the environment."""
 
-import json
 import os
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from string import Template
 from urllib.parse import urlsplit
 
+from fieldapp.message_settings import ConfigMissing, Gateway, Push, file_named, push, sms, wecom
+
+__all__ = [
+    "Config",
+    "ConfigMissing",
+    "S3Config",
+    "beside_the_package",
+    "first_password",
+    "from_environment",
+    "new_signing_key",
+]
+
 ALL_PERCENT = 100
-
-
-class ConfigMissing(Exception):
-    """A setting without which this program must not start."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,7 @@ class S3Config:
     endpoint: str
     bucket: str
     access_key: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     region: str
     addressing: str  # "path" or "virtual"
     public_endpoint: str  # what phones and browsers reach
@@ -36,41 +41,13 @@ class S3Config:
 
 
 @dataclass(frozen=True)
-class Gateway:
-    """An HTTP request that carries a message to people. `body` is a template: `$phone`, `$text` … as MESSAGE_FIELDS.
-
-    `accepted`: a pattern that the reply of a gateway that took it holds.
-    """
-
-    url: str = field(repr=False)
-    headers: tuple[tuple[str, str], ...] = field(repr=False)
-    body: str
-    accepted: str
-    timeout_s: float = 10.0
-
-    @property
-    def content_type(self) -> str:
-        said = {name.lower(): value for name, value in self.headers}
-        return said.get("content-type", "application/json; charset=utf-8")
-
-    @property
-    def is_form(self) -> bool:
-        return "x-www-form-urlencoded" in self.content_type
-
-
-MESSAGE_FIELDS = ("id", "phone", "text", "kind", "project", "due", "count")
-WECOM_BODY = '{"msgtype": "text", "text": {"content": $text, "mentioned_mobile_list": [$phone]}}'
-WECOM_ACCEPTED = r'"errcode"\s*:\s*0\b'
-
-
-@dataclass(frozen=True)
 class Config:
     production: bool
     data_dir: Path
     database_url: str
-    secret_key: str
-    signing_key_pem: str
-    column_key: str  # 32 bytes as hex: encrypts personal data in its columns
+    secret_key: str = field(repr=False)
+    signing_key_pem: str = field(repr=False)
+    column_key: str = field(repr=False)  # 32 bytes as hex: encrypts personal data in its columns
     store: str  # "disk" or "s3"
     store_dir: Path
     s3: S3Config | None
@@ -99,6 +76,7 @@ class Config:
     max_file_bytes: int = 512 << 20
     sms: Gateway | None = None
     wecom: tuple[tuple[str, Gateway], ...] = ()  # by organisation id: a group's robot is its own
+    push: Push | None = None
 
     def wecom_of(self, organisation_id: str) -> Gateway | None:
         return dict(self.wecom).get(organisation_id)
@@ -131,14 +109,15 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         tsa_url=env.get("FIELDAPP_TSA_URL", ""),
         tsa_roots=Path(env["FIELDAPP_TSA_ROOTS"]) if env.get("FIELDAPP_TSA_ROOTS") else None,
         proxies=_whole("FIELDAPP_PROXIES", env.get("FIELDAPP_PROXIES") or "0"),
-        c2pa_trust=_file(env, "FIELDAPP_C2PA_TRUST"),
+        c2pa_trust=file_named(env, "FIELDAPP_C2PA_TRUST"),
         blind_percent=_percent(env, "FIELDAPP_BLIND_PERCENT", 10),
         retention_years=_whole(
             "FIELDAPP_RETENTION_YEARS", env.get("FIELDAPP_RETENTION_YEARS") or "5"
         ),
         bundle_days=_whole("FIELDAPP_BUNDLE_DAYS", env.get("FIELDAPP_BUNDLE_DAYS") or "7"),
-        sms=_sms(env),
-        wecom=_wecom(env),
+        sms=sms(env),
+        wecom=wecom(env),
+        push=push(env),
     )
     if store not in {"disk", "s3"}:
         raise ConfigMissing(f"FIELDAPP_STORE is {store!r}; it must be disk or s3.")
@@ -229,76 +208,6 @@ def _s3(env: Mapping[str, str]) -> S3Config:
         addressing=env.get("FIELDAPP_S3_ADDRESSING", "path"),
         public_endpoint=env.get("FIELDAPP_S3_PUBLIC_ENDPOINT", endpoint),
     )
-
-
-def _sms(env: Mapping[str, str]) -> Gateway | None:
-    url = env.get("FIELDAPP_SMS_URL", "").strip()
-    if not url:
-        return None
-    return _gateway(
-        "FIELDAPP_SMS",
-        url,
-        headers=_json_object("FIELDAPP_SMS_HEADERS", env.get("FIELDAPP_SMS_HEADERS") or "{}"),
-        body=env.get("FIELDAPP_SMS_BODY", ""),
-        accepted=env.get("FIELDAPP_SMS_ACCEPTED", ""),
-    )
-
-
-def _wecom(env: Mapping[str, str]) -> tuple[tuple[str, Gateway], ...]:
-    """Each organisation's own robot, from a file: its address is a secret, and must not reach another insurer's group."""
-    file = _file(env, "FIELDAPP_WECOM_HOOKS")
-    if file is None:
-        return ()
-    hooks = _json_object("FIELDAPP_WECOM_HOOKS", file.read_text(encoding="utf-8"))
-    body = env.get("FIELDAPP_WECOM_BODY") or WECOM_BODY
-    return tuple(
-        (
-            organisation_id,
-            _gateway("FIELDAPP_WECOM", url, headers={}, body=body, accepted=WECOM_ACCEPTED),
-        )
-        for organisation_id, url in hooks.items()
-    )
-
-
-def _gateway(
-    name: str, url: str, *, headers: Mapping[str, str], body: str, accepted: str
-) -> Gateway:
-    """Raises ConfigMissing for what could only fail at the first message, never quoting a secret."""
-    if not url.startswith(("https://", "http://")):
-        raise ConfigMissing(f"{name}_URL must begin with https:// or http://.")
-    gateway = Gateway(url, tuple(headers.items()), body, accepted)
-    example = dict.fromkeys(MESSAGE_FIELDS, '"x"')
-    try:
-        filled = Template(body).substitute(example)
-        if not gateway.is_form:
-            json.loads(filled)
-        re.compile(accepted)
-    except (KeyError, ValueError, re.error) as error:
-        raise ConfigMissing(
-            f"{name}_BODY must be JSON (or a form) that names none but {', '.join(f'${f}' for f in MESSAGE_FIELDS)},"
-            f" and {name}_ACCEPTED a pattern: {type(error).__name__}."
-        ) from None
-    return gateway
-
-
-def _json_object(name: str, text: str) -> dict[str, str]:
-    try:
-        said = json.loads(text)
-    except ValueError:
-        said = None
-    if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()):
-        raise ConfigMissing(f"{name} must be a JSON object of texts.")
-    return said
-
-
-def _file(env: Mapping[str, str], name: str) -> Path | None:
-    """Raises ConfigMissing for a file that is named and not there: it would be missed only much later."""
-    if not env.get(name, "").strip():
-        return None
-    file = Path(env[name]).resolve()
-    if not file.is_file():
-        raise ConfigMissing(f"{name} names {file}, where no file is.")
-    return file
 
 
 def beside_the_package(*parts: str) -> Path:

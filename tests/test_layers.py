@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "fieldapp"
 
 # A room imports what stands on a line above it, or to its left on its own line.
 PLAN = """
-    errors config clock db keys calendar events jobs routing paging shapes
+    errors message_settings config clock db keys calendar events jobs routing paging shapes
     papers
     ledger
     envelopes

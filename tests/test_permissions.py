@@ -195,6 +195,9 @@ ROUTES = {
     "GET /api/mutings": Route(),
     "PUT /api/mutings/<kind>": Route(),
     "DELETE /api/mutings/<kind>": Route(),
+    "GET /api/push": Route(),
+    "PUT /api/push/subscription": Route(json={}),
+    "DELETE /api/push/subscription": Route(),
     "GET /api/visits": Route(lists=("visit", VISIT, "id")),
     "GET /api/visits/<visit_id>": Route(VISIT, "visit"),
     "GET /api/visits/<visit_id>/personal-answers": Route(

@@ -7,10 +7,12 @@ from datetime import timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from fieldapp.accounts.announcements import PhoneLeft
 from fieldapp.accounts.models import OneTimePassword, Person, SessionGrant
 from fieldapp.clock import now
 from fieldapp.db import db
 from fieldapp.errors import Conflict, Fault, Invalid
+from fieldapp.events import announce
 
 SHORTEST = 10
 FEWEST_DIFFERENT = 5
@@ -93,6 +95,8 @@ def end_sessions(person: Person, *, phones: bool) -> None:
         grants if phones else grants.where(SessionGrant.device_id.is_(None))
     ):
         grant.ended_at = now()
+        if grant.device_id is not None:
+            announce(PhoneLeft(grant.device_id))
 
 
 def _wanting(new: str, sign_in_name: str, old: str | None) -> Iterator[tuple[str, str]]:

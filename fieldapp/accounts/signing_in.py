@@ -4,11 +4,13 @@ import secrets
 from datetime import datetime, timedelta
 
 from fieldapp.accounts import passwords, throttling
+from fieldapp.accounts.announcements import PhoneLeft
 from fieldapp.accounts.models import Device, Person, RenewalNonce, SessionGrant
 from fieldapp.accounts.throttling import Attempt
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
 from fieldapp.errors import Conflict, Invalid, Problem
+from fieldapp.events import announce
 from fieldapp.keys import derived, is_public_key, to_text, verifies
 from fieldapp.ledger.actor import Actor, acting
 
@@ -177,6 +179,8 @@ def recovery_key(grant: SessionGrant) -> str:
 
 def end(grant: SessionGrant) -> None:
     grant.ended_at = now()
+    if grant.device_id is not None:
+        announce(PhoneLeft(grant.device_id))
 
 
 def _renewed(device: Device) -> SessionGrant:

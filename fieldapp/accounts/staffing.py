@@ -1,6 +1,7 @@
 """An organisation's people: inviting them, giving and taking roles, ending and restoring access, losing a phone."""
 
 from fieldapp.accounts import passwords
+from fieldapp.accounts.announcements import PhoneLeft
 from fieldapp.accounts.models import (
     AccessEnding,
     Appointment,
@@ -15,6 +16,7 @@ from fieldapp.accounts.permissions import ROLES, Kind, Role
 from fieldapp.clock import now
 from fieldapp.db import db
 from fieldapp.errors import Conflict, Fault, Invalid, NotAllowed
+from fieldapp.events import announce
 
 
 class NameTaken(Conflict):
@@ -110,6 +112,7 @@ def revoke(by: Person, device: Device, reason: str) -> None:
     if device.revocation is None:
         device.revocation = DeviceRevocation(revoked_by_id=by.id, reason=reason)
         db.session.flush()
+        announce(PhoneLeft(device.id))
 
 
 def _end_appointments(by: Person, person: Person, roles: set[Role]) -> None:

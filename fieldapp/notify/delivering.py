@@ -4,16 +4,18 @@ A message that is not urgent carries whatever else of its kind waits for the sam
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import current_app
 
 from fieldapp import jobs
 from fieldapp.clock import now
-from fieldapp.config import Config, Gateway
+from fieldapp.config import Config
 from fieldapp.db import db, transaction
+from fieldapp.notify import pushing
 from fieldapp.notify.gateways import NO_ANSWER, Message, Sent, send
 from fieldapp.notify.kinds import kinds, sentence
 from fieldapp.notify.models import Delivery, Notice
@@ -29,8 +31,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Ready:
-    gateway: Gateway
-    message: Message
+    send: Callable[[], Sent]
     ids: Sequence[str]  # of the deliveries that the message carries
 
 
@@ -41,9 +42,11 @@ def deliver(delivery_id: str) -> None:
         ready = _made_ready(delivery_id)
     if ready is None:
         return
-    came = send(ready.gateway, ready.message)  # outside of any transaction
+    came = ready.send()  # outside of any transaction
     with transaction():
         _write_down(ready.ids, came)
+        for device_id in came.gone:
+            pushing.unsubscribe(device_id)
 
 
 def _made_ready(delivery_id: str) -> _Ready | None:
@@ -55,18 +58,30 @@ def _made_ready(delivery_id: str) -> _Ready | None:
         _put_off([delivery], SILENCE)
         return None
     carried = [each for each in _together(delivery) if not _is_dropped(each)]
-    gateway = _gateway(current_app.config_object, delivery)  # type: ignore[attr-defined]
-    phone = delivery.notice.recipient.phone
-    if gateway is None or (delivery.channel == "sms" and not phone):
-        _settle([delivery], "no_address", "no gateway or no number", now())
-        return None
     if delivery not in carried:
         # Another one may have waited for this job alone.
         if carried:
             jobs.enqueue(JOB, carried[0].id)
         return None
     notices = sorted((each.notice for each in carried), key=lambda one: one.facts["due_at"])
-    return _Ready(gateway, _message(delivery, notices, phone), [each.id for each in carried])
+    way = _way(current_app.config_object, delivery, notices)  # type: ignore[attr-defined]
+    if way is None:
+        _settle(carried, "no_address", "no gateway, number or phone", now())
+        return None
+    return _Ready(way, [each.id for each in carried])
+
+
+def _way(
+    config: Config, delivery: Delivery, notices: Sequence[Notice]
+) -> Callable[[], Sent] | None:
+    """What sends it; None where there is no gateway, or nothing to reach the person by."""
+    if delivery.channel == "push":
+        return pushing.way(config.push, delivery)
+    person = delivery.notice.recipient
+    gateway = config.sms if delivery.channel == "sms" else config.wecom_of(person.organisation_id)
+    if gateway is None or (delivery.channel == "sms" and not person.phone):
+        return None
+    return partial(send, gateway, _message(delivery, notices, person.phone))
 
 
 def _together(delivery: Delivery) -> list[Delivery]:
@@ -109,12 +124,6 @@ def _is_silent(channel: str) -> bool:
         Delivery.detail == NO_ANSWER,
     )
     return db.session.scalar(unanswered.limit(1)) is not None
-
-
-def _gateway(config: Config, delivery: Delivery) -> Gateway | None:
-    if delivery.channel == "sms":
-        return config.sms
-    return config.wecom_of(delivery.notice.recipient.organisation_id)
 
 
 def _message(delivery: Delivery, notices: Sequence[Notice], phone: str | None) -> Message:

@@ -13,7 +13,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote_plus
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-from fieldapp.config import Gateway
+from fieldapp.message_settings import Gateway
 
 MOST_OF_REPLY = 4096
 NO_ANSWER = "no answer in time"
@@ -34,10 +34,11 @@ class Message:
 
 @dataclass(frozen=True)
 class Sent:
-    """`outcome`: sent | refused | failed (worth another try)."""
+    """`outcome`: sent | refused | failed (worth another try) | no_address. `gone`: phones that a push service has no more."""
 
     outcome: str
     detail: str
+    gone: tuple[str, ...] = ()
 
 
 class _NoRedirects(HTTPRedirectHandler):

@@ -11,6 +11,7 @@ import yaml
 
 from fieldapp.clock import SHANGHAI, at_local, local_date, parse
 
+URGENCY = ((True, "urgent"), (False, "other"))
 DATA = Path(__file__).parent / "data" / "kinds.yaml"
 
 
@@ -25,7 +26,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Kinds:
-    """`tries`: pauses between tries, by `urgent`. `reminders`: by kind of task, and `default`."""
+    """`tries`: pauses between tries, by `urgent`; `push`: what a locked screen shows, by `urgent`. `reminders`: by kind of task, and `default`."""
 
     kinds: Mapping[str, Kind]
     tasks: Mapping[str, Mapping[str, str]]
@@ -34,6 +35,7 @@ class Kinds:
     gather: timedelta
     tries: Mapping[bool, Sequence[timedelta]]
     reminders: Mapping[str, timedelta]
+    push: Mapping[bool, Mapping[str, str]]
 
     def reminded(self, task_kind: str) -> timedelta:
         return self.reminders.get(task_kind, self.reminders["default"])
@@ -50,9 +52,10 @@ def kinds() -> Kinds:
         gather=timedelta(seconds=said["gather_seconds"]),
         tries={
             urgent: [timedelta(seconds=one) for one in said["tries"][name]]
-            for urgent, name in ((True, "urgent"), (False, "other"))
+            for urgent, name in URGENCY
         },
         reminders={name: timedelta(hours=one) for name, one in said["reminders"].items()},
+        push={urgent: said["push"][name] for urgent, name in URGENCY},
     )
 
 

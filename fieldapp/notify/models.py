@@ -6,9 +6,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.accounts.models import Person
 from fieldapp.clock import now
-from fieldapp.db import Base, Id, PrimaryId
+from fieldapp.db import Base, Id, PrimaryId, Sha256
+from fieldapp.keys import Personal
 
-CHANNELS = ("sms", "wecom")
+CHANNELS = ("sms", "wecom", "push")
 OUTCOMES = ("sent", "refused", "given_up", "no_address", "dropped")
 
 
@@ -43,7 +44,7 @@ class Delivery(Base):
     """A notice on its way out by one gateway. `outcome` None: still being tried.
 
     sent: the gateway took it · refused: it said no, and would again · given_up: it never answered in time ·
-    no_address: the person has no number · dropped: nobody needs to know any more. `carried_by_id`: the delivery whose
+    no_address: the person has no number, or no phone that wants it · dropped: nobody needs to know any more. `carried_by_id`: the delivery whose
     message carried this one as well. The address is read when it is sent, and kept nowhere here.
     """
 
@@ -80,3 +81,17 @@ class Muting(Base):
     person_id: Mapped[Id] = mapped_column(ForeignKey("person.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(30), primary_key=True)
     since: Mapped[datetime] = mapped_column(default=now)
+
+
+class PushSubscription(Base):
+    """A phone that is told by web push. Deleted when it says so, signs out, is revoked, or its push service has it no more."""
+
+    __tablename__ = "push_subscription"
+
+    device_id: Mapped[Id] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    endpoint: Mapped[str] = mapped_column(Personal(3000))  # whoever knows it can write to the phone
+    endpoint_hash: Mapped[Sha256] = mapped_column(unique=True)
+    p256dh: Mapped[str] = mapped_column(Personal(200))
+    auth: Mapped[str] = mapped_column(Personal(100))
+    language: Mapped[str] = mapped_column(String(2))
+    since: Mapped[datetime]

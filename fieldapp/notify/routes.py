@@ -2,14 +2,22 @@
 
 from typing import Any
 
+from flask import current_app
+from flask_login import current_user
 from flask_smorest import Blueprint
 
 from fieldapp.accounts.access import me, signed_in
 from fieldapp.db import db
 from fieldapp.errors import NotFound
-from fieldapp.notify import reading
+from fieldapp.notify import pushing, reading, web_push
 from fieldapp.notify.models import Notice
-from fieldapp.notify.schemas import MutingsSchema, NoticesSeenSchema, OwnNoticePageSchema
+from fieldapp.notify.schemas import (
+    MutingsSchema,
+    NoticesSeenSchema,
+    OwnNoticePageSchema,
+    PushSchema,
+    PushSubscriptionSchema,
+)
 from fieldapp.paging import PageSchema, page
 
 notify = Blueprint("notify", __name__, url_prefix="/api")
@@ -63,3 +71,43 @@ def unmute(kind: str) -> dict[str, Any]:
     """Messages about this kind of event again."""
     reading.unmute(me(), kind)
     return {"items": reading.mutings(me())}
+
+
+@notify.get("/push")
+@notify.response(200, PushSchema)
+@signed_in
+def push() -> dict[str, Any]:
+    """What a phone needs to ask its browser for web push, and whether this phone is told by it."""
+    me()
+    return _push()
+
+
+@notify.put("/push/subscription")
+@notify.arguments(PushSubscriptionSchema)
+@notify.response(200, PushSchema)
+@signed_in
+def subscribe(given: dict[str, str]) -> dict[str, Any]:
+    """Tell this phone by web push. Again replaces what it said before."""
+    me()
+    config = current_app.config_object  # type: ignore[attr-defined]
+    pushing.subscribe(config.push, current_user.device, **given)
+    return _push()
+
+
+@notify.delete("/push/subscription")
+@notify.response(200, PushSchema)
+@signed_in
+def unsubscribe() -> dict[str, Any]:
+    """No web push to this phone."""
+    me()
+    if current_user.device is not None:
+        pushing.unsubscribe(current_user.device.id)
+    return _push()
+
+
+def _push() -> dict[str, Any]:
+    config = current_app.config_object  # type: ignore[attr-defined]
+    return {
+        "public_key": config.push and web_push.public_key(config.push),
+        "subscribed": pushing.is_subscribed(current_user.device),
+    }

@@ -1,4 +1,4 @@
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
 from fieldapp.notify.models import CHANNELS, OUTCOMES
 from fieldapp.shapes import MomentField, Reply
@@ -45,3 +45,20 @@ class MutingSchema(Reply):
 
 class MutingsSchema(Reply):
     items = fields.List(fields.Nested(MutingSchema))
+
+
+class PushSchema(Reply):
+    public_key = fields.String(
+        allow_none=True,
+        metadata={"description": "for the browser's subscribe(); null: there is no web push here"},
+    )
+    subscribed = fields.Boolean()
+
+
+class PushSubscriptionSchema(Schema):
+    """As the browser's PushSubscription describes itself."""
+
+    endpoint = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+    p256dh = fields.String(required=True, validate=validate.Length(max=100))
+    auth = fields.String(required=True, validate=validate.Length(max=40))
+    language = fields.String(required=True, validate=validate.OneOf(("zh", "en")))

@@ -11,6 +11,7 @@ from fieldapp.accounts.models import Person
 from fieldapp.clock import iso, now
 from fieldapp.db import db
 from fieldapp.keys import mask_name
+from fieldapp.notify import pushing
 from fieldapp.notify.kinds import kinds, may_go_at
 from fieldapp.notify.models import Delivery, Muting, Notice
 from fieldapp.visits.announcements import TaskCalled, TaskGiven, TaskTakenOver
@@ -80,17 +81,21 @@ def tell(
 
 
 def _channels(kind: str, person: Person) -> Iterable[str]:
-    """Urgent ones by every gateway; others by one, the group's before the number that each message is paid for."""
+    """Urgent ones by every gateway; others by one, the group's before the number that each message is paid for.
+
+    Web push comes besides: often it reaches nobody.
+    """
     config = current_app.config_object  # type: ignore[attr-defined]
     there = [
         *(["wecom"] if config.wecom_of(person.organisation_id) else []),
         *(["sms"] if config.sms else []),
     ]
+    pushed = ["push"] if config.push and pushing.targets(person) else []
     if kinds().kinds[kind].urgent:
-        return there
+        return [*there, *pushed]
     if db.session.get(Muting, (person.id, kind)) is not None:
         return ()
-    return there[:1]
+    return [*there[:1], *pushed]
 
 
 def _ask(notice: Notice, channel: str) -> None:

@@ -1056,7 +1056,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=12), nullable=True),
         sa.Column("settled_at", sa.DateTime(), nullable=True),
         sa.Column("carried_by_id", sa.String(length=36), nullable=True),
-        sa.CheckConstraint("channel in ('sms', 'wecom')", name=op.f("ck_delivery_channel")),
+        sa.CheckConstraint("channel in ('sms', 'wecom', 'push')", name=op.f("ck_delivery_channel")),
         sa.CheckConstraint(
             "outcome in ('sent', 'refused', 'given_up', 'no_address', 'dropped')",
             name=op.f("ck_delivery_outcome"),
@@ -1251,6 +1251,21 @@ def upgrade() -> None:
             "ix_occurrence_insurer", ["insurer_id", "scheme", "period"], unique=False
         )
 
+    op.create_table(
+        "push_subscription",
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("endpoint", sa.String(3000), nullable=False),
+        sa.Column("endpoint_hash", sa.String(length=64), nullable=False),
+        sa.Column("p256dh", sa.String(200), nullable=False),
+        sa.Column("auth", sa.String(100), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("since", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["device.id"], name=op.f("fk_push_subscription_device_id_device")
+        ),
+        sa.PrimaryKeyConstraint("device_id", name=op.f("pk_push_subscription")),
+        sa.UniqueConstraint("endpoint_hash", name=op.f("uq_push_subscription_endpoint_hash")),
+    )
     op.create_table(
         "record",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -2473,6 +2488,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_record_arrival")
 
     op.drop_table("record")
+    op.drop_table("push_subscription")
     with op.batch_alter_table("occurrence", schema=None) as batch_op:
         batch_op.drop_index("ix_occurrence_insurer")
 

@@ -10,8 +10,8 @@ from threading import Thread
 import pytest
 
 from fieldapp.accounts.models import Person
-from fieldapp.config import WECOM_ACCEPTED, WECOM_BODY, Gateway
 from fieldapp.db import db, transaction
+from fieldapp.message_settings import WECOM_ACCEPTED, WECOM_BODY, Gateway
 
 NUMBER = "13857901234"
 SECRET = "Bearer s3cr3t-of-the-gateway"

@@ -3,24 +3,33 @@
  * For a text it is good enough, and already there.
  */
 import { inTurn } from './locks'
-import { utf8 } from './local/vault'
+import { CHUNK, utf8 } from './local/vault'
 
-const PIECE = 2 * 1024 * 1024
+/** A Blob stays outside the page until it is read: so a film is never held whole. */
+export type Bytes = ArrayBuffer | Blob
 
-/** What the worker is told; it answers each piece with `'next'` and the end with the digest in hex. */
-export type Told = ArrayBuffer | 'end'
+/** Is given each piece of at most CHUNK bytes, in its order, before it is hashed. */
+export type Each = (piece: ArrayBuffer, start: number) => Promise<void>
+
+/** What the worker is told; it answers the end with the digest in hex, all else with `'next'`. */
+export type Told = ArrayBuffer | 'begin' | 'end'
 
 let worker: Worker | null | undefined
 
-export async function sha256Of(bytes: ArrayBuffer): Promise<string> {
+export async function sha256Of(bytes: Bytes, each: Each = async () => {}): Promise<string> {
   const hired = hire()
-  if (!hired) return here(bytes)
+  if (!hired) return here(bytes, each)
   try {
-    return await inTurn(`fieldapp-hashing-${thisPage}`, () => by(hired, bytes))
-  } catch {
+    return await inTurn(`fieldapp-hashing-${thisPage}`, () => by(hired, bytes, each))
+  } catch (error) {
+    if (!(error instanceof NoWorker)) throw error
     worker = null // this browser does not run module workers: slower, but it works
-    return here(bytes)
+    return here(bytes, each)
   }
+}
+
+export function sizeOf(bytes: Bytes): number {
+  return bytes instanceof Blob ? bytes.size : bytes.byteLength
 }
 
 /** Not inside an IndexedDB transaction: waiting for WebCrypto ends it. */
@@ -38,26 +47,36 @@ function hire(): Worker | null {
   return worker
 }
 
-function by(hired: Worker, bytes: ArrayBuffer): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let from = 0
-    const tell = () => {
-      if (from >= bytes.byteLength) return hired.postMessage('end' satisfies Told)
-      const piece = bytes.slice(from, (from += PIECE))
-      hired.postMessage(piece satisfies Told, [piece])
-    }
-    hired.onmessage = ({ data }: MessageEvent<string>) => (data === 'next' ? tell() : resolve(data))
-    hired.onerror = event => reject(new Error(event.message || 'the hashing worker did not start'))
-    tell()
+class NoWorker extends Error {}
+
+async function by(hired: Worker, bytes: Bytes, each: Each): Promise<string> {
+  const told = (word: Told) => new Promise<string>((resolve, reject) => {
+    hired.onmessage = ({ data }: MessageEvent<string>) => resolve(data)
+    hired.onerror = event => reject(new NoWorker(event.message || 'the hashing worker did not start'))
+    hired.postMessage(word, typeof word === 'string' ? [] : [word])
   })
+  await told('begin') // the file before may have ended in the middle
+  for await (const [piece, start] of pieces(bytes)) {
+    await each(piece, start)
+    await told(piece)
+  }
+  return told('end')
 }
 
-async function here(bytes: ArrayBuffer): Promise<string> {
+async function here(bytes: Bytes, each: Each): Promise<string> {
   const { sha256, bytesToHex } = await import('./hashing.pieces') // few browsers come here
   const hash = sha256.create()
-  for (let from = 0; from < bytes.byteLength; from += PIECE) {
-    hash.update(new Uint8Array(bytes, from, Math.min(PIECE, bytes.byteLength - from)))
+  for await (const [piece, start] of pieces(bytes)) {
+    await each(piece, start)
+    hash.update(new Uint8Array(piece))
     await new Promise(resolve => setTimeout(resolve)) // lets the screen breathe
   }
   return bytesToHex(hash.digest())
+}
+
+async function* pieces(bytes: Bytes): AsyncGenerator<[ArrayBuffer, number]> {
+  for (let start = 0; start < sizeOf(bytes); start += CHUNK) {
+    const piece = bytes.slice(start, Math.min(start + CHUNK, sizeOf(bytes)))
+    yield [piece instanceof Blob ? await piece.arrayBuffer() : piece, start]
+  }
 }

@@ -4,11 +4,8 @@ import type { Told } from './hashing'
 let hash = sha256.create()
 
 self.onmessage = ({ data }: MessageEvent<Told>) => {
-  if (data === 'end') {
-    self.postMessage(bytesToHex(hash.digest()))
-    hash = sha256.create()
-    return
-  }
-  hash.update(new Uint8Array(data))
+  if (data === 'end') return self.postMessage(bytesToHex(hash.digest()))
+  if (data === 'begin') hash = sha256.create()
+  else hash.update(new Uint8Array(data))
   self.postMessage('next')
 }

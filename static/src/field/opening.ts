@@ -17,6 +17,10 @@ export async function open(app: App): Promise<void> {
   onOtherTab(() => location.reload())
   watch(local, (from) => { if (from) void mend(from) }, { immediate: true })
   if (session.value) void askToPersist().then(measureStorage)
+  void import('./push').then(({ keepTold, onTapped }) => {
+    onTapped(() => void router.push('/'))
+    return session.value && keepTold()
+  })
   void watchForNewVersion()
   void import('../shared/ledger/watching').then(({ keepWatch }) => keepWatch())
 }

@@ -134,6 +134,8 @@ export async function signOut(reach: Reach = overTheNetwork): Promise<void> {
   const { isAllExported, unsent } = await import('./outbox/unsent') // not before the first screen: few sign out
   const left = await unsent()
   if (left.drafts + left.records + left.files > 0 && !(await isAllExported())) throw new NotYetSent(left)
+  const { forgetPush } = await import('./push')
+  await forgetPush()
   await inTurn(LOCK, async () => {
     await keepFact(CURRENT, null)
     await keepFact(ENDING, true) // offline, the cookie is ended at the next chance

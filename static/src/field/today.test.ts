@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import './words'
-import { dueWords, screenOf, sectionsOf } from './today'
+import { zh } from './words.zh'
+import { dueWords, goOnWord, screenOf, sectionsOf } from './today'
 import { metres } from './distance'
 import type { Task } from './types'
 
@@ -19,6 +20,11 @@ it('puts a training of tomorrow before a check of next week, and an explanation 
     task('monthly_check', '2026-11-27T10:00:00Z'), task('training', '2026-11-21T10:00:00Z'), task('explain', '2026-11-28T10:00:00Z'),
   ])
   expect(found.map(({ kind }) => kind)).toEqual(['explain', 'training', 'monthly_check'])
+})
+
+it('offers to go on with a form by filling it in, and to inspect on only what is inspected', () => {
+  const word = (kind: Task['kind']) => zh[goOnWord(kind) as keyof typeof zh]
+  expect([word('accident_survey'), word('training'), word('monthly_check'), word('re_shoot')]).toEqual(['继续填写', '继续填写', '继续检查', '去补拍'])
 })
 
 it('opens each task where it is worked on', () => {

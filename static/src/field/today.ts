@@ -1,7 +1,7 @@
 /** What is to be done, most urgent first. */
 import { inEnglish, t } from '../shared/i18n'
 import { day, timeOfDay } from '../shared/format'
-import { FORM_KINDS, type Task, type TaskKind } from './types'
+import { FORM_KINDS, isForm, type Task, type TaskKind } from './types'
 
 export interface Section {
   kind: TaskKind
@@ -22,6 +22,13 @@ export function sectionsOf(tasks: readonly Task[]): Section[] {
 }
 
 const byDue = (a: Task, b: Task) => Date.parse(a.due_at) - Date.parse(b.due_at)
+
+/** Of what was begun: forms are filled in, and a photo to take again is no inspection. */
+export function goOnWord(kind: TaskKind): string {
+  return isForm(kind) ? 'hero.fill_on' : `hero.${GONE_ON[kind] ?? 'go_on'}`
+}
+
+const GONE_ON: Partial<Record<TaskKind, string>> = { re_shoot: 're_shoot', explain: 'explain', re_inspection: 're_inspection' }
 
 /** A kind that somebody waits for keeps its place; among the others the deadline decides. */
 function rank({ kind }: Section): number {

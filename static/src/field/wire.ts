@@ -27,8 +27,8 @@ export const post = <P extends Path>(address: Address<P>, body: Body<P, 'POST'>)
 export const putSigned = <P extends Path>(address: Address<P>, text: string, headers: Record<string, string>): Call<Told<P, 'PUT'>> => (
   { address, method: 'PUT', body: text, headers })
 
-/** A PUT that needs no word beyond its address. */
-export const put = <P extends Path>(address: Address<P>): Call<Told<P, 'PUT'>> => ({ address, method: 'PUT' })
+/** Most need no word beyond their address. */
+export const put = <P extends Path>(address: Address<P>, body?: Body<P, 'PUT'>): Call<Told<P, 'PUT'>> => ({ address, method: 'PUT', body })
 
 export const remove = <P extends Path>(address: Address<P>): Call<Told<P, 'DELETE'>> => ({ address, method: 'DELETE' })
 

@@ -11,14 +11,15 @@ export const zh = {
   'browser.insecure.title': '需要安全连接', 'browser.insecure.why': '拍照、定位和离线都要求 https 地址。请联系管理员要正确的网址。',
   'browser.too_old.title': '浏览器太旧', 'browser.too_old.why': '这个浏览器不能安全保存照片。请更新浏览器，或改用系统自带的新版浏览器。',
 
-  'pill.opens': '，打开待传清单', 'pill.password': '请重新登录', 'pill.person': '{people} 条要处理', 'pill.offline': '离线可用',
-  'pill.offline.long': '离线 · {records} 条 · {files} 张待传', 'pill.offline.short': '离线 · {files} 张待传', 'pill.sending': '正在传 {done}/{total}',
+  'pill.opens': '，打开待传清单', 'pill.password': '请重新登录', 'pill.person': '{people} 条要处理', 'pill.offline': '无网络 · 照常工作',
+  'pill.offline.long': '无网络 · 照常工作 · {files} 张待传', 'pill.offline.short': '无网络 · {files} 张待传', 'pill.sending': '正在传 {done}/{total}',
   'pill.open.long': '{records} 条 · {files} 张待传', 'pill.open.short': '{files} 张待传', 'pill.drafts.long': '{drafts} 个检查未提交', 'pill.drafts.short': '已存本机',
   'pill.saved.long': '已全部保存，可交还手机', 'pill.saved.short': '已全部保存', 'pill.idle': '已同步',
 
   'today.refresh': '刷新', 'today.loading': '正在刷新…', 'today.empty': '今天没有任务', 'today.empty_why': '有新任务时会出现在这里。联网后点“刷新”。',
   'today.re_shoot': '补拍', 'today.explain': '说明', 'today.follow_up': '补查', 'today.re_inspection': '复查', 'today.monthly_check': '本月检查', 'today.accident_survey': '事故勘查', 'today.days_left': '还剩 {days} 天',
-  'hero.begin': '开始检查', 'hero.go_on': '继续检查', 'hero.re_shoot': '去补拍', 'hero.explain': '去说明', 'hero.re_inspection': '去复查', 'hero.follow_up': '去补查', 'hero.left': '还有 {n} 项未查', 'hero.note': '派工说明：{note}', 'hero.begun': '进行中', 'hero.due': '期限', 'hero.units': '登记设备和部位 {units} 个',
+  'hero.begin': '开始检查', 'hero.go_on': '继续检查', 'hero.fill_on': '继续填写', 'hero.re_shoot': '去补拍', 'hero.explain': '去说明', 'hero.re_inspection': '去复查', 'hero.follow_up': '去补查', 'hero.left': '还有 {n} 项未查', 'hero.note': '派工说明：{note}', 'hero.begun': '进行中', 'hero.due': '期限', 'hero.units': '登记设备和部位 {units} 个',
+  'push.title': '任务到了就提醒', 'push.on': '应用关着也会弹出通知，通知里不写人名和项目', 'push.off': '应用关着也能弹出通知；打开时浏览器会问是否允许', 'push.denied': '浏览器禁止了通知。请到手机“设置”的通知里，或网址旁的网站设置里改为允许，再回到这里', 'push.install': '苹果手机要先安装到桌面（见上），再从桌面图标打开这里', 'push.unable': '这个浏览器不能弹出通知。短信和企业微信提醒照常，任务打开“今日”就能看到',
   'mutings.title': '短信和企业微信提醒', 'mutings.under': '事故勘查的呼叫一律发送，不能关闭', 'mutings.re_shoot': '补拍', 'mutings.explain': '说明', 'mutings.re_inspection': '复查', 'mutings.task_given': '新任务', 'mutings.due_soon': '快到期',
   'call.assignee': '事故勘查，请立即确认', 'call.partner': '事故勘查：{name}尚未确认，请您接手', 'call.be_there': '到场期限', 'call.until': '{time} 前未确认，将呼叫 AB 岗搭档', 'call.until_desk': '{time} 前未确认，将呼叫调度', 'call.yes': '收到', 'call.take': '收到，我去', 'call.offline': '没有网络也可以点，联网后自动送达', 'call.said': '{time} 已确认收到', 'call.said_partner': '{time} 已确认接手，联网后转到您名下',
   'hero.no_site': '工地位置未定', 'hero.navigate': '导航前往',

@@ -18,7 +18,8 @@ it.each([
 })
 
 it('refuses what intake would refuse, in a sentence', async () => {
-  await expect(requireAcceptable(bytes('GIF89a'))).rejects.toMatchObject({ code: 'WrongType' })
-  await expect(requireAcceptable(bytes('\xff\xd8\xff', 101 * 1024 * 1024))).rejects.toMatchObject({ code: 'TooLarge' })
-  expect(await requireAcceptable(bytes('\xff\xd8\xff'))).toBe('image/jpeg')
+  const file = (text: string, size = 100) => new Blob([bytes(text, size)])
+  await expect(requireAcceptable(file('GIF89a'))).rejects.toMatchObject({ code: 'WrongType' })
+  await expect(requireAcceptable(file('\xff\xd8\xff', 101 * 1024 * 1024))).rejects.toMatchObject({ code: 'TooLarge' })
+  expect(await requireAcceptable(file('\xff\xd8\xff'))).toMatchObject({ mediaType: 'image/jpeg', bytes: expect.any(ArrayBuffer) as ArrayBuffer })
 })

@@ -1,4 +1,5 @@
 /** What intake takes in, told from the bytes as it tells: a file that the server would refuse is refused before it is kept. */
+import type { Bytes } from '../hashing'
 import { Trouble } from '../trouble'
 
 export const LONGEST_FILM_S = 120
@@ -24,23 +25,29 @@ export function kindOf(bytes: ArrayBuffer): string | null {
   return MP4.includes(brand) || brand.startsWith('3gp') ? 'video/mp4' : null
 }
 
-/** The media type to keep it under. Throws Trouble: WrongType, TooLarge, TooLong. */
-export async function requireAcceptable(bytes: ArrayBuffer): Promise<string> {
-  const type = kindOf(bytes)
+/** What to keep of a picked file, and the media type to keep it under. Throws Trouble: WrongType, TooLarge, TooLong. */
+export async function requireAcceptable(file: Blob): Promise<{ bytes: Bytes; mediaType: string }> {
+  const mediaType = await requireOfKind(file)
+  // A photo is small enough to be held; a film stays where it lies.
+  return { bytes: mediaType.startsWith('video/') ? file : await file.arrayBuffer(), mediaType }
+}
+
+async function requireOfKind(file: Blob): Promise<string> {
+  const type = kindOf(await file.slice(0, 64).arrayBuffer())
   if (!type) throw new Trouble('WrongType', '这种文件系统不收。请用 JPEG、PNG、WebP、HEIC 照片，或 MP4、MOV、WebM 视频。', 'This kind of file is not taken in. Use a JPEG, PNG, WebP or HEIC photo, or an MP4, MOV or WebM video.')
   const most = LARGEST[type.startsWith('video/') ? 'video' : 'image']
-  if (bytes.byteLength > most) throw new Trouble('TooLarge', `文件太大，最大 ${most / MIB} MiB。请拍短一些或换小一点的。`, `Too large: at most ${most / MIB} MiB. Take a shorter or smaller one.`)
-  if (type.startsWith('video/') && (await secondsOf(bytes, type)) > LONGEST_TAKEN_S) {
+  if (file.size > most) throw new Trouble('TooLarge', `文件太大，最大 ${most / MIB} MiB。请拍短一些或换小一点的。`, `Too large: at most ${most / MIB} MiB. Take a shorter or smaller one.`)
+  if (type.startsWith('video/') && (await secondsOf(file, type)) > LONGEST_TAKEN_S) {
     throw new Trouble('TooLong', `视频最长 ${LONGEST_FILM_S} 秒，请剪短后再导入，或在这里重拍。`, `A video may last ${LONGEST_FILM_S} seconds: cut it, or film it here.`)
   }
   return type
 }
 
 /** 0 where this browser cannot tell: then the server does. */
-function secondsOf(bytes: ArrayBuffer, type: string): Promise<number> {
+function secondsOf(file: Blob, type: string): Promise<number> {
   if (typeof document === 'undefined') return Promise.resolve(0)
   const video = document.createElement('video')
-  const url = URL.createObjectURL(new Blob([bytes], { type }))
+  const url = URL.createObjectURL(file.slice(0, file.size, type))
   return new Promise<number>((resolve) => {
     const end = (seconds: number) => {
       URL.revokeObjectURL(url)

@@ -1,10 +1,11 @@
 /** The phone's camera: a live picture, a photo at the best size it gives, a video of at most two minutes. */
 import { onUnmounted, ref, shallowRef, type Ref } from 'vue'
+import type { Bytes } from '../hashing'
 import { Trouble } from '../trouble'
 import { LONGEST_FILM_S } from './acceptable'
 
 export interface Shutter {
-  bytes: ArrayBuffer
+  bytes: Bytes
   mediaType: string
 }
 

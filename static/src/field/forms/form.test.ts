@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import '../words'
 import { reactive, shallowRef } from 'vue'
 import { table } from '../../shared/checklist/cases.testing'
 import type { FormEdition } from '../../shared/forms/types'
 import { recordText } from '../record'
 import type { Capture, Draft, Edition, Task } from '../types'
-import { addRow, formOf, nameOf, pageOf, removeRow, say, type FormVisit } from './form'
+import { addRow, formOf, nameOf, pageOf, removeRow, say, titlesOf, type FormVisit } from './form'
 import { fromPicker, toPicker } from './moments'
 
 const edition = table('forms').form as FormEdition
@@ -12,7 +13,7 @@ const edition = table('forms').form as FormEdition
 function opened(task: Partial<Task> = {}, changes: Partial<FormEdition> = {}): FormVisit {
   const draft = reactive({
     id: 'd', startedAt: '2026-11-20T00:00:00.000Z', finishedAt: '2026-11-20T01:00:00.000Z', arrival: null, answers: {}, absences: {}, signature: null, trail: [],
-    task: { id: 't', kind: 'blocked_access', scheme: 'construction_liability', nonce: 'n', project: { id: 'p' }, edition: { id: 'blocked_access', edition: 't-1', digest: 'x' }, re_shoot: null, ...task },
+    task: { id: 't', kind: 'blocked_access', scheme: 'construction_liability', nonce: 'n', project: { id: 'p', name: '一号楼' }, edition: { id: 'blocked_access', edition: 't-1', digest: 'x' }, re_shoot: null, ...task },
   }) as unknown as Draft
   return formOf(draft, { ...edition, ...changes }, shallowRef<Capture[]>([]))
 }
@@ -50,6 +51,18 @@ describe('a form on screen', () => {
   it('names a row by its first short words', () => {
     const fields = [{ id: 'a', zh: '', en: '', type: 'number' as const }, { id: 'b', zh: '', en: '', type: 'text' as const }]
     expect(nameOf({ id: 'r', values: { a: '1', b: '刘德顺' } }, fields)).toBe('刘德顺')
+  })
+
+  it('names a page of a row once where its section is called as its group', () => {
+    const form = opened()
+    say(form, at(form, 'kind'), 'fall')
+    const row = addRow(form, 'people')
+    const page = pageOf(form, `people/${row.id}/number`)!
+    const group = form.edition.groups!.find(({ id }) => id === 'people')!
+    const called = (zh: string) => titlesOf(form, { ...page, section: { ...page.section, zh } })
+
+    expect(called(group.zh)).toEqual([`${group.zh} 1`, '一号楼'])
+    expect(called('伤情')).toEqual(['伤情', `${group.zh} 1`])
   })
 
   it('starts from what the task knows', () => {

@@ -1,6 +1,6 @@
 /** One form on screen: its draft, its edition, its photos, and what follows from them. */
-import { pick, t } from '../../shared/i18n'
 import { computed, inject, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue'
+import { pick, t } from '../../shared/i18n'
 import { Answers, type Place } from '../../shared/forms/answering'
 import { gapsIn, isSaid } from '../../shared/forms/lacking'
 import type { Field, FormAnswers, FormEdition, Gap, Group, Raw, Row, Section, Values } from '../../shared/forms/types'
@@ -92,12 +92,21 @@ export function pageOf(form: FormVisit, path: string): Page | undefined {
   return form.pages.value.find(({ places }) => places.some(place => place.path === path))
 }
 
-/** What a page is called; of a row with its number and its name. */
+/** What a page is called in a list; of a row with its number and its name. */
 export function titleOf(form: FormVisit, page: Page): string {
   const group = groupOf(form, page.section)
   if (!group || !page.row) return pick(page.section)
   const owner = form.edition.sections.find(({ group: id }) => id === group.id)!
   return [t('form.row', { name: pick(group), n: page.n }), nameOf(page.row, owner.fields)].filter(Boolean).join(' · ')
+}
+
+/** What stands above a page, and under that. A section called as its group is not named twice. */
+export function titlesOf(form: FormVisit, page: Page): readonly [string, string] {
+  const group = groupOf(form, page.section)
+  const project = form.draft.task.project.name
+  if (!group || !page.row) return [pick(page.section), project]
+  const row = t('form.row', { name: pick(group), n: page.n })
+  return pick(page.section) === pick(group) ? [row, project] : [pick(page.section), row]
 }
 
 /** The first short answer of a row, to tell rows apart. */

@@ -27,6 +27,27 @@ it('is kept byte for byte, with its own hash', async () => {
   expect(await sha256Of(await bytesOf(capture.id))).toBe(capture.sha256)
 })
 
+it('is read in pieces where it is a film, and never held whole', async () => {
+  const content = bytesOfSize(5_300_000)
+  const film = new Blob([content])
+  film.arrayBuffer = () => Promise.reject(new Error('held whole'))
+  const capture = await take(draft, { bytes: film, mediaType: 'video/mp4', shot: 'video' })
+  expect(capture).toMatchObject({ size: 5_300_000, sha256: await sha256Of(content) })
+  expect(await sha256Of(await bytesOf(capture.id))).toBe(capture.sha256)
+})
+
+it('leaves nothing behind of a film that cannot be read to its end', async () => {
+  const film = new Blob([bytesOfSize(5_300_000)])
+  const slice = film.slice.bind(film)
+  film.slice = (start, end) => { if (start! > 4_000_000) throw new Error('the file is gone'); return slice(start, end) }
+  await expect(take(draft, { bytes: film, mediaType: 'video/mp4' })).rejects.toThrow('the file is gone')
+  expect(await capturesIn(draft.id)).toEqual([])
+  await sweepChunks()
+  expect(await mine().database.chunks.count()).toBe(0)
+  const capture = await take(draft, { bytes: bytesOfSize(3000, 7) })
+  expect(capture.sha256).toBe(await sha256Of(bytesOfSize(3000, 7)))
+})
+
 it('is sealed with what it is, where and when, by the key of this phone', async () => {
   const fix = { lon: 120.1, lat: 30.2, datum: 'WGS-84' as const, accuracy_m: 8, age_s: 1.5, at: '2026-11-18T01:00:00.000Z' }
   const capture = await take(draft, { question: 'fire.fire_lane@site', fix })

@@ -1,27 +1,28 @@
 /** Photos and videos: hashed, sealed, encrypted and committed before anybody is told that they are kept. */
 import type { ShallowRef } from 'vue'
 import { nowText } from '../clock'
-import { sha256Of } from '../hashing'
+import type { EnvelopeKey } from '../enveloping'
+import { sha256Of, sizeOf, type Bytes } from '../hashing'
 import { newId } from '../ids'
 import { currentFix, fixesSeen, positionState, type PositionState } from '../position'
 import type { CaptureSaid } from '../sealing'
 import { Trouble } from '../trouble'
 import type { Capture, Draft, Fix } from '../types'
 import { forge, inChainOrder, keepLinks, type Forged } from './chain'
-import { deleteChunks, hasChunks, readChunks, writeChunks } from './chunks'
+import { deleteChunks, hasChunks, readChunks, writeChunks, writeHashed } from './chunks'
 import type { CaptureRow } from './database'
 import { followed } from './live'
 import { mine, type Local } from './person'
 import { picturesOf, previewFacts, type Pictures } from './pictures'
-import { keptAs, sealedWherePersonal, type Sealed } from './secrecy'
+import { keptAs, keyFor, sealedTo, type Sealed } from './secrecy'
 import { kept } from './vault'
 
 export interface Taken {
   draft: Draft
   /** Known before where pieces of it are kept already; a new one, where it is left out. */
   id?: string
-  /** Copied already: a picked file is read once, since picking it again gives other bytes. */
-  bytes: ArrayBuffer
+  /** A film as a file, which is read once and never held whole. */
+  bytes: Bytes
   mediaType: string
   question: string | null
   category: string | null
@@ -43,15 +44,17 @@ type CaptureFacts = Omit<Capture, 'thumb' | 'drawing'>
 /** Resolves when the transaction has committed. Throws Trouble (NoSpace, NotKept, Empty): then nothing was kept. */
 export async function keepCapture(taken: Taken): Promise<Capture> {
   const from = mine()
-  if (taken.bytes.byteLength === 0) throw new Trouble('Empty', '拍到的文件是空的，请重拍。', 'The file is empty; take it again.')
+  if (sizeOf(taken.bytes) === 0) throw new Trouble('Empty', '拍到的文件是空的，请重拍。', 'The file is empty; take it again.')
   const stamped = stampOf(taken)
-  const sha256 = await sha256Of(taken.bytes)
-  const sealed = await sealedWherePersonal(taken, sha256)
-  const pictures = await picturesOf(taken.bytes, mediaTypeOf(taken.mediaType), sealed ? 'personal' : 'open')
+  const key = await keyFor(taken)
+  // An envelope is made of the whole.
+  const bytes = key && taken.bytes instanceof Blob ? await taken.bytes.arrayBuffer() : taken.bytes
+  const pictures = await picturesOf(bytes, mediaTypeOf(taken.mediaType), key ? 'personal' : 'open')
   if (taken.annotates) pictures.preview = null // it is small, and nobody waits for it
+  const write = bytes instanceof Blob ? () => streamed(stamped.id, bytes, from) : await ready(stamped.id, bytes, key, from)
   // One after the other: each seal names the one before it.
-  const capture = await inChainOrder(from, () => sealAndStore(stamped, { sha256, pictures, sealed }, from))
-  if (sealed) fresh.set(capture.id, new Blob([taken.bytes], { type: capture.mediaType }))
+  const capture = await inChainOrder(from, async () => sealAndStore(stamped, pictures, await write(), from))
+  if (key) fresh.set(capture.id, new Blob([taken.bytes], { type: capture.mediaType }))
   return capture
 }
 
@@ -164,24 +167,37 @@ function stampOf(taken: Taken) {
 
 type Stamped = ReturnType<typeof stampOf>
 
-interface Made {
+/** What was written, before the seal that names it. */
+interface Written {
   sha256: string
-  pictures: Pictures
   sealed: Sealed | null
 }
 
-async function sealAndStore(taken: Stamped, { sha256, pictures, sealed }: Made, from: Local): Promise<Capture> {
+/** Hashed and sealed beforehand, so that the chain waits for the writing alone. */
+async function ready(id: string, bytes: ArrayBuffer, key: EnvelopeKey | null, from: Local): Promise<() => Promise<Written>> {
+  const sha256 = await sha256Of(bytes)
+  const sealed = key && (await sealedTo(key, bytes, sha256))
+  return async () => {
+    await writeChunks(id, 'original', sealed?.bytes ?? bytes, from)
+    return { sha256, sealed }
+  }
+}
+
+async function streamed(id: string, file: Blob, from: Local): Promise<Written> {
+  return { sha256: await writeHashed(id, 'original', file, from), sealed: null }
+}
+
+async function sealAndStore(taken: Stamped, pictures: Pictures, { sha256, sealed }: Written, from: Local): Promise<Capture> {
   const { id } = taken
   const forged = await forge([saidOf(taken, sha256, sealed)], from)
   const [seal] = forged.seals as [Forged['seals'][number]]
   const facts: CaptureFacts = {
     id, draftId: taken.draft.id, question: taken.question, category: taken.category, shot: taken.shot,
     findingId: taken.findingId, capture: taken.capture, mediaType: mediaTypeOf(taken.mediaType),
-    size: taken.bytes.byteLength, sha256, capturedAt: taken.capturedAt, fix: taken.fix, seal: seal.text,
+    size: sizeOf(taken.bytes), sha256, capturedAt: taken.capturedAt, fix: taken.fix, seal: seal.text,
     sealSignature: seal.signature, preview: await previewFacts(pictures.preview), envelope: sealed?.says ?? null,
     ...(taken.annotates && { annotates: taken.annotates }),
   }
-  await writeChunks(id, 'original', sealed?.bytes ?? taken.bytes, from)
   if (pictures.preview) await writeChunks(id, 'preview', pictures.preview, from)
   await commit(facts, pictures.thumb, forged, from)
   return { ...facts, thumb: pictures.thumb }
@@ -190,7 +206,7 @@ async function sealAndStore(taken: Stamped, { sha256, pictures, sealed }: Made, 
 function saidOf(taken: Stamped, sha256: string, sealed: Sealed | null): CaptureSaid {
   const { draft } = taken
   return {
-    kind: 'capture', evidence_id: taken.id, sha256, size: taken.bytes.byteLength, media_type: mediaTypeOf(taken.mediaType),
+    kind: 'capture', evidence_id: taken.id, sha256, size: sizeOf(taken.bytes), media_type: mediaTypeOf(taken.mediaType),
     subject: { kind: 'visit', id: draft.id }, task_id: draft.task.id, question: taken.question, shot: taken.shot,
     captured_at: taken.capturedAt, nonce: draft.task.nonce, fix: plain(taken.fix), position_state: taken.positionState,
     fixes: taken.fixes, capture: taken.capture, ...(sealed && { envelope: sealed.says }),

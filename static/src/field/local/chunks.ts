@@ -1,5 +1,6 @@
 /** Bytes in sealed pieces under the id of their capture. */
 import Dexie from 'dexie'
+import { sha256Of } from '../hashing'
 import { Trouble } from '../trouble'
 import type { ChunkRow, Part } from './database'
 import type { Local } from './person'
@@ -18,6 +19,15 @@ export async function writeChunks(captureId: string, part: Part, bytes: ArrayBuf
     }))
     await kept(from.database.chunks.bulkPut(rows))
   }
+}
+
+/** The same of a file that is never held whole: read once, each piece hashed as it is kept. Its SHA-256. */
+export function writeHashed(captureId: string, part: Part, file: Blob, from: Local): Promise<string> {
+  return sha256Of(file, async (piece, start) => {
+    const index = start / CHUNK
+    const sealed = await from.vault.seal(place(captureId, part, index), piece)
+    await kept(from.database.chunks.put({ captureId, part, index, sealed }))
+  })
 }
 
 /** The bytes from `start` up to `end`, opened on the fly: never more of a video in memory than one part. */
@@ -50,12 +60,12 @@ export async function writePiece(captureId: string, index: number, bytes: ArrayB
   await kept(database.chunks.put({ captureId, part: 'film', index, sealed }))
 }
 
-/** All seconds of a film that were kept, as one; what came after a missing one is no film any more. */
-export async function readPieces(captureId: string, from: Local): Promise<ArrayBuffer> {
-  let whole = new Blob() // the browser keeps it outside the page: the page never holds all pieces and the whole at once
+/** All seconds of a film that were kept, as one, which lies outside the page; what came after a missing one is no film any more. */
+export async function readPieces(captureId: string, from: Local): Promise<Blob> {
+  let whole = new Blob()
   for (let index = 0; ; index += 1) {
     const row = await from.database.chunks.get([captureId, 'film', index])
-    if (!row) return whole.arrayBuffer()
+    if (!row) return whole
     whole = new Blob([whole, await from.vault.open(place(captureId, 'film', index), row.sealed)])
   }
 }

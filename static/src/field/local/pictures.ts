@@ -1,5 +1,5 @@
 /** Smaller pictures of a photo or of a video's first frame, where this browser can read it; null where it cannot. */
-import { sha256Of } from '../hashing'
+import { sha256Of, type Bytes } from '../hashing'
 
 export interface Pictures {
   /** At most 1600 px, sent ahead of the original. */
@@ -22,8 +22,8 @@ interface Frame {
 }
 
 /** Of what is personal the phone keeps a tiny picture alone, and sends none ahead. */
-export async function picturesOf(bytes: ArrayBuffer, mediaType: string, of: 'open' | 'personal' = 'open'): Promise<Pictures> {
-  const frame = typeof document === 'undefined' ? null : await frameOf(new Blob([bytes], { type: mediaType }))
+export async function picturesOf(bytes: Bytes, mediaType: string, of: 'open' | 'personal' = 'open'): Promise<Pictures> {
+  const frame = typeof document === 'undefined' ? null : await frameOf(bytes instanceof Blob ? bytes.slice(0, bytes.size, mediaType) : new Blob([bytes], { type: mediaType }))
   if (!frame) return { preview: null, thumb: null }
   try {
     if (of === 'personal') return { preview: null, thumb: await jpeg(frame, PERSONAL_THUMB, 0.6) }

@@ -16,14 +16,17 @@ export interface Sealed {
   says: NonNullable<Capture['envelope']>
 }
 
-/** The envelope of what the edition marks as personal; null for what is not, or where the server published no key. */
-export async function sealedWherePersonal(taken: Taken, sha256: string): Promise<Sealed | null> {
+/** The key to seal to what the edition marks as personal; null for what is not, or where the server published none. */
+export async function keyFor(taken: Pick<Taken, 'draft' | 'question' | 'shot'>): Promise<EnvelopeKey | null> {
   const key = await fact<EnvelopeKey>(ENVELOPE_KEY)
   if (!key) return null
   const edition = await editionHere(taken.draft.task.edition)
   // Without its edition nobody can tell what a photo shows: then as if it were personal.
-  if (edition && !isPersonal(edition, taken)) return null
-  const bytes = await enveloped(taken.bytes, sha256, key)
+  return edition && !isPersonal(edition, taken) ? null : key
+}
+
+export async function sealedTo(key: EnvelopeKey, content: ArrayBuffer, sha256: string): Promise<Sealed> {
+  const bytes = await enveloped(content, sha256, key)
   return { bytes, says: { sha256: await sha256Of(bytes), size: bytes.byteLength, key_id: key.id } }
 }
 
