@@ -61,8 +61,11 @@ from fieldapp.notify import pushing
 from fieldapp.notify import reminding as _reminding  # noqa: F401 - and so is this
 from fieldapp.notify import telling as notify_telling
 from fieldapp.notify.routes import notify
+from fieldapp.oversight import photographing
 from fieldapp.oversight.access import fact_for
 from fieldapp.oversight.routes import oversight
+from fieldapp.oversight.showing import SIGHTING
+from fieldapp.projects.contract_routes import contracts
 from fieldapp.projects.keeping_routes import keeping
 from fieldapp.projects.routes import projects
 from fieldapp.reuse import asking as reuse_asking
@@ -90,6 +93,7 @@ BLUEPRINTS = (
     administration,
     projects,
     keeping,
+    contracts,
     uploads,
     checklists,
     evidence,
@@ -252,6 +256,8 @@ def _introduce_rooms() -> None:
     about.introduce(surveying.KIND, surveying.matter)
     about.introduce("medical_check", surveying.medical_matter)
     handed_over_by(is_handed_over())
+    subjects.tell(SIGHTING, photographing.surroundings_of)
+    subjects.limit(SIGHTING, photographing.open_to)
     subjects.limit("case", media_open_to)
     subjects.limit("visit", survey_media_open_to)
     judging.tell("scoring", telling.told_of)

@@ -106,6 +106,20 @@ A_SERVICE = {
     "service_insurer_id": "-",
     "starts_on": "2026-01-01",
 }
+A_PICTURE = {
+    "id": "0199f1a2-0000-7000-8000-000000000001",
+    "sha256": "b" * 64,
+    "size": 9,
+    "media_type": "image/jpeg",
+    "captured_at": "2026-01-01T00:00:00Z",
+}
+A_CONTRACT = {
+    "authority_id": "-",
+    "insurer_id": "-",
+    "number": "--",
+    "clause": "--",
+    "starts_on": "2026-01-01",
+}
 SAME_PLACE = {"name": "-名", "address": "-地址", "area": "339901", "stage": "-"}
 BUNDLE = {"sun": "sun", "liu": "liu"}  # an order is its orderer's alone
 LEDGER = {
@@ -329,6 +343,11 @@ ROUTES = {
             **WORDS,
         },
     ),
+    "POST /api/authority-findings/<finding_id>/photos": Route(
+        {"binjiang": ("liu chen", "shi"), "yunqi": ("yun", "shi")},
+        "authority_finding",
+        json={"photos": [A_PICTURE]},
+    ),
     "GET /api/authority-findings": Route(lists=("authority_finding", AUTHORITY_FINDING, "id")),
     "GET /api/authority-findings/<finding_id>": Route(AUTHORITY_FINDING, "authority_finding"),
     "PUT /api/authority-findings/<finding_id>/response": Route(
@@ -447,6 +466,11 @@ ROUTES = {
     "POST /api/projects/<project_id>/services": Route(MANAGED, "project", json=A_SERVICE),
     "PUT /api/services/<service_id>": Route(MANAGED, "service", json={"ends_on": None}),
     "GET /api/pools": Route(lists=("pool", OPERATORS, "id")),
+    "GET /api/service-contracts": Route(lists=("contract", {"contract": "admin"}, "id")),
+    "POST /api/service-contracts": Route(json={}),
+    "PUT /api/service-contracts/<contract_id>": Route(
+        {"contract": "admin"}, "contract", json=A_CONTRACT
+    ),
     "POST /api/pools": Route(json={}),
     "POST /api/pools/<pool_id>/members": Route(
         OPERATORS, "pool", json={"insurer_id": "-", "starts_on": "2026-01-01"}

@@ -47,6 +47,7 @@ __all__ = [
 
 
 SENDING = {"PUT", "POST"}
+HANDING_IN = {Act.VISIT_SUBMIT, Act.FILE_SEND}
 
 
 def needs(act: Act) -> Callable[[View], View]:
@@ -70,7 +71,7 @@ def check_declared(declared: str) -> None:
         return
     # What was done on site while the role was held must not be stranded on a phone: it is let in here
     # and waits in quarantine for somebody of the organisation.
-    if declared == Act.VISIT_SUBMIT and request.method in SENDING and person.may_hand_in:
+    if declared in HANDING_IN and request.method in SENDING and person.may_hand_in:
         return
     person.require(Act(declared))
 

@@ -58,6 +58,7 @@ class Act(StrEnum):
     TASK_READ = "task.read"
     TASK_DISPATCH = "task.dispatch"
     VISIT_SUBMIT = "visit.submit"
+    FILE_SEND = "file.send"
     VISIT_READ = "visit.read"
     VISIT_READ_PERSONAL = "visit.read_personal"
     EVIDENCE_READ = "evidence.read"
@@ -123,6 +124,9 @@ POLICY: dict[Act, dict[Scheme | None, Who]] = {
     Act.TASK_READ: _in(_BOTH, *_FIELD),
     Act.TASK_DISPATCH: _in(_BOTH, _SUPERVISOR, _AGENCY_DISPATCHER),
     Act.VISIT_SUBMIT: _in(_BOTH, *_FIELD),
+    # The bytes of what one photographed: on a phone, and at an authority's own finding.
+    Act.FILE_SEND: _in((Scheme.LIABILITY,), *_FIELD, _CONSTRUCTION)
+    | _in((Scheme.INJURY,), *_FIELD),
     Act.VISIT_READ: _in((Scheme.LIABILITY,), *_FIELD, *_OFFICE, _CONSTRUCTION)
     | _in((Scheme.INJURY,), *_FIELD, *_OFFICE, _SOCIAL, _INJURY),
     Act.VISIT_READ_PERSONAL: _in((Scheme.LIABILITY,), _SUPERVISOR)

@@ -14,7 +14,7 @@ uploads = Blueprint("uploads", __name__, url_prefix="/api/uploads")
 @uploads.post("")
 @uploads.arguments(AskedSchema)
 @uploads.response(200, TargetsSchema)
-@needs(Act.VISIT_SUBMIT)
+@needs(Act.FILE_SEND)
 @own_transaction
 def ask(asked: dict[str, Any]) -> verbs.Targets:
     """Where to send the bytes that are not stored yet; an upload already open is signed afresh."""
@@ -24,7 +24,7 @@ def ask(asked: dict[str, Any]) -> verbs.Targets:
 @uploads.post("/completions")
 @uploads.arguments(ReportsSchema)
 @uploads.response(200, OutcomesSchema)
-@needs(Act.VISIT_SUBMIT)
+@needs(Act.FILE_SEND)
 @own_transaction
 def complete(reported: dict[str, Any]) -> dict[str, Any]:
     """Finish uploads whose parts have all been sent; many in one call, again without harm."""

@@ -7,6 +7,7 @@ from fieldapp.accounts.models import Organisation, Person
 from fieldapp.clock import now
 from fieldapp.db import Base, Id, PrimaryId
 from fieldapp.keys import Personal, mask_name, mask_number
+from fieldapp.projects.contract_models import ServiceContract
 from fieldapp.projects.models import Project
 
 
@@ -28,10 +29,16 @@ class AccidentCase(Base):
     reported_at: Mapped[datetime]
     surveyed_at: Mapped[datetime | None]
     surveyor_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    contract_id: Mapped[str | None] = mapped_column(ForeignKey("service_contract.id"))
+    arrival_due_at: Mapped[datetime | None]  # by the contract, as the next two
+    hand_over_due_at: Mapped[datetime | None]
+    medical_check_due_at: Mapped[datetime | None]
+    deadlines_provisional: Mapped[bool] = mapped_column(default=False)
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     service_insurer: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     surveyor: Mapped[Person | None] = relationship(lazy="joined")
+    contract: Mapped[ServiceContract | None] = relationship()
     hand_over: Mapped["HandOver | None"] = relationship(back_populates="case", lazy="joined")
 
     @property

@@ -80,6 +80,21 @@ class SurveyTaskSchema(Reply):
     assignee = fields.Nested(ByNameSchema, allow_none=True, data_key="surveyor")
 
 
+class DeadlineSchema(Reply):
+    """By the service contract. `provisional`: the calendar of those days is not known yet."""
+
+    what = fields.String(validate=validate.OneOf(["arrival", "hand_over", "medical_check"]))
+    due_at = MomentField()
+    done_at = MomentField(allow_none=True)
+    late = fields.Boolean()
+    provisional = fields.Boolean()
+
+
+class CaseContractSchema(Reply):
+    number = fields.String()
+    clause = fields.String()
+
+
 class OneCaseSchema(CaseSchema):
     """`receivers`: to whom the caller may hand the file over now; empty for everybody else, and before the survey.
 
@@ -88,6 +103,8 @@ class OneCaseSchema(CaseSchema):
 
     receivers = fields.List(fields.Nested(NamedSchema))
     survey_task = fields.Nested(SurveyTaskSchema, allow_none=True)
+    contract = fields.Nested(CaseContractSchema, allow_none=True)
+    deadlines = fields.List(fields.Nested(DeadlineSchema))
     evidence = fields.List(fields.Nested(CaseMediumSchema))
 
 

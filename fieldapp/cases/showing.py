@@ -5,10 +5,15 @@ from typing import Any
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
 from fieldapp.accounts.schemas import NamedSchema
-from fieldapp.cases import handing_over
+from fieldapp.cases import deadlines, handing_over
 from fieldapp.cases.access import media_of
 from fieldapp.cases.models import AccidentCase
-from fieldapp.cases.schemas import CaseSchema, SurveyTaskSchema
+from fieldapp.cases.schemas import (
+    CaseContractSchema,
+    CaseSchema,
+    DeadlineSchema,
+    SurveyTaskSchema,
+)
 from fieldapp.cases.surveying import open_survey
 from fieldapp.clock import iso
 from fieldapp.db import db
@@ -20,6 +25,8 @@ def shown(case: AccidentCase, viewer: Person) -> dict[str, Any]:
     """The case with its media, the injured person masked."""
     return {
         **CaseSchema().dump(case),
+        "contract": CaseContractSchema().dump(case.contract) if case.contract else None,
+        "deadlines": DeadlineSchema(many=True).dump(deadlines.of(case)),
         "evidence": media(case, viewer),
         "survey_task": _survey_task(case, viewer),
         "receivers": NamedSchema(many=True).dump(_receivers(case, viewer)),

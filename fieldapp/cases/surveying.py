@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Scheme
+from fieldapp.cases import deadlines
 from fieldapp.cases.access import case_for
 from fieldapp.cases.handing_over import HandedOverAlready
 from fieldapp.cases.models import AccidentCase
@@ -19,13 +21,14 @@ from fieldapp.visits.models import Task, Visit
 
 KIND = "accident_survey"
 ARRIVAL = timedelta(hours=3)
-"""From the report to the arrival on the scene."""
+"""From the report to the arrival on the scene, where no contract says otherwise."""
 
 
 def order_survey(
     case: AccidentCase, taker: Person | Organisation, edition: PublishedEdition
 ) -> Task:
     """A task that knows the case, so that nobody types its number and times again."""
+    deadlines.settle(case)
     task = tasking.issue(
         kind=KIND,
         scheme=Scheme.INJURY,
@@ -33,14 +36,14 @@ def order_survey(
         assignee=taker if isinstance(taker, Person) else None,
         organisation=taker if isinstance(taker, Organisation) else None,
         edition=edition,
-        due_at=case.reported_at + ARRIVAL,
+        due_at=_to_be_there(case),
     )
     task.case_id = case.id
     tasking.tell(task, context_of_case(case))
     return task
 
 
-def context_of_case(case: AccidentCase) -> dict[str, str | None]:
+def context_of_case(case: AccidentCase) -> dict[str, Any]:
     """What the survey's form starts from."""
     return {
         "case.number": case.number,
@@ -52,7 +55,12 @@ def context_of_case(case: AccidentCase) -> dict[str, str | None]:
         "employer.policy_number": _only(
             policy.number for policy in case.project.policies if _covers(policy, case)
         ),
+        **deadlines.context(case),
     }
+
+
+def _to_be_there(case: AccidentCase) -> datetime:
+    return case.arrival_due_at or case.reported_at + ARRIVAL
 
 
 def _covers(policy: Policy, case: AccidentCase) -> bool:
@@ -74,7 +82,8 @@ def matter(person: Person, case_id: str) -> Matter:
     case = case_for(person, case_id)
     if case.hand_over is not None:
         raise HandedOverAlready
-    due_at = case.reported_at + ARRIVAL
+    deadlines.settle(case)
+    due_at = _to_be_there(case)
     if due_at <= now():
         due_at = now() + ARRIVAL
     return _matter(case, KIND, due_at)
@@ -82,7 +91,10 @@ def matter(person: Person, case_id: str) -> Matter:
 
 def medical_matter(person: Person, case_id: str) -> Matter:
     """The case as the matter of a medical check; no deadline is invented where the contract names none. Raises NotFound for outsiders."""
-    return _matter(case_for(person, case_id), "medical_check", None)
+    case = case_for(person, case_id)
+    deadlines.settle(case)
+    due_at = case.medical_check_due_at
+    return _matter(case, "medical_check", due_at if due_at and due_at > now() else None)
 
 
 def _matter(case: AccidentCase, form: str, due_at: datetime | None) -> Matter:

@@ -10,6 +10,7 @@ from fieldapp.clock import at_local
 from fieldapp.db import Base, db
 from fieldapp.demo.city import City
 from fieldapp.demo.city import Project as PlannedProject
+from fieldapp.projects.contract_models import ServiceContract
 from fieldapp.projects.models import (
     Policy,
     Pool,
@@ -46,10 +47,26 @@ def settle(city: City) -> Settled:
         for key, o in city.organisations.items()
     }
     settled = Settled(organisations, _people(city, organisations), {}, {})
+    _added(_contract(city, organisations))
     pools = {pool.name: _pool(pool, organisations) for pool in city.pools}
     for project in city.projects:
         _settle_project(project, settled, pools, approver=settled.people["sun.jing"])
     return settled
+
+
+def _contract(city: City, organisations: dict[str, str]) -> ServiceContract:
+    """What the city's agency and the insurer with most of its injury cases agreed, invented as all of the demo."""
+    return ServiceContract(
+        authority_id=organisations["social"],
+        insurer_id=organisations["hengchuan"],
+        number="协办-2026-01",
+        clause="第六条第二款",
+        starts_on=date(city.year, 1, 1),
+        arrival_minutes_district=90,
+        arrival_minutes_county=150,
+        hand_over_working_days=5,
+        medical_check_working_days=3,
+    )
 
 
 def _people(city: City, organisations: dict[str, str]) -> dict[str, str]:

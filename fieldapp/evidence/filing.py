@@ -33,7 +33,10 @@ class EvidenceDiffers(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """What a phone claims of one photo. `subject_kind`: visit | case. `fix` is the contract's Fix."""
+    """What a phone, or a console, claims of one photo. `subject_kind`: visit | case | sighting. `fix` is the contract's Fix.
+
+    `service_insurer_id`: whom it concerns, where the room knows; else who served the project on the day of the capture.
+    """
 
     organisation_id: str
     sent_id: str
@@ -61,6 +64,7 @@ class Claim:
     seal: str | None
     seal_signature: str | None
     envelope_sha256: str | None = None
+    service_insurer_id: str | None = None
 
     @property
     def id(self) -> str:
@@ -111,6 +115,8 @@ class _Services:
         self._known: dict[tuple[str, str, date], str | None] = {}
 
     def insurer_of(self, claim: Claim) -> str | None:
+        if claim.service_insurer_id is not None:
+            return claim.service_insurer_id
         key = (claim.project_id, claim.scheme, local_date(claim.captured_at))
         if key not in self._known:
             service = service_of(*key) or service_of(*key[:2])
@@ -134,7 +140,9 @@ def _evidence(claim: Claim, service_insurer_id: str | None) -> Evidence:
     )
 
 
-PLAIN = tuple(f.name for f in fields(Claim) if f.name not in ("device", "fix"))
+PLAIN = tuple(
+    f.name for f in fields(Claim) if f.name not in ("device", "fix", "service_insurer_id")
+)
 """What is kept as it is claimed."""
 
 

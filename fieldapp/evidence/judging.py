@@ -97,6 +97,8 @@ def require_judge(evidence: Evidence, person: Person) -> None:
         person.require(Act.EVIDENCE_JUDGE_ADMISSIBILITY, evidence.scheme)
         return
     person.require(Act.EVIDENCE_JUDGE_QUALITY, evidence.scheme)
+    if evidence.organisation.kind in AUTHORITIES:
+        raise NotAllowed  # what is held against the insurer is not the insurer's to reject
     if evidence.service_insurer_id != person.organisation_id:
         raise NotAllowed
 

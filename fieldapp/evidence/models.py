@@ -29,8 +29,9 @@ REASONS = ("reused", "wrong_place", "wrong_time", "unclear", "wrong_object", "in
 class Evidence(Base):
     """A photo, video or paper of a subject: what the phone claims of it. The claim is never changed.
 
-    subject_kind is `visit` or `case`; the room that files it hands in scheme, project and whether it is personal.
-    service_insurer_id is who served the project on the day of the capture: that insurer's supervisors judge it.
+    subject_kind is `visit`, `case` or `sighting` (what an authority saw itself); the room that files it hands in scheme, project and whether it is personal.
+    service_insurer_id is who served the project on the day of the capture: that insurer's supervisors judge it,
+    but for what an authority photographed.
     """
 
     __tablename__ = "evidence"

@@ -6,7 +6,7 @@ from flask_smorest import Blueprint
 from fieldapp.accounts.access import decides, me, needs
 from fieldapp.accounts.permissions import Act
 from fieldapp.clock import now
-from fieldapp.oversight import inspecting, settling
+from fieldapp.oversight import inspecting, photographing, settling
 from fieldapp.oversight.access import (
     finding_for,
     findings_for,
@@ -24,6 +24,7 @@ from fieldapp.oversight.schemas import (
     InspectionAskedSchema,
     InspectionPageSchema,
     InspectionSchema,
+    PhotosAskedSchema,
     RecordedFactSchema,
     ResponseAskedSchema,
 )
@@ -63,6 +64,16 @@ def record_finding(asked: dict[str, Any], inspection_id: str) -> dict[str, Any]:
     inspection = inspection_for(me(), inspection_id)
     days = current_app.config_object.response_working_days  # type: ignore[attr-defined]
     return shown(inspecting.record_finding(inspection, me(), Sighting(**asked), days))
+
+
+@oversight.post("/authority-findings/<finding_id>/photos")
+@oversight.arguments(PhotosAskedSchema)
+@oversight.response(201, AuthorityFindingSchema)
+@needs(Act.SPOT_INSPECTION_MAKE)
+def add_photos(asked: dict[str, Any], finding_id: str) -> dict[str, Any]:
+    """File what the officer photographed there; the bytes were uploaded before."""
+    found = finding_for(me(), finding_id, lock=True)
+    return shown(photographing.add(found, me(), asked["photos"]))
 
 
 @oversight.get("/authority-findings")

@@ -1,9 +1,14 @@
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, validate
 
 from fieldapp.accounts.schemas import ByNameSchema, NamedSchema
+from fieldapp.oversight.photographing import Taken
 from fieldapp.paging import PageSchema
 from fieldapp.shapes import ITEM, MomentField, Reply, Words
 
+MOST_PHOTOS = 20
+PICTURES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif")
 STATES = ("waiting", "responded", "overdue", "recorded", "settled")
 
 
@@ -82,6 +87,32 @@ class PhotoSchema(Reply):
     thumb_url = fields.String()
 
 
+class AuthorityPhotoSchema(PhotoSchema):
+    """`stored_at`: since when the bytes are kept, hashed again by the server; null: not yet."""
+
+    captured_by = fields.Nested(ByNameSchema)
+    sha256 = fields.String()
+    stored_at = MomentField(allow_none=True)
+
+
+class TakenSchema(Schema):
+    id = fields.UUID(required=True)
+    sha256 = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{64}\Z"))
+    size = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    media_type = fields.String(required=True, validate=validate.OneOf(PICTURES))
+    captured_at = fields.AwareDateTime(required=True)
+
+    @post_load
+    def _make(self, given: dict[str, Any], **_: Any) -> Taken:
+        return Taken(**{**given, "id": str(given["id"])})
+
+
+class PhotosAskedSchema(Schema):
+    photos = fields.List(
+        fields.Nested(TakenSchema), required=True, validate=validate.Length(1, MOST_PHOTOS)
+    )
+
+
 class InsurerAnswerSchema(Reply):
     visit_id = fields.String()
     value = fields.String()
@@ -107,6 +138,7 @@ class AuthorityFindingSchema(Reply):
     comparison = fields.String()
     rules_version = fields.String()
     response_due_at = MomentField()
+    photos = fields.List(fields.Nested(AuthorityPhotoSchema))
     insurer_answer = fields.Nested(InsurerAnswerSchema)
     response = fields.Nested(ResponseSchema, allow_none=True)
     fact = fields.Nested(RecordedFactSchema, allow_none=True)

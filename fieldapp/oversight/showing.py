@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 
+from fieldapp.blobs.models import Blob
 from fieldapp.checklists import publishing
 from fieldapp.checklists.form import Item
 from fieldapp.clock import now
@@ -13,6 +14,9 @@ from fieldapp.evidence.models import Evidence
 from fieldapp.oversight.comparing import DISAGREEMENTS
 from fieldapp.oversight.models import AuthorityFinding, InsurerResponse, RecordedFact
 from fieldapp.visits.models import Visit
+
+SIGHTING = "sighting"
+"""Of evidence: its subject is an authority's finding."""
 
 
 def shown(finding: AuthorityFinding) -> dict[str, Any]:
@@ -27,6 +31,7 @@ def shown(finding: AuthorityFinding) -> dict[str, Any]:
         "authority": inspection.authority,
         "insurer": finding.insurer,
         "item": item_names(finding.visit, finding.question),
+        "photos": authority_photos(finding),
         "insurer_answer": insurer_answer(finding),
     }
 
@@ -85,6 +90,26 @@ def insurer_answer(finding: AuthorityFinding) -> dict[str, Any]:
             for photo in photos.unique()
         ],
     }
+
+
+def authority_photos(finding: AuthorityFinding) -> list[dict[str, Any]]:
+    """What the officer photographed there, each with since when it is kept."""
+    own = (Blob.organisation_id == Evidence.organisation_id, Blob.sha256 == Evidence.sha256)
+    rows = db.session.execute(
+        db.select(Evidence, Blob.stored_at)
+        .outerjoin(Blob, and_(*own))
+        .where(Evidence.subject_kind == SIGHTING, Evidence.subject_id == finding.id)
+        .order_by(Evidence.position)
+    ).unique()
+    plain = ("id", "shot", "captured_at", "captured_by", "sha256")
+    return [
+        {
+            **{name: getattr(photo, name) for name in plain},
+            "stored_at": stored_at,
+            "thumb_url": thumb_url(photo.id),
+        }
+        for photo, stored_at in rows
+    ]
 
 
 def thumb_url(evidence_id: str) -> str:

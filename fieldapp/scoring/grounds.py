@@ -15,7 +15,8 @@ from fieldapp.db import db
 from fieldapp.errors import Fault, Invalid
 from fieldapp.evidence import blind
 from fieldapp.evidence.models import Evidence, Verdict
-from fieldapp.oversight.models import RecordedFact
+from fieldapp.oversight.models import AuthorityFinding, RecordedFact
+from fieldapp.oversight.showing import SIGHTING
 from fieldapp.paging import Shelf, page_shelves
 from fieldapp.projects.access import ties
 from fieldapp.scoring.access import authorities_under
@@ -151,8 +152,14 @@ def _is_of(about: About) -> ColumnElement[bool]:
     visits = db.select(Visit.id).where(
         Visit.service_insurer_id == about.insurer_id, Visit.period.startswith(about.period)
     )
+    seen = db.select(AuthorityFinding.id).where(
+        AuthorityFinding.insurer_id == about.insurer_id,
+        AuthorityFinding.found_at >= start,
+        AuthorityFinding.found_at < end,
+    )
     return or_(
         (Evidence.subject_kind == "visit") & Evidence.subject_id.in_(visits),
+        (Evidence.subject_kind == SIGHTING) & Evidence.subject_id.in_(seen),
         of_case & Evidence.subject_id.in_(cases.where(in_year)),
     )
 

@@ -85,6 +85,7 @@ class FactFindingSchema(Reply):
     item = nullable(PairSchema)
     project = fields.Nested(NamedSchema)
     comparison = fields.String()
+    photos = some(FactPhotoSchema)
     response = nullable(FactResponseSchema)
     insurer_answer = fields.Nested(FactAnswerSchema)
 

@@ -10,7 +10,13 @@ from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.oversight import answering
 from fieldapp.oversight.absence_models import AbsenceAnswer
 from fieldapp.oversight.models import AuthorityFinding, RecordedFact
-from fieldapp.oversight.showing import insurer_answer, item_names, thumb_url
+from fieldapp.oversight.showing import (
+    SIGHTING,
+    authority_photos,
+    insurer_answer,
+    item_names,
+    thumb_url,
+)
 from fieldapp.scoring.grounds import Ref
 from fieldapp.visits.models import Visit
 
@@ -81,7 +87,7 @@ class Resolved:
         return {
             "kind": kind,
             "id": id_,
-            "label": _label(evidence, verdict),
+            "label": _label(evidence, verdict, authority_id),
             "at": iso(verdict.at if verdict else evidence.captured_at),
             "stands": self.stands(ref, authority_id),
             **_photo(evidence),
@@ -125,8 +131,11 @@ def _rows(model: Any, condition: Any) -> dict[str, Any]:
     return {row.id: row for row in db.session.scalars(db.select(model).where(condition)).unique()}
 
 
-def _label(evidence: Evidence, verdict: Verdict | None) -> str:
+def _label(evidence: Evidence, verdict: Verdict | None, authority_id: str) -> str:
     place = _place(evidence)
+    if evidence.subject_kind == SIGHTING:
+        own = evidence.organisation_id == authority_id
+        place = f"{'本机关' if own else evidence.organisation.short_name}照片 · {place}"
     if verdict is None:
         return f"照片 · {place}"
     reason = f"（{REASONS_ZH[verdict.reason]}）" if verdict.reason else ""
@@ -141,6 +150,9 @@ def _place(evidence: Evidence) -> str:
 
 
 def _item(evidence: Evidence) -> dict[str, str] | None:
+    if evidence.subject_kind == SIGHTING:
+        finding = db.session.get(AuthorityFinding, evidence.subject_id)
+        return item_names(finding.visit, finding.question) if finding else None
     if evidence.subject_kind != "visit" or evidence.question is None:
         return None
     visit = db.session.get(Visit, evidence.subject_id)
@@ -159,7 +171,7 @@ def _photo(evidence: Evidence) -> Json:
         "shot": evidence.shot,
         "captured_at": iso(evidence.captured_at),
         "sha256": evidence.sha256,
-        "visit_id": None if case else evidence.subject_id,
+        "visit_id": evidence.subject_id if evidence.subject_kind == "visit" else None,
         "case": found and {"id": found.id, "number": found.number},
     }
 
@@ -189,6 +201,11 @@ def _finding(finding: AuthorityFinding) -> Json:
         "item": item_names(finding.visit, finding.question),
         "project": {"id": finding.visit.project.id, "name": finding.visit.project.name},
         "comparison": finding.comparison,
+        "photos": [
+            {name: photo[name] for name in ("id", "shot", "thumb_url")}
+            | {"captured_at": iso(photo["captured_at"])}
+            for photo in authority_photos(finding)
+        ],
         "response": response
         and {"stance": response.stance, "words": response.words, "at": iso(response.at)},
         "insurer_answer": {

@@ -19,7 +19,7 @@ from fieldapp.visits.dispatching import who_goes_again
 from fieldapp.visits.models import MonthIssue, Task, TaskClosure, Visit
 from fieldapp.visits.monthly import MONTHLY, SCHEME, last_checks, month_tasks
 from fieldapp.visits.tasking import issue
-from fieldapp.visits.wholeness import is_whole, still_lacking
+from fieldapp.visits.wholeness import is_whole, most_whole, still_lacking
 
 JOB = "issue_month"
 FIRST_MORNING = time(6)
@@ -221,9 +221,10 @@ def _last_issue(organisation_id: str, period: str) -> MonthIssue | None:
 
 def _items(projects: Sequence[Project], period: str, organisation_id: str) -> list[dict[str, Any]]:
     ids = [project.id for project in projects]
-    visits, tasks, last = _visits(ids, period), _tasks(ids, period), last_checks(ids)
+    checks, tasks, last = _checks(ids, period), _tasks(ids, period), last_checks(ids)
     services = _services(ids, organisation_id)
-    lacking = still_lacking([visit.id for visit in visits.values()])
+    lacking = still_lacking([visit.id for visit in checks])
+    visits = most_whole(checks, lacking)
     found = []
     for project in projects:
         visit, task = visits.get(project.id), tasks.get(project.id)
@@ -251,18 +252,10 @@ def _state(visit: Visit | None, task: Task | None) -> str:
     return "issued" if task.assignee_id else "unassigned"
 
 
-def _visits(project_ids: list[str], period: str) -> dict[str, Visit]:
-    rows = db.session.scalars(
-        db.select(Visit)
-        .where(
-            Visit.project_id.in_(project_ids),
-            Visit.scheme == SCHEME,
-            Visit.kind == MONTHLY,
-            Visit.period == period,
-        )
-        .order_by(Visit.finished_at)
-    ).unique()
-    return {visit.project_id: visit for visit in rows}
+def _checks(project_ids: list[str], period: str) -> Sequence[Visit]:
+    of_month = (Visit.scheme == SCHEME, Visit.kind == MONTHLY, Visit.period == period)
+    rows = db.session.scalars(db.select(Visit).where(Visit.project_id.in_(project_ids), *of_month))
+    return rows.unique().all()
 
 
 def _tasks(project_ids: list[str], period: str) -> dict[str, Task]:

@@ -1,6 +1,6 @@
 """What the month's checks left open: a check that was handed in half answered covers its project, and says so."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_
@@ -30,6 +30,16 @@ def still_lacking(visit_ids: Collection[str]) -> dict[str, int]:
     for visit, _ in found:
         counts[visit] = counts.get(visit, 0) + 1
     return counts
+
+
+def most_whole(checks: Sequence[Visit], lacking: Mapping[str, int]) -> dict[str, Visit]:
+    """By project: the month's check that lacks least, of two alike the later. One whole check covers the month,
+    whatever a further one left open: the row and the count of whole months say the same.
+    """
+    found: dict[str, Visit] = {}
+    for visit in sorted(checks, key=lambda one: (-lacking.get(one.id, 0), one.finished_at)):
+        found[visit.project_id] = visit
+    return found
 
 
 def is_whole() -> ColumnElement[bool]:

@@ -326,6 +326,42 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "service_contract",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("authority_id", sa.String(length=36), nullable=False),
+        sa.Column("insurer_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("clause", sa.String(length=200), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("arrival_minutes_district", sa.Integer(), nullable=True),
+        sa.Column("arrival_minutes_county", sa.Integer(), nullable=True),
+        sa.Column("hand_over_working_days", sa.Integer(), nullable=True),
+        sa.Column("medical_check_working_days", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "ends_on is null or ends_on >= starts_on", name=op.f("ck_service_contract_order")
+        ),
+        sa.ForeignKeyConstraint(
+            ["authority_id"],
+            ["organisation.id"],
+            name=op.f("fk_service_contract_authority_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["insurer_id"],
+            ["organisation.id"],
+            name=op.f("fk_service_contract_insurer_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_contract")),
+    )
+    with op.batch_alter_table("service_contract", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_service_contract_authority_id"), ["authority_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_service_contract_insurer_id"), ["insurer_id"], unique=False
+        )
+
+    op.create_table(
         "sheet_version",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("scheme", sa.String(length=40), nullable=False),
@@ -407,6 +443,16 @@ def upgrade() -> None:
         sa.Column("reported_at", sa.DateTime(), nullable=False),
         sa.Column("surveyed_at", sa.DateTime(), nullable=True),
         sa.Column("surveyor_id", sa.String(length=36), nullable=True),
+        sa.Column("contract_id", sa.String(length=36), nullable=True),
+        sa.Column("arrival_due_at", sa.DateTime(), nullable=True),
+        sa.Column("hand_over_due_at", sa.DateTime(), nullable=True),
+        sa.Column("medical_check_due_at", sa.DateTime(), nullable=True),
+        sa.Column("deadlines_provisional", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["service_contract.id"],
+            name=op.f("fk_accident_case_contract_id_service_contract"),
+        ),
         sa.ForeignKeyConstraint(
             ["project_id"], ["project.id"], name=op.f("fk_accident_case_project_id_project")
         ),
@@ -2623,6 +2669,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sheet_version_subject")
 
     op.drop_table("sheet_version")
+    with op.batch_alter_table("service_contract", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_contract_insurer_id"))
+        batch_op.drop_index(batch_op.f("ix_service_contract_authority_id"))
+
+    op.drop_table("service_contract")
     with op.batch_alter_table("service", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_service_insurer_id"))
         batch_op.drop_index(batch_op.f("ix_service_project_id"))

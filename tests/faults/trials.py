@@ -73,8 +73,7 @@ def phone_killed(rig: Rig, chance: random.Random) -> None:
     phone = rig.phone()
     task, seed, sizes = rig.task(), chance.randrange(1 << 30), photos(chance)
     phone.tell("tasks")
-    killer = Timer(chance.random() * 0.8, phone.kill)
-    killer.start()
+    Timer(chance.random() * 0.8, phone.kill).start()
 
     try:
         phone.tell("shoot", task=task, sizes=sizes, seed=seed)
@@ -83,8 +82,6 @@ def phone_killed(rig: Rig, chance: random.Random) -> None:
         phone.kill()
     except PhoneDied:
         pass  # the point of it
-    killer.cancel()
-    killer.join()  # it must not reach the phone that comes back
     phone.comes_back()
 
     rig.truth.holds(phone)

@@ -10,7 +10,7 @@ from fieldapp.clock import at, at_local, iso, local_date, month_of, now, parse
 from fieldapp.db import db, transaction
 from fieldapp.projects.models import Service
 from fieldapp.visits import months
-from fieldapp.visits.models import MonthIssue, Task, TaskClosure
+from fieldapp.visits.models import MonthIssue, Shortfall, Task, TaskClosure
 from tests.fixtures.fieldwork import visit_row
 from tests.fixtures.phone import answer, follow_up, whole_check
 from tests.fixtures.town import LIABILITY
@@ -357,6 +357,20 @@ def test_a_check_that_was_not_whole_says_what_it_lacks(sun, zhou, check):
 
     assert (shown["counts"]["done"], shown["whole"]) == (1, 0)
     assert shown["items"][0]["lacking"] == len(open_)
+
+
+def test_one_whole_check_covers_the_month_whatever_a_later_one_left_open(sun, town, give_task):
+    task_id = give_task("zhou")
+    with transaction():
+        whole = visit_row(town, task_id, period=MONTH, finished_at=now() - timedelta(hours=3)).id
+        partial = visit_row(town, task_id, period=MONTH).id
+        lacks = Shortfall(visit_id=partial, position=0, code="no_proof", detail="-")
+        db.session.add(lacks)
+
+    shown = month(sun)
+
+    [row] = shown["items"]
+    assert (row["visit"]["id"], row["lacking"], shown["whole"]) == (whole, 0, 1)
 
 
 def test_what_could_not_be_inspected_is_lacking_until_a_follow_up_saw_it(sun, zhou, check):

@@ -1,4 +1,4 @@
-/** Where organisations, people, projects and pools are entered. */
+/** Where organisations, people, projects, pools and contracts are entered. */
 import type { RouteRecordRaw } from 'vue-router'
 
 export const ADMIN_ROUTES: RouteRecordRaw[] = [
@@ -11,4 +11,5 @@ export const ADMIN_ROUTES: RouteRecordRaw[] = [
   { path: '/people/:id', component: () => import('./admin/PersonPage.vue') },
   { path: '/projects/new', component: () => import('./admin/ProjectNew.vue') },
   { path: '/pools', component: () => import('./admin/Pools.vue') },
+  { path: '/contracts', component: () => import('./admin/Contracts.vue') },
 ]

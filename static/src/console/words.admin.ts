@@ -37,6 +37,8 @@ addWords({
     'party.add': '登记一方', 'party.party': '身份', 'party.remove': '移除{name}', 'parties.none': '还没有登记各方。',
     'service.add': '登记服务关系', 'service.hint': '从起日起由新的机构服务；同一业务原有的服务关系自动止于前一日。', 'service.open': '不填表示持续', 'service.now': '至今', 'service.end': '改止日', 'services.none': '还没有服务关系。没有服务关系的项目不能派检查。',
     'policy.add': '登记保单', 'policy.insurer': '承保机构', 'policies.none': '没有可见的保单。', 'pool.one': '共保体', 'pool.no': '不在共保体内', 'pools.title': '共保体', 'pools.new': '成立共保体', 'pools.none': '还没有共保体', 'pools.none.words': '几家机构共同承保时在这里登记首席承保人和成员。',
+    'contracts.title': '工伤协办合同', 'contracts.words': '到场、移交和核查的时限由合同约定。合同没有写明的留空：系统不作推定，也不据此记为超时。', 'contracts.none': '还没有合同', 'contracts.none.words': '登记后，新报告的案件按合同时限派工；此前的案件不受影响。', 'contract.new': '登记合同', 'contract.number': '合同编号', 'contract.clause': '时限条款', 'contract.clause.hint': '写明时限出自合同哪一条，如：第六条第二款',
+    'contract.authority': '社保经办机构', 'contract.insurer': '商业保险机构', 'contract.district': '到场时限：市辖区（分钟）', 'contract.county': '到场时限：县、县级市（分钟）', 'contract.from_report': '自接到报告时起', 'contract.hand_over': '移交期限（工作日）', 'contract.medical': '就医核查期限（工作日）', 'contract.from_next_day': '自报告次日起算', 'contract.unnamed': '未约定', 'contract.minutes': '{n} 分钟', 'contract.days': '{n} 个工作日', 'contract.edit.words': '修改只影响此后报告的案件。',
     'pool.name': '名称', 'pool.lead': '首席承保人', 'pool.member': '成员', 'pool.join': '加入成员', 'pool.leave': '退出', 'pool.last': '最后一日',
   },
   en: {
@@ -75,6 +77,8 @@ addWords({
     'party.add': 'Add a party', 'party.party': 'Party', 'party.remove': 'Remove {name}', 'parties.none': 'No party yet.',
     'service.add': 'Enter a service', 'service.hint': 'From its first day on; the open service of the same scheme ends the day before.', 'service.open': 'Empty: it goes on', 'service.now': 'now', 'service.end': 'Change the last day', 'services.none': 'No service yet. No check can be assigned without one.',
     'policy.add': 'Enter a policy', 'policy.insurer': 'Insurer', 'policies.none': 'No policy to be seen.', 'pool.one': 'Pool', 'pool.no': 'In no pool', 'pools.title': 'Pools', 'pools.new': 'Found a pool', 'pools.none': 'No pool yet', 'pools.none.words': 'Where insurers insure together, their lead and members stand here.',
+    'contracts.title': 'Work injury contracts', 'contracts.words': 'The contract sets until when to be on site, to hand over and to check. What it does not name stays empty: nothing is presumed, and nothing counts as late.', 'contracts.none': 'No contract yet', 'contracts.none.words': 'Once entered, cases reported from then on go by its times; earlier ones stay as they are.', 'contract.new': 'Enter a contract', 'contract.number': 'Contract number', 'contract.clause': 'Clause of the times', 'contract.clause.hint': 'Where the contract says so, such as article 6(2)',
+    'contract.authority': 'Social insurance agency', 'contract.insurer': 'Insurer', 'contract.district': 'On site: districts (minutes)', 'contract.county': 'On site: counties (minutes)', 'contract.from_report': 'from the report', 'contract.hand_over': 'Hand-over (working days)', 'contract.medical': 'Medical check (working days)', 'contract.from_next_day': 'from the day after the report', 'contract.unnamed': 'not agreed', 'contract.minutes': '{n} min', 'contract.days': '{n} working days', 'contract.edit.words': 'A change is for cases reported from now on.',
     'pool.name': 'Name', 'pool.lead': 'Lead insurer', 'pool.member': 'Member', 'pool.join': 'Add a member', 'pool.leave': 'Leaves', 'pool.last': 'Last day',
   },
 })

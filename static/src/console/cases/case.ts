@@ -3,6 +3,7 @@ import type { Schema } from '../../shared/api/client'
 
 export type Media = Schema<'CaseMedium'>
 export type Case = Schema<'Case'>
+export type OneCase = Schema<'OneCase'>
 
 /** The year that a case is scored in: that of its report, in Shanghai. */
 export function periodOf(one: Case): string {

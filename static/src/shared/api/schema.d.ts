@@ -4621,6 +4621,119 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/service-contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the social insurance agencies agreed with their insurers, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    after?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ContractPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Enter a contract; two of the same parties do not overlap. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ContractEntry"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Contract"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-contracts/{contract_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct it; If-Match. Cases reported before keep their times. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    contract_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ContractEntry"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Contract"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/{service_id}": {
         parameters: {
             query?: never;
@@ -6400,6 +6513,10 @@ export interface components {
             surveyed_at: string | null;
             surveyor: components["schemas"]["ByName"] | null;
         };
+        CaseContract: {
+            clause: string;
+            number: string;
+        };
         CaseMedium: {
             captured_at: string;
             captured_by: components["schemas"]["ByName"];
@@ -6457,6 +6574,59 @@ export interface components {
             organisation: string;
             party: string;
         };
+        Contract: {
+            arrival_minutes_county: number | null;
+            arrival_minutes_district: number | null;
+            authority: components["schemas"]["Organisation"];
+            clause: string;
+            /** Format: date */
+            ends_on: string | null;
+            readonly etag: string;
+            hand_over_working_days: number | null;
+            id: string;
+            insurer: components["schemas"]["Organisation"];
+            medical_check_working_days: number | null;
+            number: string;
+            /** Format: date */
+            starts_on: string;
+        };
+        ContractEntry: {
+            /**
+             * @description from the report, in a county or its city
+             * @default null
+             */
+            arrival_minutes_county?: number | null;
+            /**
+             * @description from the report, at a site in a district
+             * @default null
+             */
+            arrival_minutes_district?: number | null;
+            authority_id: string;
+            clause: string;
+            /**
+             * Format: date
+             * @default null
+             */
+            ends_on?: string | null;
+            /**
+             * @description after the day of the report
+             * @default null
+             */
+            hand_over_working_days?: number | null;
+            insurer_id: string;
+            /**
+             * @description after the day of the report
+             * @default null
+             */
+            medical_check_working_days?: number | null;
+            number: string;
+            /** Format: date */
+            starts_on: string;
+        };
+        ContractPage: {
+            items: components["schemas"]["Contract"][];
+            next: string | null;
+        };
         CourseStep: {
             /** Format: date-time */
             at: string;
@@ -6470,6 +6640,16 @@ export interface components {
             step: "found" | "notice" | "severity" | "re_inspection" | "closed" | "reopened" | "re_inspection_due";
             visit_id: string | null;
             words: string | null;
+        };
+        Deadline: {
+            /** Format: date-time */
+            done_at: string | null;
+            /** Format: date-time */
+            due_at: string;
+            late: boolean;
+            provisional: boolean;
+            /** @enum {string} */
+            what: "arrival" | "hand_over" | "medical_check";
         };
         Decision: {
             /** @enum {string} */
@@ -7344,6 +7524,8 @@ export interface components {
         };
         OneCase: {
             accident_kind: string;
+            contract: components["schemas"]["CaseContract"] | null;
+            deadlines: components["schemas"]["Deadline"][];
             evidence: components["schemas"]["CaseMedium"][];
             hand_over: components["schemas"]["HandOver"] | null;
             id: string;
