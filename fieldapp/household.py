@@ -5,11 +5,11 @@ no connection to the database, no key that only one child may hold.
 """
 
 import gc
+import logging
 import os
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from types import FrameType
 GRACE_SECONDS = 25
 STEADY_SECONDS = 60
 LOOK_SECONDS = 0.05
+log = logging.getLogger(__name__)
 ASKED = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -137,8 +138,7 @@ def _code_of(act: Callable[[], int]) -> int:
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else int(left.code is not None)
     except Exception:
-        with suppress(OSError):
-            traceback.print_exc()
+        log.exception("%s ended by a fault of its own", os.getpid())
         return 1
     finally:
         for stream in (sys.stdout, sys.stderr):
