@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from fieldapp import jobs
 from fieldapp.accounts.models import Person
 from fieldapp.clock import iso, now
-from fieldapp.db import db
+from fieldapp.db import db, savepoint
 from fieldapp.keys import mask_name
 from fieldapp.notify.kinds import kinds, may_go_at
 from fieldapp.notify.models import Delivery, Muting, Notice
@@ -70,7 +70,7 @@ def tell(
         made_at=now(),
     )
     try:
-        with db.session.begin_nested():
+        with savepoint():
             db.session.add(notice)
     except IntegrityError:  # told already, perhaps by another worker just now
         return None
@@ -88,7 +88,7 @@ def _channels(kind: str, person: Person) -> Iterable[str]:
     ]
     if kinds().kinds[kind].urgent:
         return there
-    if db.session.get(Muting, (person.id, kind)) is not None:
+    if not there or db.session.get(Muting, (person.id, kind)) is not None:
         return ()
     return there[:1]
 
