@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fieldapp.evidence.comparing import THRESHOLDS
+from fieldapp.evidence.thresholds import THRESHOLDS
 from fieldapp.reuse.index import SEGMENT, WORDS, search
 
 RUNS = 9

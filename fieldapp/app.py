@@ -17,7 +17,7 @@ from fieldapp import events, frontend, keys, replying, routing, signing
 from fieldapp.accounts import access
 from fieldapp.accounts.admin_routes import administration
 from fieldapp.accounts.announcements import PhoneLeft
-from fieldapp.accounts.models import Device, SessionGrant
+from fieldapp.accounts.models import Device, Person, SessionGrant
 from fieldapp.accounts.permissions import Act
 from fieldapp.accounts.routes import accounts
 from fieldapp.archive import clearing
@@ -313,12 +313,15 @@ def _prepare_sessions(app: FieldApp) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
 
-    # Whose the phone is, the grant says itself.
-    lean = joinedload(SessionGrant.device).lazyload(Device.person)
+    # Whose the phone is, the grant says itself; what its person may is asked of nearly every request.
+    lean = (
+        joinedload(SessionGrant.device).lazyload(Device.person),
+        joinedload(SessionGrant.person).joinedload(Person.appointments),
+    )
 
     @manager.user_loader
     def load(grant_id: str) -> SessionGrant | None:
-        grant = db.session.get(SessionGrant, grant_id, options=[lean])
+        grant = db.session.get(SessionGrant, grant_id, options=lean)
         return grant if grant is not None and grant.is_current else None
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 _NAMES = {
@@ -88,7 +88,8 @@ def new_id() -> str:
     """A UUIDv7: sorts by the time it was made, within one process even inside a millisecond."""
     millis, count = _ticks.next()
     bits = (millis << 80) | (0x7 << 76) | (count << 64) | (0b10 << 62) | secrets.randbits(62)
-    return str(uuid.UUID(int=bits))
+    text = f"{bits:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def own_id(organisation_id: str, sent_id: str) -> str:
@@ -194,9 +195,31 @@ def hold(name: str) -> None:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """SQLite as a real database: WAL, full sync, foreign keys, and our own BEGIN."""
-    if engine.dialect.name != "sqlite":
-        return
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    else:
+        _ask_whether_it_lives(engine)
+
+
+def _ask_whether_it_lives(engine: Engine) -> None:
+    """A connection that rested a while may have ended; one of a moment ago is not asked, for each question is a round trip."""
+
+    @event.listens_for(engine, "checkin")
+    def _rests(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _is_wanted(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("rests_since", math.inf) <= MOMENT_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as gone:
+            raise InvalidatePoolError from gone  # each of them is made anew
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """As a real database: WAL, full sync, foreign keys, and our own BEGIN."""
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:

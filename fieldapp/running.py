@@ -1,24 +1,20 @@
-"""`fieldapp run`: web server, workers and sequencer as children of one process that starts, watches and stops them."""
+"""`fieldapp run`: web server, workers and sequencer as children of one process that loads the program, watches and stops them."""
 
 import argparse
-import shutil
-import signal
+import os
 import socket
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import partial
-from multiprocessing import get_context
-from types import FrameType
+from typing import TYPE_CHECKING
 
 from fieldapp.config import Config, ConfigMissing, from_environment
+from fieldapp.household import Child, Household, Stopping, call_it, fork
 
-GRACE_SECONDS = 25
+if TYPE_CHECKING:
+    from fieldapp.app import FieldApp
+
 IDLE_SECONDS = 0.5
-STEADY_SECONDS = 60
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -35,27 +31,36 @@ def run(arguments: Sequence[str]) -> int:
             f"Port {port} is taken. Choose another with --port, or stop what uses it.\n"
         )
         return 1
-    if _is_open_to_attack(config) or not _made_ready(config):
+    call_it("fieldapp")
+    app = _loaded(config)
+    if not _made_ready(app):
         return 1
     sys.stdout.write(_where_to_go(config, options, port))
     sys.stdout.flush()
-    children = [_web(options, port), _worker("quick"), _worker("long")]
-    if not options.no_sequencer:
-        children.append(_sequencer())
-    return _Household(children).keep()
+    return Household(_children(app, options, port)).keep()
 
 
-def _made_ready(config: Config) -> bool:
-    """In a process that ends: this one lives as long as the service, and need not hold the whole program for that."""
-    child = get_context("fork").Process(target=_make_ready, args=(config,))
-    child.start()
-    child.join()
-    return child.exitcode == 0
+def _loaded(config: Config) -> "FieldApp":
+    """All that the children have in common, once. Nothing here asks the database or starts a thread."""
+    from sqlalchemy.orm import configure_mappers
 
-
-def _make_ready(config: Config) -> None:
-    """The tables, the checklist editions and the envelopes' key; a later start finds them there."""
+    from fieldapp import serving as _serving  # noqa: F401 - what a child alone loads, it holds alone
     from fieldapp.app import create_app
+    from fieldapp.ledger import sequencer as _sequencing  # noqa: F401 - the code, not its key
+
+    app = create_app(config)
+    configure_mappers()
+    return app
+
+
+def _made_ready(app: "FieldApp") -> bool:
+    """In a process that ends: what it opens must not be open in the one that the children are forked from."""
+    _, status = os.waitpid(fork(lambda: _make_ready(app), "fieldapp-start"), 0)
+    return status == 0
+
+
+def _make_ready(app: "FieldApp") -> int:
+    """The tables, the checklist editions and the envelopes' key; a later start finds them there."""
     from fieldapp.blobs.keeping import prepare_store
     from fieldapp.checklists.publishing import publish_shipped
     from fieldapp.db import transaction
@@ -63,16 +68,18 @@ def _make_ready(config: Config) -> None:
     from fieldapp.migrating import bring_up
     from fieldapp.visits.months import await_next_month
 
-    app = create_app(config)
+    if _is_open_to_attack(app.config_object):
+        return 1
     bring_up(app)
     with app.app_context(), acting(Actor("system", "start")):
         with transaction():
             publish_shipped()
             await_next_month()
         # Before anybody can sign in: a phone takes the key with its password.
-        if not _can_open_envelopes(config):
-            sys.exit(1)
+        if not _can_open_envelopes(app.config_object):
+            return 1
         prepare_store()
+    return 0
 
 
 def _is_open_to_attack(config: Config) -> bool:
@@ -91,10 +98,7 @@ def _is_open_to_attack(config: Config) -> bool:
 def worker(arguments: Sequence[str]) -> int:
     """Run waiting jobs until stopped; finish the one at hand first."""
     from fieldapp.app import create_app
-    from fieldapp.blobs.keeping import prepare_store
     from fieldapp.envelopes import keeping as envelope_keys
-    from fieldapp.jobs import run_next, run_regular
-    from fieldapp.ledger.actor import Actor, acting
 
     parser = argparse.ArgumentParser(prog="fieldapp worker")
     parser.add_argument(
@@ -106,22 +110,34 @@ def worker(arguments: Sequence[str]) -> int:
         help="leave the other jobs to another worker: long ones are viewing copies of videos and bundles",
     )
     options = parser.parse_args(arguments)
-    long = {"quick": False, "long": True}.get(options.only)
     app = create_app()
-    if _is_open_to_attack(app.config_object):
-        return 1
-    stopping = _Stopping()
-    with app.app_context(), acting(Actor("system", "worker")):
-        if options.new_envelope_key:
+    if options.new_envelope_key:
+        with app.command("worker"):
             envelope_keys.rotate(app.config_object)
-            return 0
-        if not _can_open_envelopes(app.config_object):
+        return 0
+    return _work(app, long={"quick": False, "long": True}.get(options.only))
+
+
+def _work(app: "FieldApp", *, long: bool | None) -> int:
+    from fieldapp.blobs.keeping import prepare_store
+    from fieldapp.evidence import sandbox
+    from fieldapp.jobs import run_next, run_regular
+    from fieldapp.ledger.actor import Actor, acting
+
+    stopping = Stopping()
+    try:
+        if _is_open_to_attack(app.config_object):
             return 1
-        prepare_store()
-        while not stopping.asked:
-            run_regular()
-            if not run_next(long=long):
-                stopping.wait(IDLE_SECONDS)
+        with app.app_context(), acting(Actor("system", "worker")):
+            if not _can_open_envelopes(app.config_object):
+                return 1
+            prepare_store()
+            while not stopping.asked:
+                run_regular()
+                if not run_next(long=long):
+                    stopping.wait(IDLE_SECONDS)
+    finally:
+        sandbox.end_all()
     return 0
 
 
@@ -157,7 +173,7 @@ def sequencer(arguments: Sequence[str]) -> int:
     except (ConfigMissing, PermissionError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    app, stopping = Flask("fieldapp"), _Stopping()  # without the rooms: it reads the log alone
+    app, stopping = Flask("fieldapp"), Stopping()  # without the rooms: it reads the log alone
     connect(app, config)
     with app.app_context(), acting(Actor("system", "sequencer")):
         try:
@@ -195,120 +211,29 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-@dataclass
-class _Child:
-    name: str
-    start: Callable[[], subprocess.Popen[bytes]]
-    process: subprocess.Popen[bytes] | None = None
-    started_at: float = 0.0
-    failures: int = 0
-
-
-@dataclass
-class _Stopping:
-    """Turns the first TERM or INT into a request; a second INT falls through to Python."""
-
-    asked: bool = False
-    _previous: dict[int, object] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._ask)
-
-    def _ask(self, number: int, _frame: FrameType | None) -> None:
-        self.asked = True
-        signal.signal(number, signal.SIG_DFL)
-
-    def wait(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while not self.asked and time.monotonic() < until:
-            time.sleep(0.05)
-
-
-class _Household:
-    """Children that are started again when they die, and stopped together."""
-
-    def __init__(self, children: list[_Child]) -> None:
-        self._children = children
-        self._stopping = _Stopping()
-
-    def keep(self) -> int:
-        try:
-            for child in self._children:
-                self._start(child)
-            while not self._stopping.asked:
-                for child in self._children:
-                    self._revive(child)
-                self._stopping.wait(0.5)
-        finally:
-            self._stop()
-        return 0
-
-    def _start(self, child: _Child) -> None:
-        child.process, child.started_at = child.start(), time.monotonic()
-
-    def _revive(self, child: _Child) -> None:
-        if child.process is None or child.process.poll() is None:
-            return
-        lived = time.monotonic() - child.started_at
-        child.failures = 0 if lived > STEADY_SECONDS else child.failures + 1
-        pause = min(2**child.failures, 30)
-        _say(f"The {child.name} stopped by itself; starting it again in {pause} s.")
-        self._stopping.wait(pause)
-        if not self._stopping.asked:
-            self._start(child)
-
-    def _stop(self) -> None:
-        _say("Stopping; requests and the job at hand are finished first.")
-        running = [c.process for c in self._children if c.process and c.process.poll() is None]
-        for process in running:
-            process.send_signal(signal.SIGTERM)
-        until = time.monotonic() + GRACE_SECONDS
-        for process in running:
-            try:
-                process.wait(max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _say(line: str) -> None:
-    # What is said goes to a log, whose disk may be full: nobody would keep the children then.
-    with suppress(OSError):
-        sys.stderr.write(f"{line}\n")
-
-
-def _web(options: argparse.Namespace, port: int) -> _Child:
-    command = [
-        *_python("-m", "gunicorn", "fieldapp.wsgi:app"),
-        *("--bind", f"{options.host}:{port}"),
-        *("--workers", str(options.web_workers)),
-        *("--worker-class", "gthread", "--threads", str(options.threads)),
-        *("--preload", "--log-level", "warning", "--graceful-timeout", "20", "--keep-alive", "15"),
-        # A signed act travels in a header, and a decision may rest on a hundred grounds.
-        *("--limit-request-field_size", "65536", "--no-control-socket"),
+def _children(app: "FieldApp", options: argparse.Namespace, port: int) -> list[Child]:
+    children = [
+        Child("web server", "fieldapp-web", lambda: _serve(app, options, port)),
+        Child("worker of quick jobs", "fieldapp-quick", lambda: _work(app, long=False)),
+        Child("worker of long jobs", "fieldapp-long", lambda: _work(app, long=True)),
     ]
-    if options.cert:
-        command += ["--certfile", options.cert, "--keyfile", options.key or options.cert]
-    return _Child("web server", lambda: _start_apart(command))
+    if not options.no_sequencer:
+        children.append(Child("sequencer", "fieldapp-seal", lambda: sequencer([])))
+    return children
 
 
-def _worker(jobs: str) -> _Child:
-    command = _python("-m", "fieldapp.cli", "worker", "--only", jobs)
-    return _Child(f"worker of {jobs} jobs", lambda: _start_apart(command))
+def _serve(app: "FieldApp", options: argparse.Namespace, port: int) -> int:
+    from fieldapp.serving import serve
+
+    _prepare_store(app)
+    return serve(app, options, f"{options.host}:{port}")
 
 
-def _sequencer() -> _Child:
-    return _Child("sequencer", lambda: _start_apart(_python("-m", "fieldapp.cli", "sequencer")))
+def _prepare_store(app: "FieldApp") -> None:
+    from fieldapp.blobs.keeping import prepare_store
 
-
-def _start_apart(command: list[str]) -> subprocess.Popen[bytes]:
-    """In a process group of its own: Ctrl-C reaches the parent alone, which then stops the children in order."""
-    return subprocess.Popen(command, start_new_session=True)
-
-
-def _python(*arguments: str) -> list[str]:
-    return [sys.executable or shutil.which("python3") or "python3", *arguments]
+    with app.command("start"):
+        prepare_store()
 
 
 def _is_free(host: str, port: int) -> bool:

@@ -33,9 +33,9 @@ PLAN = """
     scoring
     archive
     home
-    frontend refusals signing replying app wsgi migrating late waiting
+    frontend refusals signing replying app serving migrating late waiting
     demo
-    rights beginning importing running describing doctor queue_commands bundles verifying restoring redaction_command cli
+    rights beginning importing household running describing doctor queue_commands bundles verifying restoring redaction_command cli
 """
 ROOMS = PLAN.split()
 DEPTH = {room: depth for depth, room in enumerate(ROOMS)}

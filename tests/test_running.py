@@ -17,6 +17,7 @@ from fieldapp.app import create_app
 from fieldapp.config import from_environment
 from fieldapp.db import db, transaction
 from fieldapp.jobs import Job
+from tests.faults.house import title
 from tests.fixtures.needs import needs
 
 ROOT = Path(__file__).parent.parent
@@ -109,11 +110,11 @@ def test_a_log_on_a_full_disk_ends_nobody(environment, tmp_path):
     running = Running(environment, tmp_path, "--port", "0", complains_to="/dev/full")
     base = running.address()
     family = running.children()
-    [worker, *_] = [pid for pid in family if "--only\0quick" in command(pid)]
+    [worker, *_] = [pid for pid in family if title(pid) == "fieldapp-quick"]
 
     os.kill(worker, signal.SIGKILL)
     until = time.monotonic() + START_SECONDS
-    while not any("--only\0quick" in command(pid) for pid in running.children() - {worker}):
+    while not any(title(pid) == "fieldapp-quick" for pid in running.children() - {worker}):
         assert running.process.poll() is None, "who keeps the others has ended"
         assert time.monotonic() < until, "nobody took the worker's place"
         time.sleep(0.2)
@@ -124,11 +125,43 @@ def test_a_log_on_a_full_disk_ends_nobody(environment, tmp_path):
     assert {pid for pid in family if Path(f"/proc/{pid}").exists()} == set()
 
 
-def command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text()
-    except OSError:
-        return ""
+def test_what_is_forked_from_holds_no_thread_no_connection_and_no_key(started, environment):
+    """Its children would share them: two of them would talk over one connection, and all could seal the ledger."""
+    started.address()
+    parent = Path(f"/proc/{started.process.pid}")
+
+    open_there = {str(file.readlink()) for file in (parent / "fd").iterdir()}
+    assert len(list((parent / "task").iterdir())) == 1
+    assert not {name for name in open_there if name.startswith("socket:")}
+    assert not {name for name in open_there if environment["FIELDAPP_DATA_DIR"] in name}
+    family = [title(pid) for pid in started.children()]
+    assert {"fieldapp-web", "fieldapp-quick", "fieldapp-long", "fieldapp-seal"} <= set(family)
+
+
+def test_one_that_was_killed_is_forked_anew_and_stops_with_the_rest(started):
+    base = started.address()
+    [sequencer] = [pid for pid in started.children() if title(pid) == "fieldapp-seal"]
+
+    os.kill(sequencer, signal.SIGKILL)
+    until = time.monotonic() + START_SECONDS
+    while not any(title(pid) == "fieldapp-seal" for pid in started.children() - {sequencer}):
+        assert time.monotonic() < until, started.said
+        time.sleep(0.1)
+
+    assert answers(base)
+    family = started.children()
+    assert started.stop() == 0
+    assert {pid for pid in family if Path(f"/proc/{pid}").exists()} == set()
+
+
+def test_the_web_carries_no_library_for_pictures():
+    """Tens of megabytes in each of its processes, and a decoder that a hostile file could reach."""
+    heavy = "('numpy', 'cv2', 'PIL', 'av', 'boto3', 'openpyxl', 'typst')"
+    look = f"import sys, fieldapp.serving; print([m for m in {heavy} if m in sys.modules])"
+    said = subprocess.run(
+        [sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == "[]"
 
 
 def test_a_second_start_on_the_same_port_says_so(started, environment, tmp_path):

@@ -1,6 +1,7 @@
 """How writes are tried, and how fresh the rows are that they begin with."""
 
 import pytest
+from sqlalchemy import QueuePool, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 import fieldapp.db
@@ -113,3 +114,22 @@ def test_what_took_longer_than_a_moment_is_read_anew(renamed_meanwhile, monkeypa
         monkeypatch.setattr(fieldapp.db, "MOMENT_S", -1.0)
         with transaction(write=False):
             assert renamed_meanwhile.name == "renamed"
+
+
+def test_a_connection_that_ended_while_it_rested_is_made_anew(postgres, monkeypatch):
+    monkeypatch.setattr(fieldapp.db, "MOMENT_S", -1.0)  # every rest is a long one
+    url = postgres.create()
+    mine, other = (create_engine(url, poolclass=QueuePool, pool_size=1) for _ in range(2))
+    fieldapp.db.prepare_engine(mine)
+    own = text("select pg_backend_pid()")
+    with mine.connect() as connection:
+        before = connection.scalar(own)
+
+    with other.connect() as connection:
+        connection.execute(text("select pg_terminate_backend(:pid, 5000)"), {"pid": before})
+
+    with mine.connect() as connection:
+        assert connection.scalar(own) != before
+    mine.dispose()
+    other.dispose()
+    postgres.drop(url)

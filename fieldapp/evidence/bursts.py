@@ -11,8 +11,8 @@ from fieldapp.accounts.models import Person
 from fieldapp.db import db
 from fieldapp.evidence import redactions
 from fieldapp.evidence.access import seen_by
-from fieldapp.evidence.comparing import THRESHOLDS
 from fieldapp.evidence.models import Evidence, Reading
+from fieldapp.evidence.thresholds import THRESHOLDS
 
 APART = timedelta(seconds=120)
 

@@ -4,9 +4,7 @@ Three questions, the cheapest first: the same bytes, the same picture in one of 
 picture (local features that agree on one plane, and grey values that agree on it). The thresholds are versioned data.
 """
 
-import json
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import cv2
@@ -14,33 +12,11 @@ import numpy as np
 
 from fieldapp.evidence import likeness
 from fieldapp.evidence.likeness import Array, Features
+from fieldapp.evidence.thresholds import THRESHOLDS, Thresholds
 
 EXACT, NEAR, NO = "exact", "near", "no"
 SHA256, PDQ, LOCAL = "sha256", "pdq", "local"
 
-
-@dataclass(frozen=True)
-class Thresholds:
-    """PDQ: `same` and `similar` bits of 256; comparable from `quality` and `keypoints`.
-
-    Local: `inliers` and `correlation` (a hundredth) from which a part counts as the same.
-    """
-
-    version: int
-    same: int
-    similar: int
-    quality: int
-    keypoints: int
-    inliers: int
-    correlation: int
-
-
-VERSIONS = tuple(
-    Thresholds(**{name: value for name, value in one.items() if name != "since"})
-    for one in json.loads(files("fieldapp.evidence").joinpath("thresholds.json").read_text())
-)
-"""A version is added, never changed: each pair that was found names the one that it was found by."""
-THRESHOLDS = VERSIONS[-1]
 
 RATIO = 0.8
 RANSAC_PIXELS = 5.0

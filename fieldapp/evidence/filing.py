@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +23,8 @@ from fieldapp.projects.access import service_of
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 DEGREE, TENTH = Decimal("0.0000001"), Decimal("0.1")
+Served = tuple[str, str, date]
+"""Project, scheme, day."""
 MOST = Decimal(10_000_000)  # metres or seconds; beyond it a position says nothing any more
 
 
@@ -79,10 +81,15 @@ def file(claim: Claim) -> Evidence:
     return file_all([claim])[0]
 
 
-def file_all(claims: Sequence[Claim]) -> list[Evidence]:
-    """The evidence of each claim, in their order: as `file`, with as few questions to the database as one claim needs."""
+def file_all(
+    claims: Sequence[Claim], insurers: Mapping[Served, str | None] | None = None
+) -> list[Evidence]:
+    """The evidence of each claim, in their order: as `file`, with as few questions to the database as one claim needs.
+
+    `insurers`: who is known to have answered for a project on a day.
+    """
     filed = _filed(claims)
-    found = _Services()
+    found = _Services(insurers or {})
     new = {c.id: _evidence(c, found.insurer_of(c)) for c in claims if c.id not in filed}
     try:
         _add(new.values())
@@ -111,8 +118,8 @@ def _filed(claims: Sequence[Claim]) -> dict[str, Evidence]:
 class _Services:
     """Who answered for a project on a day, asked once."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, str, date], str | None] = {}
+    def __init__(self, known: Mapping[Served, str | None]) -> None:
+        self._known = dict(known)
 
     def insurer_of(self, claim: Claim) -> str | None:
         if claim.service_insurer_id is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import exists
-from sqlalchemy.orm import lazyload
+from sqlalchemy.orm import lazyload, load_only
 
 from fieldapp import jobs
 from fieldapp.blobs import erasing, keeping
@@ -85,7 +85,9 @@ def _has_envelope(evidence: Evidence) -> bool:
 def read_when_stored(stored: BlobsStored) -> None:
     """The bytes have come: read those that somebody filed as evidence, or as its preview."""
     filed = db.select(Evidence).where(sent_as(stored.organisation_id, stored.hashes))
-    ask_for(db.session.scalars(filed.options(lazyload("*"))).all())
+    columns = ("id", "organisation_id", "sha256", "preview_sha256", "envelope_sha256")
+    only = load_only(*(getattr(Evidence, name) for name in columns))
+    ask_for(db.session.scalars(filed.options(lazyload("*"), only)).all())
 
 
 @jobs.regularly(SWEPT_EVERY)

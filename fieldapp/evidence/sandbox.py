@@ -197,7 +197,8 @@ def zygote(family: str, option: str) -> _Zygote:
 
 
 @atexit.register
-def _end_all() -> None:
+def end_all() -> None:
+    """For a process that ends by itself, as a forked one does."""
     for zygote in _zygotes.values():
         zygote.end()
 

@@ -29,4 +29,4 @@ def _engine_options(config: Config) -> dict[str, Any]:
             parents=True, exist_ok=True
         )
         return {"connect_args": {"timeout": 15}, "hide_parameters": True}
-    return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True}
+    return {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}

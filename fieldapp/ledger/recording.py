@@ -14,11 +14,10 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from fieldapp.clock import iso, now
 from fieldapp.db import Base, db, new_id
 from fieldapp.keys import canonical_row, sha256
+from fieldapp.ledger import holding
 from fieldapp.ledger.actor import current
 from fieldapp.ledger.inserting import insert_many
 from fieldapp.ledger.models import LedgerEntry
-
-_LEDGER = cast("Table", LedgerEntry.__table__)
 
 
 class UnrecordedChange(Exception):
@@ -34,6 +33,7 @@ def watch(session_class: type[Session]) -> None:
     if not event.contains(session_class, "after_flush", _record):
         event.listen(session_class, "after_flush", _record)
         event.listen(session_class, "do_orm_execute", _refuse_bulk)
+        holding.watch(session_class)
 
 
 def insert_rows(said: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
@@ -46,8 +46,7 @@ def insert_rows(said: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
         if rows:
             entries += _entries_of(kind, rows)
             insert_many(connection, cast("Table", kind.__table__), rows)
-    if entries:
-        insert_many(connection, _LEDGER, entries)
+    holding.hold(db.session(), entries)
 
 
 def _entries_of(kind: type[Base], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -108,8 +107,7 @@ def _record(session: Session, _flush: UOWTransaction) -> None:
         *_entries(changed, "update"),
         *_entries(session.deleted, "delete"),
     ]
-    if entries:
-        insert_many(session.connection(), _LEDGER, entries)
+    holding.hold(session, entries)
 
 
 def _is_changed(session: Session, row: Any) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from fieldapp import jobs
 from fieldapp.accounts.models import Person
 from fieldapp.clock import iso, now
-from fieldapp.db import db
+from fieldapp.db import db, savepoint
 from fieldapp.keys import mask_name
 from fieldapp.notify import pushing
 from fieldapp.notify.kinds import kinds, may_go_at
@@ -71,7 +71,7 @@ def tell(
         made_at=now(),
     )
     try:
-        with db.session.begin_nested():
+        with savepoint():
             db.session.add(notice)
     except IntegrityError:  # told already, perhaps by another worker just now
         return None
@@ -93,7 +93,7 @@ def _channels(kind: str, person: Person) -> Iterable[str]:
     pushed = ["push"] if config.push and pushing.targets(person) else []
     if kinds().kinds[kind].urgent:
         return [*there, *pushed]
-    if db.session.get(Muting, (person.id, kind)) is not None:
+    if not (there or pushed) or db.session.get(Muting, (person.id, kind)) is not None:
         return ()
     return [*there[:1], *pushed]
 

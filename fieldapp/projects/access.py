@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, false, or_, true
+from sqlalchemy.orm import lazyload
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
@@ -45,6 +46,7 @@ def service_of(project_id: str, scheme: Scheme | str, on: date | None = None) ->
         )
         .order_by(Service.starts_on.desc())
         .limit(1)
+        .options(lazyload("*"))  # mostly one wants to know whose it is, and knows them
     )
 
 

@@ -16,9 +16,10 @@ from fieldapp.blobs import erasing
 from fieldapp.blobs.store import current_store
 from fieldapp.db import db, transaction
 from fieldapp.evidence import bursts, comparing, flagging, likeness, sandbox
-from fieldapp.evidence.comparing import LOCAL, PDQ, SHA256, THRESHOLDS, Agreement, Print
+from fieldapp.evidence.comparing import LOCAL, PDQ, SHA256, Agreement, Print
 from fieldapp.evidence.models import Evidence, Rendition
 from fieldapp.evidence.reader import LARGE
+from fieldapp.evidence.thresholds import THRESHOLDS
 from fieldapp.reuse import rules
 from fieldapp.reuse.indexing import current_index
 from fieldapp.reuse.models import Likeness, Resemblance

@@ -1,8 +1,10 @@
 """What the server knows that a record is judged by."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import joinedload, lazyload
 
 from fieldapp.accounts.models import Device
@@ -154,14 +156,16 @@ def _has_access(kept: Record, said: dict[str, Any], serving: _Serving, *, looked
     return is_served_by(person, serving.now) or (looked_at and is_served_by(person, serving.then))
 
 
-def _register(project_id: str | None) -> list[Unit]:
+def _register(project_id: str | None) -> Sequence[Row[Any]]:
+    """Bare rows: a register may be long, and nothing of it changes here."""
     if project_id is None:
         return []
-    units = db.select(Unit).where(Unit.project_id == project_id).order_by(Unit.position, Unit.id)
-    return list(db.session.scalars(units))
+    columns = (Unit.id, Unit.kind, Unit.name, Unit.sub, Unit.registered_at, Unit.removed_at)
+    units = db.select(*columns).where(Unit.project_id == project_id)
+    return db.session.execute(units.order_by(Unit.position, Unit.id)).all()
 
 
-def _found_on_site(units: list[Unit], said: dict[str, Any]) -> tuple[form.Unit, ...]:
+def _found_on_site(units: Sequence[Row[Any]], said: dict[str, Any]) -> tuple[form.Unit, ...]:
     """The register on the day, and whatever the surveyor did answer for: the phone's copy may be days old."""
     answered = {answer["question"].rpartition("@")[2] for answer in said["answers"]}
     at = said["started_at"]

@@ -12,12 +12,14 @@ from fieldapp.envelopes.format import MEDIA_TYPE as ENVELOPE
 from fieldapp.sync.reasons import MOST_REASONS, Reason, pointer, reason
 from fieldapp.sync.record_fields import INT32, is_sent_id
 from fieldapp.sync.record_schema import RecordSchema
+from fieldapp.sync.record_taking import taking
 
 FORMATS = (1, 2)
 MOST_SEAL, MOST_SIGNATURE = 8000, 120
 MOST_MEDIA_TYPE = 100
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SCHEMA = RecordSchema()
+_take = taking(_SCHEMA)
 _CODES = {"Unknown field.": "unknown_field", "Missing data for required field.": "missing_field"}
 
 
@@ -61,10 +63,20 @@ def read(body: bytes) -> Read:
     if "format" in document and document["format"] not in FORMATS:
         return Read(None, (reason("unknown_format", "/format"),))
     try:
+        return Read(_taken(document))
+    except ValidationError:
+        pass  # the schema says why
+    try:
         return Read(_SCHEMA.load(document))
     except ValidationError as error:
         found = sorted(_reasons_in(error.messages, ()), key=lambda r: r.where)
         return Read(None, tuple(found[:MOST_REASONS]))
+
+
+def _taken(document: dict[str, Any]) -> dict[str, Any]:
+    taken = _take(document)
+    _SCHEMA.require_to_fit_its_kind(taken)
+    return _SCHEMA.set_apart(taken)
 
 
 def claims_in(body: bytes) -> tuple[Claim, ...]:

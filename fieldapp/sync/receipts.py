@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import Row
 from sqlalchemy.orm import lazyload, selectinload
 
 from fieldapp.accounts.models import Device, Person
@@ -76,24 +77,25 @@ def _evidence(organisation_id: str, records: list[Record]) -> list[dict[str, Any
         for claim in claims_in(record.body):
             claims.setdefault((claim.evidence_id, claim.original.sha256), claim)
     hashes = {claim.original.sha256 for claim in claims.values()}
-    blobs = {
-        blob.sha256: blob
-        for blob in db.session.scalars(
-            db.select(Blob).where(Blob.organisation_id == organisation_id, Blob.sha256.in_(hashes))
-        )
-    }
-    readings = {
-        reading.sha256: reading
-        for reading in db.session.scalars(
-            db.select(Reading).where(
-                Reading.organisation_id == organisation_id, Reading.sha256.in_(hashes)
-            )
-        )
-    }
-    leaves = leaves_of("blob", {blob.key for blob in blobs.values()})
-    parts = [_part(claim, blobs, readings, leaves) for claim in claims.values()]
+    blobs = _rows_of(Blob, (Blob.size, Blob.stored_at), organisation_id, hashes)
+    readings = _rows_of(Reading, (Reading.state, Reading.reason), organisation_id, hashes)
+    leaves = leaves_of("blob", {f"{organisation_id}/{sha256}" for sha256 in blobs})
+    parts = [_part(organisation_id, claim, blobs, readings, leaves) for claim in claims.values()]
     _tell_of_envelopes(organisation_id, zip(claims.values(), parts, strict=True))
     return parts
+
+
+def _rows_of(
+    kind: type[Blob] | type[Reading],
+    columns: tuple[Any, ...],
+    organisation_id: str,
+    hashes: set[str],
+) -> dict[str, Row[Any]]:
+    """These columns by hash: a receipt tells little of each, and changes none."""
+    wanted = db.select(kind.sha256, *columns).where(
+        kind.organisation_id == organisation_id, kind.sha256.in_(hashes)
+    )
+    return {row.sha256: row for row in db.session.execute(wanted)}
 
 
 def _tell_of_envelopes(organisation_id: str, parts: Iterable[tuple[Claim, dict[str, Any]]]) -> None:
@@ -108,9 +110,10 @@ def _tell_of_envelopes(organisation_id: str, parts: Iterable[tuple[Claim, dict[s
 
 
 def _part(
+    organisation_id: str,
     claim: Claim,
-    blobs: dict[str, Blob],
-    readings: dict[str, Reading],
+    blobs: dict[str, Row[Any]],
+    readings: dict[str, Row[Any]],
     leaves: dict[str, dict[str, Any]],
 ) -> dict[str, Any]:
     blob, read = blobs.get(claim.original.sha256), readings.get(claim.original.sha256)
@@ -122,5 +125,5 @@ def _part(
         "stored_at": iso(blob.stored_at) if blob else None,
         "intake": read.state if read else "waiting",
         "reason": read.reason if read else None,
-        "leaf": leaves.get(blob.key) if blob else None,
+        "leaf": leaves.get(f"{organisation_id}/{claim.original.sha256}") if blob else None,
     }

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from fieldapp.accounts.models import Device, Person
 from fieldapp.cases.surveying import surveyed
+from fieldapp.clock import local_date
 from fieldapp.db import db, own_id, savepoint
 from fieldapp.errors import Conflict
 from fieldapp.events import announce
@@ -146,6 +147,7 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered, by: Person | 
         re_inspecting.record(visit, task, said)
     if visit.case_id is not None:
         surveyed(visit)
+    day = local_date(said["started_at"])
     shows_somebody = task is not None and task.evidence is not None and task.evidence.personal
     filing.file_all(
         [
@@ -160,7 +162,8 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered, by: Person | 
                 personal=shows_somebody or evidence["id"] in said_more.personal,
             )
             for position, evidence in enumerate(said["evidence"])
-        ]
+        ],
+        {(visit.project_id, said["scheme"], day): service.service_insurer_id},
     )
     for drawn in said["annotations"]:
         sealer = gathered.sealers.get(phone_of(drawn["seal"]) or "", kept.device)

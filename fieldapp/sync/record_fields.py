@@ -1,9 +1,9 @@
 """The fields that a record is made of. Text is measured here, so that no column ever refuses what was judged."""
 
 import math
+import re
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from marshmallow import (
     ValidationError,
@@ -17,6 +17,7 @@ from fieldapp.shapes import MomentField
 EARLIEST, LATEST = parse("2020-01-01T00:00:00Z"), parse("2100-01-01T00:00:00Z")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 INT32 = 2**31 - 1
+_SENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SURROGATE = frozenset(map(chr, range(0xD800, 0xE000)))
 MOST_FIELDS = 500
 DEEPEST_ANSWER = 4
@@ -31,7 +32,7 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("not a text")
-        if "\x00" in value or not _SURROGATE.isdisjoint(value):
+        if not _is_storable(value):
             raise ValidationError("holds characters that are not text")
         return value
 
@@ -80,11 +81,7 @@ class Number(fields.Float):
         super().__init__(validate=validate.Range(least, most), **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> float:
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-        ):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
             raise ValidationError("not a number")
         return float(value)
 
@@ -127,7 +124,7 @@ class Said(fields.Dict):
 
 
 def _require_storable(value: Any, deep: int = 0) -> None:
-    if isinstance(value, str) and ("\x00" in value or not _SURROGATE.isdisjoint(value)):
+    if isinstance(value, str) and not _is_storable(value):
         raise ValidationError("holds characters that are not text")
     if isinstance(value, float) and not math.isfinite(value):
         raise ValidationError("not a number")
@@ -137,6 +134,17 @@ def _require_storable(value: Any, deep: int = 0) -> None:
         _require_storable(part, deep + 1)
 
 
+def _is_finite(number: float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # a whole number of hundreds of digits
+        return False
+
+
+def _is_storable(text: str) -> bool:
+    return "\x00" not in text and (text.isascii() or _SURROGATE.isdisjoint(text))
+
+
 def _parts_of(value: Any) -> list[Any]:
     if isinstance(value, dict):
         return [*value.keys(), *value.values()]
@@ -144,10 +152,7 @@ def _parts_of(value: Any) -> list[Any]:
 
 
 def is_sent_id(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
+    return _SENT_ID.fullmatch(text) is not None
 
 
 def sha256_field(**kwargs: Any) -> Text:

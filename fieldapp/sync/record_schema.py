@@ -238,7 +238,7 @@ class RecordSchema(_Strict):
     )
 
     @post_load
-    def _set_apart(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def set_apart(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """What was drawn on a copy is no evidence: nothing that asks for photos may meet it."""
         everything = data["evidence"]
         data["evidence"] = [one for one in everything if one["annotates"] is None]
@@ -246,7 +246,7 @@ class RecordSchema(_Strict):
         return data
 
     @validates_schema
-    def _fits_its_kind(self, data: dict[str, Any], **_: Any) -> None:
+    def require_to_fit_its_kind(self, data: dict[str, Any], **_: Any) -> None:
         is_form = data["kind"] in FORM_KINDS
         if is_form and (data["format"] == 1 or data["form"] is None):
             raise ValidationError("this kind is a form, of format 2", "form")

@@ -6,7 +6,8 @@ It names the questions.
 from collections.abc import Sequence
 from datetime import datetime
 
-from fieldapp.checklists.models import PublishedEdition
+from sqlalchemy.orm import joinedload, lazyload
+
 from fieldapp.clock import end_of_month
 from fieldapp.db import db
 from fieldapp.visits.models import Task, TaskClosure, Visit
@@ -19,7 +20,10 @@ PATIENCE_DAYS = 7
 def follow_up(visit: Visit, left: Sequence[str]) -> Task | None:
     """The open task for the questions that the visit `left`; a revision that inspected them takes the task back."""
     before = db.session.scalars(
-        db.select(Task).where(Task.origin_visit_id == visit.id).order_by(Task.issued_at)
+        db.select(Task)
+        .where(Task.origin_visit_id == visit.id)
+        .order_by(Task.issued_at)
+        .options(lazyload("*"), joinedload(Task.closure).lazyload("*"))
     ).all()
     done = {q for task in before if task.closure is not None for q in task.questions or ()}
     open_task = next((task for task in before if task.closure is None), None)
@@ -38,18 +42,17 @@ def _mended(task: Task, visit: Visit, wanted: list[str]) -> Task:
 
 
 def _issued(visit: Visit, wanted: list[str]) -> Task:
-    task = issue(
+    return issue(
         kind=KIND,
         scheme=visit.scheme,
         project=visit.project,
         assignee=visit.surveyor,
-        edition=db.session.get_one(PublishedEdition, (visit.checklist, visit.edition)),
+        edition=visit,
         due_at=_due(visit),
         period=visit.period,
+        origin_visit_id=visit.id,
+        questions=wanted,
     )
-    task.origin_visit_id, task.questions = visit.id, wanted
-    db.session.flush()
-    return task
 
 
 def _due(visit: Visit) -> datetime:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
@@ -28,21 +28,33 @@ FOLLOW_UPS = ("re_shoot", "explain")
 """What a rejection may ask the capturer for; each is a kind of task."""
 
 
+class NamesEdition(Protocol):
+    """A published edition, or a visit that was made by one."""
+
+    @property
+    def checklist(self) -> str: ...
+    @property
+    def edition(self) -> str: ...
+
+
 def issue(  # noqa: PLR0913 - a task says all of this, and nothing of it is optional by accident
     *,
     kind: str,
     scheme: str,
     project: Project,
     assignee: Person | None,
-    edition: PublishedEdition,
+    edition: NamesEdition,
     due_at: datetime,
     organisation: Organisation | None = None,
     by: Person | None = None,
     period: str | None = None,
     note: str | None = None,
+    origin_visit_id: str | None = None,
+    questions: list[str] | None = None,
 ) -> Task:
     """A task with a fresh nonce: 32 random bytes as base64url. `by` None: the program issues it.
 
+    `questions`: the only ones that it is about, which the visit of origin left.
     Without an assignee `organisation` has it, and its dispatcher names a surveyor.
     """
     holder = assignee.organisation if assignee else organisation
@@ -59,6 +71,8 @@ def issue(  # noqa: PLR0913 - a task says all of this, and nothing of it is opti
         nonce=to_text(secrets.token_bytes(32)),
         due_at=due_at,
         note=note,
+        origin_visit_id=origin_visit_id,
+        questions=questions,
     )
     give(task, assignee or holder, by)
     db.session.add(task)

@@ -121,8 +121,8 @@ class House:
             return family
         parents = {pid: _parent(pid) for pid in family}
         if what == "worker":
-            return [pid for pid in family if "fieldapp.cli worker" in _command(pid)]
-        web = [pid for pid in family if "gunicorn" in _command(pid)]
+            return [pid for pid in family if title(pid) in ("fieldapp-quick", "fieldapp-long")]
+        web = [pid for pid in family if title(pid) == "fieldapp-web"]
         return [pid for pid in web if parents[pid] in web]
 
     def _family(self) -> list[int]:
@@ -148,9 +148,10 @@ class House:
             return False
 
 
-def _command(pid: int) -> str:
+def title(pid: int) -> str:
+    """What the system's list of processes calls it."""
     with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+        return Path(f"/proc/{pid}/comm").read_text().strip()
     return ""
 
 

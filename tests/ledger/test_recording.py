@@ -364,6 +364,41 @@ def test_a_deletion_leaves_its_entry(town):
     assert [entry[0] for entry in acts("pool", row.id)] == ["insert", "delete"]
 
 
+def pools_told_of(*ids: str) -> list[str]:
+    named = db.select(LedgerEntry.row_id).where(LedgerEntry.row_id.in_(ids))
+    return sorted(db.session.scalars(named), key=ids.index)
+
+
+def test_entries_go_back_with_the_savepoint_that_their_rows_were_made_in(town):
+    """Before, inside and after it: what stays has its entry, what was undone has none."""
+    before, undone, after = (
+        Pool(id=new_id(), name=name, lead_insurer_id=town.organisation["antai"]) for name in "abc"
+    )
+    with transaction():
+        db.session.add(before)
+        inside = db.session.begin_nested()
+        db.session.add(undone)
+        db.session.flush()
+        inside.rollback()
+        db.session.add(after)
+
+    with transaction(write=False):
+        assert pools_told_of(before.id, undone.id, after.id) == [before.id, after.id]
+
+
+def test_who_asks_for_entries_has_those_of_the_same_transaction(town):
+    with transaction():
+        pool = Pool(id=new_id(), name="a", lead_insurer_id=town.organisation["antai"])
+        db.session.add(pool)
+        db.session.flush()
+        assert pools_told_of(pool.id) == [pool.id]
+        pool.name = "b"
+        db.session.flush()
+        table = LedgerEntry.__table__
+        entries = db.session.execute(db.select(table).where(table.c.row_id == pool.id)).all()
+        assert [entry.act for entry in entries] == ["insert", "update"]
+
+
 def test_what_is_rolled_back_leaves_no_entry(town):
     def change_of_mind():
         with transaction():
@@ -427,6 +462,7 @@ def test_no_code_goes_around_the_session():
         if around.search(file.read_text())
     }
 
-    assert found == {"db.py", "ledger/recording.py", "ledger/inserting.py"}, (
-        "db.py begins, recording.py writes rows with their entries, by inserting.py"
+    ours = {"db.py", "ledger/recording.py", "ledger/holding.py", "ledger/inserting.py"}
+    assert found == ours, (
+        "db.py begins, recording.py writes rows with their entries, holding.py those of a flush, by inserting.py"
     )

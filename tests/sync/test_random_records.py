@@ -3,12 +3,16 @@
 import copy
 import json
 from itertools import chain
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from marshmallow import ValidationError
 
 from fieldapp.sync import reading
+from fieldapp.sync.record_schema import RecordSchema
+from fieldapp.sync.record_taking import taking
 from tests.fixtures.phone import whole_check, with_finding
 
 ODD = st.one_of(
@@ -60,6 +64,46 @@ def test_any_change_to_a_record_still_gets_an_answer(app, zhou, give_task, data,
     assert reply.json["state"] in {"accepted", "revision", "quarantined"}
     assert bool(reply.json["reasons"]) is (reply.json["state"] == "quarantined")
     assert "judging_failed" not in {reason["code"] for reason in reply.json["reasons"]}
+
+
+RECORDED = Path(__file__).parent.parent / "formats" / "recorded"
+RECORDS = {file.stem: file.read_bytes() for file in sorted(RECORDED.glob("*.record"))}
+
+
+@pytest.mark.parametrize("body", RECORDS.values(), ids=RECORDS)
+def test_the_short_way_reads_a_record_as_its_schema_does(body):
+    document = json.loads(body)
+
+    assert reading.read(body).record == RecordSchema().load(document)
+    assert taking(RecordSchema())(document)["id"], "it goes the short way"
+
+
+@settings(max_examples=300)
+@given(data=st.data(), body=st.sampled_from(list(RECORDS.values())))
+def test_the_short_way_takes_and_refuses_what_the_schema_does(data, body):
+    record = json.loads(body)
+    for _ in range(data.draw(st.integers(1, 2))):
+        spoil(record, data)
+    whole = RecordSchema()
+
+    try:
+        taken = taking(whole)(copy.deepcopy(record))
+        whole.require_to_fit_its_kind(taken)
+    except ValidationError:
+        with pytest.raises(ValidationError):
+            whole.load(record)
+    else:
+        assert whole.set_apart(taken) == whole.load(record)
+
+
+def test_a_number_of_hundreds_of_digits_is_a_reason_and_no_fault():
+    record = json.loads(next(iter(RECORDS.values())))
+    record["arrival"] = {"lon": 10**400, "lat": 31, "datum": "WGS-84", "accuracy_m": 1, "age_s": 1}
+    record["arrival"]["at"] = record["started_at"]
+
+    read = reading.read(json.dumps(record).encode())
+
+    assert [(found.code, found.where) for found in read.reasons] == [("bad_value", "/arrival/lon")]
 
 
 @given(st.binary(max_size=200))
