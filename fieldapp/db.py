@@ -198,7 +198,20 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     else:
+        _acknowledge_what_is_durable(engine)
         _ask_whether_it_lives(engine)
+
+
+def _acknowledge_what_is_durable(engine: Engine) -> None:
+    """A receipt outlives a crash of the server, also where an administrator made its commits hasty."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.execute(
+            "select set_config('synchronous_commit', 'on', false)"
+            " where current_setting('synchronous_commit') = 'off'"
+        )
+        connection.commit()
 
 
 def _ask_whether_it_lives(engine: Engine) -> None:

@@ -133,3 +133,22 @@ def test_a_connection_that_ended_while_it_rested_is_made_anew(postgres, monkeypa
     mine.dispose()
     other.dispose()
     postgres.drop(url)
+
+
+def test_what_is_committed_is_durable_whatever_the_server_was_told(postgres):
+    """An administrator who made commits hasty would have receipts outlive what they promise."""
+    url = postgres.create()
+    name = url.rpartition("/")[2]
+    administrator = create_engine(url, isolation_level="AUTOCOMMIT")
+    with administrator.connect() as connection:
+        connection.execute(text(f"alter database {name} set synchronous_commit = off"))
+    administrator.dispose()
+    engine = create_engine(url)
+    fieldapp.db.prepare_engine(engine)
+
+    with engine.connect() as connection:
+        durable = connection.scalar(text("show synchronous_commit"))
+    engine.dispose()
+    postgres.drop(url)
+
+    assert durable == "on"

@@ -18,6 +18,7 @@ PART = 5 * MB
 AGAIN_ON_A_FOLDER = 256 * KB
 """Bytes that a cut may cost where a part can be gone on with; elsewhere the whole part."""
 SMALLEST = 200 * KB
+A_DAY_MS = 24 * 3600 * 1000
 TWO_MONTHS_MS = 60 * 24 * 3600_000
 
 
@@ -350,16 +351,24 @@ def two_runners(rig: Rig, chance: random.Random) -> None:
 
 @fault(in_soak=40)
 def clock_moved(rig: Rig, chance: random.Random) -> None:
-    """Back or forward by up to two months, before and again in the middle."""
+    """Back or forward by up to two months, before and again in the middle.
+
+    What says that it was filled in days after it came waits for a person, as everything of a clock ahead would pass for
+    later than what an authority saw meanwhile.
+    """
     phone = rig.phone()
-    phone.move_clock(int(chance.uniform(-TWO_MONTHS_MS, TWO_MONTHS_MS)))
+    moved = int(chance.uniform(-TWO_MONTHS_MS, TWO_MONTHS_MS))
+    phone.move_clock(moved)
     phone.visit(rig.task(), photos(chance), chance.randrange(1 << 30))
     with rig.bytes_wire.failing(CutInParts([1])):
         phone.sync()
 
     phone.move_clock(int(chance.uniform(-TWO_MONTHS_MS, TWO_MONTHS_MS)))
 
-    rig.arrives(phone)
+    rig.truth.holds(phone)
+    phone.sync_until_settled(rig.truth.make_haste)
+    assert rig.lets_in_what_waits() == (moved > A_DAY_MS)
+    rig.truth.is_complete(phone, 1)
 
 
 @fault(in_soak=5)
