@@ -31,6 +31,9 @@ class S3Config:
     region: str
     addressing: str  # "path" or "virtual"
     public_endpoint: str  # what phones and browsers reach
+    retain_days: int = (
+        0  # how long an object lock is to hold what is kept; 0: it is asked for nothing
+    )
 
     @property
     def browser_origin(self) -> str:
@@ -207,6 +210,7 @@ def _s3(env: Mapping[str, str]) -> S3Config:
         region=env.get("FIELDAPP_S3_REGION", "us-east-1"),
         addressing=env.get("FIELDAPP_S3_ADDRESSING", "path"),
         public_endpoint=env.get("FIELDAPP_S3_PUBLIC_ENDPOINT", endpoint),
+        retain_days=_whole("FIELDAPP_S3_RETAIN_DAYS", env.get("FIELDAPP_S3_RETAIN_DAYS", "0")),
     )
 
 

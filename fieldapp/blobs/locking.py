@@ -1,9 +1,12 @@
 """Whether the store keeps what it promised to keep: a version under retention is put there and must not be deletable."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-RETENTION_S = 60
+from fieldapp.clock import now
+
+TRIED = timedelta(seconds=60)
 """Long enough to try, short enough that the next try clears it away."""
 NO_LOCK = {
     "ObjectLockConfigurationNotFoundError",
@@ -13,6 +16,15 @@ NO_LOCK = {
     "InvalidRequest",
 }
 REFUSED = {"AccessDenied", "ObjectLocked", "InvalidRequest", "403"}
+
+
+def hold(span: timedelta) -> dict[str, Any]:
+    """What a PUT or a copy says, so that the store holds this version so long. A lock wants a checksum with every object."""
+    return {
+        "ChecksumAlgorithm": "SHA256",
+        "ObjectLockMode": "GOVERNANCE",
+        "ObjectLockRetainUntilDate": now() + span,
+    }
 
 
 class ObjectLock(StrEnum):

@@ -21,10 +21,11 @@ from fieldapp.blobs.locking import (
     BUCKET,
     NO_LOCK,
     REFUSED,
-    RETENTION_S,
+    TRIED,
     ObjectLock,
     Words,
     has_lock,
+    hold,
 )
 from fieldapp.blobs.scratch import Scratch
 from fieldapp.blobs.store import (
@@ -44,7 +45,6 @@ from fieldapp.blobs.store import (
     split_final,
     split_inbox,
 )
-from fieldapp.clock import now
 from fieldapp.config import S3Config
 from fieldapp.errors import Problem
 
@@ -67,6 +67,7 @@ class S3Store:
         self._signer = _client(
             config, config.public_endpoint
         )  # signs for the name by which phones know the store
+        self._retained = timedelta(days=config.retain_days)
         self._scratch = Scratch(scratch)
         self._object_lock: ObjectLock | None = None
 
@@ -142,7 +143,7 @@ class S3Store:
             else:
                 with _s3():
                     self._client.copy_object(
-                        **self._at(key), CopySource=self._at(inbox), CopySourceIfMatch=version
+                        **self._to_keep(key), CopySource=self._at(inbox), CopySourceIfMatch=version
                     )
         self._scratch.rename(split_inbox(inbox)[1], digest)
 
@@ -154,7 +155,7 @@ class S3Store:
             if hashlib.sha256(data).hexdigest() != digest:
                 raise InboxGone
             with _s3():
-                self._client.put_object(**self._at(key), Body=data)
+                self._client.put_object(**self._to_keep(key), Body=data)
             file.replace(file.with_name(name))
 
     def discard(self, inbox: str, multipart_id: str | None) -> None:
@@ -190,7 +191,7 @@ class S3Store:
             raise BytesDiffer(key)
         if not self.has(key):
             with _s3():
-                self._client.put_object(**self._at(key), Body=data)
+                self._client.put_object(**self._to_keep(key), Body=data)
 
     def put_file(self, key: str, file: Path) -> None:
         with file.open("rb") as source:
@@ -229,15 +230,18 @@ class S3Store:
     def erase(self, key: str) -> None:
         """A versioned bucket keeps what was deleted under its version: each is named."""
         self._scratch.drop(split_final(key)[1])
-        for version in self._versions(key):
+        versions = self._versions(key)
+        if versions is None:
+            self.delete(key)
+        for version in versions or ():
             with _s3(NotStored, locked=True):
                 self._client.delete_object(**self._at(key), VersionId=version)
-        self.delete(key)
 
-    def _versions(self, key: str) -> list[str]:
+    def _versions(self, key: str) -> list[str] | None:
+        """None where the bucket keeps none: there, a deletion leaves no mark of itself."""
         with _s3(NotStored):
             if "Status" not in self._client.get_bucket_versioning(Bucket=self._bucket):
-                return []
+                return None
             listed = self._client.list_object_versions(Bucket=self._bucket, Prefix=key)
         kept = [*listed.get("Versions", ()), *listed.get("DeleteMarkers", ())]
         return [one["VersionId"] for one in kept if one["Key"] == key]
@@ -271,9 +275,7 @@ class S3Store:
             put = self._client.put_object(
                 **self._at(key),
                 Body=data,
-                ChecksumAlgorithm="SHA256",
-                ObjectLockMode="GOVERNANCE",
-                ObjectLockRetainUntilDate=now() + timedelta(seconds=RETENTION_S),
+                **hold(TRIED),
             )
             try:
                 self._client.delete_object(**self._at(key), VersionId=put["VersionId"])
@@ -301,6 +303,11 @@ class S3Store:
 
     def _at(self, key: str) -> dict[str, Any]:
         return {"Bucket": self._bucket, "Key": key}
+
+    def _to_keep(self, key: str) -> dict[str, Any]:
+        """Of nobody are the bytes of a check, which are to go again; a bundle, whose file is put by itself, goes in a week."""
+        is_held = self._retained and split_final(key)[0] != NOBODY
+        return self._at(key) | (hold(self._retained) if is_held else {})
 
 
 def _client(config: S3Config, endpoint: str) -> Any:

@@ -1,5 +1,6 @@
 """The photo desk: visits whose photos wait for a judge, sorted into queues, and one visit's photos in walking order."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from fieldapp.clock import end_of_day, local_date, now
 from fieldapp.db import db
 from fieldapp.desk import singling
 from fieldapp.errors import NotAllowed
-from fieldapp.evidence import blind, redactions
+from fieldapp.evidence import blind, bursts, redactions
 from fieldapp.evidence.access import AUTHORITIES, may_see
 from fieldapp.evidence.flags import NOTICES
 from fieldapp.evidence.models import Evidence, Flag, Verdict
@@ -142,9 +143,10 @@ def _items(visits: Sequence[Visit], person: Person) -> list[dict[str, Any]]:
     ids = [visit.id for visit in visits]
     photos, waiting, raised = (
         _photo_counts(ids, person),
-        _waiting_counts(ids, person),
+        _waiting_photos(ids, person),
         _codes(ids, person),
     )
+    burst = bursts.bursts_among(ids, person)
     return [
         {
             "visit_id": visit.id,
@@ -155,7 +157,8 @@ def _items(visits: Sequence[Visit], person: Person) -> list[dict[str, Any]]:
             "finished_at": visit.finished_at,
             "received_at": visit.received_at,
             "photos": photos.get(visit.id, 0),
-            "waiting": waiting.get(visit.id, 0),
+            "waiting": len(waiting[visit.id]),
+            "groups": len({burst.get(photo, [photo])[0] for photo in waiting[visit.id]}),
             "flags": sum(raised.get(visit.id, {}).values()),
             "flag_codes": sorted(raised.get(visit.id, {})),
         }
@@ -173,14 +176,18 @@ def _photo_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
     return _by_first(counted.group_by(Evidence.subject_id))
 
 
-def _waiting_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
-    counted = (
-        db.select(Visit.id, func.count())
+def _waiting_photos(visit_ids: list[str], person: Person) -> dict[str, list[str]]:
+    """Their ids, by visit."""
+    found = (
+        db.select(Visit.id, Evidence.id)
         .select_from(Visit)
         .join(Evidence, _waiting(person))
         .where(Visit.id.in_(visit_ids))
     )
-    return _by_first(counted.group_by(Visit.id))
+    by_visit = defaultdict[str, list[str]](list)
+    for visit_id, photo in db.session.execute(found):
+        by_visit[visit_id].append(photo)
+    return by_visit
 
 
 def _codes(visit_ids: list[str], person: Person) -> dict[str, dict[str, int]]:

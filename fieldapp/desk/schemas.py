@@ -25,6 +25,9 @@ class DeskItemSchema(Reply):
     received_at = MomentField()
     photos = fields.Integer()
     waiting = fields.Integer()
+    groups = fields.Integer(
+        metadata={"description": "what waits, the shots of one burst counted as one"}
+    )
     flags = fields.Integer()
     flag_codes = fields.List(fields.String())
 

@@ -1,8 +1,10 @@
 """Shots of one burst are alike by nature: no question of reuse, and one group to look at. Each is still judged by itself."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Row
@@ -39,15 +41,16 @@ def is_one(a: Shot, b: Shot) -> bool:
 
 def groups(shots: Sequence[Shot]) -> list[list[str]]:
     """The ids of each burst of two or more, in the order of capture: each shot looks like one shortly before it."""
-    found: list[list[Shot]] = []
+    found = defaultdict[tuple[str, ...], list[list[Shot]]](list)
     for shot in sorted(shots, key=lambda one: (one.captured_at, one.id)):
-        for group in found:
+        for group in found[shot.scene]:
             if any(is_one(one, shot) and _is_alike(one, shot) for one in group):
                 group.append(shot)
                 break
         else:
-            found.append([shot])
-    return [[shot.id for shot in group] for group in found if len(group) > 1]
+            found[shot.scene].append([shot])
+    of_all = chain.from_iterable(found.values())
+    return [[shot.id for shot in group] for group in of_all if len(group) > 1]
 
 
 def _is_alike(a: Shot, b: Shot) -> bool:
@@ -64,9 +67,14 @@ def shot_of(taken: Evidence | Row[Any], look: int | None = None) -> Shot:
 
 def bursts_of(shown: Sequence[Evidence], viewer: Person) -> dict[str, list[str]]:
     """By evidence id: its burst, of what the viewer may see; nothing for what stands alone or is deleted."""
+    return bursts_among({one.subject_id for one in shown}, viewer)
+
+
+def bursts_among(subject_ids: Collection[str], viewer: Person) -> dict[str, list[str]]:
+    """The same of all that was filed of these visits."""
     names = ("subject_kind", "subject_id", "captured_by_id", "device_id", "capture", "captured_at")
     live = seen_by(viewer).where(
-        Evidence.subject_id.in_({one.subject_id for one in shown}),
+        Evidence.subject_id.in_(subject_ids),
         Evidence.capture == "live",
         ~redactions.gone(),
     )

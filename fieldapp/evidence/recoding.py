@@ -5,10 +5,12 @@ Runs in a process of its own that is thrown away afterwards. Every picture in it
 
 import io
 from collections.abc import Callable, Iterator
+from errno import ENOMEM
 from fractions import Fraction
 from typing import Any, BinaryIO
 
 import av
+from av.error import ExternalError
 from av.filter import Graph
 
 from fieldapp.evidence import reader, reading_recordings
@@ -72,7 +74,8 @@ def _recoded(stream: BinaryIO, kind: Kind, told: Told) -> tuple[bytes, tuple[int
     except MemoryError as error:
         raise Unreadable("out_of_limits") from error
     except Exception as error:
-        raise Unreadable("undecodable") from error
+        is_short = getattr(error, "errno", None) == ENOMEM
+        raise Unreadable("out_of_limits" if is_short else "undecodable") from error
     return file.getvalue(), size
 
 
@@ -139,10 +142,16 @@ class _Pictures:
         self._last = tick
         made = self._upright(frame)
         made.pts, made.time_base = tick, TICKS
-        yield from self._stream.encode(made)
+        yield from self._encoded(made)
 
     def rest(self) -> Iterator[Any]:
-        yield from self._stream.encode()
+        yield from self._encoded(None)
+
+    def _encoded(self, frame: Any) -> list[Any]:
+        try:
+            return list(self._stream.encode(frame))
+        except ExternalError as error:  # all that it says when it gets no memory
+            raise MemoryError from error
 
     def _upright(self, frame: Any) -> Any:
         shape = (frame.width, frame.height, frame.format.name)

@@ -53,7 +53,6 @@ Answer = Callable[[BinaryIO, str, Told], Seen]
 
 
 def main(arguments: list[str]) -> None:
-    os.environ.clear()
     family, option = arguments
     control = socket.socket(fileno=0)
     answer = _load(family, option)

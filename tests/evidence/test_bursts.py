@@ -91,6 +91,19 @@ def test_each_shot_of_a_burst_has_its_own_verdict(sign_in, burst):
     assert [bool(given[one]) for one in shots] == [False, True, False]
 
 
+def test_the_queue_counts_a_burst_as_one_thing_to_look_at(sign_in, burst):
+    _, shots = burst
+    sun = sign_in("sun")
+
+    def waits() -> tuple[int, int]:
+        [item] = sun.get("/api/desk").json["items"]
+        return item["waiting"], item["groups"]
+
+    assert waits() == (4, 2)
+    sun.post(f"/api/evidence/{shots[0]}/verdicts", json={"outcome": "accepted"})
+    assert waits() == (3, 2)
+
+
 def test_a_copy_that_was_imported_seconds_later_is_no_shot_of_the_burst(sign_in, burst, file_photo):
     visit_id, shots = burst
     sun = sign_in("sun")

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import sys
+from functools import cache
 
 import av
 import pytest
@@ -143,6 +145,56 @@ def test_what_cannot_be_played_is_named_and_nothing_comes_of_it(copy, data, reas
         copy(data)
 
     assert refused.value.reason == reason
+
+
+@pytest.fixture
+def within(monkeypatch, tmp_path):
+    """`within(cpu_seconds=1)`: from now on recoders have less than they have at work."""
+
+    def within(**less: float) -> None:
+        program = tmp_path / "zygote"
+        program.write_text(
+            f"#!{sys.executable}\n"
+            "import sys\n"
+            f"sys.path[:0] = {sys.path!r}\n"
+            "from fieldapp.evidence import zygote\n"
+            f"zygote.LIMITS[zygote.RECODING] = zygote.LIMITS[zygote.RECODING]._replace(**{less!r})\n"
+            "zygote.main(sys.argv[-2:])\n"
+        )
+        program.chmod(0o755)
+        monkeypatch.setattr(sandbox.sys, "executable", str(program))
+        monkeypatch.setattr(sandbox, "_zygotes", ours)
+
+    ours: dict = {}
+    yield within
+    for zygote in ours.values():
+        zygote.end()
+
+
+@cache
+def in_4k() -> bytes:
+    return clip(size=(3840, 2160), seconds=10, rate=15, codec_options={"preset": "ultrafast"})
+
+
+def test_a_film_in_4k_is_copied_within_the_limits(copy):
+    made = copy(in_4k())
+
+    assert (made.width, made.height) == (1280, 720)
+
+
+@pytest.mark.parametrize(
+    "less",
+    [{"cpu_seconds": 1}, {"wall_seconds": 0.3}, {"memory": 256 << 20}],
+    ids=["processor", "time", "memory"],
+)
+def test_a_film_that_takes_more_than_it_may_is_given_up_and_said_so(copy, within, less):
+    film = in_4k()
+    within(**less)
+
+    with pytest.raises(NotRecoded) as refused:
+        copy(film)
+
+    assert refused.value.reason == "out_of_limits"
 
 
 def test_a_recoder_that_was_taken_over_can_leave_nothing_but_a_small_video(copy, monkeypatch):

@@ -6738,6 +6738,8 @@ export interface components {
             finished_at: string;
             flag_codes: string[];
             flags: number;
+            /** @description what waits, the shots of one burst counted as one */
+            groups: number;
             kind: string;
             photos: number;
             project: components["schemas"]["EvidenceNamed"];
