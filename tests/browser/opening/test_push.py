@@ -23,12 +23,16 @@ def test_a_push_message_is_shown(installed, phone, site, sent, shown):
     phone.grant_permissions(["notifications"], origin=site.url)
     browser = phone.new_cdp_session(installed)
     known = []
-    browser.on("ServiceWorker.workerRegistrationUpdated", lambda said: known.append(said))
-    browser.send("ServiceWorker.enable")
-    installed.wait_for_timeout(500)
-    registration = known[-1]["registrations"][-1]["registrationId"]
 
-    message = {"origin": site.url, "registrationId": registration, "data": sent}
+    def told(said: dict) -> None:
+        known.extend(each["registrationId"] for each in said["registrations"])
+
+    browser.on("ServiceWorker.workerRegistrationUpdated", told)
+    browser.send("ServiceWorker.enable")
+    while not known:
+        installed.wait_for_timeout(100)
+
+    message = {"origin": site.url, "registrationId": known[-1], "data": sent}
     browser.send("ServiceWorker.deliverPushMessage", message)
 
     installed.wait_for_function(f"async () => (await ({SHOWN})()).length > 0")
