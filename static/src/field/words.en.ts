@@ -13,7 +13,7 @@ export const en: Record<keyof typeof zh, string> = {
   'browser.insecure.title': 'A secure address is needed', 'browser.insecure.why': 'Camera, position and offline work need an https address. Ask an administrator for it.',
   'browser.too_old.title': 'This browser is too old', 'browser.too_old.why': "It cannot keep photos safely. Update it, or use the phone's own newer browser.",
 
-  'pill.opens': ', opens the outbox', 'pill.password': 'Sign in again', 'pill.person': 'Needs you: {people}', 'pill.offline': 'No network · works on',
+  'pill.opens': ', opens the outbox', 'pill.password': 'Sign in again', 'pill.person': 'Needs you: {people}', 'pill.offline': 'No network · works on', 'pill.offline.idle': 'No network',
   'pill.offline.long': 'No network · works on · {files} to send', 'pill.offline.short': 'No network · {files}', 'pill.sending': 'Sending {done}/{total}',
   'pill.open.long': '{files} files to send', 'pill.open.short': '{files} to send', 'pill.drafts.long': 'Not handed in: {drafts}', 'pill.drafts.short': 'Kept here',
   'pill.saved.long': 'All saved', 'pill.saved.short': 'All saved', 'pill.idle': 'In sync',

@@ -11,7 +11,7 @@ export const zh = {
   'browser.insecure.title': '需要安全连接', 'browser.insecure.why': '拍照、定位和离线都要求 https 地址。请联系管理员要正确的网址。',
   'browser.too_old.title': '浏览器太旧', 'browser.too_old.why': '这个浏览器不能安全保存照片。请更新浏览器，或改用系统自带的新版浏览器。',
 
-  'pill.opens': '，打开待传清单', 'pill.password': '请重新登录', 'pill.person': '{people} 条要处理', 'pill.offline': '无网络 · 照常工作',
+  'pill.opens': '，打开待传清单', 'pill.password': '请重新登录', 'pill.person': '{people} 条要处理', 'pill.offline': '无网络 · 照常工作', 'pill.offline.idle': '无网络',
   'pill.offline.long': '无网络 · 照常工作 · {files} 张待传', 'pill.offline.short': '无网络 · {files} 张待传', 'pill.sending': '正在传 {done}/{total}',
   'pill.open.long': '{records} 条 · {files} 张待传', 'pill.open.short': '{files} 张待传', 'pill.drafts.long': '{drafts} 个检查未提交', 'pill.drafts.short': '已存本机',
   'pill.saved.long': '已全部保存，可交还手机', 'pill.saved.short': '已全部保存', 'pill.idle': '已同步',

@@ -1,5 +1,6 @@
 /** What intake takes in, told from the bytes as it tells: a file that the server would refuse is refused before it is kept. */
 import type { Bytes } from '../hashing'
+import { letGo } from '../local/pictures'
 import { Trouble } from '../trouble'
 
 export const LONGEST_FILM_S = 120
@@ -47,16 +48,15 @@ async function requireOfKind(file: Blob): Promise<string> {
 function secondsOf(file: Blob, type: string): Promise<number> {
   if (typeof document === 'undefined') return Promise.resolve(0)
   const video = document.createElement('video')
-  const url = URL.createObjectURL(file.slice(0, file.size, type))
   return new Promise<number>((resolve) => {
     const end = (seconds: number) => {
-      URL.revokeObjectURL(url)
+      letGo(video)
       resolve(Number.isFinite(seconds) ? seconds : 0)
     }
     setTimeout(() => end(0), 4000)
     video.onloadedmetadata = () => end(video.duration)
     video.onerror = () => end(0)
     video.preload = 'metadata'
-    video.src = url
+    video.src = URL.createObjectURL(file.slice(0, file.size, type))
   })
 }

@@ -55,7 +55,7 @@ function ofVideo(file: Blob): Promise<Frame> {
   const video = document.createElement('video')
   const url = URL.createObjectURL(file)
   return new Promise((resolve, reject) => {
-    const close = () => URL.revokeObjectURL(url)
+    const close = () => letGo(video)
     const fail = () => { close(); reject(new Error('this browser cannot play the video')) }
     const timer = setTimeout(fail, LONGEST)
     video.muted = true
@@ -68,6 +68,14 @@ function ofVideo(file: Blob): Promise<Frame> {
     video.onloadeddata = () => { video.currentTime = Math.min(0.1, video.duration || 0.1) }
     video.src = url
   })
+}
+
+/** At once: left to itself a browser keeps a film's decoder and what it read ahead until much later. */
+export function letGo(video: HTMLVideoElement): void {
+  URL.revokeObjectURL(video.src)
+  video.onerror = null
+  video.removeAttribute('src')
+  video.load()
 }
 
 async function jpeg({ image, width, height }: Frame, longest: number, quality: number): Promise<ArrayBuffer | null> {

@@ -16,6 +16,7 @@ it.each([
   ['no network, work waits', { ...calm, ...waiting, online: false }, beside, 'pill.offline.long'],
   ['no network, beside a title', { ...calm, ...waiting, online: false }, { ...beside, short: true }, 'pill.offline.short'],
   ['no network, nothing waits', { ...calm, online: false }, beside, 'pill.offline'],
+  ['no network, nothing waits, beside a title', { ...calm, online: false }, { ...beside, short: true }, 'pill.offline.idle'],
   ['sending', { ...calm, ...waiting, running: true }, beside, 'pill.sending'],
   ['waiting for its turn', { ...calm, ...waiting }, beside, 'pill.open.long'],
   ['a person must look, whatever the network does', { ...calm, ...waiting, online: false, needsPerson: 1 }, beside, 'pill.person'],

@@ -29,7 +29,7 @@ export function pillOf(sync: SyncState, { needsPassword, drafts, short }: Beside
   const open = sync.records + sync.files > 0
   if (needsPassword) return pill('password', 'bad', 'lock')
   if (sync.needsPerson > 0) return pill('person', 'bad', 'alert')
-  if (!sync.online) return open ? pill(`offline.${length}`, 'waiting', 'offline') : pill('offline', 'waiting', 'offline')
+  if (!sync.online) return open ? pill(`offline.${length}`, 'waiting', 'offline') : pill(short ? 'offline.idle' : 'offline', 'waiting', 'offline')
   if (open && sync.running) return pill('sending', 'plain', 'sending')
   if (open) return pill(`open.${length}`, 'waiting', 'cloud')
   if (drafts > 0) return pill(`drafts.${length}`, 'plain', 'cloud')
