@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
+from sqlalchemy import Select, bindparam
 from sqlalchemy.exc import IntegrityError
 
 from fieldapp.blobs import erasing
@@ -80,10 +82,16 @@ def record_all(organisation_id: str, kept: Iterable[Kept]) -> dict[str, Blob]:
 
 
 def _there(organisation_id: str, hashes: Iterable[str]) -> dict[str, Blob]:
-    named = db.select(Blob).where(
-        Blob.organisation_id == organisation_id, Blob.sha256.in_(list(hashes))
+    asked = {"owner": organisation_id, "hashes": list(hashes)}
+    return {blob.sha256: blob for blob in db.session.scalars(_named(), asked)}
+
+
+@cache
+def _named() -> Select[Blob]:
+    return db.select(Blob).where(
+        Blob.organisation_id == bindparam("owner"),
+        Blob.sha256.in_(bindparam("hashes", expanding=True)),
     )
-    return {blob.sha256: blob for blob in db.session.scalars(named)}
 
 
 def _add(organisation_id: str, kept: Iterable[Kept]) -> list[Blob]:

@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from flask import current_app
+from sqlalchemy import Select, bindparam
 
 from fieldapp import jobs
 from fieldapp.accounts.models import Person
@@ -184,18 +186,9 @@ def _merged(items: Iterable[Wanted]) -> list[Wanted]:
 def _look_up(order: Order, items: list[Wanted]) -> None:
     most = current_app.config_object.max_file_bytes  # type: ignore[attr-defined]
     hashes = [item.sha256 for item in items]
-    stored = set(
-        db.session.scalars(
-            db.select(Blob.sha256).where(
-                Blob.organisation_id == order.organisation_id, Blob.sha256.in_(hashes)
-            )
-        )
-    )
-    uploads = db.session.scalars(
-        db.select(Upload)
-        .where(Upload.organisation_id == order.organisation_id, Upload.sha256.in_(hashes))
-        .order_by(Upload.asked_at, Upload.id)  # the newest open one is the one to go on with
-    ).all()
+    asked = {"owner": order.organisation_id, "hashes": hashes}
+    stored = set(db.session.scalars(_stored(), asked))
+    uploads = db.session.scalars(_promised(), asked).all()
     for upload in uploads:
         db.session.expunge(upload)  # read on by threads, and after other transactions
     order.open_uploads = {
@@ -211,6 +204,24 @@ def _look_up(order: Order, items: list[Wanted]) -> None:
             order.told.refused.append(item.sha256)
         else:
             order.missing.append(item)
+
+
+@cache
+def _stored() -> Select[str]:
+    return db.select(Blob.sha256).where(
+        Blob.organisation_id == bindparam("owner"),
+        Blob.sha256.in_(bindparam("hashes", expanding=True)),
+    )
+
+
+@cache
+def _promised() -> Select[Upload]:
+    named = (
+        Upload.organisation_id == bindparam("owner"),
+        Upload.sha256.in_(bindparam("hashes", expanding=True)),
+    )
+    # The newest open one is the one to go on with.
+    return db.select(Upload).where(*named).order_by(Upload.asked_at, Upload.id)
 
 
 def _without_found(store: Store, order: Order) -> list[Wanted]:

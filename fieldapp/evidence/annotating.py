@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
-from sqlalchemy import exists
+from sqlalchemy import Select, bindparam, exists
 from sqlalchemy.exc import IntegrityError
 
 from fieldapp import jobs
@@ -67,11 +68,17 @@ def _seal_state(
 
 
 def read_when_stored(stored: BlobsStored) -> None:
-    named = db.select(Annotation).where(
-        Annotation.organisation_id == stored.organisation_id, Annotation.sha256.in_(stored.hashes)
-    )
-    for annotation in db.session.scalars(named):
+    asked = {"owner": stored.organisation_id, "digests": stored.hashes}
+    for annotation in db.session.scalars(_drawn_as(), asked):
         _ask(annotation)
+
+
+@cache
+def _drawn_as() -> Select[Annotation]:
+    return db.select(Annotation).where(
+        Annotation.organisation_id == bindparam("owner"),
+        Annotation.sha256.in_(bindparam("digests", expanding=True)),
+    )
 
 
 @jobs.regularly(intake.SWEPT_EVERY)

@@ -82,13 +82,16 @@ def file(claim: Claim) -> Evidence:
 
 
 def file_all(
-    claims: Sequence[Claim], insurers: Mapping[Served, str | None] | None = None
+    claims: Sequence[Claim],
+    insurers: Mapping[Served, str | None] | None = None,
+    *,
+    are_new: bool = False,
 ) -> list[Evidence]:
     """The evidence of each claim, in their order: as `file`, with as few questions to the database as one claim needs.
 
-    `insurers`: who is known to have answered for a project on a day.
+    `insurers`: who is known to have answered for a project on a day. `are_new`: none was filed a moment ago.
     """
-    filed = _filed(claims)
+    filed = {} if are_new else _filed(claims)
     found = _Services(insurers or {})
     new = {c.id: _evidence(c, found.insurer_of(c)) for c in claims if c.id not in filed}
     try:

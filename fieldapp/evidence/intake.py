@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import exists
+from sqlalchemy import Select, bindparam, exists
 from sqlalchemy.orm import lazyload, load_only
 
 from fieldapp import jobs
@@ -49,11 +50,12 @@ def ask(evidence: Evidence) -> None:
 
 def ask_for(filed: Collection[Evidence]) -> None:
     """The same for several at once."""
+    if not filed:
+        return
     named = {e.sha256 for e in filed} | {e.envelope_sha256 for e in filed if e.envelope_sha256}
-    there = db.select(Blob.organisation_id, Blob.sha256).where(
-        Blob.organisation_id.in_({e.organisation_id for e in filed}), Blob.sha256.in_(named)
-    )
-    stored = set(db.session.execute(there))
+    owners = {e.organisation_id for e in filed}
+    asked = {"owners": list(owners), "digests": list(named)}
+    stored = set(db.session.execute(_stored(), asked))
     lost = redactions.all_of(list(filed))
     for evidence in filed:
         if evidence.id in lost:
@@ -64,6 +66,14 @@ def ask_for(filed: Collection[Evidence]) -> None:
         elif (evidence.organisation_id, evidence.envelope_sha256) in stored:
             # Sent as something else than an envelope, perhaps; the record says what it is.
             opening.ask(evidence.organisation_id, str(evidence.envelope_sha256))
+
+
+@cache
+def _stored() -> Select[Any]:
+    return db.select(Blob.organisation_id, Blob.sha256).where(
+        Blob.organisation_id.in_(bindparam("owners", expanding=True)),
+        Blob.sha256.in_(bindparam("digests", expanding=True)),
+    )
 
 
 def ask_again(evidence: Evidence) -> None:
@@ -84,10 +94,18 @@ def _has_envelope(evidence: Evidence) -> bool:
 
 def read_when_stored(stored: BlobsStored) -> None:
     """The bytes have come: read those that somebody filed as evidence, or as its preview."""
-    filed = db.select(Evidence).where(sent_as(stored.organisation_id, stored.hashes))
+    asked = {"owner": stored.organisation_id, "digests": stored.hashes}
+    ask_for(db.session.scalars(_sent_as(), asked).all())
+
+
+@cache
+def _sent_as() -> Select[Evidence]:
     columns = ("id", "organisation_id", "sha256", "preview_sha256", "envelope_sha256")
-    only = load_only(*(getattr(Evidence, name) for name in columns))
-    ask_for(db.session.scalars(filed.options(lazyload("*"), only)).all())
+    return (
+        db.select(Evidence)
+        .where(sent_as(bindparam("owner"), bindparam("digests", expanding=True)))
+        .options(lazyload("*"), load_only(*(getattr(Evidence, name) for name in columns)))
+    )
 
 
 @jobs.regularly(SWEPT_EVERY)

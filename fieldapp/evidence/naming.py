@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, or_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from fieldapp.db import db
@@ -11,8 +11,12 @@ from fieldapp.evidence.annotation_models import Annotation
 from fieldapp.evidence.models import Evidence, Rendition
 from fieldapp.evidence.viewing_models import ViewingCopy
 
+Owner = str | BindParameter[str]
+Digests = Collection[str] | BindParameter[Any]
+"""Given, or the place of what a question that is built once is asked with."""
 
-def filed_with(organisation_id: str, digests: Collection[str]) -> ColumnElement[bool]:
+
+def filed_with(organisation_id: Owner, digests: Digests) -> ColumnElement[bool]:
     """A condition on Evidence: its record, or that of an annotation of it, names some of these bytes."""
     drawn = (
         _drawn(organisation_id, column, digests)
@@ -22,7 +26,7 @@ def filed_with(organisation_id: str, digests: Collection[str]) -> ColumnElement[
     return Evidence.id.in_(union_all(*named, *drawn))
 
 
-def sent_as(organisation_id: str, digests: Collection[str]) -> ColumnElement[bool]:
+def sent_as(organisation_id: Owner, digests: Digests) -> ColumnElement[bool]:
     """A condition on Evidence: some of these bytes are its original, or its preview."""
     named = (_taken(organisation_id, name, digests) for name in ("sha256", "preview_sha256"))
     return Evidence.id.in_(union_all(*named))
@@ -35,14 +39,14 @@ _AROUND = ("preview_sha256", "envelope_sha256")
 # Each a question of its own, which its index answers: joined by `or` they would read all that the organisation ever filed.
 
 
-def _taken(organisation_id: str, name: str, digests: Collection[str]) -> Select[str]:
+def _taken(organisation_id: Owner, name: str, digests: Digests) -> Select[str]:
     return db.select(_taken_as.id).where(
         _taken_as.organisation_id == organisation_id, getattr(_taken_as, name).in_(digests)
     )
 
 
 def _drawn(
-    organisation_id: str, column: InstrumentedAttribute[Any], digests: Collection[str]
+    organisation_id: Owner, column: InstrumentedAttribute[Any], digests: Digests
 ) -> Select[str]:
     return db.select(Annotation.evidence_id).where(
         Annotation.organisation_id == organisation_id, column.in_(digests)

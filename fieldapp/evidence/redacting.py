@@ -3,8 +3,10 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from flask import current_app
+from sqlalchemy import Select, bindparam
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act
@@ -84,8 +86,14 @@ def erase_when_stored(stored: BlobsStored) -> None:
 
 
 def _names_what_is_gone(organisation_id: str, digests: Collection[str]) -> bool:
-    naming = db.select(Evidence.id).where(filed_with(organisation_id, digests), redactions.gone())
-    return db.session.scalar(naming.limit(1)) is not None
+    asked = {"owner": organisation_id, "digests": list(digests)}
+    return db.session.scalar(_naming_what_is_gone(), asked) is not None
+
+
+@cache
+def _naming_what_is_gone() -> Select[str]:
+    named = filed_with(bindparam("owner"), bindparam("digests", expanding=True))
+    return db.select(Evidence.id).where(named, redactions.gone()).limit(1)
 
 
 def kept_until(evidence: Evidence) -> datetime:

@@ -1,11 +1,12 @@
 """What was deleted by law: how every room knows of it, and what is shown in its place."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from html import escape
 from typing import Any
 
 from flask import Response
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_
 
 from fieldapp.blobs import erasing
 from fieldapp.blobs.erasing_models import BlobErasure
@@ -66,10 +67,14 @@ def erase(organisation_id: str, digests: Iterable[str]) -> None:
 
 def all_of(shown: Sequence[Evidence]) -> dict[str, dict[str, Any]]:
     """When, why and by whom, by the evidence's id; only of what was deleted."""
-    wanted = db.select(Evidence.id, Evidence.organisation_id, Evidence.sha256).where(
-        Evidence.id.in_([evidence.id for evidence in shown]), gone()
-    )
-    return {row.id: _told(*row) for row in db.session.execute(wanted)}
+    asked = {"ids": [evidence.id for evidence in shown]}
+    return {row.id: _told(*row) for row in db.session.execute(_gone_among(), asked)}
+
+
+@cache
+def _gone_among() -> Select[Any]:
+    columns = (Evidence.id, Evidence.organisation_id, Evidence.sha256)
+    return db.select(*columns).where(Evidence.id.in_(bindparam("ids", expanding=True)), gone())
 
 
 def said_instead(evidence: Evidence, longest_side: int) -> Response:

@@ -1,6 +1,9 @@
 """Proofs as everybody may have them: they hold hashes and signatures, nothing about anybody."""
 
+from functools import cache
 from typing import Any
+
+from sqlalchemy import Select, bindparam
 
 from fieldapp.clock import iso
 from fieldapp.db import db
@@ -89,12 +92,17 @@ def inclusion_of_entry(entry_id: str, size: int | None = None) -> Json:
 
 def leaves_of(table: str, row_ids: set[str]) -> dict[str, Json]:
     """The leaf of the first entry of each row: {"entry", "hash", "number" or null, "by"}: in the log no later than `by`."""
-    wanted = db.select(LedgerEntry.__table__).where(
-        LedgerEntry.table_name == table,
-        LedgerEntry.row_id.in_(row_ids),
+    asked = {"table": table, "row_ids": list(row_ids)}
+    return {entry.row_id: leaf_json(entry) for entry in db.session.execute(_first_entries(), asked)}
+
+
+@cache
+def _first_entries() -> Select[Any]:
+    return db.select(LedgerEntry.__table__).where(
+        LedgerEntry.table_name == bindparam("table"),
+        LedgerEntry.row_id.in_(bindparam("row_ids", expanding=True)),
         LedgerEntry.act == "insert",
     )
-    return {entry.row_id: leaf_json(entry) for entry in db.session.execute(wanted)}
 
 
 def leaf_json(entry: Entry) -> Json:

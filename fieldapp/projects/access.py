@@ -1,8 +1,9 @@
 """May this person see this project? Asked as: find it among what they may see."""
 
 from datetime import date
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, false, or_, true
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, false, or_, true
 from sqlalchemy.orm import lazyload
 
 from fieldapp.accounts.models import Person
@@ -37,12 +38,18 @@ def ties(person: Person, scheme: Scheme | str) -> Select[str]:
 
 def service_of(project_id: str, scheme: Scheme | str, on: date | None = None) -> Service | None:
     """The service in force on that day (today by default)."""
-    return db.session.scalar(
+    asked = {"project": project_id, "scheme": Scheme(scheme), "day": on or local_date(now())}
+    return db.session.scalar(_service(), asked)
+
+
+@cache
+def _service() -> Select[Service]:
+    return (
         db.select(Service)
         .where(
-            Service.project_id == project_id,
-            Service.scheme == Scheme(scheme),
-            _in_force(on or local_date(now())),
+            Service.project_id == bindparam("project"),
+            Service.scheme == bindparam("scheme"),
+            _in_force(bindparam("day")),
         )
         .order_by(Service.starts_on.desc())
         .limit(1)
@@ -186,5 +193,5 @@ def _in_area(person: Person) -> ColumnElement[bool]:
     return Project.area == own
 
 
-def _in_force(on: date) -> ColumnElement[bool]:
+def _in_force(on: date | BindParameter[date]) -> ColumnElement[bool]:
     return (Service.starts_on <= on) & or_(Service.ends_on.is_(None), Service.ends_on >= on)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Select, bindparam
 from sqlalchemy.orm import joinedload, lazyload
 
 from fieldapp.accounts.models import Device
@@ -160,9 +161,14 @@ def _register(project_id: str | None) -> Sequence[Row[Any]]:
     """Bare rows: a register may be long, and nothing of it changes here."""
     if project_id is None:
         return []
+    return db.session.execute(_units(), {"project": project_id}).all()
+
+
+@cache
+def _units() -> Select[Any]:
     columns = (Unit.id, Unit.kind, Unit.name, Unit.sub, Unit.registered_at, Unit.removed_at)
-    units = db.select(*columns).where(Unit.project_id == project_id)
-    return db.session.execute(units.order_by(Unit.position, Unit.id)).all()
+    units = db.select(*columns).where(Unit.project_id == bindparam("project"))
+    return units.order_by(Unit.position, Unit.id)
 
 
 def _found_on_site(units: Sequence[Row[Any]], said: dict[str, Any]) -> tuple[form.Unit, ...]:

@@ -4,10 +4,11 @@ Each record and each stored file comes with its leaf of the ledger's log, promis
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row
+from sqlalchemy import Row, Select, bindparam
 from sqlalchemy.orm import lazyload, selectinload
 
 from fieldapp.accounts.models import Device, Person
@@ -58,17 +59,21 @@ def _is_here(part: dict[str, Any]) -> bool:
 
 def _sent(by: Person, device: Device | None, sent_id: str) -> list[Record]:
     """All records of the id, once one of them is the caller's or came from this very phone."""
-    records = list(
-        db.session.scalars(
-            db.select(Record)
-            .where(Record.organisation_id == by.organisation_id, Record.sent_id == sent_id)
-            .order_by(Record.received_at, Record.id)
-            .options(lazyload("*"), selectinload(Record.judgements).lazyload("*"))
-        )
-    )
+    asked = {"owner": by.organisation_id, "sent_id": sent_id}
+    records = list(db.session.scalars(_all_of_the_id(), asked))
     phone = device and device.sent_id
     mine = any(r.sent_by_id == by.id or (r.device and r.device.sent_id == phone) for r in records)
     return records if mine else []
+
+
+@cache
+def _all_of_the_id() -> Select[Record]:
+    return (
+        db.select(Record)
+        .where(Record.organisation_id == bindparam("owner"), Record.sent_id == bindparam("sent_id"))
+        .order_by(Record.received_at, Record.id)
+        .options(lazyload("*"), selectinload(Record.judgements).lazyload("*"))
+    )
 
 
 def _evidence(organisation_id: str, records: list[Record]) -> list[dict[str, Any]]:
@@ -77,8 +82,8 @@ def _evidence(organisation_id: str, records: list[Record]) -> list[dict[str, Any
         for claim in claims_in(record.body):
             claims.setdefault((claim.evidence_id, claim.original.sha256), claim)
     hashes = {claim.original.sha256 for claim in claims.values()}
-    blobs = _rows_of(Blob, (Blob.size, Blob.stored_at), organisation_id, hashes)
-    readings = _rows_of(Reading, (Reading.state, Reading.reason), organisation_id, hashes)
+    blobs = _rows_of(Blob, ("size", "stored_at"), organisation_id, hashes)
+    readings = _rows_of(Reading, ("state", "reason"), organisation_id, hashes)
     leaves = leaves_of("blob", {f"{organisation_id}/{sha256}" for sha256 in blobs})
     parts = [_part(organisation_id, claim, blobs, readings, leaves) for claim in claims.values()]
     _tell_of_envelopes(organisation_id, zip(claims.values(), parts, strict=True))
@@ -92,10 +97,16 @@ def _rows_of(
     hashes: set[str],
 ) -> dict[str, Row[Any]]:
     """These columns by hash: a receipt tells little of each, and changes none."""
-    wanted = db.select(kind.sha256, *columns).where(
-        kind.organisation_id == organisation_id, kind.sha256.in_(hashes)
+    asked = {"owner": organisation_id, "hashes": list(hashes)}
+    return {row.sha256: row for row in db.session.execute(_by_hash(kind, columns), asked)}
+
+
+@cache
+def _by_hash(kind: type[Blob] | type[Reading], columns: tuple[str, ...]) -> Select[Any]:
+    return db.select(kind.sha256, *(getattr(kind, name) for name in columns)).where(
+        kind.organisation_id == bindparam("owner"),
+        kind.sha256.in_(bindparam("hashes", expanding=True)),
     )
-    return {row.sha256: row for row in db.session.execute(wanted)}
 
 
 def _tell_of_envelopes(organisation_id: str, parts: Iterable[tuple[Claim, dict[str, Any]]]) -> None:

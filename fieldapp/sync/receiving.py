@@ -164,6 +164,7 @@ def _write(kept: Record, said: dict[str, Any], gathered: Gathered, by: Person | 
             for position, evidence in enumerate(said["evidence"])
         ],
         {(visit.project_id, said["scheme"], day): service.service_insurer_id},
+        are_new=not facts.filed,
     )
     for drawn in said["annotations"]:
         sealer = gathered.sealers.get(phone_of(drawn["seal"]) or "", kept.device)

@@ -5,7 +5,9 @@ It names the questions.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
+from sqlalchemy import Select, bindparam
 from sqlalchemy.orm import joinedload, lazyload
 
 from fieldapp.clock import end_of_month
@@ -19,18 +21,23 @@ PATIENCE_DAYS = 7
 
 def follow_up(visit: Visit, left: Sequence[str]) -> Task | None:
     """The open task for the questions that the visit `left`; a revision that inspected them takes the task back."""
-    before = db.session.scalars(
-        db.select(Task)
-        .where(Task.origin_visit_id == visit.id)
-        .order_by(Task.issued_at)
-        .options(lazyload("*"), joinedload(Task.closure).lazyload("*"))
-    ).all()
+    before = db.session.scalars(_issued_for(), {"visit": visit.id}).all()
     done = {q for task in before if task.closure is not None for q in task.questions or ()}
     open_task = next((task for task in before if task.closure is None), None)
     wanted = [question for question in left if question not in done]
     if open_task is not None:
         return _mended(open_task, visit, wanted)
     return _issued(visit, wanted) if wanted else None
+
+
+@cache
+def _issued_for() -> Select[Task]:
+    return (
+        db.select(Task)
+        .where(Task.origin_visit_id == bindparam("visit"))
+        .order_by(Task.issued_at)
+        .options(lazyload("*"), joinedload(Task.closure).lazyload("*"))
+    )
 
 
 def _mended(task: Task, visit: Visit, wanted: list[str]) -> Task:
