@@ -48,8 +48,20 @@ def settle(city: City) -> Settled:
     settled = Settled(organisations, _people(city, organisations), {}, {})
     pools = {pool.name: _pool(pool, organisations) for pool in city.pools}
     for project in city.projects:
-        _settle_project(project, settled, pools, approver=settled.people["sun.jing"])
+        _settle_project(project, settled, pools, approver=_approver(city, project, settled))
     return settled
+
+
+def _approver(city: City, project: PlannedProject, settled: Settled) -> str:
+    """A supervisor of the insurer that serves the project; nobody else of an insurer may approve its site."""
+    service = project.service()
+    return next(
+        settled.people[name]
+        for name, person in city.people.items()
+        if service
+        and person.organisation == service.service_insurer
+        and "supervisor" in person.roles
+    )
 
 
 def _people(city: City, organisations: dict[str, str]) -> dict[str, str]:
