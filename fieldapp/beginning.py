@@ -25,7 +25,9 @@ def administrator(arguments: Sequence[str]) -> int:
         description="Make an administrator of the operator, or set the password of one. The password is asked for, "
         "or taken from FIELDAPP_ADMINISTRATOR_PASSWORD.",
     )
-    parser.add_argument("name", help="the sign-in name: 3 to 60 letters, digits, dots, dashes")
+    parser.add_argument(
+        "name", metavar="NAME", help="the sign-in name: 3 to 60 letters, digits, dots, dashes"
+    )
     parser.add_argument(
         "--organisation",
         default="平台运营",

@@ -10,20 +10,22 @@ from tempfile import TemporaryDirectory, TemporaryFile
 
 from fieldapp.archive import encrypting
 from fieldapp.archive import verify as standalone
+from fieldapp.errors import Problem, unopened
 
 
 def verify(arguments: Sequence[str]) -> int:
     """Offline, without a database; exit 1 when anything failed. The same check as the bundle's own verify.py."""
     parser = argparse.ArgumentParser(prog="fieldapp bundle verify")
-    parser.add_argument("bundle", type=Path)
+    parser.add_argument("bundle", type=Path, metavar="FILE")
     parser.add_argument("--trust", metavar="FINGERPRINT", help="of the log's key, known elsewhere")
     _add_passphrase(parser)
     options = parser.parse_args(arguments)
     try:
         report = _checked(options)
-    except (OSError, encrypting.WrongPassphrase) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+    except OSError as error:
+        return _refuse(unopened(error))
+    except encrypting.WrongPassphrase as error:
+        return _refuse(error)
     sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     for fault in report["failed"]:
         sys.stderr.write(f"{fault['what']} {fault['where']}: {fault['detail']}\n")
@@ -33,16 +35,16 @@ def verify(arguments: Sequence[str]) -> int:
 def open_full(arguments: Sequence[str]) -> int:
     """Decrypt a full bundle to a plain one, for verify.py."""
     parser = argparse.ArgumentParser(prog="fieldapp bundle open")
-    parser.add_argument("bundle", type=Path)
-    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("bundle", type=Path, metavar="FILE")
+    parser.add_argument("-o", "--output", type=Path, metavar="OUT", required=True)
     _add_passphrase(parser)
     options = parser.parse_args(arguments)
     try:
-        with options.output.open("xb") as plain:
-            encrypting.decrypt(options.bundle, plain, _passphrase(options))
-    except (OSError, encrypting.WrongPassphrase) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+        _decrypt(options)
+    except OSError as error:
+        return _refuse(unopened(error))
+    except encrypting.WrongPassphrase as error:
+        return _refuse(error)
     return 0
 
 
@@ -51,13 +53,14 @@ def export(arguments: Sequence[str]) -> int:
     from fieldapp.archive.models import PURPOSES
     from fieldapp.archive.selecting import BadSelection
     from fieldapp.config import ConfigMissing
-    from fieldapp.errors import Problem
 
     parser = argparse.ArgumentParser(prog="fieldapp bundle export")
     parser.add_argument(
-        "selection", help="visit:ID, project:ID, case:ID, evidence:ID, insurer:ID[:YEAR], all"
+        "selection",
+        metavar="SELECTION",
+        help="visit:ID, project:ID, case:ID, evidence:ID, insurer:ID[:YEAR], all",
     )
-    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("-o", "--output", type=Path, metavar="OUT", required=True)
     parser.add_argument(
         "--full", action="store_true", help="with words and personal data, encrypted"
     )
@@ -69,9 +72,10 @@ def export(arguments: Sequence[str]) -> int:
     try:
         passphrase = _passphrase(options, twice=True) if options.full else None
         _export(options, passphrase)
-    except (Problem, BadSelection, ConfigMissing, OSError, encrypting.WeakPassphrase) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+    except OSError as error:
+        return _refuse(unopened(error))
+    except (Problem, BadSelection, ConfigMissing, encrypting.WeakPassphrase) as error:
+        return _refuse(error)
     sys.stdout.write(
         json.dumps({"bundle": str(options.output), "redacted": not options.full}) + "\n"
     )
@@ -104,8 +108,18 @@ def _export(options: argparse.Namespace, passphrase: str | None) -> None:
     going_on.unlink()
 
 
+def _decrypt(options: argparse.Namespace) -> None:
+    passphrase = _passphrase(options)
+    with options.output.open("xb") as plain:
+        try:
+            encrypting.decrypt(options.bundle, plain, passphrase)
+        except (OSError, encrypting.WrongPassphrase):
+            options.output.unlink()  # or the next try would find it there
+            raise
+
+
 def _checked(options: argparse.Namespace) -> standalone.Json:
-    if not options.bundle.is_file() or not encrypting.is_encrypted(options.bundle):
+    if not encrypting.is_encrypted(options.bundle):
         return standalone.check(str(options.bundle), options.trust)
     with TemporaryFile() as plain:
         encrypting.decrypt(options.bundle, plain, _passphrase(options))
@@ -114,7 +128,10 @@ def _checked(options: argparse.Namespace) -> standalone.Json:
 
 def _add_passphrase(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--passphrase-file", type=Path, help="of a full bundle; asked for where it is not given"
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="of a full bundle; asked for where it is not given",
     )
 
 
@@ -125,6 +142,11 @@ def _passphrase(options: argparse.Namespace, *, twice: bool = False) -> str:
     if twice and getpass.getpass("Again: ") != given:
         raise encrypting.WeakPassphrase("the two are not the same")
     return given
+
+
+def _refuse(said: object) -> int:
+    sys.stderr.write(f"{said}\n")
+    return 1
 
 
 def _progress(done: int) -> None:

@@ -17,6 +17,15 @@ class Fault:
         return {"where": self.where, "problem": self.problem, "detail": self.detail}
 
 
+def unopened(error: OSError | ValueError) -> str:
+    """What a command says of a file that it could not open: in words, without the system's number."""
+    if isinstance(error, FileNotFoundError):
+        return f"no such file: {error.filename}"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
 class Problem(Exception):
     """A refusal with its HTTP status. Subclasses name the case and own its two sentences."""
 

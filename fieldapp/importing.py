@@ -14,7 +14,7 @@ from fieldapp.accounts.models import Organisation
 from fieldapp.app import create_app
 from fieldapp.config import ConfigMissing, from_environment
 from fieldapp.db import db, transaction
-from fieldapp.errors import Problem
+from fieldapp.errors import Problem, unopened
 from fieldapp.migrating import bring_up
 from fieldapp.projects import entering, insuring, registering, siting, workbook
 from fieldapp.projects.keeping_schemas import (
@@ -46,7 +46,9 @@ def import_projects(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="fieldapp import projects", description="Enter projects from a workbook, all or none."
     )
-    parser.add_argument("file", nargs="?", type=Path, help="the filled workbook, .xlsx")
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="the filled workbook, .xlsx"
+    )
     parser.add_argument(
         "--dry-run", action="store_true", help="look, say what is wrong, enter nothing"
     )
@@ -62,7 +64,9 @@ def import_projects(arguments: Sequence[str]) -> int:
     try:
         lines = workbook.read(asked.file)
         app = create_app(from_environment())
-    except (NotThisWorkbook, ConfigMissing, OSError) as error:
+    except OSError as error:
+        return _refuse([unopened(error)])
+    except (NotThisWorkbook, ConfigMissing) as error:
         return _refuse([str(error)])
     bring_up(app)
     with app.command("import"):
@@ -112,9 +116,9 @@ def _entered(lines: dict[str, list[Line]], *, dry_run: bool) -> int:
             run.require_whole(dry_run=dry_run)
     except NothingEntered:
         if run.faults:
-            return _refuse([*run.faults, f"共 {len(run.faults)} 处问题，未写入任何内容。"])
-    told = "，".join(f"{name} {count}" for name, count in run.entered.items()) or "没有内容"
-    return _say(f"{'核对无误，未写入' if dry_run else '已写入'}：{told}")
+            return _refuse([*run.faults, f"{len(run.faults)} to mend; nothing was entered"])
+    told = ", ".join(f"{name} {count}" for name, count in run.entered.items()) or "nothing"
+    return _say(f"{'all is well, not entered yet' if dry_run else 'entered'}: {told}")
 
 
 def _project(run: Entry, line: Line) -> None:

@@ -32,7 +32,7 @@ def bring_up(app: FieldApp) -> None:
 def migration(arguments: Sequence[str]) -> int:
     """`fieldapp migration WORDS`: write the next step, from what the present database lacks. To be read and mended."""
     parser = argparse.ArgumentParser(prog="fieldapp migration")
-    parser.add_argument("words", help="what the step does, in a few words")
+    parser.add_argument("words", metavar="WORDS", help="what the step does, in a few words")
     words = parser.parse_args(arguments).words
     app = create_app()
     bring_up(app)

@@ -9,6 +9,7 @@ from pathlib import Path
 from fieldapp.app import create_app
 from fieldapp.archive.auditing import Trusted, audit
 from fieldapp.config import ConfigMissing
+from fieldapp.errors import unopened
 from fieldapp.ledger.sealing import recalled
 from fieldapp.ledger.sequencer import authority, published_fingerprint
 
@@ -16,16 +17,18 @@ from fieldapp.ledger.sequencer import authority, published_fingerprint
 def verify(arguments: Sequence[str]) -> int:
     options = _options().parse_args(arguments)
     try:
+        officers = _listed(options.officers)
         app = create_app()
+    except OSError as error:
+        sys.stderr.write(f"{unopened(error)}\n")
+        return 1
     except ConfigMissing as missing:
         sys.stderr.write(f"{missing}\n")
         return 1
     with app.app_context():
         folder = app.config_object.sequencer_dir
         trust = options.trust or published_fingerprint(app.config_object)
-        trusted = Trusted(
-            trust, recalled(folder), _listed(options.officers), authority(app.config_object)
-        )
+        trusted = Trusted(trust, recalled(folder), officers, authority(app.config_object))
         report = audit(trusted, _progress, rehash=options.bytes)
     sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     for fault in report["faults"]:

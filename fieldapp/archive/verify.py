@@ -575,10 +575,13 @@ def check(file: "str | BinaryIO", trust: "str | None") -> Json:
     try:
         with zipfile.ZipFile(file) as archive:
             return Bundle(archive, trust).check()
+    except FileNotFoundError:
+        detail = f"no such file: {file}"
     except (zipfile.BadZipFile, OSError, EOFError, Broken) as error:
-        found = Findings()
-        found.expect(False, "bundle", "bundle", f"not a whole archive: {error}")
-        return found.report()
+        detail = f"not a whole archive: {error}"
+    found = Findings()
+    found.expect(False, "bundle", "bundle", detail)
+    return found.report()
 
 
 def main(arguments: "Sequence[str] | None" = None) -> int:

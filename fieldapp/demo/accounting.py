@@ -2,41 +2,36 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from fieldapp.accounts.models import Organisation, Person
-from fieldapp.cases.models import AccidentCase, HandOver
 from fieldapp.clock import at, at_local
 from fieldapp.db import db, transaction
+from fieldapp.demo.accident import tell_accident
 from fieldapp.demo.city import City
-from fieldapp.demo.darkroom import Developed, develop
 from fieldapp.demo.history import History, PlannedForm, moment
 from fieldapp.demo.inspections import inspect
-from fieldapp.demo.remembering import put_all, store
-from fieldapp.demo.saying import Ids
 from fieldapp.demo.settling import Settled
 from fieldapp.demo.signing import signed
-from fieldapp.evidence import filing
-from fieldapp.keys import sha256
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.oversight import settling
 from fieldapp.oversight.models import AuthorityFinding
 from fieldapp.oversight.settling import Absence, record_absence
 from fieldapp.scoring import appraising, opening
 
-LIABILITY, INJURY = "construction_liability", "work_injury_performance"
+LIABILITY = "construction_liability"
 STILL_OPEN = ("hengchuan", "linxi")
 """The form that the demo leaves to its reader: graded, not yet submitted."""
-INJURED = ("张志强", "330781199003070017")
-"""An invented person whose number passes GB 11643."""
 
 
 def account(town: City, history: History, settled: Settled) -> None:
-    found = inspect(town, settled, lambda name, when: _on_duty(town, settled, name, when))
+    at_work = partial(on_duty, town, settled)
+    found = inspect(town, settled, at_work)
     facts = {key: _fact(town, settled, row, found) for key, row in town.plan["facts"].items()}
     for insurer, figures in town.plan["figures"].items():
-        with _on_duty(town, settled, "jiang.nan", date(town.year, 11, 9)) as by, transaction():
+        with on_duty(town, settled, "jiang.nan", date(town.year, 11, 9)) as by, transaction():
             opening.record_figures(
                 settled.organisations[insurer], str(town.year), figures, by=_person(by)
             )
@@ -55,11 +50,11 @@ def account(town: City, history: History, settled: Settled) -> None:
         ]
         with at(at_local(date(town.year, 11, 18), time(17))), transaction():
             opening.record_satisfaction(settled.organisations[insurer], str(town.year), answers)
-    _accident(town, history, settled)
+    tell_accident(town, history, settled, at_work)
 
 
 @contextmanager
-def _on_duty(town: City, settled: Settled, name: str, when: date | datetime) -> Iterator[str]:
+def on_duty(town: City, settled: Settled, name: str, when: date | datetime) -> Iterator[str]:
     """That person at work at ten o'clock of the day (or at the moment); yields the person's id."""
     organisation = settled.organisations[town.people[name].organisation]
     moment_ = when if isinstance(when, datetime) else at_local(when, time(10))
@@ -74,7 +69,7 @@ def _person(person_id: str) -> Person:
 
 def _fact(town: City, settled: Settled, row: dict[str, Any], found: dict[str, str]) -> str:
     """Of an inspection, where its visit is there; else something left undone."""
-    with _on_duty(town, settled, row["by"], moment(row["at"])) as by, transaction():
+    with on_duty(town, settled, row["by"], moment(row["at"])) as by, transaction():
         if row.get("inspection") in found:
             return _fact_of(found[row["inspection"]], _person(by), row["words"])
         planned = row.get("project") or town.plan["inspections"][row["inspection"]]["project"]
@@ -99,7 +94,7 @@ def _fact_of(finding_id: str, officer: Person, words: str) -> str:
 def _form(town: City, settled: Settled, planned: PlannedForm, facts: dict[str, str]) -> None:
     insurer_id = settled.organisations[planned.insurer]
     by = planned.by or "jiang.nan"
-    with _on_duty(town, settled, by, date(town.year, 11, 12)) as person_id, transaction():
+    with on_duty(town, settled, by, date(town.year, 11, 12)) as person_id, transaction():
         assessor = db.session.get_one(Organisation, settled.organisations[planned.assessor])
         form = opening.open_form(insurer_id, str(town.year), assessor)
         if planned.by is None:
@@ -115,76 +110,3 @@ def _form(town: City, settled: Settled, planned: PlannedForm, facts: dict[str, s
         if (planned.insurer, planned.assessor) != STILL_OPEN:
             with signed(officer, "PUT", f"/api/opinion-forms/{form.id}/submission", None):
                 appraising.submit(form, officer)
-
-
-def _accident(town: City, history: History, settled: Settled) -> None:
-    """The injury case as handed over, two of its papers unreadable."""
-    plan = town.plan["accident"]
-    surveyor, insurer_id = plan["surveyors"][0], settled.organisations[plan["insurer"]]
-    photos = list(develop(history.accident_photos))
-    put_all(insurer_id, [(photo.shot.jpeg, photo.result) for photo in photos])
-    with _on_duty(town, settled, surveyor, moment(plan["reported_at"])), transaction():
-        case = AccidentCase(
-            number=plan["number"],
-            project_id=settled.projects[plan["project"]],
-            service_insurer_id=insurer_id,
-            accident_kind=plan["kind"],
-            injured_name=INJURED[0],
-            injured_id_number=INJURED[1],
-            injury=plan["person"]["injury"],
-            place=plan["words"],
-            occurred_at=moment(plan["accident_at"]),
-            reported_at=moment(plan["reported_at"]),
-        )
-        db.session.add(case)
-        db.session.flush()
-        case_id = case.id
-    with _on_duty(town, settled, surveyor, moment(plan["handed_over_at"])) as by, transaction():
-        case = db.session.get_one(AccidentCase, case_id)
-        case.surveyed_at, case.surveyor_id = moment(plan["arrived_at"]), by
-        for place, (photo, (_, words, _)) in enumerate(zip(photos, plan["evidence"], strict=True)):
-            _file(case, photo, place, words, by)
-        case.hand_over = HandOver(
-            handed_over_by_id=by,
-            received_by_organisation_id=settled.organisations["injury"],
-        )
-
-
-def _file(case: AccidentCase, photo: Developed, place: int, words: str, by: str) -> None:
-    ids = Ids(f"{case.number}/{words}")
-    filing.file(
-        filing.Claim(
-            organisation_id=case.service_insurer_id,
-            sent_id=ids.visit,
-            subject_kind="case",
-            subject_id=case.id,
-            scheme=INJURY,
-            project_id=case.project_id,
-            personal=True,
-            question=None,
-            category=None,
-            finding_sent_id=None,
-            shot="doc" if place > 1 else "far",
-            position=place,
-            capture="live",
-            captured_at=photo.shot.at,
-            clock_offset_ms=300,
-            task_issued_at=case.reported_at + timedelta(minutes=6),
-            captured_by_id=by,
-            device=None,
-            fix={
-                "lon": str(photo.shot.lon),
-                "lat": str(photo.shot.lat),
-                "datum": "WGS-84",
-                "accuracy_m": photo.shot.accuracy_m,
-                "age_s": 2,
-            },
-            sha256=sha256(photo.shot.jpeg),
-            size=len(photo.shot.jpeg),
-            media_type="image/jpeg",
-            preview_sha256=None,
-            seal=None,
-            seal_signature=None,
-        )
-    )
-    store(case.service_insurer_id, photo.shot.jpeg, photo.result)

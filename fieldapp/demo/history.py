@@ -115,7 +115,7 @@ class History:
                 case["project"],
                 fault=fault,
             )
-            for k, (subject, _, fault) in enumerate(case["evidence"])
+            for k, (subject, _, _, fault) in enumerate(case["evidence"])
         )
 
     @cached_property

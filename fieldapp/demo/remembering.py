@@ -89,7 +89,7 @@ class Memory:
         sent_at = check.ended_at + SENT_AFTER
         with at(sent_at), acting(Actor("person", sender, organisation_id)), transaction():
             record = receiving.keep(db.session.get_one(Person, sender), ids.visit, body)
-            _require_accepted(record)
+            require_accepted(record)
             for data, result in files:
                 store(organisation_id, data, result)
         self._judge(check, organisation_id, ids, sent_at + JUDGED_AFTER)
@@ -112,7 +112,7 @@ class Memory:
             put_all(organisation_id, [(photo.shot.jpeg, photo.result)])
             sent_at = photo.shot.at + SENT_AFTER
             with at(sent_at), acting(Actor("person", sender, organisation_id)), transaction():
-                _require_accepted(
+                require_accepted(
                     receiving.keep(db.session.get_one(Person, sender), again.visit, body)
                 )
                 store(organisation_id, photo.shot.jpeg, photo.result)
@@ -214,7 +214,7 @@ def _give(evidence: Evidence, by: Person, planned: PlannedPhoto, today: date) ->
     judging.give(evidence, by, Judgement("rejected", reason=planned.fault, follow_up=follow_up))
 
 
-def _require_accepted(record: Record) -> None:
+def require_accepted(record: Record) -> None:
     if record.judgement.state != "accepted":
         raise ValueError(
             f"the demo's own visit was {record.judgement.state}: {record.judgement.reasons}"

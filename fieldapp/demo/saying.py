@@ -14,6 +14,7 @@ from fieldapp.demo.city import Project
 from fieldapp.demo.darkroom import Developed
 from fieldapp.demo.history import PlannedFinding
 from fieldapp.demo.proving import ABSENT_REASON, Check, Taken
+from fieldapp.demo.shooting import Shot
 from fieldapp.keys import sha256
 from fieldapp.visits.models import Task
 
@@ -167,25 +168,36 @@ def _claims(check: Check, photos: list[Developed], ids: Ids) -> Iterator[dict[st
 
 
 def _claim(taken: Taken, photo: Developed, sent_id: str, finding_id: str | None) -> dict[str, Any]:
+    told = told_of(photo, sent_id, question=taken.question, shot=taken.shot or "near")
+    return told | {"category": taken.category, "finding_id": finding_id}
+
+
+def told_of(photo: Developed, sent_id: str, *, question: str | None, shot: str) -> dict[str, Any]:
+    """What the phone says of one photo."""
     return {
         "id": sent_id,
-        "question": taken.question,
-        "category": taken.category,
-        "shot": taken.shot or "near",
-        "finding_id": finding_id,
+        "question": question,
+        "category": None,
+        "shot": shot,
+        "finding_id": None,
         "capture": "live",
         "media_type": "image/jpeg",
         "size": len(photo.shot.jpeg),
         "sha256": sha256(photo.shot.jpeg),
         "captured_at": iso(photo.shot.at),
-        "fix": {
-            "lon": float(photo.shot.lon),
-            "lat": float(photo.shot.lat),
-            "datum": "WGS-84",
-            "accuracy_m": photo.shot.accuracy_m,
-            "age_s": 2,
-            "at": iso(photo.shot.at),
-        },
+        "fix": fix(photo.shot, photo.shot.at),
+    }
+
+
+def fix(shot: Shot, moment: datetime) -> dict[str, Any]:
+    """Where the shot was taken, as read at this moment."""
+    return {
+        "lon": float(shot.lon),
+        "lat": float(shot.lat),
+        "datum": "WGS-84",
+        "accuracy_m": shot.accuracy_m,
+        "age_s": 2,
+        "at": iso(moment),
     }
 
 

@@ -50,7 +50,7 @@ def settle(city: City) -> Settled:
     _added(_contract(city, organisations))
     pools = {pool.name: _pool(pool, organisations) for pool in city.pools}
     for project in city.projects:
-        _settle_project(project, settled, pools, approver=settled.people["sun.jing"])
+        _settle_project(project, settled, pools, approver=_approver(city, project, settled))
     return settled
 
 
@@ -66,6 +66,18 @@ def _contract(city: City, organisations: dict[str, str]) -> ServiceContract:
         arrival_minutes_county=150,
         hand_over_working_days=5,
         medical_check_working_days=3,
+    )
+
+
+def _approver(city: City, project: PlannedProject, settled: Settled) -> str:
+    """A supervisor of the insurer that serves the project; nobody else of an insurer may approve its site."""
+    service = project.service()
+    return next(
+        settled.people[name]
+        for name, person in city.people.items()
+        if service
+        and person.organisation == service.service_insurer
+        and "supervisor" in person.roles
     )
 
 

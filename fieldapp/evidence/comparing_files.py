@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from fieldapp.errors import unopened
 from fieldapp.evidence import sandbox
 
 
@@ -18,7 +19,7 @@ def compare_files(arguments: Sequence[str]) -> int:
     try:
         line = line_of(*parser.parse_args(arguments).files)
     except OSError as error:
-        sys.stderr.write(f"{error.filename}: {error.strerror or error}\n")
+        sys.stderr.write(f"{unopened(error)}\n")
         return 1
     sys.stdout.write(json.dumps(line) + "\n")
     return 0

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from fieldapp.errors import unopened
 from fieldapp.evidence import sandbox
 
 EXIF_KEYS = ("captured_at", "offset", "lat", "lon", "redacted", "make", "model", "software")
@@ -26,7 +27,7 @@ def inspect(arguments: Sequence[str]) -> int:
         try:
             line = line_of(file, given.c2pa_trust)
         except OSError as error:
-            sys.stderr.write(f"{file}: {error.strerror or error}\n")
+            sys.stderr.write(f"{unopened(error)}\n")
             code = 1
             continue
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")

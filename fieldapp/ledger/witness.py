@@ -212,7 +212,9 @@ def _options() -> argparse.ArgumentParser:
         prog="fieldapp ledger witness",
         description="Watch that a server's log only ever grows. Exit 1 when it was rewritten.",
     )
-    parser.add_argument("url", help="the server, such as https://fieldapp.example.cn")
+    parser.add_argument(
+        "url", metavar="URL", help="the server, such as https://fieldapp.example.cn"
+    )
     parser.add_argument("--state", default="witness.json", help="the witness's own memory")
     parser.add_argument(
         "--trust", metavar="FINGERPRINT", help="of the log's key, for the first look"

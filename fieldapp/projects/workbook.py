@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -159,12 +160,13 @@ def write_template(path: Path) -> None:
 
 
 def read(path: Path) -> dict[str, list[Line]]:
-    """Filled rows by the sheet's name, in their order. Raises NotThisWorkbook."""
+    """Filled rows by the sheet's name, in their order. Raises NotThisWorkbook, OSError."""
+    content = BytesIO(path.read_bytes())
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(content, read_only=True, data_only=True)
     except Exception as error:
         # The library answers a file of another kind with whatever it stumbled over.
-        raise NotThisWorkbook(f"{path.name}: 不是 Excel 工作簿（.xlsx），无法读取。") from error
+        raise NotThisWorkbook(f"{path}: not an Excel workbook (.xlsx)") from error
     try:
         return {sheet.name: list(_lines(book, sheet)) for sheet in SHEETS}
     finally:
@@ -173,7 +175,7 @@ def read(path: Path) -> dict[str, list[Line]]:
 
 def _lines(book: Workbook, sheet: Sheet) -> Iterator[Line]:
     if sheet.name not in book.sheetnames:
-        raise NotThisWorkbook(f"缺少工作表“{sheet.name}”。请用模板填写。")
+        raise NotThisWorkbook(f"the sheet {sheet.name} is missing; fill in what --template writes")
     rows = book[sheet.name].iter_rows(values_only=True)
     heads = [_text(head).rstrip("*") for head in next(rows, ())]
     for place, column in enumerate(sheet.columns):

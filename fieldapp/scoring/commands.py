@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from fieldapp.errors import Fault
+from fieldapp.errors import Fault, unopened
 from fieldapp.scoring.loading import scheme
 from fieldapp.scoring.reading import Unacceptable, parse_json
 from fieldapp.scoring.sheet import evaluate as evaluated
@@ -17,10 +17,13 @@ REFUSED = 2
 def evaluate(arguments: list[str]) -> int:
     """Print the sheet and return 0, or print one problem a line on stderr and return 2."""
     asked = _parser().parse_args(arguments)
+    reading = asked.scheme
     try:
-        sheet = evaluated(scheme(asked.scheme), parse_json(_content(asked.facts)))
+        rules = scheme(asked.scheme)
+        reading = asked.facts
+        sheet = evaluated(rules, parse_json(_content(asked.facts)))
     except Unacceptable as refused:
-        _tell(refused.faults)
+        _tell(reading, refused.faults)
         return REFUSED
     _write(sys.stdout.fileno(), json.dumps(sheet, ensure_ascii=False, indent=2))
     return 0
@@ -41,12 +44,13 @@ def _content(facts: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if facts == "-" else Path(facts).read_bytes()
     except (OSError, ValueError) as error:
-        raise Unacceptable([Fault("", "UnreadableFacts", f"{facts}: {error}")]) from error
+        raise Unacceptable([Fault("", "UnreadableFacts", unopened(error))]) from error
 
 
-def _tell(faults: Iterable[Fault]) -> None:
+def _tell(file: str, faults: Iterable[Fault]) -> None:
+    """`where` is a place in `file`, which is the scheme or the facts, as they were named."""
     for fault in faults:
-        sys.stderr.write(json.dumps(fault.as_json()) + "\n")
+        sys.stderr.write(json.dumps({"file": file, **fault.as_json()}) + "\n")
 
 
 def _write(stream: int, text: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import rfc8785
 import yaml
 
-from fieldapp.errors import Fault
+from fieldapp.errors import Fault, unopened
 from fieldapp.scoring.loading_deduction import deduction
 from fieldapp.scoring.loading_grading import grade_points
 from fieldapp.scoring.reading import Place, Unacceptable
@@ -26,7 +26,7 @@ def scheme(named: str) -> Scheme:
         detail = f"“{named}” is neither a scheme ({known}) nor a file."
         raise Unacceptable([Fault("", "UnknownScheme", detail)]) from None
     except (OSError, ValueError) as error:
-        raise Unacceptable([Fault("", "UnreadableScheme", f"{named}: {error}")]) from error
+        raise Unacceptable([Fault("", "UnreadableScheme", unopened(error))]) from error
     return scheme_in(content)
 
 

@@ -53,7 +53,9 @@ def names() -> set[str]:
 def test_a_filled_template_becomes_projects_with_all_that_hangs_on_them(file, sign_in, capsys):
     assert run(["import", "projects", str(filled(file, ROWS))]) == 0, capsys.readouterr().err
 
-    assert "已写入：项目 1，各方 1，设备与危大工程 2，保单 1，服务关系 1" in capsys.readouterr().out
+    assert (
+        "entered: 项目 1, 各方 1, 设备与危大工程 2, 保单 1, 服务关系 1" in capsys.readouterr().out
+    )
     sun = sign_in("sun")
     (found,) = sun.get("/api/projects?search=东岭").json["items"]
     project = sun.get(f"/api/projects/{found['id']}").json
@@ -70,7 +72,7 @@ def test_a_filled_template_becomes_projects_with_all_that_hangs_on_them(file, si
 def test_a_dry_run_says_that_all_is_well_and_enters_nothing(file, capsys):
     assert run(["import", "projects", str(filled(file, ROWS)), "--dry-run"]) == 0
 
-    assert "核对无误，未写入" in capsys.readouterr().out
+    assert "all is well, not entered yet" in capsys.readouterr().out
     assert names() == {"滨江三号地块", "云栖花园二期"}
 
 
@@ -98,7 +100,7 @@ def test_each_fault_is_named_by_its_cell_and_nothing_is_entered(file, capsys, ch
 
     told = capsys.readouterr().err
     assert said in told
-    assert "未写入任何内容" in told
+    assert "nothing was entered" in told
     assert names() == {"滨江三号地块", "云栖花园二期"}
 
 
@@ -118,7 +120,7 @@ def test_all_faults_of_a_workbook_are_told_at_once(file, capsys):
 def test_another_file_is_refused_in_a_sentence(file, capsys):
     file.write_text("项目名称,地址")
     assert run(["import", "projects", str(file)]) == 1
-    assert "不是 Excel 工作簿" in capsys.readouterr().err
+    assert "not an Excel workbook" in capsys.readouterr().err
 
     book = load_workbook(filled(file, {}))
     book["保单"]["C1"] = "保单编号"

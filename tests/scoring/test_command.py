@@ -77,7 +77,8 @@ def test_bad_facts_exit_2_with_one_problem_a_line_and_no_sheet(facts_file):
         occurrence("no_such", "o-3", count=-1),
     )
 
-    done = fieldapp("score", "evaluate", INJURY, facts_file(facts))
+    file = facts_file(facts)
+    done = fieldapp("score", "evaluate", INJURY, file)
 
     assert (done.returncode, done.stdout) == (2, b"")
     told = problems(done)
@@ -85,7 +86,8 @@ def test_bad_facts_exit_2_with_one_problem_a_line_and_no_sheet(facts_file):
         "/occurrences/3/clause",
         "/occurrences/3/count",
     ]
-    assert all(set(problem) == {"where", "problem", "detail"} for problem in told)
+    assert all(set(problem) == {"file", "where", "problem", "detail"} for problem in told)
+    assert {problem["file"] for problem in told} == {str(file)}
 
 
 @pytest.mark.parametrize(
@@ -112,6 +114,16 @@ def test_a_file_of_facts_that_is_not_there():
 
     assert done.returncode == 2
     assert problems(done)[0]["problem"] == "UnreadableFacts"
+    assert problems(done)[0]["detail"] == "no such file: nowhere.json"
+
+
+def test_what_is_wrong_with_the_scheme_names_the_schemes_file(tmp_path, facts_file):
+    broken = tmp_path / "2027.yaml"
+    broken.write_text("id: [")
+
+    done = fieldapp("score", "evaluate", broken, facts_file(injury()))
+
+    assert {problem["file"] for problem in problems(done)} == {str(broken)}
 
 
 def test_it_starts_without_the_web_framework_and_the_database():
@@ -132,19 +144,3 @@ def test_it_starts_without_the_web_framework_and_the_database():
     )
 
     assert (done.returncode, done.stderr) == (0, b"")
-
-
-@pytest.mark.parametrize("arguments", [(), ("score",), ("no", "such")])
-def test_an_unknown_command_says_what_there_is(arguments):
-    done = fieldapp(*arguments)
-
-    assert done.returncode == 2
-    assert b"score evaluate" in done.stdout + done.stderr
-
-
-@pytest.mark.parametrize("arguments", [("--help",), ("score", "evaluate", "--help")])
-def test_help_is_on_stdout(arguments):
-    done = fieldapp(*arguments)
-
-    assert done.returncode == 0
-    assert b"usage: fieldapp" in done.stdout

@@ -125,6 +125,10 @@ def _seal(words: str) -> Image.Image:
     return mask
 
 
+CARD_NUMBER = "330***********0017"
+"""Masked as the program masks it: the number of the demo's injured person."""
+
+
 def id_card() -> Image.Image:
     """An identity card whose personal fields are covered."""
     image = Image.new("RGB", (860, 540), (222, 232, 236))
@@ -136,7 +140,7 @@ def id_card() -> Image.Image:
         )
     for k, (label, value) in enumerate(
         (
-            ("姓 名", "张 *"),
+            ("姓 名", "张 * *"),
             ("性 别", "男    民族  汉"),
             ("出 生", "19** 年 * 月 * 日"),
             ("住 址", "**省**市**区******"),
@@ -145,7 +149,7 @@ def id_card() -> Image.Image:
         write(image, (56, 56 + k * 82), label, 30, (60, 110, 160))
         write(image, (170, 52 + k * 82), value, 36, INK)
     write(image, (56, 450), "公民身份号码", 30, (60, 110, 160))
-    write(image, (270, 444), "330***********002X", 42, INK, bold=True)
+    write(image, (270, 444), CARD_NUMBER, 42, INK, bold=True)
     pen.rounded_rectangle((596, 70, 800, 350), radius=10, fill=(176, 188, 196))
     pen.ellipse((654, 110, 742, 218), fill=(140, 152, 160))
     pen.pieslice((612, 236, 784, 450), 180, 360, fill=(140, 152, 160))
