@@ -260,6 +260,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/authority-findings/{finding_id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File what the officer photographed there; the bytes were uploaded before. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    finding_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PhotosAsked"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuthorityFinding"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/authority-findings/{finding_id}/recorded-fact": {
         parameters: {
             query?: never;
@@ -6281,6 +6327,7 @@ export interface components {
             } & {
                 [key: string]: unknown;
             }) | null;
+            photos: components["schemas"]["AuthorityPhoto"][];
             place: string;
             project: components["schemas"]["Named"];
             question: string;
@@ -6293,6 +6340,17 @@ export interface components {
             severity: string;
             state: string;
             words: string;
+        };
+        AuthorityPhoto: {
+            /** Format: date-time */
+            captured_at: string;
+            captured_by: components["schemas"]["ByName"];
+            id: string;
+            sha256: string;
+            shot: string;
+            /** Format: date-time */
+            stored_at: string | null;
+            thumb_url: string;
         };
         Bound: {
             at: string;
@@ -6796,6 +6854,7 @@ export interface components {
             id: string;
             insurer_answer: components["schemas"]["FactAnswer"];
             item: components["schemas"]["Pair"] | null;
+            photos: components["schemas"]["FactPhoto"][];
             place: string;
             project: components["schemas"]["Named"];
             question: string;
@@ -7854,6 +7913,9 @@ export interface components {
             dwell_ms: number;
             evidence_id: string;
         };
+        PhotosAsked: {
+            photos: components["schemas"]["Taken"][];
+        };
         Plannable: {
             kind: string;
             schemes: string[];
@@ -8672,6 +8734,16 @@ export interface components {
             id: string;
             organisation: components["schemas"]["Named"];
             surveyor: components["schemas"]["ByName"] | null;
+        };
+        Taken: {
+            /** Format: date-time */
+            captured_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            media_type: "image/jpeg" | "image/png" | "image/webp" | "image/heic" | "image/heif";
+            sha256: string;
+            size: number;
         };
         Taker: {
             /** @default null */
