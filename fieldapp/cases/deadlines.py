@@ -1,7 +1,7 @@
 """Until when, by the service contract: to be on the scene, to hand the file over, to check at the hospital."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from fieldapp import calendar
@@ -40,16 +40,19 @@ def settle(case: AccidentCase) -> None:
     if case.contract is None:
         minutes = contract.arrival_minutes(case.project.area)
         case.contract = contract
-        case.arrival_due_at = minutes and case.reported_at + timedelta(minutes=minutes)
-    known = calendar.overrides()
-    hand_over, medical_check = (
-        days and calendar.due(day, days, known)
-        for days in (contract.hand_over_working_days, contract.medical_check_working_days)
-    )
-    case.hand_over_due_at = hand_over and end_of_day(hand_over.day)
-    case.medical_check_due_at = medical_check and end_of_day(medical_check.day)
+        if minutes is not None:
+            case.arrival_due_at = case.reported_at + timedelta(minutes=minutes)
+    hand_over = _due(day, contract.hand_over_working_days)
+    medical_check = _due(day, contract.medical_check_working_days)
+    case.hand_over_due_at = end_of_day(hand_over.day) if hand_over else None
+    case.medical_check_due_at = end_of_day(medical_check.day) if medical_check else None
     case.deadlines_provisional = any(due and due.provisional for due in (hand_over, medical_check))
     db.session.flush()
+
+
+def _due(day: date, working_days: int | None) -> calendar.Due | None:
+    known = calendar.overrides()
+    return None if working_days is None else calendar.due(day, working_days, known)
 
 
 def context(case: AccidentCase) -> dict[str, Any]:

@@ -16,6 +16,8 @@ addWords({
     'finding.words': '说明', 'finding.words.respond': '异议须写明理由；无异议可不填', 'finding.words.fact': '记入事实的说明（可不填，默认用所见内容）', 'finding.words.needed': '机构有异议，须逐点答复后才能记为事实', 'finding.record': '记为事实', 'finding.wait': '机构答复或期限届满后，才可记为事实。',
     'stance.accepted': '无异议', 'stance.contested': '有异议',
     'course.told': '已告知机构', 'course.waiting': '等待机构答复，{at} 截止', 'course.overdue': '机构逾期未答复（{at} 截止）', 'course.fact': '已记为事实', 'course.fact.open': '记为事实', 'course.settled': '无须处理', 'course.settled.words': '结果不构成分歧。',
+    'sighting.photos': '本机关照片', 'sighting.photos.choose': '选择照片', 'sighting.photos.camera': '拍照', 'sighting.photos.unfit': '不是可存证的照片，未加入：{names}', 'sighting.photos.send': '保存照片', 'sighting.photos.sending': '正在上传…', 'sighting.photos.again': '重新上传', 'sighting.photos.failed': '问题已记下，照片尚未存证：{why}', 'sighting.photos.none': '没有附照片。',
+    'sighting.photo.by': '{name} {at} 拍摄，导入', 'sighting.photo.kept': '{at} 已存证 {hash}', 'sighting.photo.checking': '已收到，正在核对',
     'sighting.words': '所见情况', 'sighting.at': '所见时间（北京时间）', 'sighting.save': '记下并对照', 'sighting.note': '保存后立即与机构结论对照，并告知机构；记录不可更改。',
   },
   en: {
@@ -33,6 +35,8 @@ addWords({
     'finding.words': 'Words', 'finding.words.respond': 'Contesting needs reasons', 'finding.words.fact': 'Words of the fact (optional)', 'finding.words.needed': 'The insurer contested: answer its points first', 'finding.record': 'Record as fact', 'finding.wait': 'A fact can be recorded once the insurer answered or its time is over.',
     'stance.accepted': 'Accepted', 'stance.contested': 'Contested',
     'course.told': 'Insurer told', 'course.waiting': 'Waiting for the insurer until {at}', 'course.overdue': 'No answer by {at}', 'course.fact': 'Recorded as fact', 'course.fact.open': 'Record as fact', 'course.settled': 'Nothing follows', 'course.settled.words': 'There is no disagreement.',
+    'sighting.photos': "The authority's photos", 'sighting.photos.choose': 'Choose photos', 'sighting.photos.camera': 'Take a photo', 'sighting.photos.unfit': 'No picture that is kept, left out: {names}', 'sighting.photos.send': 'Save the photos', 'sighting.photos.sending': 'Sending…', 'sighting.photos.again': 'Send again', 'sighting.photos.failed': 'The finding is recorded; its photos are not kept yet: {why}', 'sighting.photos.none': 'No photo with it.',
+    'sighting.photo.by': 'taken by {name} {at}, imported', 'sighting.photo.kept': 'kept since {at}, {hash}', 'sighting.photo.checking': 'received, being checked',
     'sighting.words': 'What is seen', 'sighting.at': 'When (Beijing time)', 'sighting.save': 'Record and compare', 'sighting.note': 'It is compared at once and the insurer is told; a record never changes.',
   },
 })

@@ -46,9 +46,9 @@ it('shows a photo once though both it and its verdict are grounds', () => {
   expect(photosOf([verdict, { ...verdict, kind: 'evidence', id: 'e-1' }]).map((photo) => photo.id)).toEqual(['e-1'])
 })
 
-it("goes from a fact down to the insurer's photos beside the authority's finding", () => {
+it("goes from a fact down to both sides' photos at the authority's finding", () => {
   const insurer_answer = { visit_id: 'v', value: 'pass', answered_at: '2026-10-01T00:00:00Z', surveyor: { name: '周' }, photos: [{ id: 'e-2', shot: 'near', thumb_url: '/t', captured_at: '2026-10-01T00:00:00Z' }] }
   const project = { id: 'p', name: '某工地' }
-  const finding = { id: 'a-1', question: 'edge@site', words: '', place: '', found_at: '', item: null, project, comparison: 'missed', response: null, insurer_answer }
-  expect(photosOf([aGround({ finding })])).toMatchObject([{ id: 'e-2', title: '某工地' }])
+  const finding = { id: 'a-1', question: 'edge@site', words: '', place: '', found_at: '', item: null, project, comparison: 'missed', response: null, photos: [{ id: 'e-1', shot: 'near', thumb_url: '/t', captured_at: '2026-10-02T00:00:00Z' }], insurer_answer }
+  expect(photosOf([aGround({ finding })])).toMatchObject([{ id: 'e-1', side: 'authority' }, { id: 'e-2', title: '某工地', side: 'insurer' }])
 })

@@ -28,19 +28,25 @@ export interface ChainPhoto {
   at: string
   sha256: string | null
   stands: boolean
+  /** Whose it is, where a finding sets one side's beside the other's. */
+  side: 'authority' | 'insurer' | null
 }
 
-/** The photos under these grounds, each once: judged ones, and the insurer's own beside an authority's finding. */
+/** The photos under these grounds, each once: judged ones, and both sides' at an authority's finding. */
 export function photosOf(grounds: Ground[]): ChainPhoto[] {
-  const photos = grounds.flatMap((ground) => {
+  const photos = grounds.flatMap((ground): ChainPhoto[] => {
     if (ground.evidence_id) {
       const { thumb_url = '', shot = '', captured_at, sha256 = null, stands } = ground
-      return [{ id: ground.evidence_id, thumb_url, title: ground.project?.name ?? '', shot, at: captured_at ?? ground.at, sha256, stands }]
+      return [{ id: ground.evidence_id, thumb_url, title: ground.project?.name ?? '', shot, at: captured_at ?? ground.at, sha256, stands, side: null }]
     }
     const { finding, stands } = ground
     if (!finding) return []
-    const { photos: own, answered_at: at } = finding.insurer_answer
-    return own.map(({ id, thumb_url, shot }) => ({ id, thumb_url, title: finding.project.name, shot, at, sha256: null, stands }))
+    const said = { title: finding.project.name, sha256: null, stands }
+    const { photos: insurers, answered_at } = finding.insurer_answer
+    return [
+      ...finding.photos.map(({ id, thumb_url, shot, captured_at: at }) => ({ ...said, id, thumb_url, shot, at, side: 'authority' as const })),
+      ...insurers.map(({ id, thumb_url, shot }) => ({ ...said, id, thumb_url, shot, at: answered_at, side: 'insurer' as const })),
+    ]
   })
   return [...new Map(photos.map((photo) => [photo.id, photo])).values()]
 }
