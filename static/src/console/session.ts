@@ -17,11 +17,8 @@ export function may(act: string, scheme?: string): boolean {
 /** Asks the server once who this is; null when nobody is signed in. */
 export async function openSession(): Promise<Session | null> {
   if (session.value) return session.value
-  try {
-    await adopt(await call(at('/api/session')))
-  } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 401) throw error
-  }
+  const known = await call(at('/api/session'))
+  if (known) await adopt(known)
   return session.value
 }
 
