@@ -1,6 +1,6 @@
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import current_app, request
 from flask_login import current_user, login_user, logout_user
 from flask_smorest import Blueprint
 
@@ -54,12 +54,10 @@ def set_password(given: dict[str, Any]) -> dict[str, Any]:
 
 @accounts.get("/session")
 @accounts.response(200, SessionSchema)
-@accounts.alt_response(204, description="Nobody is signed in.", success=True)
-@public
-def session() -> dict[str, Any] | Response:
-    """Who is signed in, and what they may do; nothing where nobody is, which is no fault before the first sign-in."""
-    if not current_user.is_authenticated:
-        return Response(status=204)
+@signed_in
+def session() -> dict[str, Any]:
+    """Who is signed in, and what they may do."""
+    me()
     return _session(current_user)
 
 

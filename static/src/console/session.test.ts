@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { at, call } from '../shared/api/client'
 import { keyOf } from './acts'
-import { openSession, setPassword } from './session'
+import { setPassword } from './session'
 
 interface Asked { path: string; method: string; body: Record<string, unknown>; headers: Record<string, string> }
 
@@ -15,12 +15,6 @@ function answer(path: string, init: RequestInit): Response {
   const device = body.device as { id: string } | undefined
   return Response.json({ person: { id: 'p', name: '林伟', sign_in_name: 'lin' }, organisation: { kind: 'construction_authority' }, acts: [], device_id: device?.id ?? null })
 }
-
-it('takes a first visit, before anybody signed in, as no fault', async () => {
-  vi.stubGlobal('fetch', () => Promise.resolve(new Response(null, { status: 204 })))
-
-  expect(await openSession()).toBeNull()
-})
 
 beforeEach(() => {
   asked.length = 0

@@ -17,8 +17,11 @@ export function may(act: string, scheme?: string): boolean {
 /** Asks the server once who this is; null when nobody is signed in. */
 export async function openSession(): Promise<Session | null> {
   if (session.value) return session.value
-  const known = await call(at('/api/session'))
-  if (known) await adopt(known)
+  try {
+    await adopt(await call(at('/api/session')))
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error
+  }
   return session.value
 }
 

@@ -4833,7 +4833,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in, and what they may do; nothing where nobody is, which is no fault before the first sign-in. */
+        /** Who is signed in, and what they may do. */
         get: {
             parameters: {
                 query?: never;
@@ -4851,13 +4851,6 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["Session"];
                     };
-                };
-                /** @description Nobody is signed in. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
