@@ -105,6 +105,8 @@ class DiskStore:
 
     def held(self, claim: PartClaim) -> tuple[int, str | None]:
         """How many bytes of this part are here, and its ETag once it is whole. Raises InboxGone."""
+        with self._disk():
+            partial.settle(self._path(claim.inbox), claim.number)
         for part in self.parts(claim.inbox, None):
             if (part.number, part.size) == (claim.number, claim.size):
                 return part.size, part.etag

@@ -6,6 +6,7 @@ connection that hangs and later wakes up can then never write into bytes that so
 
 import fcntl
 import hashlib
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from fieldapp.errors import Problem
 PREFIX = ".part-"
 STEP = 64 << 10
 """Bytes taken from the connection before they are written: at most what a cut can cost."""
+
+QUIET_SECONDS, MOST_SECONDS = 0.25, 5.0
+"""A try that took nothing for so long hangs; and nobody is kept waiting for one longer than that."""
 
 
 class WrongLength(Problem):
@@ -58,6 +62,26 @@ def begun(folder: Path) -> dict[int, int]:
                 # All of it, where a kill came last.
                 held[number] = max(held.get(number, 0), file.stat().st_size)
     return held
+
+
+def settle(folder: Path, number: int) -> None:
+    """Wait while a try of this part still takes what reached us before its connection was cut: it would travel again."""
+    until, before = time.monotonic() + MOST_SECONDS, -1
+    while (taken := _being_written(folder, number)) > before and time.monotonic() < until:
+        before = taken
+        time.sleep(QUIET_SECONDS)
+
+
+def _being_written(folder: Path, number: int) -> int:
+    """Bytes that the tries under way hold; -1 where there is none."""
+    taken = -1
+    for path in folder.glob(f"{PREFIX}{number}-*"):
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                taken = max(taken, _size(path))
+    return taken
 
 
 def receive(folder: Path, piece: Piece, source: IO[bytes]) -> str:

@@ -2,13 +2,15 @@
 
 import hashlib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
 
 from fieldapp.app import create_app
-from fieldapp.blobs.partial import WrongLength
+from fieldapp.blobs.partial import CutOff, WrongLength
 from fieldapp.blobs.serving import link
 from fieldapp.config import from_environment
 from fieldapp.db import new_id
@@ -207,6 +209,29 @@ class TestAPartThatWasCut:
 
         assert (reply.status_code, reply.json["problem"]) == (409, "WrongOffset")
         assert stranger.head(url).headers["Upload-Offset"] == "4"
+
+    def test_counts_what_reached_us_before_the_cut_and_is_still_being_written(
+        self, stranger, store, url
+    ):
+        claim = store.part_claim(url.removeprefix("/uploads/"))
+        begun = Event()
+
+        class Behind(BytesIO):
+            """A busy server takes what the connection holds bit by bit, then finds it cut."""
+
+            def read(self, size=-1):
+                time.sleep(0.02 if begun.is_set() else 0)
+                piece = super().read(1)
+                begun.set()
+                return piece
+
+        with ThreadPoolExecutor(1) as pool:
+            writing = pool.submit(store.receive, claim, Behind(PHOTO[:-2]))
+            begun.wait()
+            held = stranger.head(url).headers["Upload-Offset"]
+
+        assert int(held) == len(PHOTO) - 2
+        assert isinstance(writing.exception(), CutOff)
 
     def test_of_a_connection_that_hangs_never_gets_into_what_was_checked(self, store, inbox, url):
         """The first connection wakes up after the second brought the part in and the whole was adopted."""

@@ -74,7 +74,8 @@ def phone_killed(rig: Rig, chance: random.Random) -> None:
     phone = rig.phone()
     task, seed, sizes = rig.task(), chance.randrange(1 << 30), photos(chance)
     phone.tell("tasks")
-    Timer(chance.random() * 0.8, phone.kill).start()
+    killer = Timer(chance.random() * 0.8, phone.kill)
+    killer.start()
 
     try:
         phone.tell("shoot", task=task, sizes=sizes, seed=seed)
@@ -83,6 +84,8 @@ def phone_killed(rig: Rig, chance: random.Random) -> None:
         phone.kill()
     except PhoneDied:
         pass  # the point of it
+    killer.cancel()
+    killer.join()  # it must not reach the phone that comes back
     phone.comes_back()
 
     rig.truth.holds(phone)
