@@ -1,6 +1,6 @@
 /** What the phone app's parts hand to each other. What the server tells is as the API's description has it. */
 import type { Schema } from '../shared/api/describing'
-import type { Answer, Edition } from '../shared/checklist/types'
+import type { Answer, Edition, Reading } from '../shared/checklist/types'
 import type { FormAnswers } from '../shared/forms/types'
 
 export interface Fix {
@@ -81,6 +81,8 @@ export interface DraftAnswer {
   answer: Answer
   answeredAt: string
   byGroup: boolean
+  /** The app judged it by what was read; nobody answered it otherwise. */
+  byReadings?: boolean
   /** Of an unsafe answer. */
   finding: DraftFinding | null
   /** Carried over: not inspected this time. */
@@ -121,6 +123,8 @@ export interface Draft {
   finishedAt: string | null
   arrival: Fix | null
   answers: Record<string, DraftAnswer>
+  /** As typed, also where they judge nothing yet. */
+  readings?: Record<string, Reading[]>
   absences: Record<string, { reason: string; words: string }>
   signature: SiteSignature | null
   /** To the judge: of an explanation, or with a re-shoot. */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { edition, unitsOf } from '../../shared/checklist/cases.testing'
 import { questions, type Question } from '../../shared/checklist/walk'
 import type { Draft } from '../types'
-import { describe as write, hasPhrase, passRest, say, togglePhrase, undo } from './answering'
+import { describe as write, hasPhrase, passRest, read, say, togglePhrase, undo } from './answering'
 
 const asked = questions(edition, unitsOf([{ id: 'tc1', kind: 'tower_crane', name: '1#塔机' }]))
 const [first, second, third] = asked as [Question, Question, Question]
@@ -44,6 +44,37 @@ describe('an answer', () => {
     draft.answers[first.key]!.answer = { ...draft.answers[first.key]!.answer, readings: [{ limit: 0, value: '105' }] }
     say(draft, first, 'fail')
     expect(draft.answers[first.key]!.answer.readings).toEqual([{ limit: 0, value: '105' }])
+  })
+})
+
+describe('a reading', () => {
+  const capacity = asked.find(({ item }) => item.id === 'crane.tower.load_limiters')!
+  const type = (value: string, typed = true) => read(draft, capacity, [{ limit: 0, value }], typed)
+
+  it('answers nothing while it is being typed, and is kept', () => {
+    type('115', false)
+    expect(value(capacity)).toBeUndefined()
+    say(draft, capacity, 'not_inspected')
+    expect(draft.answers[capacity.key]!.answer.readings).toEqual([{ limit: 0, value: '115' }])
+  })
+
+  it('is judged by its limit where nobody answered: never 合格 beyond it', () => {
+    type('115')
+    expect(value(capacity)).toBe('fail')
+    type('105')
+    expect(value(capacity)).toBe('pass')
+  })
+
+  it('taken out again leaves the question open', () => {
+    type('105')
+    type('')
+    expect(value(capacity)).toBeUndefined()
+  })
+
+  it('does not change what a person answered', () => {
+    say(draft, capacity, 'pass')
+    type('115')
+    expect(value(capacity)).toBe('pass')
   })
 })
 

@@ -1,5 +1,6 @@
 /** What a thumb does to a draft. Each act leaves a trail, so that one tap takes it back. */
-import type { AnswerValue } from '../../shared/checklist/types'
+import { judgeItem } from '../../shared/checklist/limits'
+import type { AnswerValue, Reading } from '../../shared/checklist/types'
 import type { Question } from '../../shared/checklist/walk'
 import { nowText } from '../clock'
 import { newId } from '../ids'
@@ -11,7 +12,28 @@ const TRAIL = 40
 export function say(draft: Draft, question: Question, value: AnswerValue): void {
   const before = draft.answers[question.key] ?? null
   remember(draft, question.key, before)
-  draft.answers[question.key] = said(question, value, before, nowText(), false)
+  draft.answers[question.key] = said(draft, question, value, before, nowText(), false)
+}
+
+/**
+ * What was read; `typed`: to its end. Then the app judges what nobody answered: beyond a limit it is 不合格, within all
+ * of them 合格, else open. An answer that a person gave stays, and what contradicts it is said beside it.
+ */
+export function read(draft: Draft, question: Question, readings: Reading[], typed: boolean): void {
+  const { key, item } = question
+  const answered = draft.answers[key]
+  draft.readings = { ...draft.readings, [key]: readings }
+  if (answered) answered.answer = { ...answered.answer, readings }
+  if (!typed || (answered && !answered.byReadings)) return
+  const { verdict } = judgeItem(item, readings)
+  if (verdict === answered?.answer.value) return
+  if (verdict !== 'person') {
+    say(draft, question, verdict)
+    draft.answers[key]!.byReadings = true
+  } else if (answered) {
+    remember(draft, key, answered)
+    delete draft.answers[key]
+  }
 }
 
 /** 本组其余合格: one act, taken back as one. */
@@ -19,7 +41,7 @@ export function passRest(draft: Draft, questions: readonly Question[]): void {
   const at = nowText()
   for (const question of questions) {
     remember(draft, question.key, null)
-    draft.answers[question.key] = said(question, 'pass', null, at, true)
+    draft.answers[question.key] = said(draft, question, 'pass', null, at, true)
   }
 }
 
@@ -64,7 +86,7 @@ export function hasPhrase(words: string | null | undefined, phrase: string): boo
   return (words ?? '').split('；').some(part => part.trim() === phrase)
 }
 
-function said(question: Question, value: AnswerValue, before: DraftAnswer | null, at: string, byGroup: boolean): DraftAnswer {
+function said(draft: Draft, question: Question, value: AnswerValue, before: DraftAnswer | null, at: string, byGroup: boolean): DraftAnswer {
   const kept = before?.finding ?? null
   const finding = value === 'fail' && !kept
     ? { id: newId(), words: '', place: question.unit?.name ?? '', foundAt: at }
@@ -79,7 +101,7 @@ function said(question: Question, value: AnswerValue, before: DraftAnswer | null
       value,
       reason: null,
       words: value === 'fail' ? (finding?.words ?? '') : null,
-      readings: [...(old?.readings ?? [])],
+      readings: [...(old?.readings ?? draft.readings?.[question.key] ?? [])],
       ...(value === 'fail'
         ? {
             major_answer: old?.major_answer ?? null,
