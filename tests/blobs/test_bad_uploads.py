@@ -97,9 +97,9 @@ def test_nothing_of_a_call_happens_when_one_upload_is_not_ours(phone, sign_in):
 
 
 @pytest.mark.parametrize(
-    ("name", "status"), [("wang", 200), ("zhou", 200), ("sun", 403), ("liu", 403)]
+    ("name", "status"), [("wang", 200), ("zhou", 200), ("liu", 200), ("sun", 403), ("she", 403)]
 )
-def test_only_who_submits_visits_may_upload(phone, name, status):
+def test_only_who_submits_visits_or_inspects_may_upload(phone, name, status):
     assert phone(name).ask(PHOTO).status_code == status
 
 

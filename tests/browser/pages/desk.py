@@ -72,7 +72,7 @@ class Desk(Console):
         self.page.get_by_role("group", name="之后").get_by_role(
             "button", name=re.compile(follow_up)
         ).click()
-        self.page.get_by_label("说明（可不填）").fill(words)
+        self.page.get_by_label("备注（可不填）").fill(words)
         self.page.get_by_role("button", name=REJECT).click()
 
     def _wait_for_the_copy(self) -> None:
