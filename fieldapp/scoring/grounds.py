@@ -144,13 +144,14 @@ def _is_of(about: About) -> ColumnElement[bool]:
         .join(HandOver, HandOver.case_id == AccidentCase.id)
         .where(AccidentCase.service_insurer_id == about.insurer_id)
     )
-    of_case = Evidence.subject_kind == "case"
     if about.case_id:
-        return of_case & Evidence.subject_id.in_(cases.where(AccidentCase.id == about.case_id))
+        return _of_cases(cases.where(AccidentCase.id == about.case_id))
     start, end = year(about.period)
     in_year = (AccidentCase.reported_at >= start) & (AccidentCase.reported_at < end)
     visits = db.select(Visit.id).where(
-        Visit.service_insurer_id == about.insurer_id, Visit.period.startswith(about.period)
+        Visit.service_insurer_id == about.insurer_id,
+        Visit.period.startswith(about.period),
+        Visit.case_id.is_(None),
     )
     seen = db.select(AuthorityFinding.id).where(
         AuthorityFinding.insurer_id == about.insurer_id,
@@ -160,7 +161,16 @@ def _is_of(about: About) -> ColumnElement[bool]:
     return or_(
         (Evidence.subject_kind == "visit") & Evidence.subject_id.in_(visits),
         (Evidence.subject_kind == SIGHTING) & Evidence.subject_id.in_(seen),
-        of_case & Evidence.subject_id.in_(cases.where(in_year)),
+        _of_cases(cases.where(in_year)),
+    )
+
+
+def _of_cases(ids: Select[str]) -> ColumnElement[bool]:
+    """A condition on Evidence: of these cases themselves, or of the visits that surveyed them."""
+    visits = db.select(Visit.id).where(Visit.case_id.in_(ids))
+    return or_(
+        (Evidence.subject_kind == "case") & Evidence.subject_id.in_(ids),
+        (Evidence.subject_kind == "visit") & Evidence.subject_id.in_(visits),
     )
 
 

@@ -24,6 +24,7 @@ def test_unremarkable_photos_are_accepted_together_once_each_was_seen(serving, p
     desk.sign_in(SUPERVISOR, PASSWORD)
     desk.room("审核台")
     expect(desk.film.first).to_be_visible()
+    desk.open_visit("滨江壹号", "王海")
     page.keyboard.press("g")
     sheet = page.get_by_role("region", name="合审")
     cards = sheet.get_by_role("listitem")

@@ -74,7 +74,7 @@ def _employer(form: Form) -> None:
 
 
 def _without_loss_opened_again(phone: Phone) -> Phone:
-    phone = phone.closed_and_opened_again()
+    phone = phone.closed_and_opened_again("继续填写")
     form = Form(phone)
     form.open("参保（投保）单位")
     expect(form.field("employer_name").get_by_role("textbox")).to_have_value("广义建设集团")

@@ -28,9 +28,10 @@ from fieldapp.jobs import Job
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.ledger.models import LedgerEntry, LedgerKey, Restoration
 from fieldapp.ledger.recording import LedgerRewritten, UnrecordedChange, row_digest, row_id
-from fieldapp.notify.models import Delivery, Muting, Notice
+from fieldapp.notify.models import Delivery, Muting, Notice, PushSubscription
 from fieldapp.oversight.absence_models import AbsenceAnswer
 from fieldapp.oversight.models import AuthorityFinding, InsurerResponse, RecordedFact
+from fieldapp.projects.contract_models import ServiceContract
 from fieldapp.projects.models import Pool, Unit, UnitChange
 from fieldapp.reuse.models import Resemblance, ResemblanceReview
 from fieldapp.scoring import opening
@@ -173,8 +174,22 @@ def seldom_rows(officer, hazard, unit, world) -> list:
     )
     once = OneTimePassword(person_id=by, password="hash", made_by_id=by, ends_at=now())
     change = UnitChange(unit_id=unit.id, by_id=by, what="changed", name="塔机", details=NASTY)
+    contract = ServiceContract(number="1", clause="六", starts_on=date(2026, 1, 1))
+    contract.authority_id = contract.insurer_id = own
     form = VisitForm(visit_id=visit, rows={}, values={"地点": "东门"}, personal="{}")
-    return [closed, again, looked, month, once, review, change, form, *told(by), *sealed(by, world)]
+    return [
+        closed,
+        again,
+        looked,
+        month,
+        once,
+        review,
+        change,
+        form,
+        contract,
+        *told(by),
+        *sealed(by, world),
+    ]
 
 
 def told(by: str) -> list:
@@ -189,6 +204,15 @@ def told(by: str) -> list:
         notice,
         Delivery(notice=notice, channel="sms", due_at=now()),
         Muting(person_id=by, kind="due_soon"),
+        PushSubscription(
+            device_id=db.session.scalars(db.select(Device.id).limit(1)).one(),
+            endpoint="https://push.example/1",
+            endpoint_hash="0" * 64,
+            p256dh="p",
+            auth="a",
+            language="zh",
+            since=now(),
+        ),
         StandIn(person_id=by, partner_id=by),
         Restoration(id=new_id(), at=now(), body="{}", key_id="0" * 16, signature="", words="演练"),
     ]

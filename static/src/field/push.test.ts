@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { fromText, toText } from '../shared/base64url'
 import { signedInPhone } from './phone.testing'
-import { forgetPush, keepTold, pushState, turnOff, turnOn, type PushBrowser } from './push'
+import { keepTold, pushState, turnOff, turnOn } from './push'
+import { forgetPush, type PushBrowser } from './pushed'
 import type { Reach } from './wire'
 
 const KEY = toText(new Uint8Array(65).fill(4).buffer)

@@ -3,6 +3,7 @@ import { fromText, toText } from '../shared/base64url'
 import { language } from '../shared/i18n'
 import { at, type Schema } from '../shared/api/describing'
 import { Trouble } from './trouble'
+import { forgetPush, thisBrowser } from './pushed'
 import { wantSigned } from './session'
 import { get, put, remove, overTheNetwork, type Reach } from './wire'
 
@@ -11,16 +12,6 @@ export type PushState = 'absent' | 'install' | 'unable' | 'denied' | 'off' | 'on
 
 /** What the service worker says when a notification was tapped. */
 export type Tapped = 'show-today'
-
-/** Of the browser, so much as is needed. */
-export interface PushBrowser {
-  /** null where it knows no push. */
-  manager(): Promise<PushManager | null>
-  permission(): NotificationPermission
-  ask(): Promise<NotificationPermission>
-  /** An iPhone's tab, which could be installed. */
-  installable(): boolean
-}
 
 const REFUSED = {
   denied: ['DeniedPush', '通知没有被允许，提醒没有打开。', 'Notifications were not allowed, so this stays off.'],
@@ -63,12 +54,6 @@ export async function keepTold(reach: Reach = overTheNetwork, browser = thisBrow
   }
 }
 
-/** On the phone alone; its service then tells the server that it is gone. */
-export async function forgetPush(browser = thisBrowser): Promise<void> {
-  const own = await (await browser.manager())?.getSubscription()
-  await own?.unsubscribe().catch(() => false) // offline: the server forgets this phone with its session
-}
-
 export function onTapped(show: () => void): void {
   if (!('serviceWorker' in navigator)) return
   navigator.serviceWorker.addEventListener('message', ({ data }) => { if (data === ('show-today' satisfies Tapped)) show() })
@@ -95,14 +80,4 @@ async function tell(own: PushSubscription, reach: Reach): Promise<void> {
 /** Some browsers do not say which key it was made for: then it is taken for ours. */
 function isFor(key: string, { options }: PushSubscription): boolean {
   return !options?.applicationServerKey || toText(options.applicationServerKey) === key
-}
-
-const thisBrowser: PushBrowser = {
-  async manager() {
-    if (!('serviceWorker' in navigator) || !('PushManager' in globalThis) || !('Notification' in globalThis)) return null
-    return (await navigator.serviceWorker.getRegistration('/field/'))?.pushManager ?? null
-  },
-  permission: () => ('Notification' in globalThis ? Notification.permission : 'denied'),
-  ask: () => Notification.requestPermission(),
-  installable: () => /iPhone|iPad/.test(navigator.userAgent) && !matchMedia('(display-mode: standalone)').matches,
 }

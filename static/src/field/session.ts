@@ -134,7 +134,7 @@ export async function signOut(reach: Reach = overTheNetwork): Promise<void> {
   const { isAllExported, unsent } = await import('./outbox/unsent') // not before the first screen: few sign out
   const left = await unsent()
   if (left.drafts + left.records + left.files > 0 && !(await isAllExported())) throw new NotYetSent(left)
-  const { forgetPush } = await import('./push')
+  const { forgetPush } = await import('./pushed')
   await forgetPush()
   await inTurn(LOCK, async () => {
     await keepFact(CURRENT, null)

@@ -29,11 +29,16 @@ def test_a_push_message_is_shown(installed, phone, site, sent, shown):
 
     browser.on("ServiceWorker.workerRegistrationUpdated", told)
     browser.send("ServiceWorker.enable")
-    while not known:
-        installed.wait_for_timeout(100)
+    seen = []
+    for _ in range(100):
+        if (
+            known
+        ):  # a worker that has just taken over may miss one; the same one again replaces itself
+            message = {"origin": site.url, "registrationId": known[-1], "data": sent}
+            browser.send("ServiceWorker.deliverPushMessage", message)
+        installed.wait_for_timeout(200)
+        seen = installed.evaluate(SHOWN)
+        if seen:
+            break
 
-    message = {"origin": site.url, "registrationId": known[-1], "data": sent}
-    browser.send("ServiceWorker.deliverPushMessage", message)
-
-    installed.wait_for_function(f"async () => (await ({SHOWN})()).length > 0")
-    assert installed.evaluate(SHOWN) == [shown]
+    assert seen == [shown]

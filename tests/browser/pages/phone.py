@@ -32,13 +32,13 @@ class Phone:
         """As after the first look at the app: its files lie on the phone."""
         self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
-    def closed_and_opened_again(self) -> "Phone":
+    def closed_and_opened_again(self, action: str = "继续检查") -> "Phone":
         """The browser is closed in the middle of the work and opened again: the visit stands there to be gone on with."""
         self.page.wait_for_timeout(1000)
         self.page.close()
         phone = Phone(self.page.context.new_page(), self._url)
         phone.open()
-        phone.begin("继续检查")
+        phone.begin(action)
         return phone
 
     @property
