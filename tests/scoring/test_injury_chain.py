@@ -8,6 +8,7 @@ from fieldapp.clock import now
 from fieldapp.db import db, transaction
 from fieldapp.evidence.models import Evidence
 from fieldapp.scoring.models import OccurrenceStep
+from fieldapp.visits.models import Visit
 from tests.fixtures.town import INJURY, LIABILITY
 from tests.scoring.conftest import YEAR
 
@@ -20,6 +21,23 @@ def proposed(propose, rejected_photo):
     reply = propose("she", CLAUSE, [("verdict", verdict)], case_id=case_id)
     assert reply.status_code == 201, reply.json
     return reply.json
+
+
+@pytest.mark.parametrize("handed_over", [True, False])
+def test_a_photo_of_the_survey_is_a_ground_once_the_case_was_handed_over(
+    past, satisfied, propose, handed_over
+):
+    case_id = past.case(handed_over=handed_over)
+    visit_id = past.visit({}, kind="accident_survey")
+    photo = past.photo(visit_id, None)
+    with transaction():
+        visit, evidence = db.session.get_one(Visit, visit_id), db.session.get_one(Evidence, photo)
+        visit.case_id, visit.scheme, evidence.scheme = case_id, INJURY, INJURY
+    verdict = past.verdict(photo, "she", "rejected", "unclear")
+
+    reply = propose("she", CLAUSE, [("verdict", verdict)], case_id=case_id)
+
+    assert reply.status_code == (201 if handed_over else 409), reply.json
 
 
 def let_time_pass(occurrence, days=40):
