@@ -7,6 +7,7 @@ from fieldapp.cases.models import AccidentCase
 from fieldapp.clock import iso
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence, Verdict
+from fieldapp.evidence.subjects import surroundings_of
 from fieldapp.oversight import answering
 from fieldapp.oversight.absence_models import AbsenceAnswer
 from fieldapp.oversight.models import AuthorityFinding, RecordedFact
@@ -144,8 +145,7 @@ def _label(evidence: Evidence, verdict: Verdict | None, authority_id: str) -> st
 
 def _place(evidence: Evidence) -> str:
     item = _item(evidence)
-    of_case = evidence.subject_kind == "case"
-    what = item["zh"] if item else "工伤勘查" if of_case else SHOTS_ZH[evidence.shot]
+    what = item["zh"] if item else "工伤勘查" if _case(evidence) else SHOTS_ZH[evidence.shot]
     return f"{evidence.project.name} · {what}"
 
 
@@ -153,15 +153,19 @@ def _item(evidence: Evidence) -> dict[str, str] | None:
     if evidence.subject_kind == SIGHTING:
         finding = db.session.get(AuthorityFinding, evidence.subject_id)
         return item_names(finding.visit, finding.question) if finding else None
-    if evidence.subject_kind != "visit" or evidence.question is None:
-        return None
-    visit = db.session.get(Visit, evidence.subject_id)
-    return item_names(visit, evidence.question) if visit else None
+    return surroundings_of([evidence])[evidence.id].item
+
+
+def _case(evidence: Evidence) -> AccidentCase | None:
+    """The one whose photo it is, handed in with it or taken at its survey."""
+    if evidence.subject_kind == "case":
+        return db.session.get(AccidentCase, evidence.subject_id)
+    visit = db.session.get(Visit, evidence.subject_id) if evidence.subject_kind == "visit" else None
+    return (visit and visit.case_id and db.session.get(AccidentCase, visit.case_id)) or None
 
 
 def _photo(evidence: Evidence) -> Json:
-    case = evidence.subject_kind == "case"
-    found = db.session.get(AccidentCase, evidence.subject_id) if case else None
+    found = _case(evidence)
     return {
         "evidence_id": evidence.id,
         "thumb_url": thumb_url(evidence.id),

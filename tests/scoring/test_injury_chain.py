@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from fieldapp.checklists.publishing import publish_shipped
 from fieldapp.clock import now
 from fieldapp.db import db, transaction
 from fieldapp.evidence.models import Evidence
@@ -25,19 +26,25 @@ def proposed(propose, rejected_photo):
 
 @pytest.mark.parametrize("handed_over", [True, False])
 def test_a_photo_of_the_survey_is_a_ground_once_the_case_was_handed_over(
-    past, satisfied, propose, handed_over
+    past, satisfied, propose, sign_in, town, handed_over
 ):
     case_id = past.case(handed_over=handed_over)
     visit_id = past.visit({}, kind="accident_survey")
-    photo = past.photo(visit_id, None)
+    photo = past.photo(visit_id, "scene_view")
     with transaction():
+        publish_shipped()
         visit, evidence = db.session.get_one(Visit, visit_id), db.session.get_one(Evidence, photo)
         visit.case_id, visit.scheme, evidence.scheme = case_id, INJURY, INJURY
+        visit.checklist, visit.edition = "accident_survey", "2026-3"
     verdict = past.verdict(photo, "she", "rejected", "unclear")
 
     reply = propose("she", CLAUSE, [("verdict", verdict)], case_id=case_id)
 
     assert reply.status_code == (201 if handed_over else 409), reply.json
+    asked = {"scheme": INJURY, "insurer_id": town.organisation["antai"], "period": YEAR}
+    listed = sign_in("she").get("/api/grounds", query_string=asked | {"case_id": case_id}).json
+    named = [(one["id"], one["case"]["number"]) for one in listed["items"]]
+    assert named == ([(verdict, "工伤-2026-0117")] if handed_over else [])
 
 
 def let_time_pass(occurrence, days=40):
