@@ -24,6 +24,7 @@ CONNECTIONS = 6
 CONNECTION_MS = 10_000
 PATIENCE_MS = 60_000
 ARRIVAL_MS = 180_000
+ALL_SAVED = re.compile(r"已保存，可交还手机|提交的都已保存")
 
 FILMED = "起重量限制器、起重力矩限制器"
 FORGOTTEN_MS = 31_000
@@ -228,10 +229,10 @@ class Hand:
             self.page.wait_for_url("**/outbox**")
 
     def until_saved(self, within_ms: int = ARRIVAL_MS) -> None:
-        """Everything has its receipt. Raises BrowserDied."""
+        """Everything has its receipt: the sum above, not the line of the first visit. Raises BrowserDied."""
         with self.browser.until_death():
             self.opens_outbox()
-            saved = self.page.get_by_text("已全部保存").first
+            saved = self.page.get_by_text(ALL_SAVED)
             expect(saved).to_be_visible(timeout=within_ms)
 
     def opens_outbox(self) -> None:
