@@ -1,10 +1,10 @@
 """May this person see this visit? Asked as: find it among what they may see."""
 
-from sqlalchemy import ColumnElement, Select, false, func, or_
+from sqlalchemy import ColumnElement, Select, false, or_
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
-from fieldapp.db import db
+from fieldapp.db import ChinaDay, db
 from fieldapp.errors import NotFound
 from fieldapp.projects.access import pooled_for, ties
 from fieldapp.projects.models import Service
@@ -38,7 +38,7 @@ def tasks_for(person: Person) -> Select[Task]:
 
     Of a project that changed its insurer, each sees what was issued in its own time.
     """
-    issued_on = func.date(Task.issued_at)
+    issued_on = ChinaDay(Task.issued_at)
     served = db.select(Service.project_id).where(
         Service.service_insurer_id == person.organisation_id,
         Service.scheme == Task.scheme,
