@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Select, func
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind
@@ -124,14 +124,17 @@ def _appealable_since() -> datetime:
     return told_too_long_ago(days)
 
 
-def _to_verify(person: Person) -> Found:
-    """What a colleague proposed: nobody verifies their own."""
-    own = db.exists().where(
+def _of_colleagues(step: str) -> Callable[[Person], Found]:
+    """What a colleague proposed: nobody verifies their own, or hears the appeal against it."""
+    return lambda person: _occurrences(step)(person).where(~_proposed_by(person))
+
+
+def _proposed_by(person: Person) -> ColumnElement[bool]:
+    return db.exists().where(
         OccurrenceStep.occurrence_id == Occurrence.id,
         OccurrenceStep.position == 0,
         OccurrenceStep.by_id == person.id,
     )
-    return _occurrences("proposed")(person).where(~own)
 
 
 def _cases(person: Person) -> Found:
@@ -177,9 +180,9 @@ def _matters() -> Iterator[Matter]:
     yield Matter("findings_to_record", Act.FACT_RECORD, _findings("responded"))
     yield Matter("absences_told", Act.ABSENCE_ANSWER, answering.unanswered)
     yield Matter("occurrences_told", Act.OCCURRENCE_APPEAL, _to_appeal)
-    yield Matter("occurrences_to_verify", Act.OCCURRENCE_VERIFY, _to_verify)
+    yield Matter("occurrences_to_verify", Act.OCCURRENCE_VERIFY, _of_colleagues("proposed"))
     yield Matter("occurrences_to_tell", Act.OCCURRENCE_VERIFY, _occurrences("verified"))
-    yield Matter("occurrences_to_decide", Act.OCCURRENCE_VERIFY, _occurrences("appealed"))
+    yield Matter("occurrences_to_decide", Act.OCCURRENCE_VERIFY, _of_colleagues("appealed"))
     yield Matter("occurrences_to_end", Act.OCCURRENCE_VERIFY, _to_end)
     yield Matter("forms", Act.FORM_GRADE, _forms)
     yield Matter("resemblances", Act.RESEMBLANCE_REVIEW, _resemblances)
