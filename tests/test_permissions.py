@@ -392,7 +392,9 @@ ROUTES = {
         {"antai": "sun"}, "absence", json={"stance": "contested", "words": None}
     ),
     "POST /api/year-figures": Route(
-        CITYS, "organisation", json={"insurer_id": "$", "period": YEAR, "counts": {}}
+        CITYS,
+        "organisation",
+        json={"insurer_id": "$", "period": YEAR, "counts": {}, "replaces": None},
     ),
     "PUT /api/policyholder-forms/<holder_id>": Route(
         CITYS,

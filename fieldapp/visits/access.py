@@ -1,12 +1,12 @@
 """May this person see this visit? Asked as: find it among what they may see."""
 
-from sqlalchemy import ColumnElement, Select, false, or_
+from sqlalchemy import ColumnElement, Select, exists, false, or_
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
 from fieldapp.db import ChinaDay, db
 from fieldapp.errors import NotFound
-from fieldapp.projects.access import pooled_for, ties
+from fieldapp.projects.access import in_force, pooled_for, ties
 from fieldapp.projects.models import Service
 from fieldapp.visits.models import Task, Visit
 
@@ -55,6 +55,19 @@ def task_for(person: Person, task_id: str) -> Task:
     if task is None:
         raise NotFound
     return task
+
+
+def is_with_server() -> ColumnElement[bool]:
+    """Of the task of the query: it lies with an organisation that serves its project today."""
+    return exists().where(
+        Service.project_id == Task.project_id,
+        Service.scheme == Task.scheme,
+        in_force(),
+        or_(
+            Service.service_insurer_id == Task.organisation_id,
+            Service.agency_id == Task.organisation_id,
+        ),
+    )
 
 
 def handed_over_by(condition: ColumnElement[bool]) -> None:

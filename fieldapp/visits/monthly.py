@@ -2,14 +2,13 @@
 
 import re
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_
+from sqlalchemy import ColumnElement, Select, and_
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Scheme
-from fieldapp.clock import local_date, now
 from fieldapp.db import db
 from fieldapp.errors import NotFound
-from fieldapp.projects.models import Service
+from fieldapp.visits.access import is_with_server
 from fieldapp.visits.models import Task, TaskClosure, Visit
 
 MONTHLY = "monthly_check"
@@ -22,40 +21,21 @@ _PERIOD = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 def month_tasks(project_id: str, period: str) -> Select[Task]:
     """Tasks of the month's check that are done, or open with somebody who serves the project."""
     done = Task.closure.has(TaskClosure.visit_id.is_not(None))
-    live = done | ~Task.closure.has() & is_of_server()
+    live = done | ~Task.closure.has() & is_with_server()
     return db.select(Task).where(Task.project_id == project_id, _is_of_month(period), live)
 
 
 def is_waiting(period: str) -> ColumnElement[bool]:
     """The task of the query is the month's check, open with somebody who serves the project."""
-    return and_(_is_of_month(period), ~Task.closure.has(), is_of_server())
+    return and_(_is_of_month(period), ~Task.closure.has(), is_with_server())
 
 
 def take_back_orphans(project_id: str, period: str, by: Person | None) -> None:
     """The month's tasks that lie with an organisation whose service ended: nobody of it may go there any more."""
     here = (Task.project_id == project_id, _is_of_month(period))
-    orphans = db.select(Task).where(*here, ~Task.closure.has(), ~is_of_server())
+    orphans = db.select(Task).where(*here, ~Task.closure.has(), ~is_with_server())
     for task in db.session.scalars(orphans).unique():
         task.closure = TaskClosure(closed_by=by, reason=SERVER_CHANGED)
-
-
-def is_of_server() -> ColumnElement[bool]:
-    """Of the task of the query: it lies with who serves its project today."""
-    return exists().where(
-        Service.project_id == Task.project_id,
-        Service.scheme == Task.scheme,
-        is_in_force(),
-        or_(
-            Service.service_insurer_id == Task.organisation_id,
-            Service.agency_id == Task.organisation_id,
-        ),
-    )
-
-
-def is_in_force() -> ColumnElement[bool]:
-    """Of the service of the query, today in China."""
-    today = local_date(now())
-    return (Service.starts_on <= today) & or_(Service.ends_on.is_(None), Service.ends_on >= today)
 
 
 def _is_of_month(period: str) -> ColumnElement[bool]:

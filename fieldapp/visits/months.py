@@ -14,13 +14,13 @@ from fieldapp.clock import at_local, end_of_month, month_of, now
 from fieldapp.db import db, transaction
 from fieldapp.errors import Invalid
 from fieldapp.paging import page
+from fieldapp.projects.access import in_force
 from fieldapp.projects.models import Project, Service
 from fieldapp.visits.dispatching import who_goes_again
 from fieldapp.visits.models import MonthIssue, Task, Visit
 from fieldapp.visits.monthly import (
     MONTHLY,
     SCHEME,
-    is_in_force,
     is_waiting,
     last_checks,
     month_tasks,
@@ -66,7 +66,12 @@ def issue_month(organisation: Organisation, period: str, by: Person | None) -> M
     services = (
         db.session.scalars(
             db.select(Service)
-            .where(_by(organisation.id), is_in_force(), _reaches(period), Service.scheme == SCHEME)
+            .where(
+                _by(organisation.id),
+                in_force(),
+                _reaches(period),
+                Service.scheme == SCHEME,
+            )
             .order_by(Service.id)
             .with_for_update(of=Service)
         )
@@ -156,7 +161,7 @@ def _is_missing(project_id: str, period: str) -> bool:
 
 
 def _service_insurers() -> Sequence[Organisation]:
-    serving = db.select(Service.service_insurer_id).where(is_in_force(), Service.scheme == SCHEME)
+    serving = db.select(Service.service_insurer_id).where(in_force(), Service.scheme == SCHEME)
     return db.session.scalars(
         db.select(Organisation).where(Organisation.id.in_(serving)).order_by(Organisation.id)
     ).all()
@@ -164,7 +169,7 @@ def _service_insurers() -> Sequence[Organisation]:
 
 def _served(organisation_id: str) -> Select[Project]:
     serving = db.select(Service.project_id).where(
-        _by(organisation_id), is_in_force(), Service.scheme == SCHEME
+        _by(organisation_id), in_force(), Service.scheme == SCHEME
     )
     return db.select(Project).where(Project.id.in_(serving))
 
@@ -278,7 +283,7 @@ def _services(project_ids: list[str], organisation_id: str) -> dict[str, Service
             Service.project_id.in_(project_ids),
             Service.scheme == SCHEME,
             _by(organisation_id),
-            is_in_force(),
+            in_force(),
         )
         .order_by(Service.starts_on)
     ).unique()

@@ -302,6 +302,14 @@ def test_what_is_given_out_early_in_the_morning_is_of_that_day_s_insurer(
     assert issued(sun)["items"] == []
 
 
+def test_nobody_is_sent_to_a_site_that_their_insurer_serves_no_more(town, give_task, sign_in):
+    left, of_agency = give_task("wang"), give_task("zhou")
+    handed_to_hengxin(town, local_date(now()))
+
+    assert left not in [task["id"] for task in tasks_of(sign_in("wang"))]
+    assert of_agency in [task["id"] for task in tasks_of(sign_in("zhou"))], "it serves on"
+
+
 def test_candidates_are_ones_own_people_and_the_agency_of_the_project(sun, deng, town):
     project = f"?project={town.project['binjiang']}"
 
