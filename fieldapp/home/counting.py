@@ -22,7 +22,7 @@ from fieldapp.hazards.access import hazards_for, in_state
 from fieldapp.hazards.models import Finding, Hazard
 from fieldapp.oversight import answering
 from fieldapp.oversight.access import findings_for
-from fieldapp.oversight.models import AuthorityFinding, SpotInspection
+from fieldapp.oversight.models import AuthorityFinding, InsurerResponse, SpotInspection
 from fieldapp.oversight.showing import is_in
 from fieldapp.reuse.access import resemblances_for
 from fieldapp.reuse.models import Resemblance, ResemblanceReview
@@ -91,6 +91,13 @@ def _findings(state: str) -> Callable[[Person], Found]:
         return rows.where(AuthorityFinding.inspection.has(own))
 
     return found
+
+
+def _to_record(person: Person) -> Found:
+    """Answered; what was contested is for a colleague of who found it."""
+    contested = AuthorityFinding.response.has(InsurerResponse.stance == "contested")
+    own = AuthorityFinding.recorded_by_id == person.id
+    return _findings("responded")(person).where(~(contested & own))
 
 
 def _resemblances(person: Person) -> Found:
@@ -177,7 +184,7 @@ def _matters() -> Iterator[Matter]:
     yield Matter("cases_to_judge", Act.EVIDENCE_JUDGE_ADMISSIBILITY, _cases_to_judge)
     yield Matter("findings_unanswered", Act.FINDING_READ, _findings("overdue"))
     yield Matter("findings_to_answer", Act.FINDING_RESPOND, _findings("waiting"))
-    yield Matter("findings_to_record", Act.FACT_RECORD, _findings("responded"))
+    yield Matter("findings_to_record", Act.FACT_RECORD, _to_record)
     yield Matter("absences_told", Act.ABSENCE_ANSWER, answering.unanswered)
     yield Matter("occurrences_told", Act.OCCURRENCE_APPEAL, _to_appeal)
     yield Matter("occurrences_to_verify", Act.OCCURRENCE_VERIFY, _of_colleagues("proposed"))
