@@ -9,12 +9,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
+    Date,
     DateTime,
     Engine,
     MetaData,
@@ -25,7 +26,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 _NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -52,6 +56,23 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
         return value.replace(tzinfo=UTC) if value else None
+
+
+class ChinaDay(FunctionElement[date]):
+    """The day in China of a column's instant, inside of a query: 06:00 there is still the day before in UTC."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(ChinaDay, "sqlite")
+def _china_day_of_text(element: ChinaDay, compiler: SQLCompiler, **how: Any) -> str:
+    return f"date({compiler.process(element.clauses, **how)}, '+8 hours')"
+
+
+@compiles(ChinaDay)
+def _china_day(element: ChinaDay, compiler: SQLCompiler, **how: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **how)} + INTERVAL '8 hours' AS DATE)"
 
 
 class Base(DeclarativeBase):

@@ -75,6 +75,7 @@ KEEPS_ROWS = [
     "grounds.py",
     "occurring.py",
     "opening.py",
+    "proposing.py",
     "reopening.py",
     "reply_schemas.py",
     "resolving.py",

@@ -65,6 +65,12 @@ OWN_OCCURRENCE = {
     "injury": ("she bao", ""),
     "yunqi": ("yun", "shi"),
 }
+COLLEAGUES_OCCURRENCE = {  # who proposed it neither verifies it nor hears the appeal against it
+    "binjiang": ("chen", "liu shi"),
+    "untold": ("chen", "liu shi"),
+    "injury": ("bao", "she"),
+    "yunqi": ("", "yun shi"),
+}
 FORM = {"binjiang": "sun liu chen shi", "city": "sun liu chen shi", "yunqi": "hu yun shi"}
 OWN_FORM = {"binjiang": ("liu chen", "shi"), "city": ("shi", "liu chen"), "yunqi": ("yun", "shi")}
 SHEET = {
@@ -363,22 +369,14 @@ ROUTES = {
     "POST /api/occurrences": Route(SCORED_BY, json={"clause": "no_such", "grounds": [], **WORDS}),
     "GET /api/occurrences/<occurrence_id>": Route(OCCURRENCE, "occurrence"),
     "PUT /api/occurrences/<occurrence_id>/verification": Route(
-        # Who proposed it does not verify it.
-        {
-            "binjiang": ("chen", "liu shi"),
-            "untold": ("chen", "liu shi"),
-            "injury": ("bao", "she"),
-            "yunqi": ("", "yun shi"),
-        },
-        "occurrence",
-        json=WORDS,
+        COLLEAGUES_OCCURRENCE, "occurrence", json=WORDS
     ),
     "PUT /api/occurrences/<occurrence_id>/notice": Route(OWN_OCCURRENCE, "occurrence", json=WORDS),
     "PUT /api/occurrences/<occurrence_id>/appeal": Route(
         {"binjiang": "sun", "untold": "", "injury": "sun", "yunqi": "hu"}, "occurrence", json=WORDS
     ),
     "PUT /api/occurrences/<occurrence_id>/appeal-decision": Route(
-        OWN_OCCURRENCE, "occurrence", json={"outcome": "dismissed", **WORDS}
+        COLLEAGUES_OCCURRENCE, "occurrence", json={"outcome": "dismissed", **WORDS}
     ),
     "PUT /api/occurrences/<occurrence_id>/finality": Route(
         OWN_OCCURRENCE, "occurrence", json=WORDS
@@ -392,7 +390,9 @@ ROUTES = {
         {"antai": "sun"}, "absence", json={"stance": "contested", "words": None}
     ),
     "POST /api/year-figures": Route(
-        CITYS, "organisation", json={"insurer_id": "$", "period": YEAR, "counts": {}}
+        CITYS,
+        "organisation",
+        json={"insurer_id": "$", "period": YEAR, "counts": {}, "replaces": None},
     ),
     "PUT /api/policyholder-forms/<holder_id>": Route(
         CITYS,

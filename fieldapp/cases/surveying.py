@@ -110,9 +110,11 @@ def open_survey(case: AccidentCase) -> Task | None:
 
 
 def surveyed(visit: Visit) -> None:
-    """The case was surveyed by this visit; a later survey adds to the file and does not move the hour."""
+    """The case was surveyed by this visit; of several the first on the scene sets the hour, however late its record came."""
     if visit.kind != KIND:
         return
-    case = db.session.get_one(AccidentCase, visit.case_id)
-    if case.surveyed_at is None:
+    # Locked: of two records that come at once the second sees what the first said.
+    held: dict[str, Any] = {"with_for_update": {"of": AccidentCase}, "populate_existing": True}
+    case = db.session.get_one(AccidentCase, visit.case_id, **held)
+    if case.surveyed_at is None or visit.started_at < case.surveyed_at:
         case.surveyed_at, case.surveyor = visit.started_at, visit.surveyor

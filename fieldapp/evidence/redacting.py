@@ -34,8 +34,8 @@ class WithinRetention(Conflict):
 
 
 class UnderDispute(Conflict):
-    zh = "该证据是未结扣分事项的依据，定案前不能删除；司法机关或主管部门决定删除的除外。"
-    en = "An occurrence that is not final rests on it: until then only an order of a court or authority deletes it."
+    zh = "该证据是未结扣分事项或未定稿意见表的依据，定案、定稿前不能删除；司法机关或主管部门决定删除的除外。"
+    en = "An occurrence that is not final, or a form that is not submitted, rests on it: until then only an order of a court or authority deletes it."
 
 
 @dataclass(frozen=True)

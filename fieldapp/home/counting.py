@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Select, func
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind
@@ -22,7 +22,7 @@ from fieldapp.hazards.access import hazards_for, in_state
 from fieldapp.hazards.models import Finding, Hazard
 from fieldapp.oversight import answering
 from fieldapp.oversight.access import findings_for
-from fieldapp.oversight.models import AuthorityFinding, SpotInspection
+from fieldapp.oversight.models import AuthorityFinding, InsurerResponse, SpotInspection
 from fieldapp.oversight.showing import is_in
 from fieldapp.reuse.access import resemblances_for
 from fieldapp.reuse.models import Resemblance, ResemblanceReview
@@ -93,6 +93,13 @@ def _findings(state: str) -> Callable[[Person], Found]:
     return found
 
 
+def _to_record(person: Person) -> Found:
+    """Answered; what was contested is for a colleague of who found it."""
+    contested = AuthorityFinding.response.has(InsurerResponse.stance == "contested")
+    own = AuthorityFinding.recorded_by_id == person.id
+    return _findings("responded")(person).where(~(contested & own))
+
+
 def _resemblances(person: Person) -> Found:
     said = Resemblance.reviews.any(ResemblanceReview.party_id == person.organisation_id)
     return resemblances_for(person).where(~said)
@@ -124,14 +131,17 @@ def _appealable_since() -> datetime:
     return told_too_long_ago(days)
 
 
-def _to_verify(person: Person) -> Found:
-    """What a colleague proposed: nobody verifies their own."""
-    own = db.exists().where(
+def _of_colleagues(step: str) -> Callable[[Person], Found]:
+    """What a colleague proposed: nobody verifies their own, or hears the appeal against it."""
+    return lambda person: _occurrences(step)(person).where(~_proposed_by(person))
+
+
+def _proposed_by(person: Person) -> ColumnElement[bool]:
+    return db.exists().where(
         OccurrenceStep.occurrence_id == Occurrence.id,
         OccurrenceStep.position == 0,
         OccurrenceStep.by_id == person.id,
     )
-    return _occurrences("proposed")(person).where(~own)
 
 
 def _cases(person: Person) -> Found:
@@ -174,12 +184,12 @@ def _matters() -> Iterator[Matter]:
     yield Matter("cases_to_judge", Act.EVIDENCE_JUDGE_ADMISSIBILITY, _cases_to_judge)
     yield Matter("findings_unanswered", Act.FINDING_READ, _findings("overdue"))
     yield Matter("findings_to_answer", Act.FINDING_RESPOND, _findings("waiting"))
-    yield Matter("findings_to_record", Act.FACT_RECORD, _findings("responded"))
+    yield Matter("findings_to_record", Act.FACT_RECORD, _to_record)
     yield Matter("absences_told", Act.ABSENCE_ANSWER, answering.unanswered)
     yield Matter("occurrences_told", Act.OCCURRENCE_APPEAL, _to_appeal)
-    yield Matter("occurrences_to_verify", Act.OCCURRENCE_VERIFY, _to_verify)
+    yield Matter("occurrences_to_verify", Act.OCCURRENCE_VERIFY, _of_colleagues("proposed"))
     yield Matter("occurrences_to_tell", Act.OCCURRENCE_VERIFY, _occurrences("verified"))
-    yield Matter("occurrences_to_decide", Act.OCCURRENCE_VERIFY, _occurrences("appealed"))
+    yield Matter("occurrences_to_decide", Act.OCCURRENCE_VERIFY, _of_colleagues("appealed"))
     yield Matter("occurrences_to_end", Act.OCCURRENCE_VERIFY, _to_end)
     yield Matter("forms", Act.FORM_GRADE, _forms)
     yield Matter("resemblances", Act.RESEMBLANCE_REVIEW, _resemblances)

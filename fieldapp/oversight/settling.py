@@ -31,6 +31,11 @@ class InsurerNotHeard(Conflict):
     en = "The insurer has not answered and its time has not run out; no fact can be recorded yet."
 
 
+class OwnFinding(NotAllowed):
+    zh = "机构对这一问题有异议，须由本机关发现人以外的人核实后记为事实。"
+    en = "The insurer contests it: somebody of the authority other than who found it puts it on record."
+
+
 class FactExists(Conflict):
     zh = "这一问题已记入事实。"
     en = "This finding is already a recorded fact."
@@ -54,7 +59,10 @@ def respond(
 
 
 def record_fact(finding: AuthorityFinding, officer: Person, words: str | None) -> RecordedFact:
-    """Put the disagreement on record. Raises NotAllowed, FactExists, NotAFact, InsurerNotHeard, WordsNeeded."""
+    """Put the disagreement on record. Raises NotAllowed, FactExists, NotAFact, InsurerNotHeard, OwnFinding, WordsNeeded.
+
+    Against the insurer's objection a second person does: nobody overrules it for their own finding.
+    """
     officer.require(Act.FACT_RECORD, Scheme.LIABILITY)
     if officer.organisation_id != finding.inspection.authority_id:
         raise NotAllowed
@@ -64,6 +72,8 @@ def record_fact(finding: AuthorityFinding, officer: Person, words: str | None) -
         raise NotAFact
     _require_heard(finding)
     contested = finding.response is not None and finding.response.stance == "contested"
+    if contested and finding.recorded_by_id == officer.id:
+        raise OwnFinding
     if contested and not words:
         raise WordsNeeded(where="/words")
     fact = RecordedFact(

@@ -49,7 +49,7 @@ def _service() -> Select[Service]:
         .where(
             Service.project_id == bindparam("project"),
             Service.scheme == bindparam("scheme"),
-            _in_force(bindparam("day")),
+            in_force(bindparam("day")),
         )
         .order_by(Service.starts_on.desc())
         .limit(1)
@@ -136,7 +136,7 @@ def _tie(person: Person, scheme: Scheme) -> ColumnElement[bool]:
                 db.select(Service.project_id).where(
                     Service.scheme == scheme,
                     Service.agency_id == person.organisation_id,
-                    _in_force(local_date(now())),
+                    in_force(),
                 )
             )
         case (
@@ -193,5 +193,7 @@ def _in_area(person: Person) -> ColumnElement[bool]:
     return Project.area == own
 
 
-def _in_force(on: date | BindParameter[date]) -> ColumnElement[bool]:
+def in_force(on: date | BindParameter[date] | None = None) -> ColumnElement[bool]:
+    """Of the service of the query, on that day (today in China by default)."""
+    on = local_date(now()) if on is None else on
     return (Service.starts_on <= on) & or_(Service.ends_on.is_(None), Service.ends_on >= on)

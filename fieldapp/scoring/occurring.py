@@ -1,20 +1,19 @@
-"""An occurrence from proposal to finality, each step a row. Two people of one authority, and the insurer heard."""
+"""An occurrence from its proposal to finality, each step a row. Two people of one authority, and the insurer heard."""
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from fieldapp import calendar
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act
-from fieldapp.cases.models import AccidentCase
 from fieldapp.clock import at_local, end_of_day, local_date, now
 from fieldapp.db import db
-from fieldapp.errors import Conflict, Invalid, NotAllowed
-from fieldapp.scoring import grounds, sheets
-from fieldapp.scoring.gathering import Subject
-from fieldapp.scoring.models import Occurrence, OccurrenceGround, OccurrenceStep
-from fieldapp.scoring.published import AT_MOST_ONCE_A_CASE, INJURY, LIABILITY, clauses, titles
+from fieldapp.errors import Conflict, NotAllowed
+from fieldapp.scoring import sheets
+from fieldapp.scoring.gathering import Subject, refs_of
+from fieldapp.scoring.models import Occurrence, OccurrenceStep
+from fieldapp.scoring.published import titles
+from fieldapp.scoring.resolving import Resolved
 
 STEPS_ZH = {
     "proposed": "提出",
@@ -27,29 +26,9 @@ STEPS_ZH = {
 }
 
 
-class UnknownClause(Invalid):
-    zh = "该考评办法没有这一条款，或该条款不能由人工认定。"
-    en = "The scheme has no such clause, or it is scored from answers alone."
-
-
-class CountedOnce(Invalid):
-    zh = "该条款每次只能计一次。"
-    en = "This clause counts once each time."
-
-
-class CaseNeeded(Invalid):
-    zh = "该条款须指明案件。"
-    en = "This clause needs its case."
-
-
-class CaseNotHandedOver(Conflict):
-    zh = "案件尚未移交。移交前发现并补正的问题不计。"
-    en = "The case has not been handed over. What was caught and cured before is nothing."
-
-
-class OnceACase(Conflict):
-    zh = "该条款对同一案件只能认定一次。"
-    en = "This clause stands once for one case; it is there already."
+class GroundsFell(Conflict):
+    zh = "所依据的判定均已改变，现无依据。请撤销，或先由本机关重新作出判定。"
+    en = "Every verdict that this rests on has changed; nothing carries it now. Withdraw it, or judge anew first."
 
 
 class OwnProposal(NotAllowed):
@@ -72,62 +51,19 @@ class AppealLate(Conflict):
     en = "The time to appeal has run out."
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """What an officer holds against an insurer; `grounds` as [{"kind", "id"}]."""
-
-    scheme: str
-    insurer_id: str
-    period: str
-    clause: str
-    words: str
-    grounds: list[dict[str, str]]
-    count: int = 1
-    case_id: str | None = None
-
-
-def propose(officer: Person, proposal: Proposal) -> Occurrence:
-    """Raises UnknownClause, CountedOnce, CaseNeeded, CaseNotHandedOver, OnceACase, NoGround, NotAGround."""
-    officer.require(Act.OCCURRENCE_PROPOSE, proposal.scheme)
-    if proposal.clause not in clauses(proposal.scheme):
-        raise UnknownClause(where="/clause")
-    once = proposal.scheme == LIABILITY or proposal.clause == AT_MOST_ONCE_A_CASE
-    if once and proposal.count != 1:
-        raise CountedOnce(where="/count")
-    sheets.hold(proposal.insurer_id)
-    about = _about(proposal)
-    refs = grounds.check(officer, about, proposal.grounds)
-    _require_first(proposal)
-    row = Occurrence(
-        scheme=proposal.scheme,
-        insurer_id=proposal.insurer_id,
-        period=proposal.period,
-        clause=proposal.clause,
-        count=proposal.count,
-        case_id=proposal.case_id,
-        authority_id=officer.organisation_id,
-    )
-    row.grounds = [
-        OccurrenceGround(position=place, kind=kind, ref_id=id_)
-        for place, (kind, id_) in enumerate(refs)
-    ]
-    row.steps = []
-    db.session.add(row)
-    db.session.flush()
-    return _step(row, officer, "proposed", proposal.words)
-
-
 def verify(row: Occurrence, officer: Person, words: str) -> Occurrence:
-    """A second person of the same authority. Raises OwnProposal, IllegalStep."""
+    """A second person of the same authority. Raises OwnProposal, GroundsFell, IllegalStep."""
     _require_own(row, officer, Act.OCCURRENCE_VERIFY)
     if row.steps[0].by_id == officer.id:
         raise OwnProposal
-    return _step(row, officer, "verified", words)
+    _require_ground(row)
+    return take_step(row, officer, "verified", words)
 
 
 def notify(row: Occurrence, officer: Person, words: str) -> Occurrence:
     _require_own(row, officer, Act.OCCURRENCE_VERIFY)
-    return _step(row, officer, "notified", words)
+    _require_ground(row)
+    return take_step(row, officer, "notified", words)
 
 
 def appeal(row: Occurrence, person: Person, words: str, working_days: int) -> Occurrence:
@@ -139,26 +75,33 @@ def appeal(row: Occurrence, person: Person, words: str, working_days: int) -> Oc
     due = appeal_due_at(row, working_days)
     if row.state == "notified" and due is not None and now() > due:
         raise AppealLate
-    return _step(row, person, "appealed", words)
+    return take_step(row, person, "appealed", words)
 
 
 def decide_appeal(row: Occurrence, officer: Person, outcome: str, words: str) -> Occurrence:
+    """Not by who proposed it: nobody hears the appeal against their own charge. Raises OwnProposal, IllegalStep."""
     _require_own(row, officer, Act.OCCURRENCE_VERIFY)
-    return _step(row, officer, "decided", words, outcome)
+    if row.steps[0].by_id == officer.id:
+        raise OwnProposal(
+            "提出人不能决定对自己所提事项的申辩，须由本机关另一人决定。",
+            "The proposer does not decide the appeal; a second person of the authority does.",
+        )
+    return take_step(row, officer, "decided", words, outcome)
 
 
 def finalise(row: Occurrence, officer: Person, words: str, working_days: int) -> Occurrence:
-    """The written decision, once the insurer was heard: it appealed, or its time ran out. Raises StillAppealable."""
+    """The written decision, once the insurer was heard: it appealed, or its time ran out. Raises StillAppealable, GroundsFell."""
     _require_own(row, officer, Act.OCCURRENCE_VERIFY)
     due = appeal_due_at(row, working_days)
     if row.state == "notified" and due is not None and now() <= due:
         raise StillAppealable
-    return _step(row, officer, "final", words)
+    _require_ground(row)
+    return take_step(row, officer, "final", words)
 
 
 def withdraw(row: Occurrence, officer: Person, words: str) -> Occurrence:
     _require_own(row, officer, Act.OCCURRENCE_VERIFY)
-    return _step(row, officer, "dropped", words)
+    return take_step(row, officer, "dropped", words)
 
 
 def appeal_due_at(row: Occurrence, working_days: int) -> datetime | None:
@@ -179,36 +122,11 @@ def told_too_long_ago(working_days: int) -> datetime:
     return at_local(day + timedelta(days=1), time.min)
 
 
-def _about(proposal: Proposal) -> grounds.About:
-    """What the grounds must be of. A record is nonconforming only as handed over: judged after, of that case."""
-    case = db.session.get(AccidentCase, proposal.case_id) if proposal.case_id else None
-    foreign = case is None or case.service_insurer_id != proposal.insurer_id
-    if proposal.case_id and (foreign or proposal.scheme != INJURY):
-        raise Invalid(where="/case_id")
-    handed_over_at = None
-    if proposal.clause == AT_MOST_ONCE_A_CASE:
-        if case is None:
-            raise CaseNeeded(where="/case_id")
-        handed_over_at = grounds.handed_over_at(case.id)
-        if handed_over_at is None:
-            raise CaseNotHandedOver
-    return grounds.About(
-        proposal.scheme, proposal.insurer_id, proposal.period, proposal.case_id, handed_over_at
-    )
-
-
-def _require_first(proposal: Proposal) -> None:
-    if proposal.case_id is None:
-        return
-    already = db.session.scalar(
-        db.select(Occurrence.id).where(
-            Occurrence.clause == proposal.clause,
-            Occurrence.case_id == proposal.case_id,
-            Occurrence.stands.is_(True),
-        )
-    )
-    if already:
-        raise OnceACase(occurrence_id=already)
+def _require_ground(row: Occurrence) -> None:
+    refs = refs_of(row)
+    resolved = Resolved(refs)
+    if not any(resolved.stands(ref, row.authority_id) for ref in refs):
+        raise GroundsFell
 
 
 def _require_own(row: Occurrence, officer: Person, act: Act) -> None:
@@ -224,7 +142,7 @@ def _held(row: Occurrence) -> None:
     db.session.refresh(row)
 
 
-def _step(
+def take_step(
     row: Occurrence, person: Person, step: str, words: str, outcome: str | None = None
 ) -> Occurrence:
     if row.steps and step not in row.stand.next:

@@ -13,6 +13,7 @@ from fieldapp.scoring import (
     appraising,
     occurring,
     opening,
+    proposing,
     sheets,
     showing,
     showing_forms,
@@ -30,7 +31,7 @@ from fieldapp.scoring.appraising import Appraisal
 from fieldapp.scoring.gathering import Subject
 from fieldapp.scoring.grounds import About, candidates
 from fieldapp.scoring.models import Occurrence, OpinionForm
-from fieldapp.scoring.occurring import Proposal
+from fieldapp.scoring.proposing import Proposal
 from fieldapp.scoring.reply_schemas import (
     FormPageSchema,
     GroundPageSchema,
@@ -98,7 +99,7 @@ def occurrences(asked: Json) -> Json:
 def propose(asked: Json) -> Json:
     """Propose that a clause counts against an insurer, resting on grounds."""
     insurer_for(me(), asked["scheme"], asked["insurer_id"], Act.OCCURRENCE_PROPOSE)
-    return _occurrence(occurring.propose(me(), Proposal(**asked)))
+    return _occurrence(proposing.propose(me(), Proposal(**asked)))
 
 
 @scoring.get("/occurrences/<occurrence_id>")

@@ -47,7 +47,7 @@ def shown(row: Occurrence, viewer: Person, appeal_working_days: int) -> Json:
         "grounds": [resolved.shown(ref, row.authority_id) for ref in refs],
         "steps": [_step(step) for step in row.steps],
         "appeal_due_at": iso(due),
-        "next": _next(row, viewer, due),
+        "next": _next(row, viewer, due, stands=stands),
     }
 
 
@@ -69,15 +69,20 @@ def _step(step: OccurrenceStep) -> Json:
     }
 
 
-def _next(row: Occurrence, viewer: Person, due: datetime | None) -> list[str]:
-    """Up to the end of its time the insurer may appeal and the authority waits; after it the other way about."""
+def _next(row: Occurrence, viewer: Person, due: datetime | None, *, stands: bool) -> list[str]:
+    """Up to the end of its time the insurer may appeal and the authority waits; after it the other way about.
+
+    What nothing carries any more goes no further, and nobody verifies or hears the appeal of what they proposed.
+    """
     own = viewer.organisation_id
     steps = [s for s in row.stand.next if own == (_owner(row, s))]
     if row.state == "notified" and due is not None:
         closed = "final" if now() <= due else "appealed"
         steps = [s for s in steps if s != closed]
     if own == row.authority_id and row.steps[0].by_id == viewer.id:
-        steps = [s for s in steps if s != "verified"]
+        steps = [s for s in steps if s not in ("verified", "decided")]
+    if not stands:
+        steps = [s for s in steps if s not in ("verified", "notified", "final")]
     return [RESOURCES[step] for step in steps]
 
 

@@ -53,6 +53,7 @@ def figures(row: YearFigures) -> Json:
     counts = dict(row.figures)
     accidents = counts.pop("accidents", [])
     return {
+        "id": row.id,
         "deaths_found": counts.pop("deaths_found", {}),
         "figures": counts,
         "accidents": [{name: one.get(name) for name in MEASURES} for one in accidents],

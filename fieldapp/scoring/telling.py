@@ -4,7 +4,9 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from fieldapp.db import db
-from fieldapp.evidence.models import Verdict
+from fieldapp.evidence.models import Evidence, Verdict
+from fieldapp.oversight.models import AuthorityFinding, RecordedFact
+from fieldapp.oversight.showing import SIGHTING
 from fieldapp.scoring.models import (
     FormGrade,
     FormGradeGround,
@@ -63,17 +65,44 @@ def _is(ground: Grounds, decider_id: InstrumentedAttribute[str]) -> ColumnElemen
 
 
 def rests_on(evidence_id: str) -> bool:
-    """Whether an occurrence that is neither final nor dropped rests on this evidence, or on a verdict of it."""
+    """Whether something that is not decided yet rests on this evidence, on a verdict of it, or on a fact that it shows.
+
+    That is an occurrence that is neither final nor dropped, or a grade of a form that was not submitted.
+    """
+    of_it = [
+        db.select(Verdict.id).where(Verdict.evidence_id == evidence_id),
+        _facts_shown_by(evidence_id),
+    ]
     over = db.exists().where(
         OccurrenceStep.occurrence_id == OccurrenceGround.occurrence_id,
         OccurrenceStep.step.in_(("final", "dropped")),
     )
-    verdicts = db.select(Verdict.id).where(Verdict.evidence_id == evidence_id)
-    grounds = db.select(OccurrenceGround.ref_id).where(
-        or_(
-            OccurrenceGround.ref_id == evidence_id,
-            OccurrenceGround.ref_id.in_(verdicts),
-        ),
-        ~over,
+    submitted = db.exists().where(
+        FormGrade.id == FormGradeGround.grade_id, FormSubmission.form_id == FormGrade.form_id
     )
-    return db.session.scalar(grounds.limit(1)) is not None
+    undecided = ((OccurrenceGround, over), (FormGradeGround, submitted))
+    return any(
+        db.session.scalar(
+            db.select(ground.ref_id)
+            .where(or_(ground.ref_id == evidence_id, *(ground.ref_id.in_(ids) for ids in of_it)))
+            .where(~decided)
+            .limit(1)
+        )
+        for ground, decided in undecided
+    )
+
+
+def _facts_shown_by(evidence_id: str) -> Select[str]:
+    """Facts of an authority's finding: its own photos, and those of the insurer's answer that it is held against."""
+    sighting = (Evidence.subject_kind == SIGHTING) & (Evidence.subject_id == AuthorityFinding.id)
+    answer = and_(
+        Evidence.subject_kind == "visit",
+        Evidence.subject_id == AuthorityFinding.visit_id,
+        Evidence.question == AuthorityFinding.question,
+    )
+    return (
+        db.select(RecordedFact.id)
+        .join(AuthorityFinding, AuthorityFinding.id == RecordedFact.source_id)
+        .join(Evidence, or_(sighting, answer))
+        .where(Evidence.id == evidence_id)
+    )

@@ -10,7 +10,7 @@ from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act
 from fieldapp.clock import local_date
 from fieldapp.db import db
-from fieldapp.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
+from fieldapp.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, Stale
 from fieldapp.oversight import settling
 from fieldapp.oversight.models import RecordedFact
 from fieldapp.oversight.settling import Absence
@@ -74,29 +74,49 @@ class Figures:
 
 
 def record_absence(officer: Person, absence: Absence) -> RecordedFact:
-    """Raises NotAllowed, WordsNeeded, NotOfTheProject, NotFound for a project beyond the officer's area."""
+    """Raises NotAllowed, WordsNeeded, NotOfTheProject, NotFound for a project beyond the officer's area.
+
+    The same again is the same fact: sent twice, it is not two things left undone.
+    """
     if absence.project_id is not None:
         project_for(officer, absence.project_id, Act.YEAR_RECORD)
         if absence.project_id not in _projects_of(
             absence.insurer_id, absence.scheme, absence.period
         ):
             raise NotOfTheProject(where="/project_id")
-    return settling.record_absence(officer, absence)
+    sheets.hold(absence.insurer_id)
+    return _the_same(officer, absence) or settling.record_absence(officer, absence)
 
 
-def record_figures(officer: Person, insurer_id: str, period: str, given: Figures) -> YearFigures:
-    """The year's counts anew and whole; the earlier ones stay on record. Raises TheCitysToRecord."""
+def _the_same(officer: Person, absence: Absence) -> RecordedFact | None:
+    own = {"kind": "absence", "authority_id": officer.organisation_id}
+    known = db.select(RecordedFact).filter_by(**own, **vars(absence))
+    found: RecordedFact | None = db.session.scalar(known.limit(1))
+    return found
+
+
+def record_figures(
+    officer: Person, insurer_id: str, period: str, given: Figures, *, replaces: str | None
+) -> YearFigures:
+    """The year's counts anew and whole; the earlier ones stay on record. Raises TheCitysToRecord, Stale.
+
+    `replaces`: the ones that the officer saw in force. A colleague's accident is not lost to a page opened before it.
+    """
     require_city(officer)
-    figures: Json = dict(given.counts)
+    sheets.hold(insurer_id)
+    in_force = next((row.id for row in figures(insurer_id, period)), None)
+    if replaces != in_force:
+        raise Stale(where="/replaces")
+    counted: Json = dict(given.counts)
     if given.deaths_found:
-        figures["deaths"] = max(given.deaths_found.values())
-        figures["deaths_found"] = dict(given.deaths_found)
+        counted["deaths"] = max(given.deaths_found.values())
+        counted["deaths_found"] = dict(given.deaths_found)
     if given.accidents:
-        figures["accidents"] = [
+        counted["accidents"] = [
             {"id": f"a-{place}", **{k: v for k, v in accident.items() if v is not None}}
             for place, accident in enumerate(given.accidents, start=1)
         ]
-    return opening.record_figures(insurer_id, period, figures, by=officer)
+    return opening.record_figures(insurer_id, period, counted, by=officer)
 
 
 def take_in_answer(

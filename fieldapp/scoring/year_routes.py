@@ -73,10 +73,11 @@ def answer_absence(asked: Json, fact_id: str) -> Json:
 def record_figures(asked: Json) -> Json:
     """The year's counts, whole; they take the place of the earlier ones."""
     insurer_id, period = asked.pop("insurer_id"), asked.pop("period")
+    replaces = asked.pop("replaces")
     insurer_for(me(), LIABILITY, insurer_id, Act.YEAR_RECORD)
-    return showing_year.figures(
-        year_records.record_figures(me(), insurer_id, period, Figures(**asked))
-    )
+    given = Figures(**asked)
+    row = year_records.record_figures(me(), insurer_id, period, given, replaces=replaces)
+    return showing_year.figures(row)
 
 
 @year.post("/satisfaction-answers")

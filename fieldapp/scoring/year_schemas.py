@@ -45,8 +45,11 @@ class AccidentSchema(Schema):
 
 
 class FiguresSchema(Schema):
+    """`replaces`: the id of the counts in force that the officer saw; null: there were none."""
+
     insurer_id = fields.String(required=True)
     period = fields.String(required=True, validate=a_year)
+    replaces = fields.String(required=True, allow_none=True)
     deaths_found = fields.Dict(
         keys=fields.String(validate=validate.OneOf(DEATHS_FOUND)),
         values=_count(),
@@ -108,6 +111,7 @@ class AccidentShownSchema(Reply):
 class FiguresShownSchema(Reply):
     """`figures`: what the sheet reads; a count that nobody recorded is not there."""
 
+    id = fields.String()
     figures = fields.Dict(keys=fields.String(), values=fields.Integer())
     deaths_found = fields.Dict(keys=fields.String(), values=fields.Integer())
     accidents = fields.List(fields.Nested(AccidentShownSchema))

@@ -1,12 +1,12 @@
 """May this person see this visit? Asked as: find it among what they may see."""
 
-from sqlalchemy import ColumnElement, Select, false, func, or_
+from sqlalchemy import ColumnElement, Select, exists, false, or_
 
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Kind, Scheme
-from fieldapp.db import db
+from fieldapp.db import ChinaDay, db
 from fieldapp.errors import NotFound
-from fieldapp.projects.access import pooled_for, ties
+from fieldapp.projects.access import in_force, pooled_for, ties
 from fieldapp.projects.models import Service
 from fieldapp.visits.models import Task, Visit
 
@@ -38,7 +38,7 @@ def tasks_for(person: Person) -> Select[Task]:
 
     Of a project that changed its insurer, each sees what was issued in its own time.
     """
-    issued_on = func.date(Task.issued_at)
+    issued_on = ChinaDay(Task.issued_at)
     served = db.select(Service.project_id).where(
         Service.service_insurer_id == person.organisation_id,
         Service.scheme == Task.scheme,
@@ -55,6 +55,19 @@ def task_for(person: Person, task_id: str) -> Task:
     if task is None:
         raise NotFound
     return task
+
+
+def is_with_server() -> ColumnElement[bool]:
+    """Of the task of the query: it lies with an organisation that serves its project today."""
+    return exists().where(
+        Service.project_id == Task.project_id,
+        Service.scheme == Task.scheme,
+        in_force(),
+        or_(
+            Service.service_insurer_id == Task.organisation_id,
+            Service.agency_id == Task.organisation_id,
+        ),
+    )
 
 
 def handed_over_by(condition: ColumnElement[bool]) -> None:

@@ -18,7 +18,7 @@ from fieldapp.visits import calling, planned
 from fieldapp.visits.about import Matter, matter_of
 from fieldapp.visits.announcements import TaskGiven
 from fieldapp.visits.models import Task, TaskClosure
-from fieldapp.visits.monthly import MONTHLY, SCHEME, month_tasks
+from fieldapp.visits.monthly import MONTHLY, SCHEME, month_tasks, take_back_orphans
 from fieldapp.visits.tasking import give, issue, next_evening, tell
 
 LONGEST = timedelta(days=366)
@@ -115,6 +115,7 @@ def order(by: Person, wanted: Order) -> Task:
     if wanted.kind == MONTHLY:
         period = wanted.period or month_of(now())
         _require_unissued(month_tasks(matter.project.id, period))
+        take_back_orphans(matter.project.id, period, by)
     elif wanted.kind in TWICE:
         _require_unissued(planned.same(wanted.kind, matter, taker))
     else:

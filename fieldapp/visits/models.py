@@ -126,17 +126,17 @@ class MonthIssue(Base):
 
 
 class TaskClosure(Base):
-    """That a task is over: done by a visit, or withdrawn by a person with a reason."""
+    """That a task is over: done by a visit, or withdrawn with a reason, by a person or (`closed_by` None) by the program."""
 
     __tablename__ = "task_closure"
 
     task_id: Mapped[Id] = mapped_column(ForeignKey("task.id"), primary_key=True)
     visit_id: Mapped[str | None] = mapped_column(String(36))
-    closed_by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
+    closed_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str | None] = mapped_column(String(500))
     closed_at: Mapped[datetime] = mapped_column(default=now)
 
-    closed_by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    closed_by: Mapped[Person | None] = relationship(lazy="joined")
     task: Mapped[Task] = relationship(back_populates="closure")
 
 

@@ -4,20 +4,28 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_
 
 from fieldapp import jobs
 from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act
 from fieldapp.checklists.publishing import newest
-from fieldapp.clock import at_local, end_of_month, local_date, month_of, now
+from fieldapp.clock import at_local, end_of_month, month_of, now
 from fieldapp.db import db, transaction
 from fieldapp.errors import Invalid
 from fieldapp.paging import page
+from fieldapp.projects.access import in_force
 from fieldapp.projects.models import Project, Service
 from fieldapp.visits.dispatching import who_goes_again
-from fieldapp.visits.models import MonthIssue, Task, TaskClosure, Visit
-from fieldapp.visits.monthly import MONTHLY, SCHEME, last_checks, month_tasks
+from fieldapp.visits.models import MonthIssue, Task, Visit
+from fieldapp.visits.monthly import (
+    MONTHLY,
+    SCHEME,
+    is_waiting,
+    last_checks,
+    month_tasks,
+    take_back_orphans,
+)
 from fieldapp.visits.tasking import issue
 from fieldapp.visits.wholeness import is_whole, most_whole, still_lacking
 
@@ -58,7 +66,12 @@ def issue_month(organisation: Organisation, period: str, by: Person | None) -> M
     services = (
         db.session.scalars(
             db.select(Service)
-            .where(_by(organisation.id), _in_force(), Service.scheme == SCHEME)
+            .where(
+                _by(organisation.id),
+                in_force(),
+                _reaches(period),
+                Service.scheme == SCHEME,
+            )
             .order_by(Service.id)
             .with_for_update(of=Service)
         )
@@ -111,6 +124,7 @@ def month_after(period: str) -> str:
 def _issue_one(
     service: Service, period: str, last: Visit | None, organisation: Organisation, by: Person | None
 ) -> Task:
+    take_back_orphans(service.project_id, period, by)
     return issue(
         kind=MONTHLY,
         scheme=service.scheme,
@@ -147,7 +161,7 @@ def _is_missing(project_id: str, period: str) -> bool:
 
 
 def _service_insurers() -> Sequence[Organisation]:
-    serving = db.select(Service.service_insurer_id).where(_in_force(), Service.scheme == SCHEME)
+    serving = db.select(Service.service_insurer_id).where(in_force(), Service.scheme == SCHEME)
     return db.session.scalars(
         db.select(Organisation).where(Organisation.id.in_(serving)).order_by(Organisation.id)
     ).all()
@@ -155,7 +169,7 @@ def _service_insurers() -> Sequence[Organisation]:
 
 def _served(organisation_id: str) -> Select[Project]:
     serving = db.select(Service.project_id).where(
-        _by(organisation_id), _in_force(), Service.scheme == SCHEME
+        _by(organisation_id), in_force(), Service.scheme == SCHEME
     )
     return db.select(Project).where(Project.id.in_(serving))
 
@@ -164,21 +178,16 @@ def _by(organisation_id: str) -> ColumnElement[bool]:
     return or_(Service.service_insurer_id == organisation_id, Service.agency_id == organisation_id)
 
 
-def _in_force() -> ColumnElement[bool]:
-    today = local_date(now())
-    return (Service.starts_on <= today) & or_(Service.ends_on.is_(None), Service.ends_on >= today)
+def _reaches(period: str) -> ColumnElement[bool]:
+    """The service has a day left in that month: whoever serves then gives out its checks."""
+    first = date.fromisoformat(f"{period}-01")
+    return or_(Service.ends_on.is_(None), Service.ends_on >= first)
 
 
 def _states(period: str) -> dict[str, ColumnElement[bool]]:
     """done: a check was received · issued, unassigned: a task is open · missing: neither."""
     done = _checked(period)
-    of_month = (
-        (Task.project_id == Project.id)
-        & (Task.scheme == SCHEME)
-        & (Task.kind == MONTHLY)
-        & (Task.period == period)
-        & ~exists().where(TaskClosure.task_id == Task.id)
-    )
+    of_month = and_(Task.project_id == Project.id, is_waiting(period))
     assigned = exists().where(of_month, Task.assignee_id.is_not(None))
     waiting = exists().where(of_month, Task.assignee_id.is_(None))
     return {
@@ -261,13 +270,7 @@ def _checks(project_ids: list[str], period: str) -> Sequence[Visit]:
 def _tasks(project_ids: list[str], period: str) -> dict[str, Task]:
     rows = db.session.scalars(
         db.select(Task)
-        .where(
-            Task.project_id.in_(project_ids),
-            Task.scheme == SCHEME,
-            Task.kind == MONTHLY,
-            Task.period == period,
-            ~Task.closure.has(),
-        )
+        .where(Task.project_id.in_(project_ids), is_waiting(period))
         .order_by(Task.issued_at)
     ).unique()
     return {task.project_id: task for task in rows}
@@ -280,7 +283,7 @@ def _services(project_ids: list[str], organisation_id: str) -> dict[str, Service
             Service.project_id.in_(project_ids),
             Service.scheme == SCHEME,
             _by(organisation_id),
-            _in_force(),
+            in_force(),
         )
         .order_by(Service.starts_on)
     ).unique()

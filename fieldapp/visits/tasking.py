@@ -17,8 +17,8 @@ from fieldapp.events import announce
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.keys import to_text
-from fieldapp.projects.access import ties
 from fieldapp.projects.models import Project
+from fieldapp.visits.access import is_with_server
 from fieldapp.visits.announcements import TaskGiven
 from fieldapp.visits.awaiting import wanted_from
 from fieldapp.visits.models import Task, TaskAssignment, TaskClosure, Visit
@@ -124,16 +124,13 @@ def issue_monthly_check(
 
 def open_tasks_of(person: Person) -> Select[Task]:
     """What the person has to do or is called to take over, soonest first; nothing of a project that their organisation no longer serves."""
-    reachable = [
-        (Task.scheme == scheme) & Task.project_id.in_(ties(person, scheme))
-        for scheme in person.schemes(Act.TASK_READ)
-    ]
     return (
         db.select(Task)
         .where(
             db.or_(Task.assignee_id == person.id, wanted_from(person)),
             ~Task.closure.has(),
-            db.or_(*reachable),
+            is_with_server(),
+            Task.scheme.in_(person.schemes(Act.TASK_READ)),
         )
         .options(
             joinedload(Task.project).selectinload(Project.units),

@@ -1870,7 +1870,7 @@ def upgrade() -> None:
         "task_closure",
         sa.Column("task_id", sa.String(length=36), nullable=False),
         sa.Column("visit_id", sa.String(length=36), nullable=True),
-        sa.Column("closed_by_id", sa.String(length=36), nullable=False),
+        sa.Column("closed_by_id", sa.String(length=36), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=True),
         sa.Column("closed_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(

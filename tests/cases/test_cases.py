@@ -1,8 +1,13 @@
 """Injury cases: for the agency, the determination authority and the service insurer; the person masked."""
 
+from datetime import timedelta
+
 import pytest
 
+from fieldapp.cases.models import AccidentCase
+from fieldapp.cases.surveying import surveyed
 from fieldapp.checklists.publishing import publish_shipped
+from fieldapp.clock import iso, now
 from fieldapp.db import db, transaction
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.visits.models import Visit
@@ -17,6 +22,28 @@ def test_those_in_charge_see_the_case_masked(sign_in, past, reader):
     assert case["id"] == case_id
     assert case["injured_person"] == {"name": "张**", "id_number": "330***********002X"}
     assert "injury" not in case
+
+
+@pytest.mark.parametrize("first_to_arrive", ["wang", "zhou"])
+def test_who_was_on_the_scene_first_sets_the_hour_however_late_the_record_came(
+    sign_in, past, first_to_arrive
+):
+    case_id = past.case(handed_over=False)
+    there = {"wang": now() - timedelta(hours=9), "zhou": now() - timedelta(hours=3)}
+    with transaction():
+        case = db.session.get_one(AccidentCase, case_id)
+        case.surveyed_at = case.surveyor_id = None
+
+    for who in sorted(there, key=lambda one: one != first_to_arrive):
+        visit_id = past.visit({}, kind="accident_survey", by=who, at=there[who])
+        with transaction():
+            visit = db.session.get_one(Visit, visit_id)
+            visit.case_id = case_id
+            surveyed(visit)
+
+    case = sign_in("sun").get(f"/api/cases/{case_id}").json
+    assert case["surveyor"]["name"] == "wang某"
+    assert case["surveyed_at"] == iso(there["wang"] - timedelta(hours=1))
 
 
 @pytest.mark.parametrize("outsider", ["liu", "shi", "yun"])

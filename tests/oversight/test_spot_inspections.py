@@ -228,13 +228,29 @@ def test_a_fact_stands_once(sign_in, missed):
 def test_contesting_wants_words_and_so_does_recording_against_it(sign_in, missed):
     wordless = answer(sign_in, missed, "contested")
     contested = answer(sign_in, missed, "contested", "检查后另有人员拆动")
-    unreasoned = record(sign_in, missed)
-    reasoned = record(sign_in, missed, "现场无拆动记录，维持")
+    unreasoned = record(sign_in, missed, by="chen")
+    reasoned = record(sign_in, missed, "现场无拆动记录，维持", by="chen")
 
     assert wordless.json["problem"] == "WordsNeeded"
     assert contested.json["response"]["stance"] == "contested"
     assert unreasoned.json["problem"] == "WordsNeeded"
     assert reasoned.status_code == 201
+
+
+@pytest.mark.parametrize(("stance", "status"), [("accepted", 201), ("contested", 403)])
+def test_nobody_overrules_the_objection_against_their_own_finding(sign_in, missed, stance, status):
+    answer(sign_in, missed, stance, "检查后另有人员拆动")
+    waiting_for = {
+        who: {each["what"]: each["count"] for each in sign_in(who).get("/api/home").json["waiting"]}
+        for who in ("liu", "chen")
+    }
+
+    recorded = record(sign_in, missed, "现场无拆动记录，维持")
+
+    assert recorded.status_code == status
+    assert recorded.json.get("problem") == ("OwnFinding" if status == 403 else None)
+    assert waiting_for["chen"]["findings_to_record"] == 1
+    assert waiting_for["liu"]["findings_to_record"] == (0 if status == 403 else 1)
 
 
 def test_an_answer_is_given_once(sign_in, missed):

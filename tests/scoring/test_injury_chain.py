@@ -300,6 +300,81 @@ def test_one_case_is_not_counted_twice_over(propose, rejected_photo):
     assert (reply.status_code, reply.json["problem"]) == (422, "CountedOnce")
 
 
+def test_a_case_of_any_clause_counts_once(propose, rejected_photo):
+    case_id, _, verdict = rejected_photo
+    grounds = [("verdict", verdict)]
+
+    reply = propose("she", "survey_untrue_complaint", grounds, case_id=case_id, count=5)
+
+    assert (reply.status_code, reply.json["problem"]) == (422, "CountedOnce")
+
+
+def test_the_same_fact_is_not_counted_twice_and_something_new_is(propose, put, sign_in, town):
+    antai = town.organisation["antai"]
+
+    def undone(words):
+        body = {"scheme": INJURY, "insurer_id": antai, "period": YEAR, "words": words}
+        return sign_in("she").post("/api/absences", json=body).json["id"]
+
+    first, other = undone("甲单位未宣传"), undone("乙单位未宣传")
+    one = propose("she", "publicity_not_done", [("fact", first)])
+    again = propose("bao", "publicity_not_done", [("fact", first)])
+    more = propose("bao", "publicity_not_done", [("fact", first), ("fact", other)])
+    put("bao", one.json, "withdrawal")
+    put("bao", more.json, "withdrawal")
+    anew = propose("bao", "publicity_not_done", [("fact", first)])
+
+    assert (one.status_code, more.status_code, anew.status_code) == (201, 201, 201)
+    assert (again.status_code, again.json["problem"]) == (409, "CountedAlready")
+    assert again.json["occurrence_id"] == one.json["id"]
+
+
+@pytest.mark.parametrize("years", [-1, 1])
+def test_a_case_counts_in_no_year_before_its_report_and_in_no_year_to_come(
+    propose, rejected_photo, years
+):
+    case_id, _, verdict = rejected_photo
+    period = str(int(YEAR) + years)
+
+    reply = propose("she", CLAUSE, [("verdict", verdict)], case_id=case_id, period=period)
+
+    assert (reply.status_code, reply.json["problem"]) == (422, "WrongYear")
+
+
+def test_what_lost_its_ground_goes_no_further(proposed, put, rejected_photo, past, sign_in):
+    photo = rejected_photo[1]
+    past.verdict(photo, "she", "accepted")
+    unverified = put("bao", proposed, "verification")
+    past.verdict(photo, "she", "rejected", at=now() + timedelta(seconds=1))
+    for resource in ("verification", "notice"):
+        assert put("bao", proposed, resource).status_code == 200
+    let_time_pass(proposed)
+    past.verdict(photo, "she", "accepted", at=now() + timedelta(seconds=2))
+
+    final = put("bao", proposed, "finality")
+
+    for reply in (unverified, final):
+        assert (reply.status_code, reply.json["problem"]) == (409, "GroundsFell")
+    shown = sign_in("bao").get(f"/api/occurrences/{proposed['id']}").json
+    assert shown["next"] == ["withdrawal"]
+
+
+def test_nobody_hears_the_appeal_against_what_they_proposed(proposed, put, sign_in):
+    for resource in ("verification", "notice"):
+        put("bao", proposed, resource)
+    put("sun", proposed, "appeal")
+    she, bao = (
+        {each["what"]: each["count"] for each in sign_in(who).get("/api/home").json["waiting"]}
+        for who in ("she", "bao")
+    )
+
+    reply = put("she", proposed, "appeal-decision", outcome="dismissed")
+
+    assert (reply.status_code, reply.json["problem"]) == (403, "OwnProposal")
+    assert sign_in("she").get(f"/api/occurrences/{proposed['id']}").json["next"] == []
+    assert (she["occurrences_to_decide"], bao["occurrences_to_decide"]) == (0, 1)
+
+
 def test_grounds_are_offered(sign_in, town, rejected_photo, past):
     case_id, photo, verdict = rejected_photo
     admitted = past.photo(case_id, None, kind="case")

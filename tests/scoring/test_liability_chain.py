@@ -6,6 +6,7 @@ import pytest
 
 from fieldapp.clock import iso, now
 from fieldapp.db import db, transaction
+from fieldapp.evidence.models import Evidence
 from fieldapp.projects.models import Service
 from fieldapp.scoring.models import OccurrenceStep
 from tests.fixtures.scored import BOLTS
@@ -250,6 +251,39 @@ def test_a_compliance_event_zeroes_the_item_only_when_final(
     assert (notified, after["total"]) == ("100.00", "76.00")
     compliance = next(i for i in after["forms"][0]["items"] if i["id"] == "compliance")
     assert compliance["from"] == "veto"
+
+
+def deleted(sign_in) -> tuple[int, str | None]:
+    """What is said to a person who asks that the photo of the insurer's answer be deleted."""
+    with transaction(write=False):
+        photo = db.session.scalars(db.select(Evidence.id)).one()
+    asked = {"reason": "person_asked", "words": "本人申请"}
+    reply = sign_in("liu").put(f"/api/evidence/{photo}/redaction", json=asked)
+    return reply.status_code, reply.json.get("problem")
+
+
+def test_the_photo_behind_a_fact_is_not_deleted_before_what_rests_on_it_is_decided(
+    propose, put, fact, sign_in
+):
+    event = propose("liu", "service_fabrication", [("fact", fact)]).json
+
+    waiting = deleted(sign_in)
+    put("chen", event, "withdrawal")
+
+    assert (waiting, deleted(sign_in)) == ((409, "UnderDispute"), (200, None))
+
+
+def test_the_photo_behind_a_grade_is_not_deleted_before_the_form_is_submitted(
+    appraised, grade, fact, sign_in
+):
+    form = appraised["county1"]
+    etag = grade("liu", form, "technical_service", "good", [("fact", fact)]).headers["ETag"]
+
+    waiting = deleted(sign_in)
+    sent = sign_in("liu").put(f"/api/opinion-forms/{form}/submission", headers={"If-Match": etag})
+
+    assert sent.status_code == 200, sent.json
+    assert (waiting, deleted(sign_in)) == ((409, "UnderDispute"), (200, None))
 
 
 @pytest.mark.parametrize("who", ["she", "ren"])

@@ -24,9 +24,15 @@ def antai(town):
 def figures(sign_in, antai):
     """`figures("shi", valid_complaints=3)`: the year's counts, all known and good but for the changes."""
 
+    def in_force():
+        told = sign_in("shi").get(f"/api/year-records/{LIABILITY}/{antai}/{YEAR}").json["figures"]
+        return told[0]["id"] if told else None
+
     def record(who="shi", deaths=NO_DEATHS, accidents=(), **changes):
+        replaces = changes.pop("replaces") if "replaces" in changes else in_force()
         counts = {name: n for name, n in (COUNTS | changes).items() if n is not None}
         body = {"insurer_id": antai, "period": YEAR, "deaths_found": deaths, "counts": counts}
+        body["replaces"] = replaces
         return sign_in(who).post("/api/year-figures", json=body | {"accidents": list(accidents)})
 
     return record
@@ -114,6 +120,18 @@ def test_an_absence_without_words_is_none(sign_in, antai):
     reply = sign_in("liu").post("/api/absences", json=absence(antai, words="  "))
 
     assert reply.status_code == 422
+
+
+def test_an_absence_sent_twice_is_one(sign_in, antai, on_record):
+    liu, chen = sign_in("liu"), sign_in("chen")
+
+    first, again = (
+        who.post("/api/absences", json=absence(antai)).json["id"] for who in (liu, chen)
+    )
+    other = liu.post("/api/absences", json=absence(antai, words="4 月未开展")).json["id"]
+
+    assert first == again
+    assert {one["id"] for one in on_record("liu")["absences"]} == {first, other}
 
 
 def test_the_city_reads_what_its_counties_put_on_record(sign_in, antai, on_record):
@@ -211,6 +229,18 @@ def test_later_figures_take_the_place_of_earlier_ones_which_stay_on_record(figur
 @pytest.mark.parametrize("wrong", [{"valid_complaints": -1}, {"valid_complaints": 1.5}])
 def test_a_count_is_a_whole_number(figures, wrong):
     assert figures(**wrong).status_code == 422
+
+
+def test_a_page_opened_before_a_colleagues_accident_does_not_undo_it(figures, on_record):
+    seen = figures().json["id"]
+    figures(accidents=[{"deaths": 3, "responsibility": True}])
+
+    late = figures(replaces=seen, valid_complaints=1)
+    blind = figures(replaces=None)
+
+    for reply in (late, blind):
+        assert (reply.status_code, reply.json["problem"]) == (412, "Stale")
+    assert on_record("shi")["figures"][0]["accidents"][0]["deaths"] == 3
 
 
 def test_a_county_does_not_record_the_citys_figures(figures):

@@ -1,6 +1,6 @@
 """Work given out by people: to a surveyor, to the agency, to somebody else, and taken back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -270,6 +270,46 @@ def test_an_insurer_sees_nothing_of_the_time_of_another(sun, sign_in, town):
     assert issued(sun)["items"][0]["may"] == ["withdrawal"], "of its own; it gives it to nobody"
 
 
+def handed_to_hengxin(town, first):
+    """hengxin serves binjiang with the same agency from that day on, antai until the day before."""
+    with transaction():
+        of_project = (Service.project_id == town.project["binjiang"], Service.scheme == LIABILITY)
+        for service in db.session.scalars(db.select(Service).where(*of_project)):
+            service.ends_on = first - timedelta(days=1)
+        theirs = town.organisation["hengxin"]
+        db.session.add(
+            Service(
+                project_id=town.project["binjiang"],
+                scheme=LIABILITY,
+                originating_insurer_id=theirs,
+                service_insurer_id=theirs,
+                agency_id=town.organisation["anxun"],
+                starts_on=first,
+            )
+        )
+
+
+def test_what_is_given_out_early_in_the_morning_is_of_that_day_s_insurer(
+    sun, sign_in, town, give_task
+):
+    today = local_date(now())
+    task_id = give_task("zhou")
+    with transaction():
+        db.session.get_one(Task, task_id).issued_at = at_local(today, months.FIRST_MORNING)
+    handed_to_hengxin(town, today)
+
+    assert [task["id"] for task in issued(sign_in("hu"))["items"]] == [task_id]
+    assert issued(sun)["items"] == []
+
+
+def test_nobody_is_sent_to_a_site_that_their_insurer_serves_no_more(town, give_task, sign_in):
+    left, of_agency = give_task("wang"), give_task("zhou")
+    handed_to_hengxin(town, local_date(now()))
+
+    assert left not in [task["id"] for task in tasks_of(sign_in("wang"))]
+    assert of_agency in [task["id"] for task in tasks_of(sign_in("zhou"))], "it serves on"
+
+
 def test_candidates_are_ones_own_people_and_the_agency_of_the_project(sun, deng, town):
     project = f"?project={town.project['binjiang']}"
 
@@ -436,3 +476,28 @@ def test_who_left_is_not_sent_again(sun, town, give_task):
 
     assert month(sun)["items"][0]["next_surveyor"] is None
     assert issue_all(sun)["unassigned"] == 1
+
+
+def test_a_check_left_with_the_insurer_before_does_not_cover_the_month(
+    sun, town, give_task, sign_in
+):
+    left = give_task("wang")
+    handed_to_hengxin(town, local_date(now()))
+    hu = sign_in("hu")
+    missing = [row["project"]["id"] for row in month(hu, state="missing")["items"]]
+
+    said = issue_all(hu)
+
+    assert town.project["binjiang"] in missing
+    assert (said["issued"], month(hu)["counts"]["missing"]) == (2, 0)
+    [old] = [task for task in issued(sun)["items"] if task["id"] == left]
+    assert (old["state"], old["words"]) == ("withdrawn", "服务机构已变更，由现服务机构另行派发")
+
+
+def test_nobody_gives_out_the_checks_of_a_month_in_which_they_serve_no_more(sun, town):
+    following = months.month_after(MONTH)
+    handed_to_hengxin(town, date.fromisoformat(f"{following}-01"))
+
+    said = sun.post(f"/api/monthly-checks/{following}/issues").json
+
+    assert (said["issued"], said["already"]) == (0, 0)

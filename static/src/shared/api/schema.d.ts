@@ -7000,6 +7000,7 @@ export interface components {
             };
             insurer_id: string;
             period: string;
+            replaces: string | null;
         };
         FiguresShown: {
             accidents: components["schemas"]["AccidentShown"][];
@@ -7009,6 +7010,7 @@ export interface components {
             figures: {
                 [key: string]: number;
             };
+            id: string;
             /** Format: date-time */
             recorded_at: string;
             recorded_by: components["schemas"]["ByName"];
