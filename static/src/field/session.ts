@@ -5,15 +5,13 @@
 import { ref, shallowRef } from 'vue'
 import { at, type Schema } from '../shared/api/describing'
 import { Problem } from '../shared/api/problem'
-import { nowText, observeServerTime } from './clock'
+import { nowText, observeServerTime, restoreClock } from './clock'
 import { deviceName, deviceOf, keepDevice, newDevice, type Device } from './device'
 import { newId } from './ids'
 import { ENVELOPE_KEY, fact, keepFact, keyring, type DeviceRow } from './local/keyring'
-import { closeLocal, keepPersonalFact, local, openLocal, personalFact } from './local/person'
+import { finishForgetting, forgetLocal, keepPersonalFact, local, openLocal, personalFact, type Local } from './local/person'
 import { inTurn, together } from './locks'
-import { Dexie } from 'dexie'
-import { rememberHead } from './local/chain'
-import { destroyKey } from './local/keyring'
+import { inChainOrder, recallLinks, rememberChain } from './local/chain'
 import { hasPin, replacePin, setPin } from './local/pin'
 import { heardServer, lock, lockWhereDue, markRevoked, markStanding } from './locking'
 import type { EnvelopeKey } from './enveloping'
@@ -46,6 +44,8 @@ export const needsPassword = ref(false)
 
 /** At a cold start, network or not: the last person's data, or null where somebody must sign in. */
 export async function restoreSession(): Promise<Session | null> {
+  await restoreClock()
+  await finishForgetting()
   const personId = await fact<string>(CURRENT)
   if (!personId) return null
   await lockWhereDue(personId)
@@ -82,7 +82,8 @@ export async function signIn(name: string, password: string, reach: Reach = over
 /** Guards what is kept by six digits. Wants the network and the password of the last ten minutes. Throws Problem, Unreachable, Trouble. */
 export async function guardByPin(pin: string, reach: Reach = overTheNetwork): Promise<void> {
   const from = local.value
-  if (from) await setPin(from.personId, pin, await recoveryKey(reach))
+  // As this person or not at all: another's key could never help with a forgotten PIN.
+  if (from) await setPin(from.personId, pin, (await wantSigned(RECOVERY_KEY, reach)).key)
 }
 
 let renewing: { personId: string | undefined; done: Promise<boolean> } | null = null
@@ -129,38 +130,44 @@ export async function askSigned<T>(call: Call<T>, reach: Reach = overTheNetwork,
   return (await renew(reach)) ? askAs(personId, call, reach) : first
 }
 
-/** Takes the keys and what they opened from the phone. Throws NotYetSent while anything is neither sent nor in a saved export. */
+/**
+ * Takes the keys and what they opened from the phone. What needs a network comes last or may fail: a person who waits for
+ * it may begin something new. Throws NotYetSent while anything is neither sent nor in a saved export.
+ */
 export async function signOut(reach: Reach = overTheNetwork): Promise<void> {
-  const { isAllExported, unsent } = await import('./outbox/unsent') // not before the first screen: few sign out
-  const left = await unsent()
-  if (left.drafts + left.records + left.files > 0 && !(await isAllExported())) throw new NotYetSent(left)
-  const { forgetPush } = await import('./pushed')
-  await forgetPush()
-  await inTurn(LOCK, async () => {
-    await keepFact(CURRENT, null)
-    await keepFact(ENDING, true) // offline, the cookie is ended at the next chance
-    await endCookie(reach)
-  })
-  await forgetPerson()
+  const from = local.value
+  if (from) {
+    await requireNothingLeft()
+    const { sendSeals } = await import('./outbox/seals') // not before the first screen: few sign out
+    await sendSeals({ from, anew: false, now: Date.now, ask: call => askSigned(call, reach, from.personId) })
+    await inChainOrder(from, () => forgetPerson(from))
+  }
   session.value = null
   needsPassword.value = false
+  const { forgetPush } = await import('./pushed')
+  await forgetPush()
+  await inTurn(LOCK, () => endCookie(reach))
   announce()
 }
 
+async function requireNothingLeft(): Promise<void> {
+  const { isAllExported, unsent } = await import('./outbox/unsent')
+  const left = await unsent()
+  if (left.drafts + left.records + left.files > 0 && !(await isAllExported())) throw new NotYetSent(left)
+}
+
 /** The device's key stays where it is not revoked: the same phone at the next sign-in, its chain goes on. */
-async function forgetPerson(): Promise<void> {
-  const from = local.value
-  if (!from) return
-  await rememberHead(from)
-  closeLocal()
-  await destroyKey(from.personId)
-  from.database.close()
-  await Dexie.delete(from.database.name)
+async function forgetPerson(from: Local): Promise<void> {
+  await requireNothingLeft() // nothing new can be begun from here on: all that counts is forged in this order
+  await rememberChain(from)
+  await keepFact(ENDING, true) // offline, the cookie is ended at the next chance
+  await keepFact(CURRENT, null)
+  await forgetLocal(from)
 }
 
 /** Ends a cookie that a sign-out without network left behind. */
 export async function endLeftover(reach: Reach = overTheNetwork): Promise<void> {
-  if (await fact<boolean>(ENDING)) await inTurn(LOCK, () => endCookie(reach))
+  if (await fact<boolean>(ENDING)) await inTurn(LOCK, async () => { if (await fact<boolean>(ENDING)) await endCookie(reach) })
 }
 
 /** Calls back when another tab signed in or out: what this tab shows may be somebody else's. Call the result to stop. */
@@ -218,14 +225,18 @@ async function pinKeys(reach: Reach): Promise<void> {
 
 async function adopt(fresh: Session): Promise<void> {
   const opened = await openLocal(fresh.person.id)
+  await recallLinks(opened)
   await keepPersonalFact('session', fresh, opened)
   await keepFact(CURRENT, fresh.person.id)
   session.value = fresh
   needsPassword.value = false
 }
 
+const RECOVERY_KEY = get(at('/api/session/recovery-key'))
+
+/** Inside a sign-in, which holds the lock that other calls wait for. */
 async function recoveryKey(reach: Reach): Promise<string> {
-  return (await want(reach, get(at('/api/session/recovery-key')))).key
+  return (await want(reach, RECOVERY_KEY)).key
 }
 
 async function renewed(device: Device, reach: Reach): Promise<Session | null | 'unreachable' | 'revoked'> {

@@ -2,15 +2,23 @@
 import { at } from '../../shared/api/describing'
 import { kept } from '../local/vault'
 import type { Link } from '../local/chain'
-import { post } from '../wire'
-import type { Run } from './run'
+import type { Local } from '../local/person'
+import { post, type Call, type Reply } from '../wire'
 import { verdict } from './verdict'
 
 /** Of one call; a link has at most a few kilobytes. */
 const MOST = 100
 
+/** Of a pass, or of who signs out. */
+interface Sending {
+  from: Local
+  anew: boolean
+  now: () => number
+  ask: <T>(call: Call<T>) => Promise<Reply<T>>
+}
+
 /** They travel with their record as well, so a server that does not take them now holds nothing up. */
-export async function sendSeals(run: Run): Promise<void> {
+export async function sendSeals(run: Sending): Promise<void> {
   const { database, vault } = run.from
   const waiting = await database.links.where('sentAt').equals(0).sortBy('id')
   for (let first = 0; first < waiting.length && !run.anew; first += MOST) {
