@@ -3,6 +3,7 @@ import { ref } from 'vue'
 import { fact, keepFact } from './local/keyring'
 import { hasPin, openWithPin } from './local/pin'
 import { local } from './local/person'
+import { keptIfRoom } from './local/vault'
 
 /** pin: the digits are wanted · stale: seven days without the server, only capture, sending and export are open · revoked. */
 export type Lock = 'pin' | 'stale' | 'revoked'
@@ -35,8 +36,8 @@ export function isOpen(path: string): boolean {
 export async function heardServer(at = Date.now()): Promise<void> {
   if (lock.value !== 'stale' && Math.abs(at - heardAt) < A_WHILE) return // not at each of a hundred requests
   heardAt = at
-  await keepFact(CONTACT, at)
   if (lock.value === 'stale') lock.value = null
+  await keptIfRoom(keepFact(CONTACT, at))
 }
 
 export async function markRevoked(personId: string): Promise<void> {

@@ -15,6 +15,7 @@ import { inChainOrder, recallLinks, rememberChain } from './local/chain'
 import { hasPin, replacePin, setPin } from './local/pin'
 import { heardServer, lock, lockWhereDue, markRevoked, markStanding } from './locking'
 import type { EnvelopeKey } from './enveloping'
+import { keptIfRoom } from './local/vault'
 import { Trouble } from './trouble'
 import type { Unsent } from './outbox/unsent'
 import { ask, get, overTheNetwork, post, remove, want, wanted, type Call, type Reach, type Reply } from './wire'
@@ -226,8 +227,8 @@ async function pinKeys(reach: Reach): Promise<void> {
 async function adopt(fresh: Session): Promise<void> {
   const opened = await openLocal(fresh.person.id)
   await recallLinks(opened)
-  await keepPersonalFact('session', fresh, opened)
-  await keepFact(CURRENT, fresh.person.id)
+  await keptIfRoom(keepPersonalFact('session', fresh, opened)) // of a renewal the one before is there
+  if ((await fact(CURRENT)) !== fresh.person.id) await keepFact(CURRENT, fresh.person.id)
   session.value = fresh
   needsPassword.value = false
 }

@@ -1,6 +1,6 @@
 /** Links of the chain go to the server at every contact, ahead of their visits: what was begun there is known here. */
 import { at } from '../../shared/api/describing'
-import { kept } from '../local/vault'
+import { keptIfRoom } from '../local/vault'
 import type { Link } from '../local/chain'
 import type { Local } from '../local/person'
 import { post, type Call, type Reply } from '../wire'
@@ -26,6 +26,6 @@ export async function sendSeals(run: Sending): Promise<void> {
     const seals = await Promise.all(rows.map(row => vault.openJson<Link>(`links/${row.id}`, row.sealed)))
     const reply = await run.ask(post(at('/api/seals'), { seals }))
     if (verdict(reply) !== 'arrived') return
-    await kept(database.links.bulkUpdate(rows.map(({ id }) => ({ key: id, changes: { sentAt: run.now() } }))))
+    await keptIfRoom(database.links.bulkUpdate(rows.map(({ id }) => ({ key: id, changes: { sentAt: run.now() } }))))
   }
 }

@@ -6,7 +6,7 @@ import { Trouble } from '../trouble'
 import { post, problemIn, putSigned } from '../wire'
 import { running } from './progress'
 import { recordOf, type Parcel, type ParcelFile, type PartSent } from './parcel'
-import { Later, type Run } from './run'
+import { Later, LaterForOne, type Run } from './run'
 import { fileRefused, quarantined, refused } from './sentences'
 import { askForTargets, takeTargets } from './targets'
 import { partVerdict, recordVerdict, verdict } from './verdict'
@@ -120,7 +120,7 @@ async function complete(parcel: Parcel, batch: ParcelFile[], run: Run): Promise<
   }))
   const reply = await run.ask(post(at('/api/uploads/completions'), { uploads }))
   const said = verdict(reply)
-  if (said === 'later') throw new Later()
+  if (said === 'later') throw new LaterForOne()
   const outcomes = said === 'arrived' ? (reply.body!.uploads ?? []) : []
   for (const file of batch) conclude(file, outcomes.find(({ id }) => id === file.upload!.id), run)
   if (said === 'refused') for (const file of batch) file.detail = fileRefused(problemIn(reply))
