@@ -136,6 +136,23 @@ async function takenInBy(name: string, file: Blob): Promise<Draft> {
   return openDraft(draft.id)
 }
 
+it('hands over no draft that another tab has open', async () => {
+  await closeDraft(draft.id)
+  let release = () => {}
+  await new Promise<void>((held) => {
+    void navigator.locks.request(`fieldapp-draft-${draft.id}`, () => new Promise<void>((letGo) => { release = letGo; held() }))
+  })
+  await expect(handOver(draft.id, PASSPHRASE)).rejects.toMatchObject({ code: 'OpenElsewhere' })
+  expect((await mine().database.drafts.get(draft.id))?.state).toBe('draft')
+  release()
+})
+
+it('says nothing in the chain of a hand-over that a short passphrase stopped', async () => {
+  const before = await mine().database.links.count()
+  await expect(handOver(draft.id, 'short')).rejects.toMatchObject({ code: 'ShortPassphrase' })
+  expect(await mine().database.links.count()).toBe(before)
+})
+
 it('takes a draft back in from the colleague who went on with it, and hands it in from here', async () => {
   const [mineBefore] = await capturesIn(draft.id)
   const second = await take(draft, { bytes: bytesOfSize(800, 6) })

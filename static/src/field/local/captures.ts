@@ -41,9 +41,29 @@ export interface Taken {
 /** What the row holds sealed; the thumb lies beside it. */
 type CaptureFacts = Omit<Capture, 'thumb' | 'drawing'>
 
+/** Of this tab, by draft: photos that were taken and are not kept yet. */
+const underWay = new Map<string, Set<Promise<Capture>>>()
+
 /** Resolves when the transaction has committed. Throws Trouble (NoSpace, NotKept, Empty): then nothing was kept. */
-export async function keepCapture(taken: Taken): Promise<Capture> {
+export function keepCapture(taken: Taken): Promise<Capture> {
+  const work = keepOne(taken)
+  const others = underWay.get(taken.draft.id) ?? new Set()
+  underWay.set(taken.draft.id, others.add(work))
+  const over = () => { others.delete(work) }
+  work.then(over, over)
+  return work
+}
+
+/** Waits for what is being kept of a draft: who left the camera at once may hand in before it. Throws what keeping it throws. */
+export async function capturesKept(draftId: string): Promise<void> {
+  const ends = await Promise.allSettled(underWay.get(draftId) ?? [])
+  const failed = ends.find(end => end.status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+async function keepOne(taken: Taken): Promise<Capture> {
   const from = mine()
+  const shownUntil = closings
   if (sizeOf(taken.bytes) === 0) throw new Trouble('Empty', '拍到的文件是空的，请重拍。', 'The file is empty; take it again.')
   const stamped = stampOf(taken)
   const key = await keyFor(taken)
@@ -54,16 +74,18 @@ export async function keepCapture(taken: Taken): Promise<Capture> {
   const write = bytes instanceof Blob ? () => streamed(stamped.id, bytes, from) : await ready(stamped.id, bytes, key, from)
   // One after the other: each seal names the one before it.
   const capture = await inChainOrder(from, async () => sealAndStore(stamped, pictures, await write(), from))
-  if (key) fresh.set(capture.id, new Blob([taken.bytes], { type: capture.mediaType }))
+  if (key && shownUntil === closings) fresh.set(capture.id, new Blob([taken.bytes], { type: capture.mediaType }))
   return capture
 }
 
 /** Personal photos just taken, in memory alone: whoever takes one must see whether it can be read. */
 const fresh = new Map<string, Blob>()
+let closings = 0
 
 /** When the camera closes: from now on only the server shows them. */
 export function forgetFresh(): void {
   fresh.clear()
+  closings += 1
 }
 
 /** The photos of one draft, oldest first, each with what was drawn on a copy of it; follows every change. */

@@ -126,6 +126,15 @@ export async function closeDraft(id: string): Promise<void> {
   letGo(entry)
 }
 
+/**
+ * For who leaves its screen. What the phone cannot keep stays open and is tried again, and `draftTrouble` says so: nobody is
+ * held on a screen, least of all by a full phone.
+ */
+export async function leaveDraft(id: string): Promise<void> {
+  if (!open.has(id)) draftTrouble.value = null // what was said of it was said on its screen
+  await closeDraft(id).catch(() => {})
+}
+
 /** How the draft stands in the database now. */
 export async function draftIn(id: string, { database, vault }: Local): Promise<Draft> {
   const row = await database.drafts.get(id)
@@ -172,7 +181,7 @@ function saveNow(entry: Opened): Promise<void> {
   clearTimeout(entry.timer)
   entry.timer = null
   entry.saving = entry.saving.catch(() => {}).then(() => save(entry.draft, entry.from, entry.standing)).then(
-    () => { draftTrouble.value = null },
+    (stands) => { if (stands) draftTrouble.value = null; else if (open.get(entry.draft.id) === entry) takenAway(entry, HANDED_IN) },
     (error: unknown) => {
       draftTrouble.value = sentenceOf(error)
       if (open.get(entry.draft.id) === entry) soon(entry)
@@ -182,31 +191,35 @@ function saveNow(entry: Opened): Promise<void> {
   return entry.saving
 }
 
-async function save(draft: Draft, from: Local, standing: Standing): Promise<void> {
+async function save(draft: Draft, from: Local, standing: Standing): Promise<boolean> {
   const fresh = standingIn(draft)
   const taken = takenBack(draft.id, standing, fresh, draft.answers, nowText())
-  if (taken.length) await inChainOrder(from, () => put(draft, from, taken))
-  else await put(draft, from, taken)
+  const stands = taken.length ? await inChainOrder(from, () => put(draft, from, taken)) : await put(draft, from, taken)
   for (const key of Object.keys(standing)) delete standing[key]
   Object.assign(standing, fresh)
+  return stands
 }
 
-function begin(draft: Draft, from: Local): Promise<void> {
+function begin(draft: Draft, from: Local): Promise<boolean> {
   const subject = { kind: 'visit' as const, id: draft.id }
   const started: Said = { kind: 'visit_started', subject, task_id: draft.task.id, nonce: draft.task.nonce, at: draft.startedAt }
   return inChainOrder(from, () => put(draft, from, [started]))
 }
 
-/** The draft and what is said of it, or neither. With something to say only inside `inChainOrder`. */
-async function put(draft: Draft, from: Local, said: readonly Said[]): Promise<void> {
+/**
+ * The draft and what is said of it, or neither. With something to say only inside `inChainOrder`. False where it is no draft
+ * any more: what was signed, or handed over, stands.
+ */
+async function put(draft: Draft, from: Local, said: readonly Said[]): Promise<boolean> {
   const { database } = from
   const row = await sealedDraft(draft, 'draft', from)
   const forged = said.length ? await forge(said, from) : null
-  await kept(database.transaction('rw', database.drafts, database.links, database.facts, async () => {
+  return kept(database.transaction('rw', database.drafts, database.links, database.facts, async () => {
     const there = await database.drafts.get(draft.id)
-    if (there && there.state !== 'draft') return // submitted meanwhile: what was signed stands
+    if (there && there.state !== 'draft') return false
     await database.drafts.put(row)
     if (forged) await keepLinks(forged, from)
+    return true
   }))
 }
 
@@ -229,15 +242,18 @@ function hold(id: string, steal: boolean): Promise<() => void> {
     })
     holding.catch((error: unknown) => {
       const entry = open.get(id)
-      if (entry && !(error instanceof Trouble)) takenAway(entry)
+      if (entry && !(error instanceof Trouble)) takenAway(entry, TAKEN_OVER)
       reject(error as Error)
     })
   })
 }
 
-function takenAway(entry: Opened): void {
+const TAKEN_OVER = new Trouble('TakenOver', '另一个标签页接管了这次检查，请在那里继续。', 'Another tab took this visit over; go on there.')
+const HANDED_IN = new Trouble('HandedIn', '这次检查已提交或移交，刚才的改动没有保存。', 'This visit was handed in or handed over meanwhile; the last change was not kept.')
+
+function takenAway(entry: Opened, why: Trouble): void {
   letGo(entry)
-  draftTrouble.value = new Trouble('TakenOver', '另一个标签页接管了这次检查，请在那里继续。', 'Another tab took this visit over; go on there.').sentence
+  draftTrouble.value = why.sentence
 }
 
 function flushBeforeLeaving(): void {
