@@ -1,7 +1,7 @@
 /** A cold start, network or not: the last person's data first, then everything that needs a server. */
 import { watch, type App } from 'vue'
 import { local, type Local } from './local/person'
-import { watchIdleness } from './locking'
+import { watchIdleness, watchLock } from './locking'
 import { router } from './router'
 import { onOtherTab, restoreSession, session } from './session'
 import { askToPersist, measureStorage } from './storage'
@@ -13,7 +13,8 @@ export async function open(app: App): Promise<void> {
   await router.isReady()
   app.mount('#app')
   void import('./outbox/outbox').then(({ startOutbox }) => startOutbox()) // what waits goes on its way behind the first screen
-  watchIdleness(() => void router.push({ path: '/lock', query: { to: router.currentRoute.value.fullPath } }))
+  watchIdleness()
+  watchLock(() => router.currentRoute.value.path, () => void router.push({ path: '/lock', query: { to: router.currentRoute.value.fullPath } }))
   onOtherTab(() => location.reload())
   watch(local, (from) => { if (from) void mend(from) }, { immediate: true })
   if (session.value) void askToPersist().then(measureStorage)
