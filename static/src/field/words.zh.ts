@@ -51,7 +51,7 @@ export const zh = {
   'major.title': '重大', 'major.suspected': '疑似重大', 'major.yes': '记为疑似重大，现场即时生效，由复核工程师确认。', 'major.no': '记为一般隐患。', 'major.draft': '此条件由条目归纳，待安全工程师确认。',
   'absent.offer': '{category}今天不在场？', 'absent.title': '{category}不在场', 'absent.why': '登记中没有这一类。请选原因并拍一张现场照片；若在场，请联系调度登记后再查。', 'absent.why_registered': '登记中有这一类。确实不在场时，请选原因并拍照。', 'absent.reason': '原因', 'absent.photo': '佐证照片', 'absent.take_back': '撤回，改为检查',
 
-  'camera.starting': '正在打开相机…', 'camera.refused': '没有相机权限。请在浏览器设置里允许，或用下面的按钮。', 'camera.none': '这个浏览器打不开相机，请用下面的按钮。', 'camera.accuracy': '定位 ±{m} 米', 'camera.old_fix': '定位 ±{m} 米，{age} 分钟前', 'camera.no_fix': '无定位',
+  'camera.starting': '正在打开相机…', 'camera.refused': '没有相机权限。请在浏览器设置里允许，或用下面的按钮。', 'camera.none': '这个浏览器打不开相机，请用下面的按钮。', 'camera.ended': '相机已被手机收回。', 'camera.reopen': '重新打开相机', 'camera.accuracy': '定位 ±{m} 米', 'camera.old_fix': '定位 ±{m} 米，{age} 分钟前', 'camera.no_fix': '无定位',
   'camera.position_off': '未定位', 'camera.position_waiting': '正在定位…', 'camera.position_ready': '已定位', 'camera.position_refused': '未授权定位', 'camera.position_unavailable': '暂无定位信号',
   'camera.shoot': '拍照', 'camera.next': '接着拍：{item}', 'camera.film': '开始录像', 'camera.stop': '停止录像', 'camera.filming': '录像中 {s}/{most} 秒', 'camera.torch': '补光', 'camera.look': '看刚拍的，共 {n} 张', 'camera.system': '用系统相机拍', 'camera.import': '从相册导入',
 
