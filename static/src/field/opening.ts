@@ -28,7 +28,7 @@ export async function open(app: App): Promise<void> {
 
 /** What a crash left behind: films become captures, pieces of nothing go. */
 async function mend(from: Local): Promise<void> {
-  const [{ recoverFilms }, { sweepChunks }] = await Promise.all([import('./local/films'), import('./local/captures')])
+  const [{ recoverFilms }, { sweepChunks }] = await Promise.all([import('./local/films'), import('./local/sweeping')])
   await recoverFilms(from)
   await sweepChunks(from)
 }

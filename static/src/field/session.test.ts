@@ -71,6 +71,13 @@ it('does not take a checklist whose digest is not the task\'s', async () => {
   expect(await mine().database.tasks.count()).toBe(0)
 })
 
+it('takes the other tasks where the checklist of one does not come', async () => {
+  const [lacking, fine] = [taskOf({ edition: { ...taskOf().edition, digest: 'f'.repeat(64) } }), taskOf()]
+  server.tasks = [lacking, fine]
+  await expect(refreshTasks(server.reach)).rejects.toMatchObject({ code: 'EditionMissing' })
+  expect(await mine().database.tasks.toCollection().primaryKeys()).toEqual([fine.id])
+})
+
 it('learns how far the phone\'s clock is off', () => {
   expect(Math.abs(clockOffsetMs.value!)).toBeLessThan(5000)
 })

@@ -169,16 +169,6 @@ function takeOut(captureId: string, draftId: string, forged: Forged, from: Local
   }))
 }
 
-/** Pieces that a crash left behind before their capture counted. */
-export async function sweepChunks(from: Local = mine()): Promise<void> {
-  const { database } = from
-  await inChainOrder(from, () => database.transaction('rw', database.captures, database.films, database.chunks, async () => {
-    const held = new Set([...await database.captures.toCollection().primaryKeys(), ...await database.films.toCollection().primaryKeys()])
-    const ids = (await database.chunks.orderBy('captureId').uniqueKeys()) as string[]
-    for (const id of ids.filter(found => !held.has(found))) await deleteChunks(id, from)
-  }))
-}
-
 /** What was true when the shutter fell, and not a moment later. */
 function stampOf(taken: Taken) {
   return {
