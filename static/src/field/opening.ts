@@ -1,5 +1,6 @@
 /** A cold start, network or not: the last person's data first, then everything that needs a server. */
 import { watch, type App } from 'vue'
+import { flushDrafts } from './local/drafts'
 import { local, type Local } from './local/person'
 import { watchIdleness, watchLock } from './locking'
 import { router } from './router'
@@ -15,7 +16,7 @@ export async function open(app: App): Promise<void> {
   void import('./outbox/outbox').then(({ startOutbox }) => startOutbox()) // what waits goes on its way behind the first screen
   watchIdleness()
   watchLock(() => router.currentRoute.value.path, () => void router.push({ path: '/lock', query: { to: router.currentRoute.value.fullPath } }))
-  onOtherTab(() => location.reload())
+  onOtherTab(() => void flushDrafts().catch(() => {}).then(() => location.reload())) // no word that is being typed is lost
   watch(local, (from) => { if (from) void mend(from) }, { immediate: true })
   if (session.value) void askToPersist().then(measureStorage)
   void import('./push').then(({ keepTold, onTapped }) => {

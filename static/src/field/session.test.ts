@@ -121,7 +121,7 @@ it('does not sign out while something is only on this phone', async () => {
   await expect(signOut(server.reach)).rejects.toMatchObject({ unsent: { drafts: 0, records: 1, files: 1 } })
   await runOutbox(mine(), server.way)
   await signOut(server.reach)
-  expect(server.cookie).toBeNull()
+  await vi.waitFor(() => expect(server.cookie).toBeNull())
   expect(await restoreSession()).toBeNull()
 })
 
@@ -162,7 +162,7 @@ describe('who signs out', () => {
       if (init.method === 'DELETE') left.push(local.value === null)
       return server.reach(path, init)
     })
-    expect(left).toEqual([true])
+    await vi.waitFor(() => expect(left).toEqual([true]))
   })
 
   it('comes back to a phone that works, also where it was killed in the middle', async () => {

@@ -38,6 +38,7 @@ const LOCK = 'fieldapp-session'
 const thisPage = newId()
 const CURRENT = 'signed-in'
 const ENDING = 'session-to-end'
+const A_MOMENT = 5000
 
 export const session = shallowRef<Session | null>(null)
 /** The cookie ended and the device key could not renew it: uploads wait until the password is given. */
@@ -132,23 +133,35 @@ export async function askSigned<T>(call: Call<T>, reach: Reach = overTheNetwork,
 }
 
 /**
- * Takes the keys and what they opened from the phone. What needs a network comes last or may fail: a person who waits for
- * it may begin something new. Throws NotYetSent while anything is neither sent nor in a saved export.
+ * Takes the keys and what they opened from the phone. What needs a network may fail, and what is begun while it is
+ * waited for stays. Throws NotYetSent while anything is neither sent nor in a saved export.
  */
 export async function signOut(reach: Reach = overTheNetwork): Promise<void> {
   const from = local.value
   if (from) {
     await requireNothingLeft()
-    const { sendSeals } = await import('./outbox/seals') // not before the first screen: few sign out
-    await sendSeals({ from, anew: false, now: Date.now, ask: call => askSigned(call, reach, from.personId) })
+    await sendLinks(from, reach)
     await inChainOrder(from, () => forgetPerson(from))
   }
   session.value = null
   needsPassword.value = false
+  announce()
+  void endOutside(reach) // nobody waits for it: what a dead network leaves is ended at the next chance
+}
+
+/** Those that do not go in a few seconds go at the next sign-in. */
+async function sendLinks(from: Local, reach: Reach): Promise<void> {
+  const { sendSeals } = await import('./outbox/seals') // not before the first screen: few sign out
+  const ending = new AbortController()
+  const timer = setTimeout(() => ending.abort(), A_MOMENT)
+  await sendSeals({ from, anew: false, now: Date.now, ask: call => askSigned({ ...call, signal: ending.signal }, reach, from.personId) })
+  clearTimeout(timer)
+}
+
+async function endOutside(reach: Reach): Promise<void> {
   const { forgetPush } = await import('./pushed')
   await forgetPush()
-  await inTurn(LOCK, () => endCookie(reach))
-  announce()
+  await endLeftover(reach)
 }
 
 async function requireNothingLeft(): Promise<void> {
