@@ -5,6 +5,7 @@ import { closeDraft, drafts, draftTrouble, flushDrafts, leaveDraft, openDraft, s
 import { beginFilm } from './films'
 import { finishDraft } from './finishing'
 import { mine } from './person'
+import { signIn } from '../session'
 import { unsent } from '../outbox/unsent'
 import { parcelsIn, recordOf } from '../outbox/parcel'
 
@@ -50,6 +51,18 @@ it('is one and the same for its task, however often it is started', async () => 
   expect(await startDraft(draft.task)).toBe(draft)
   const other = await startDraft(taskOf())
   expect(other.id).not.toBe(draft.id)
+})
+
+it('is one and the same where a thumb taps twice', async () => {
+  const task = taskOf()
+  const [one, two] = await Promise.all([startDraft(task), startDraft(task)])
+  expect(two.id).toBe(one.id)
+  expect(await mine().database.links.where('subject').equals(one.id).count()).toBe(1)
+})
+
+it('is not shown to the next person on the phone, even while it is still being saved', async () => {
+  await signIn('zhao', 'right', server.reach)
+  await expect(openDraft(draft.id)).rejects.toMatchObject({ code: expect.stringMatching('NoDraft|OpenElsewhere') as string })
 })
 
 it('keeps its own copy of the task', async () => {

@@ -40,6 +40,8 @@ interface Opened {
 }
 
 const open = new Map<string, Opened>()
+/** This tab has them in a moment: to itself it is no other tab. */
+const opening = new Map<string, Promise<Draft>>()
 
 /** Why the last change could not be saved; null while all is well. Must be shown: the change is only in memory. */
 export const draftTrouble = ref<string | null>(null)
@@ -79,15 +81,23 @@ function summariesOf(from: Local): Map<string, DraftSummary> {
 /** The task's draft: the one begun before, where there is one. */
 export async function startDraft(task: Task): Promise<Draft> {
   const from = mine()
-  const begun = (await rowsOf('draft', from)).find(({ draft }) => draft.task.id === task.id)
-  if (begun) return openDraft(begun.draft.id)
+  const begunAs = async () => (await rowsOf('draft', from)).find(({ draft }) => draft.task.id === task.id)?.draft.id
+  const begun = await begunAs()
+  if (begun) return openDraft(begun)
   const startedAt = nowText()
   const draft: Draft = {
     id: newId(), task: JSON.parse(JSON.stringify(task)) as Task, startedAt, finishedAt: null,
     arrival: currentFix(), answers: carriedInto(task, startedAt), absences: {}, signature: null, trail: [],
   }
-  await begin(draft, from)
-  return openDraft(draft.id)
+  // Asked again in turn: a thumb that taps twice, or another tab, would begin a second visit, and the next start find the empty one.
+  return openDraft(await inChainOrder(from, async () => (await begunAs()) ?? begin(draft, from)))
+}
+
+/** Inside `inChainOrder`. Its id. */
+async function begin(draft: Draft, from: Local): Promise<string> {
+  const subject = { kind: 'visit' as const, id: draft.id }
+  await put(draft, from, [{ kind: 'visit_started', subject, task_id: draft.task.id, nonce: draft.task.nonce, at: draft.startedAt }])
+  return draft.id
 }
 
 /**
@@ -95,12 +105,22 @@ export async function startDraft(task: Task): Promise<Draft> {
  * AlreadySubmitted, or OpenElsewhere while another tab has it, unless `takeOver`.
  */
 export async function openDraft(id: string, takeOver = false): Promise<Draft> {
-  const known = open.get(id)
-  if (known) return known.draft
   const from = mine()
+  const known = open.get(id)
+  if (known?.from === from) return known.draft
+  const under = opening.get(id)
+  if (under && !takeOver) return under
+  const work = openNow(id, takeOver, from)
+  opening.set(id, work)
+  try {
+    return await work
+  } finally {
+    opening.delete(id)
+  }
+}
+
+async function openNow(id: string, takeOver: boolean, from: Local): Promise<Draft> {
   const release = await hold(id, takeOver)
-  const again = open.get(id)
-  if (again) return again.draft
   try {
     const draft = reactive(await draftIn(id, from)) as Draft
     const entry: Opened = { draft, from, standing: standingIn(draft), timer: null, saving: Promise.resolve(), release, watching: null as never }
@@ -198,12 +218,6 @@ async function save(draft: Draft, from: Local, standing: Standing): Promise<bool
   for (const key of Object.keys(standing)) delete standing[key]
   Object.assign(standing, fresh)
   return stands
-}
-
-function begin(draft: Draft, from: Local): Promise<boolean> {
-  const subject = { kind: 'visit' as const, id: draft.id }
-  const started: Said = { kind: 'visit_started', subject, task_id: draft.task.id, nonce: draft.task.nonce, at: draft.startedAt }
-  return inChainOrder(from, () => put(draft, from, [started]))
 }
 
 /**
