@@ -9,7 +9,7 @@ import { deleteChunks } from '../local/chunks'
 import type { CaptureRow, LinkRow } from '../local/database'
 import { sealedDraft } from '../local/drafts'
 import { mine, type Local } from '../local/person'
-import { inTurn } from '../locks'
+import { together } from '../locks'
 import { keptAs } from '../local/secrecy'
 import { incoming } from '../local/sweeping'
 import { CHUNK, kept } from '../local/vault'
@@ -52,7 +52,7 @@ interface Streaming {
 export async function restoreExport(file: Blob, passphrase: string, told: (done: number, all: number) => void = () => {}): Promise<Restored> {
   const from = mine()
   // A tab that opens meanwhile would take what has come for what a crash left behind.
-  return inTurn(incoming(from), () => takeIn(new Taking(from, told), file, passphrase))
+  return together(incoming(from), () => takeIn(new Taking(from, told), file, passphrase))
 }
 
 async function takeIn(taking: Taking, file: Blob, passphrase: string): Promise<Restored> {

@@ -4,6 +4,7 @@ import { nowText } from '../clock'
 import type { EnvelopeKey } from '../enveloping'
 import { sha256Of, sizeOf, type Bytes } from '../hashing'
 import { newId } from '../ids'
+import { together } from '../locks'
 import { currentFix, fixesSeen, positionState, type PositionState } from '../position'
 import type { CaptureSaid } from '../sealing'
 import { Trouble } from '../trouble'
@@ -15,6 +16,7 @@ import { followed } from './live'
 import { mine, type Local } from './person'
 import { picturesOf, previewFacts, type Pictures } from './pictures'
 import { keptAs, keyFor, sealedTo, type Sealed } from './secrecy'
+import { incoming } from './sweeping'
 import { kept } from './vault'
 
 export interface Taken {
@@ -72,8 +74,11 @@ async function keepOne(taken: Taken): Promise<Capture> {
   const pictures = await picturesOf(bytes, mediaTypeOf(taken.mediaType), key ? 'personal' : 'open')
   if (taken.annotates) pictures.preview = null // it is small, and nobody waits for it
   const write = bytes instanceof Blob ? () => streamed(stamped.id, bytes, from) : await ready(stamped.id, bytes, key, from)
-  // One after the other: each seal names the one before it.
-  const capture = await inChainOrder(from, async () => sealAndStore(stamped, pictures, await write(), from))
+  // One after the other, but for the writing: each seal names the one before it, and an answer taken back waits for none of it.
+  const capture = await together(incoming(from), async () => {
+    const written = await write()
+    return inChainOrder(from, () => sealAndStore(stamped, pictures, written, from))
+  })
   if (key && shownUntil === closings) fresh.set(capture.id, new Blob([taken.bytes], { type: capture.mediaType }))
   return capture
 }
@@ -185,7 +190,6 @@ interface Written {
   sealed: Sealed | null
 }
 
-/** Hashed and sealed beforehand, so that the chain waits for the writing alone. */
 async function ready(id: string, bytes: ArrayBuffer, key: EnvelopeKey | null, from: Local): Promise<() => Promise<Written>> {
   const sha256 = await sha256Of(bytes)
   const sealed = key && (await sealedTo(key, bytes, sha256))

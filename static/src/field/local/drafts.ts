@@ -212,9 +212,11 @@ function saveNow(entry: Opened): Promise<void> {
 }
 
 async function save(draft: Draft, from: Local, standing: Standing): Promise<boolean> {
-  const fresh = standingIn(draft)
-  const taken = takenBack(draft.id, standing, fresh, draft.answers, nowText())
-  const stands = taken.length ? await inChainOrder(from, () => put(draft, from, taken)) : await put(draft, from, taken)
+  // As it is now: what is said meanwhile is saved with the next, and compared with what was truly kept.
+  const now = JSON.parse(JSON.stringify(toRaw(draft))) as Draft
+  const fresh = standingIn(now)
+  const taken = takenBack(now.id, standing, fresh, now.answers, nowText())
+  const stands = taken.length ? await inChainOrder(from, () => put(now, from, taken)) : await put(now, from, taken)
   for (const key of Object.keys(standing)) delete standing[key]
   Object.assign(standing, fresh)
   return stands

@@ -4,12 +4,12 @@ import { inChainOrder } from './chain'
 import { deleteChunks } from './chunks'
 import { mine, type Local } from './person'
 
-/** Held by whoever brings pieces whose captures come later: a file that is taken in. */
+/** Held together by all who bring pieces whose captures come later: a photo being kept, a file being taken in. */
 export function incoming({ personId }: Local): string {
   return `fieldapp-incoming-${personId}`
 }
 
-/** Leaves them alone while a file is taken in. */
+/** Leaves them alone while any are brought: another start sweeps. */
 export async function sweepChunks(from: Local = mine()): Promise<void> {
   await ifFree(incoming(from), () => sweep(from))
 }
