@@ -2,6 +2,7 @@ import { Server, signedInPhone, take, taskOf, visitWith } from './phone.testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Dexie } from 'dexie'
 import { acknowledge } from './local/acknowledging'
+import { LocalDatabase, nameOf } from './local/database'
 import { startDraft } from './local/drafts'
 import { keepFact } from './local/keyring'
 import { closeLocal, local, mine } from './local/person'
@@ -172,6 +173,15 @@ describe('who signs out', () => {
     expect(await restoreSession()).toBeNull()
     await signIn('lin', 'right', server.reach)
     expect((await take(await startDraft(task))).size).toBe(3000)
+  })
+
+  it('leaves nothing for another tab to write on under a key that is gone', async () => {
+    const { personId } = mine()
+    const tab = new LocalDatabase(personId)
+    await tab.open()
+    await signOut(server.reach)
+    await expect(tab.facts.put({ id: 'late', sealed: new ArrayBuffer(8) })).rejects.toThrow()
+    expect((await indexedDB.databases()).some(({ name }) => name === nameOf(personId))).toBe(false)
   })
 
   it('leaves no gap in the chain, and no 收到 unsaid', async () => {

@@ -85,6 +85,10 @@ export class LocalDatabase extends Dexie {
     })
     this.version(2).stores({ links: 'id, subject, sentAt', films: 'id, draftId' })
     // Another tab takes it from the phone: opened again it would be a new one, filled under a key that is gone.
-    this.on('versionchange', ({ newVersion }) => { if (!newVersion) this.close() })
+    this.on('versionchange', ({ newVersion }) => {
+      if (newVersion) return true
+      this.close()
+      return false // what Dexie does by itself would open it again at the next write
+    })
   }
 }
