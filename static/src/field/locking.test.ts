@@ -162,6 +162,18 @@ it('learns that it was revoked, and gives nothing away before all is sent or exp
   expect([local.value, await keyring.dataKeys.get(server.people.lin!), (await indexedDB.databases()).some(({ name }) => name?.includes(server.people.lin!))]).toEqual([null, undefined, false])
 })
 
+it('forgets everything by itself once it was revoked and nothing is only here', async () => {
+  await finishDraft(draft.id)
+  await runOutbox(mine(), server.way)
+  server.revoked.add((await deviceOf(mine().personId))!.id)
+  server.cookie = null
+  expect(await renew(server.reach)).toBe(false)
+  expect([local.value, session.value, lock.value, await keyring.dataKeys.get(server.people.lin!)]).toEqual([null, null, 'revoked', undefined])
+  expect(await restoreSession()).toBeNull()
+  await signIn('lin', 'right', server.reach)
+  expect([lock.value, isOpen('/')]).toEqual([null, true])
+})
+
 it('leaves nothing readable behind a sign-out, and its chain goes on at the next', async () => {
   await finishDraft(draft.id)
   await runOutbox(mine(), server.way)

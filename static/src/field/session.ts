@@ -4,17 +4,16 @@
  */
 import { ref, shallowRef } from 'vue'
 import { at, type Schema } from '../shared/api/describing'
-import { Problem } from '../shared/api/problem'
-import { nowText, observeServerTime, restoreClock } from './clock'
-import { deviceName, deviceOf, keepDevice, newDevice, type Device } from './device'
+import { restoreClock } from './clock'
+import { deviceOf, keepDevice, type Device } from './device'
+import { pinKeys, signedIn } from './enrolling'
 import { newId } from './ids'
-import { ENVELOPE_KEY, fact, keepFact, keyring, type DeviceRow } from './local/keyring'
+import { fact, keepFact } from './local/keyring'
 import { finishForgetting, forgetLocal, keepPersonalFact, local, openLocal, personalFact, type Local } from './local/person'
 import { inTurn, together } from './locks'
 import { inChainOrder, recallLinks, rememberChain } from './local/chain'
 import { hasPin, replacePin, setPin } from './local/pin'
 import { heardServer, lock, lockWhereDue, markRevoked, markStanding } from './locking'
-import type { EnvelopeKey } from './enveloping'
 import { keptIfRoom } from './local/vault'
 import { Trouble } from './trouble'
 import type { Unsent } from './outbox/unsent'
@@ -109,15 +108,28 @@ async function renewOnce(reach: Reach): Promise<boolean> {
     needsPassword.value = true
     return false
   }
-  return inTurn(LOCK, async () => {
-    let fresh = await renewed(device, reach)
-    if (fresh === 'unreachable') return false
+  const outcome = await inTurn(LOCK, async () => {
+    const fresh = await renewed(device, reach)
+    if (fresh === 'unreachable') return fresh
+    needsPassword.value = fresh === 'revoked' || fresh?.person.id !== person.id
     if (fresh === 'revoked') await markRevoked(person.id)
-    if (fresh === 'revoked') fresh = null
-    needsPassword.value = fresh?.person.id !== person.id
-    if (fresh && !needsPassword.value) await adopt(fresh)
-    return !needsPassword.value
+    else if (fresh && !needsPassword.value) await adopt(fresh)
+    return fresh
   })
+  if (outcome === 'revoked') await forgetRevoked()
+  return outcome !== 'unreachable' && !needsPassword.value
+}
+
+/** Nobody needs to be there for it: whoever found the phone would not ask for it. What is only here stays until it is sent or exported. */
+async function forgetRevoked(): Promise<void> {
+  const from = local.value
+  if (!from) return
+  try {
+    await inChainOrder(from, () => forgetPerson(from))
+    session.value = null
+  } catch (error) {
+    if (!(error instanceof NotYetSent)) throw error
+  }
 }
 
 /** Calls the server as the person whose data is open; renews the cookie once where it ended. Throws Problem, Unreachable. */
@@ -141,7 +153,7 @@ export async function signOut(reach: Reach = overTheNetwork): Promise<void> {
   if (from) {
     await requireNothingLeft()
     await sendLinks(from, reach)
-    await inChainOrder(from, () => forgetPerson(from))
+    if (local.value === from) await inChainOrder(from, () => forgetPerson(from)) // else the answer was that this phone is revoked
   }
   session.value = null
   needsPassword.value = false
@@ -190,51 +202,6 @@ export function onOtherTab(changed: () => void): () => void {
   const channel = new BroadcastChannel(LOCK)
   channel.onmessage = ({ data }) => { if (data !== thisPage) changed() }
   return () => channel.close()
-}
-
-async function signedIn(name: string, password: string, reach: Reach): Promise<{ reply: Session; device: Omit<DeviceRow, 'personId'> }> {
-  const known = await deviceNamed(name)
-  try {
-    const first = await signedInWith(known ?? (await newDevice()), name, password, reach)
-    // The name went to somebody else: two people never share a key.
-    return known && known.personId !== first.reply.person.id ? await signedInWith(await newDevice(), name, password, reach) : first
-  } catch (error) {
-    // Revoked, or known to the server with another key: the phone starts again as a new device.
-    if (known && error instanceof Problem && error.body.where?.startsWith('/device')) {
-      return signedInWith(await newDevice(), name, password, reach)
-    }
-    throw error
-  }
-}
-
-async function signedInWith(device: Omit<DeviceRow, 'personId'>, name: string, password: string, reach: Reach) {
-  const enrolled = { id: device.id, public_key: device.publicKey, name: deviceName() }
-  const askedAt = Date.now()
-  const reply = await want(reach, post(at('/api/session'), { sign_in_name: name.trim(), password, device: enrolled }))
-  await observeServerTime(reply.server_time, askedAt, Date.now())
-  await keepFact(nameFact(name), reply.person.id)
-  return { reply, device }
-}
-
-async function deviceNamed(signInName: string): Promise<DeviceRow | null> {
-  const personId = await fact<string>(nameFact(signInName))
-  return personId ? ((await keyring.devices.get(personId)) ?? null) : null
-}
-
-function nameFact(signInName: string): string {
-  return `person-of ${signInName.trim().toLowerCase()}`
-}
-
-/** The receipt's keys are taken at sign-in and never replaced by a later answer: only then was the password proof. */
-async function pinKeys(reach: Reach): Promise<void> {
-  const { keys } = await want(reach, get(at('/api/keys')))
-  for (const key of keys.filter(({ use }) => use === 'receipt')) {
-    if (!(await keyring.serverKeys.get(key.id))) {
-      await keyring.serverKeys.add({ id: key.id, publicKey: key.public_key, pinnedAt: nowText() })
-    }
-  }
-  const sealTo = keys.find(({ use }) => use === 'envelope')
-  if (sealTo) await keepFact(ENVELOPE_KEY, { id: sealTo.id, publicKey: sealTo.public_key } satisfies EnvelopeKey)
 }
 
 async function adopt(fresh: Session): Promise<void> {
