@@ -61,7 +61,7 @@ export const en: Record<keyof typeof zh, string> = {
   'finish.submit': 'Hand in', 'finish.submit_missing': 'Hand in ({n} missing)', 'finish.submit_anyway': 'Hand in anyway', 'finish.sure': '{n} things are missing. It cannot be changed afterwards; what is missing is recorded and seen by the supervisor.', 'finish.busy': 'Sealing…',
   'signing.title': 'Site representative', 'signing.signed': 'Signs', 'signing.refused': 'Refuses', 'signing.absent': 'Nobody', 'signing.name': 'Name', 'signing.role': 'Position', 'signing.role_hint': 'Project manager, safety officer…', 'signing.sign': 'Sign', 'signing.again': 'Sign again', 'signing.image': 'Signature', 'signing.at': 'signed {at}',
   'signing.reason': 'Reason', 'signing.scene': 'Scene', 'signing.over': '{n} findings were shown', 'signing.here': 'Sign here; you may turn the phone', 'signing.clear': 'Clear',
-  'signing.unsigned': 'Nobody has signed for the site; give the reason if they refuse or are absent', 'signing.scene_missing': 'Not signed: a photo of the scene is still missing',
+  'signing.unsigned': 'Nobody has signed for the site; give the reason if they refuse or are absent', 'signing.signed_before': 'The findings changed after they were signed: show them and have them signed again', 'signing.scene_missing': 'Not signed: a photo of the scene is still missing',
   're_shoot.words': 'Words (optional)', 're_shoot.words_hint': 'What the judge should know of this photo',
   'explain.title': 'Your explanation', 'explain.hint': 'How it was, and why', 'explain.seen': 'The judge sees your words beside the photo and judges it again.', 'explain.submit': 'Hand in',
   'severity.general': 'General', 'severity.suspected_major': 'Suspected major', 'severity.major': 'Major',

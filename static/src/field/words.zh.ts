@@ -59,7 +59,7 @@ export const zh = {
   'finish.submit': '提交', 'finish.submit_missing': '提交（还缺 {n} 处）', 'finish.submit_anyway': '仍要提交', 'finish.sure': '还缺 {n} 处。提交后不能再改，缺项会写进记录，由审核员看到。', 'finish.busy': '正在封存…',
   'signing.title': '现场负责人', 'signing.signed': '签字', 'signing.refused': '拒签', 'signing.absent': '无人', 'signing.name': '姓名', 'signing.role': '职务', 'signing.role_hint': '项目经理、安全员…', 'signing.sign': '请签字', 'signing.again': '重签', 'signing.image': '签名', 'signing.at': '{at} 签',
   'signing.reason': '原因', 'signing.scene': '现场', 'signing.over': '已告知隐患 {n} 条', 'signing.here': '在此签名，可横过手机', 'signing.clear': '清除',
-  'signing.unsigned': '现场负责人还没有签字；拒签或无人请写明原因', 'signing.scene_missing': '拒签或无人：还缺现场照片',
+  'signing.unsigned': '现场负责人还没有签字；拒签或无人请写明原因', 'signing.signed_before': '签字后隐患有变动，请对方看过后再签一次', 'signing.scene_missing': '拒签或无人：还缺现场照片',
   're_shoot.words': '说明（可不填）', 're_shoot.words_hint': '这次拍的有什么要告诉审核员',
   'explain.title': '您的说明', 'explain.hint': '当时的情况、为什么会这样', 'explain.seen': '审核员会在这张照片旁看到您的话，再判一次。', 'explain.submit': '提交说明',
   'severity.general': '一般', 'severity.suspected_major': '疑似重大', 'severity.major': '重大',
