@@ -50,6 +50,16 @@ describe('a visit that the server chokes on', () => {
   })
 })
 
+it('goes on with the other visits where the text of one cannot be read', async () => {
+  const [bad, good] = [await handedIn([3000]), await handedIn([4000])]
+  await mine().database.records.delete(bad.id)
+  await runOutbox(mine(), server.way)
+  const parcels = await parcelsIn(mine())
+  expect(parcels.find(({ id }) => id === bad.id)).toMatchObject({ record: 'refused', problem: { zh: expect.stringContaining('联系管理员') as string } })
+  expect(parcels.find(({ id }) => id === good.id)!.receiptAt).not.toBeNull()
+  expect(await chunksKept(bad.captures[0]!.id)).toBe(1)
+})
+
 describe('a phone that is full', () => {
   let room = () => {}
   afterEach(() => room())

@@ -27,6 +27,10 @@ export async function sendRecord(parcel: Parcel, run: Run): Promise<void> {
     else if (said === 'refused') Object.assign(parcel, { record: 'refused', problem: refused(problemIn(reply)) })
     else take(parcel, reply.body!, run)
     await run.keep(parcel)
+  } catch (error) {
+    if (!(error instanceof Trouble && error.code === 'Unreadable')) throw error
+    Object.assign(parcel, { record: 'refused', triedAt: run.now(), problem: { zh: error.zh, en: error.en } })
+    await run.keep(parcel) // it must not hold up the others
   } finally {
     running.sendingRecord = null
   }
