@@ -36,7 +36,7 @@ function installable() {
     injectRegister: false,
     manifest: {
       id: '/field/',
-      name: 'fieldapp 现场查勘',
+      name: 'fieldapp 现场勘查',
       short_name: 'fieldapp',
       lang: 'zh-CN',
       start_url: '/field/',

@@ -33,7 +33,7 @@ SENTENCES = {
     "different_content": "同一编号已用于其他内容",
     "different_author": "同一编号的记录由另一人员提交过",
     "softened": "比已收到的记录减轻或撤销了不合格内容，或改动了表单已有的回答",
-    "handed_over": "案件已移交，查勘记录的任何改动须由人员核对",
+    "handed_over": "案件已移交，勘查记录的任何改动须由人员核对",
     "carried_wrongly": "沿用的核验不成立，请核对是否确实核验过",
     "superseded": "之后已收到更新的记录",
     "judging_failed": "系统未能处理这份记录，已记录错误并保留原件",

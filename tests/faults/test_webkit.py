@@ -61,7 +61,7 @@ def test_a_photo_taken_without_a_network_arrives(rig, webkit, tmp_path: Path):
     photo.write_bytes(jpeg(scene((1600, 1200))))
     window, url = Window(webkit), f"http://localhost:{rig.wire.port}"
     webkit.get(f"{url}/field/")
-    window.labelled("登录名").send_keys(SURVEYOR)
+    window.labelled("账号").send_keys(SURVEYOR)
     window.labelled("密码").send_keys(PASSWORD)
     window.press("登录")
     window.sees("今日")

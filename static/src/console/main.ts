@@ -8,6 +8,7 @@ import { ROUTES } from './rooms'
 import { keepWatch } from '../shared/ledger/watching'
 import { reopenWhenStale } from '../shared/stale'
 import { openSession } from './session'
+import { speakOfFields } from './validity'
 import './table.css'
 import './words'
 import './words.records'
@@ -39,5 +40,6 @@ router.beforeEach(async (to) => {
 })
 
 reopenWhenStale()
+speakOfFields(document)
 createApp(App).use(router).mount('#app')
 keepWatch()

@@ -42,7 +42,7 @@ addWords({
     'scheme.construction_liability': 'Construction liability', 'scheme.work_injury_performance': 'Work injury',
     'severity.general': 'General', 'severity.suspected_major': 'Suspected major', 'severity.major': 'Major',
     'hazard.unclosed': 'Not closed', 'hazard.open': 'Open', 'hazard.overdue': 'Overdue', 'hazard.closed': 'Closed', 'hazard.refused': 'Refused', 'hazard.undecided': 'Suspected major, undecided',
-    'shot.far': 'Wide', 'shot.near': 'Close', 'shot.doc': 'Paper', 'shot.meter': 'Reading', 'shot.video': 'Video',
+    'shot.far': 'Wide', 'shot.near': 'Close-up', 'shot.doc': 'Paper', 'shot.meter': 'Reading', 'shot.video': 'Video',
     'shot.before': 'Before', 'shot.after': 'After', 'shot.why': 'Why', 'shot.absence': 'Absence', 'shot.refusal': 'Refusal',
     'category.crane': 'Cranes and hoists', 'category.formwork': 'High formwork', 'category.deep_pit': 'Deep pits', 'category.scaffold': 'Scaffolds', 'category.fire': 'Fire',
     'party.contractor': 'Policyholder', 'party.project_owner': 'Project owner', 'party.supervision_firm': 'Supervision firm',

@@ -27,7 +27,7 @@ self.addEventListener('message', (event) => {
 
 async function showNews(data: PushMessageData | null): Promise<void> {
   const { id, text, urgent } = newsIn(data)
-  await self.registration.showNotification('现场查勘', { body: text, tag: id, requireInteraction: urgent, icon: '/field/icons/icon-192.png' })
+  await self.registration.showNotification('现场勘查', { body: text, tag: id, requireInteraction: urgent, icon: '/field/icons/icon-192.png' })
 }
 
 function newsIn(data: PushMessageData | null): { id: string; text: string; urgent: boolean } {

@@ -2,8 +2,8 @@ export const zh = {
   back: '返回', close: '关闭', done: '完成', yes: '是', no: '否', tabs: '主导航',
   'tab.today': '今日', 'tab.visits': '检查', 'tab.me': '我的',
 
-  'sign_in.title': '现场查勘', 'sign_in.under': '登录后断网也能检查，联网自动上传。', 'sign_in.again': '登录已到期。本机内容都在，输入密码后继续上传。',
-  'sign_in.name': '登录名', 'sign_in.password': '密码', 'sign_in.show': '显示', 'sign_in.hide': '隐藏', 'sign_in.enter': '登录', 'sign_in.set_password': '设置自己的密码', 'sign_in.busy': '正在登录…',
+  'sign_in.title': '现场勘查', 'sign_in.under': '登录后断网也能检查，联网自动上传。', 'sign_in.again': '登录已到期。本机内容都在，输入密码后继续上传。',
+  'sign_in.name': '账号', 'sign_in.password': '密码', 'sign_in.show': '显示', 'sign_in.hide': '隐藏', 'sign_in.enter': '登录', 'sign_in.set_password': '设置自己的密码', 'sign_in.busy': '正在登录…',
   'sign_in.unreachable': '连不上服务器。首次登录需要网络，请换个有信号的地方再试。', 'sign_in.promise': '照片和记录加密存放在本机，服务器签收前不会删除。',
 
   'browser.corner': '点右上角 ···', 'browser.inside_chat.title': '请在浏览器打开', 'browser.inside_chat.why': '聊天软件里打开的页面会另存一份数据，过后找不回来。为了不丢检查记录，请换到手机浏览器。',

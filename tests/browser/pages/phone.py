@@ -23,7 +23,7 @@ class Phone:
 
     def sign_in(self, name: str, password: str) -> None:
         self.open()
-        self.page.get_by_label("登录名").fill(name)
+        self.page.get_by_label("账号").fill(name)
         self.page.get_by_label("密码").fill(password)
         self.page.get_by_role("button", name="登录", exact=True).click()
         expect(self.page.get_by_role("heading", name="今日")).to_be_visible()

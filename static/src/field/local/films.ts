@@ -95,7 +95,7 @@ export async function keepFilms(draftId: string, from: Local = mine()): Promise<
   if (error !== undefined) throw error
   await recoverFilms(from, draftId)
   if (await from.database.films.where('draftId').equals(draftId).count()) {
-    throw new Trouble('StillFilming', '另一个标签页正在为这次查勘录音或录像，请先在那里停止。', 'Another tab is recording for this visit; stop it there first.')
+    throw new Trouble('StillFilming', '另一个标签页正在为这次检查录音或录像，请先在那里停止。', 'Another tab is recording for this visit; stop it there first.')
   }
 }
 
