@@ -12,16 +12,20 @@ SKEW = timedelta(minutes=2)  # a phone that corrects its clock by less means not
 
 @dataclass(frozen=True)
 class Link:
-    """As received. `offset`: the server's clock less the phone's, where the phone knew it; `by`: who brought it."""
+    """As received. `offset`: the server's clock less the phone's, where the phone knew it; `by`: who brought it.
+
+    `lasting`: a film or a recording, whose `at` is when it began and whose place is where it ended.
+    """
 
     position: int
     sha256: str
     previous: str | None
     kind: str
     at: datetime
-    offset: timedelta = timedelta()
+    offset: timedelta | None = None
     valid: bool = True
     by: str = ""
+    lasting: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,13 +92,20 @@ def _gaps(chain: Sequence[list[Link]]) -> Iterator[Notice]:
 
 
 def _clock(chain: Sequence[list[Link]]) -> Iterator[Notice]:
-    for before, here in _neighbours(chain):
-        back = (before[0].at + before[0].offset) - (here[0].at + here[0].offset)
+    for before, here in _neighbours([links for links in chain if not links[0].lasting]):
+        back = _back(before[0], here[0])
         if back > SKEW:
             minutes = round(back.total_seconds() / 60)
             yield Notice(
                 "clock_back", MEDIUM, here[0].position, here[0].position, minutes, here[0].at
             )
+
+
+def _back(before: Link, here: Link) -> timedelta:
+    """By the server's clock where both know it: a wrong clock that was put right went back as little as any."""
+    if before.offset is None or here.offset is None:
+        return before.at - here.at
+    return (before.at + before.offset) - (here.at + here.offset)
 
 
 def _neighbours(chain: Sequence[list[Link]]) -> Iterator[tuple[list[Link], list[Link]]]:

@@ -15,7 +15,7 @@ from fieldapp.evidence.chains import Kept
 from fieldapp.evidence.models import Evidence, Flag
 from fieldapp.keys import sha256, verifies
 from fieldapp.seals.models import SealLink
-from fieldapp.seals.reading import Read, read
+from fieldapp.seals.reading import Read, offset_of, read
 from fieldapp.sync.announcements import RecordKept
 from fieldapp.sync.reading import seals_in
 from fieldapp.sync.sealers import phones_named
@@ -23,7 +23,6 @@ from fieldapp.visits import calling
 from fieldapp.visits.models import Task
 
 ACKNOWLEDGES = {"task_acknowledged": "phone", "visit_started": "started"}
-MOST_OFFSET_MS = 10 * 365 * 24 * 3600_000
 
 log = logging.getLogger(__name__)
 
@@ -111,10 +110,7 @@ def _acknowledge(one: Sealed, found: Read, phones: Mapping[str, Device]) -> None
 
 
 def _by_our_clock(found: Read) -> datetime:
-    offset = found.said.get("clock_offset_ms")
-    if not isinstance(offset, int) or abs(offset) > MOST_OFFSET_MS:
-        return found.at
-    return found.at + timedelta(milliseconds=offset)
+    return found.at + (offset_of(found.said) or timedelta())
 
 
 def _look_again_after(organisation_id: str, digests: Iterable[str]) -> None:

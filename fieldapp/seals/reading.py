@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fieldapp.clock import parse
@@ -23,6 +23,7 @@ KINDS = frozenset(
         "draft_received",
     }
 )
+MOST_OFFSET_MS = 10 * 365 * 24 * 3600_000
 LATEST_POSITION = 2**31 - 1
 MOST_ID = 36
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -62,6 +63,19 @@ def read(text: str) -> Read | None:
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError, OverflowError):
         return None
     return found if _is_sound(found) and _is_tellable(found) else None
+
+
+def offset_of(said: Mapping[str, Any]) -> timedelta | None:
+    """The server's clock less the phone's as the phone knew it; None where it did not, or says what cannot be."""
+    offset = said.get("clock_offset_ms")
+    if not isinstance(offset, int) or abs(offset) > MOST_OFFSET_MS:
+        return None
+    return timedelta(milliseconds=offset)
+
+
+def lasts(said: Mapping[str, Any]) -> bool:
+    """Whether it is a film or a recording: sealed when it ended, and said to be of when it began."""
+    return str(said.get("media_type")).startswith(("video/", "audio/"))
 
 
 def _is_sound(link: Any) -> bool:

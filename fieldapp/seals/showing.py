@@ -18,6 +18,7 @@ from fieldapp.routing import english_asked
 from fieldapp.seals import sentences
 from fieldapp.seals.chaining import HIGH, LOW, MEDIUM, Link, Notice, forged, notices
 from fieldapp.seals.models import SealLink
+from fieldapp.seals.reading import lasts, offset_of
 from fieldapp.sync.models import Record
 from fieldapp.visits.access import visit_for
 from fieldapp.visits.models import Task, TaskClosure, Visit
@@ -268,6 +269,7 @@ def _links(*where: ColumnElement[bool]) -> Select[SealLink]:
 
 
 def _link(link: SealLink) -> Link:
+    said = json.loads(link.text)
     return Link(
         link.position,
         link.sha256,
@@ -276,6 +278,8 @@ def _link(link: SealLink) -> Link:
         link.at,
         valid=link.state == "valid",
         by=link.brought_by.name,
+        offset=offset_of(said),
+        lasting=lasts(said),
     )
 
 

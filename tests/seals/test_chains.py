@@ -154,6 +154,26 @@ def test_a_link_that_never_came_leaves_a_gap_until_it_comes(zhou, check, chain):
     assert "第 3 号" in told(zhou, check)["notices"][0]["sentence"]
 
 
+def test_a_statement_and_a_clock_put_right_accuse_nobody(zhou, check, chain):
+    links = begun(chain, check)
+    subject = {"kind": "visit", "id": check["id"]}
+    fast = {"at": iso(now() + timedelta(hours=1)), "clock_offset_ms": -3600_000}
+    links += [
+        chain.link("answer_softened", subject=subject, **fast),
+        chain.link("answer_softened", subject=subject, clock_offset_ms=0),
+        chain.link(
+            "capture",
+            subject=subject,
+            media_type="audio/webm",
+            captured_at=iso(now() - timedelta(hours=1)),
+        ),
+    ]
+
+    zhou.send(check | {"chain": links})
+
+    assert codes(told(zhou, check)["notices"]) == []
+
+
 def test_two_links_at_one_place_say_that_the_phone_was_copied(zhou, check, chain):
     links = begun(chain, check)
     other = Chain(zhou)

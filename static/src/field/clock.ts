@@ -1,6 +1,7 @@
 /** How far the phone's clock stands from the server's. Times are never corrected: the offset travels beside them. */
 import { ref } from 'vue'
 import { fact, keepFact } from './local/keyring'
+import { keptIfRoom } from './local/vault'
 
 const SLOWEST = 10_000
 
@@ -16,7 +17,7 @@ export async function observeServerTime(serverTime: string, askedAt: number, ans
   const offset = Math.round(Date.parse(serverTime) - (askedAt + answeredAt) / 2)
   if (!Number.isFinite(offset) || answeredAt < askedAt || answeredAt - askedAt > SLOWEST) return
   clockOffsetMs.value = offset
-  await keepFact('clock', offset)
+  await keptIfRoom(keepFact('clock', offset))
 }
 
 /** UTC with milliseconds, by the phone's own clock. */

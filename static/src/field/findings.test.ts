@@ -42,3 +42,11 @@ it('goes on without a photo that nobody gives, and asks again another time', asy
   await keepFindingPhotos([other], answering(200))
   expect(await findingPhotos(other)).toHaveLength(2)
 })
+
+it('does not keep the page of a network that wants a sign-in for a photo', async () => {
+  const other = { ...task, id: newId() }
+  await keepFindingPhotos([other], () => Promise.resolve(new Response('<html>', { headers: { 'Content-Type': 'text/html' } })))
+  expect(await findingPhotos(other)).toEqual([])
+  await keepFindingPhotos([other], answering(200))
+  expect(await findingPhotos(other)).toHaveLength(2)
+})

@@ -1,9 +1,8 @@
 /** The photos of the finding that a re-inspection goes back to: kept sealed on the phone, to stand beside the camera without a network. */
 import type { ShallowRef } from 'vue'
-import { keptPicture } from './local/showing'
+import { keepPicture, keptPicture } from './local/showing'
 import { overTheNetwork, type Reach } from './wire'
 import { mine, type Local } from './local/person'
-import { kept } from './local/vault'
 import type { Task } from './types'
 
 export interface FindingPicture {
@@ -12,11 +11,10 @@ export interface FindingPicture {
   bytes: ArrayBuffer
 }
 
-/** Nice to have, so a failure is no failure: the words and the place come with the task itself. */
 export async function keepFindingPhotos(tasks: readonly Task[], reach: Reach = overTheNetwork): Promise<void> {
   const from = mine()
   for (const task of tasks) {
-    for (const [nth, photo] of (task.re_inspection?.photos ?? []).entries()) await keepOne(placeOf(task.id, nth), photo.url, from, reach)
+    for (const [nth, photo] of (task.re_inspection?.photos ?? []).entries()) await keepPicture(placeOf(task.id, nth), photo.url, from, reach)
   }
 }
 
@@ -40,14 +38,6 @@ async function keptPhoto(taskId: string, nth: number, { database, vault }: Local
   const id = placeOf(taskId, nth)
   const row = await database.facts.get(id)
   return row ? vault.open(`facts/${id}`, row.sealed) : null
-}
-
-async function keepOne(id: string, url: string, { database, vault }: Local, reach: Reach): Promise<void> {
-  if (await database.facts.get(id)) return
-  const reply = await reach(url, { credentials: 'same-origin' }).catch(() => null)
-  if (!reply?.ok) return
-  const sealed = await vault.seal(`facts/${id}`, await reply.arrayBuffer())
-  await kept(database.facts.put({ id, sealed }))
 }
 
 const placeOf = (taskId: string, nth: number) => `finding ${taskId} ${nth}`

@@ -23,7 +23,7 @@ export async function sha256Of(bytes: Bytes, each: Each = async () => {}): Promi
     return await inTurn(`fieldapp-hashing-${thisPage}`, () => by(hired, bytes, each))
   } catch (error) {
     if (!(error instanceof NoWorker)) throw error
-    worker = null // this browser does not run module workers: slower, but it works
+    worker = null // this browser does not run module workers, or took it away: slower, but it works
     return here(bytes, each)
   }
 }
@@ -47,12 +47,16 @@ function hire(): Worker | null {
   return worker
 }
 
+/** A phone short of memory ends a worker without a word; a piece takes a second at most. */
+const SILENT = 20_000
+
 class NoWorker extends Error {}
 
 async function by(hired: Worker, bytes: Bytes, each: Each): Promise<string> {
   const told = (word: Told) => new Promise<string>((resolve, reject) => {
-    hired.onmessage = ({ data }: MessageEvent<string>) => resolve(data)
-    hired.onerror = event => reject(new NoWorker(event.message || 'the hashing worker did not start'))
+    const timer = setTimeout(() => reject(new NoWorker('the hashing worker is gone')), SILENT)
+    hired.onmessage = ({ data }: MessageEvent<string>) => { clearTimeout(timer); resolve(data) }
+    hired.onerror = (event) => { clearTimeout(timer); reject(new NoWorker(event.message || 'the hashing worker did not start')) }
     hired.postMessage(word, typeof word === 'string' ? [] : [word])
   })
   await told('begin') // the file before may have ended in the middle

@@ -1,5 +1,6 @@
 import { Server, signedInPhone, take, taskOf, visitWith } from './phone.testing'
 import { beforeEach, expect, it } from 'vitest'
+import { nextTick } from 'vue'
 import { exportUnsent, noteSaved } from './keeping/exporting'
 import { deviceOf } from './device'
 import { bytesOf, capturesIn } from './local/captures'
@@ -8,9 +9,10 @@ import { finishDraft } from './local/finishing'
 import { keepFact, keyring } from './local/keyring'
 import { openWithPin, hasPin } from './local/pin'
 import { startDraft } from './local/drafts'
+import { beginFilm } from './local/films'
 import { closeLocal, local, mine } from './local/person'
 import { refreshTasks } from './local/tasks'
-import { isOpen, lock, lockNow, lockWhereDue, unlock } from './locking'
+import { isOpen, lock, lockIfDue, lockNow, lockWhereDue, unlock, watchLock } from './locking'
 import { runOutbox } from './outbox/runner'
 import { guardByPin, openSession, renew, restoreSession, session, signIn, signOut } from './session'
 import type { Draft } from './types'
@@ -69,6 +71,48 @@ it('slows guessing down, and deletes nothing', async () => {
   expect(await bytesOf(photo)).toBeDefined()
 })
 
+it('locks nobody out for years whose clock was wrong', async () => {
+  const { personId } = mine()
+  const now = Date.now()
+  await guardByPin(PIN, server.reach)
+  for (let n = 0; n < 5; n += 1) await expect(openWithPin(personId, '111111', now + 999 * DAY)).rejects.toThrow()
+  await expect(openWithPin(personId, PIN, now)).rejects.toMatchObject({ code: 'TooManyGuesses' })
+  await openWithPin(personId, PIN, now + 3600_001)
+  expect(await bytesOf(photo)).toBeDefined()
+})
+
+it('locks an idle screen, but never one that records a statement', async () => {
+  await guardByPin(PIN, server.reach)
+  const film = await beginFilm({ draft, question: null, category: null, shot: 'statement', findingId: null, mediaType: 'audio/webm' })
+  await lockIfDue(6 * 60_000)
+  expect(lock.value).toBeNull()
+  film.add(new Blob([new Uint8Array(2000)]))
+  await film.finish()
+  await lockIfDue(6 * 60_000)
+  expect(lock.value).toBe('pin')
+})
+
+it('locks an app that is never closed after seven days without the server', async () => {
+  await keepFact('last-contact', Date.now())
+  await lockIfDue(0, Date.now() + 6 * DAY)
+  expect(lock.value).toBeNull()
+  await lockIfDue(0, Date.now() + 8 * DAY)
+  expect(lock.value).toBe('stale')
+})
+
+it('leaves no screen in sight that a lock does not leave open', async () => {
+  const barred: string[] = []
+  const stop = watchLock(() => '/visits/1', () => barred.push(lock.value!))
+  lock.value = 'stale'
+  await nextTick()
+  server.revoked.add((await deviceOf(mine().personId))!.id)
+  server.cookie = null
+  await renew(server.reach)
+  await nextTick()
+  stop()
+  expect(barred).toEqual(['revoked'])
+})
+
 it('keeps no key in the open once the digits guard it', async () => {
   await guardByPin(PIN, server.reach)
   const row = (await keyring.dataKeys.get(mine().personId))!
@@ -116,6 +160,18 @@ it('learns that it was revoked, and gives nothing away before all is sent or exp
   await noteSaved(await exportUnsent('三号塔机 2026'))
   await signOut(server.reach)
   expect([local.value, await keyring.dataKeys.get(server.people.lin!), (await indexedDB.databases()).some(({ name }) => name?.includes(server.people.lin!))]).toEqual([null, undefined, false])
+})
+
+it('forgets everything by itself once it was revoked and nothing is only here', async () => {
+  await finishDraft(draft.id)
+  await runOutbox(mine(), server.way)
+  server.revoked.add((await deviceOf(mine().personId))!.id)
+  server.cookie = null
+  expect(await renew(server.reach)).toBe(false)
+  expect([local.value, session.value, lock.value, await keyring.dataKeys.get(server.people.lin!)]).toEqual([null, null, 'revoked', undefined])
+  expect(await restoreSession()).toBeNull()
+  await signIn('lin', 'right', server.reach)
+  expect([lock.value, isOpen('/')]).toEqual([null, true])
 })
 
 it('leaves nothing readable behind a sign-out, and its chain goes on at the next', async () => {

@@ -1,8 +1,9 @@
 /** When screens are locked: by the PIN, after a week without the server, after the phone was revoked. The outbox goes on meanwhile. */
-import { ref } from 'vue'
+import { ref, watch } from 'vue'
 import { fact, keepFact } from './local/keyring'
 import { hasPin, openWithPin } from './local/pin'
 import { local } from './local/person'
+import { keptIfRoom } from './local/vault'
 
 /** pin: the digits are wanted · stale: seven days without the server, only capture, sending and export are open · revoked. */
 export type Lock = 'pin' | 'stale' | 'revoked'
@@ -35,8 +36,8 @@ export function isOpen(path: string): boolean {
 export async function heardServer(at = Date.now()): Promise<void> {
   if (lock.value !== 'stale' && Math.abs(at - heardAt) < A_WHILE) return // not at each of a hundred requests
   heardAt = at
-  await keepFact(CONTACT, at)
   if (lock.value === 'stale') lock.value = null
+  await keptIfRoom(keepFact(CONTACT, at))
 }
 
 export async function markRevoked(personId: string): Promise<void> {
@@ -73,12 +74,33 @@ export async function lockNow(): Promise<boolean> {
   return true
 }
 
-/** Locks after five minutes without a touch, or away from the app; `locked` brings the lock to the screen. */
-export function watchIdleness(locked: () => void): () => void {
+let recordings = 0
+
+/** Nobody touches the screen while a statement is recorded, and a lock would cut it off. Call the result when it is over. */
+export function stayOpen(): () => void {
+  recordings += 1
+  return () => { recordings -= 1 }
+}
+
+/** Locks after five minutes without a touch, or away from the app; an app that is never closed, after a week without the server. */
+export async function lockIfDue(idleFor: number, now = Date.now()): Promise<void> {
+  if (recordings) return
+  if (idleFor > IDLE_AFTER) await lockNow()
+  const personId = local.value?.personId
+  if (lock.value === null && personId) lock.value = await lockBeyondPin(personId, now)
+}
+
+/** Whatever locked, and whenever: a screen that is no longer open does not stay in sight. Call the result to stop. */
+export function watchLock(path: () => string, bar: () => void): () => void {
+  return watch(lock, () => { if (!isOpen(path())) bar() })
+}
+
+export function watchIdleness(): () => void {
   let touched = Date.now()
   const touch = () => { touched = Date.now() }
-  const look = async () => {
-    if (Date.now() - touched > IDLE_AFTER && (await lockNow())) locked()
+  const look = () => {
+    if (recordings) touch()
+    return lockIfDue(Date.now() - touched)
   }
   const seen = () => { if (document.visibilityState === 'visible') void look().then(touch) }
   const timer = setInterval(() => void look(), 20_000)

@@ -1,7 +1,8 @@
 /** A cold start, network or not: the last person's data first, then everything that needs a server. */
 import { watch, type App } from 'vue'
+import { flushDrafts } from './local/drafts'
 import { local, type Local } from './local/person'
-import { watchIdleness } from './locking'
+import { watchIdleness, watchLock } from './locking'
 import { router } from './router'
 import { onOtherTab, restoreSession, session } from './session'
 import { askToPersist, measureStorage } from './storage'
@@ -13,8 +14,9 @@ export async function open(app: App): Promise<void> {
   await router.isReady()
   app.mount('#app')
   void import('./outbox/outbox').then(({ startOutbox }) => startOutbox()) // what waits goes on its way behind the first screen
-  watchIdleness(() => void router.push({ path: '/lock', query: { to: router.currentRoute.value.fullPath } }))
-  onOtherTab(() => location.reload())
+  watchIdleness()
+  watchLock(() => router.currentRoute.value.path, () => void router.push({ path: '/lock', query: { to: router.currentRoute.value.fullPath } }))
+  onOtherTab(() => void flushDrafts().catch(() => {}).then(() => location.reload())) // no word that is being typed is lost
   watch(local, (from) => { if (from) void mend(from) }, { immediate: true })
   if (session.value) void askToPersist().then(measureStorage)
   void import('./push').then(({ keepTold, onTapped }) => {
@@ -27,7 +29,7 @@ export async function open(app: App): Promise<void> {
 
 /** What a crash left behind: films become captures, pieces of nothing go. */
 async function mend(from: Local): Promise<void> {
-  const [{ recoverFilms }, { sweepChunks }] = await Promise.all([import('./local/films'), import('./local/captures')])
+  const [{ recoverFilms }, { sweepChunks }] = await Promise.all([import('./local/films'), import('./local/sweeping')])
   await recoverFilms(from)
   await sweepChunks(from)
 }

@@ -1,5 +1,10 @@
-import { Server, signedInPhone, taskOf, visitWith } from './phone.testing'
-import { beforeEach, expect, it } from 'vitest'
+import { Server, signedInPhone, take, taskOf, visitWith } from './phone.testing'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Dexie } from 'dexie'
+import { acknowledge } from './local/acknowledging'
+import { LocalDatabase, nameOf } from './local/database'
+import { startDraft } from './local/drafts'
+import { keepFact } from './local/keyring'
 import { closeLocal, local, mine } from './local/person'
 import { deviceOf } from './device'
 import { clockOffsetMs } from './clock'
@@ -8,7 +13,7 @@ import { runOutbox } from './outbox/runner'
 import { editionOf, refreshTasks, tasks } from './local/tasks'
 import { needsPassword, renew, restoreSession, session, signIn, signOut, wantSigned } from './session'
 import { at } from '../shared/api/describing'
-import { get } from './wire'
+import { get, type Reach } from './wire'
 
 let server: Server
 
@@ -67,6 +72,13 @@ it('does not take a checklist whose digest is not the task\'s', async () => {
   expect(await mine().database.tasks.count()).toBe(0)
 })
 
+it('takes the other tasks where the checklist of one does not come', async () => {
+  const [lacking, fine] = [taskOf({ edition: { ...taskOf().edition, digest: 'f'.repeat(64) } }), taskOf()]
+  server.tasks = [lacking, fine]
+  await expect(refreshTasks(server.reach)).rejects.toMatchObject({ code: 'EditionMissing' })
+  expect(await mine().database.tasks.toCollection().primaryKeys()).toEqual([fine.id])
+})
+
 it('learns how far the phone\'s clock is off', () => {
   expect(Math.abs(clockOffsetMs.value!)).toBeLessThan(5000)
 })
@@ -110,7 +122,7 @@ it('does not sign out while something is only on this phone', async () => {
   await expect(signOut(server.reach)).rejects.toMatchObject({ unsent: { drafts: 0, records: 1, files: 1 } })
   await runOutbox(mine(), server.way)
   await signOut(server.reach)
-  expect(server.cookie).toBeNull()
+  await vi.waitFor(() => expect(server.cookie).toBeNull())
   expect(await restoreSession()).toBeNull()
 })
 
@@ -122,3 +134,83 @@ it('keeps apart what two people keep on one phone', async () => {
   expect(await mine().database.drafts.count()).toBe(0)
   expect(await lins.database.drafts.get(draft.id)).toBeDefined()
 })
+
+it('knows after a cold start without a network how far the clock was off', async () => {
+  await keepFact('clock', 3_600_000)
+  clockOffsetMs.value = null
+  await restoreSession()
+  expect(clockOffsetMs.value).toBe(3_600_000)
+})
+
+describe('who signs out', () => {
+  afterEach(() => vi.restoreAllMocks())
+
+  it('loses nothing of what is begun while a slow network holds the sign-out up', async () => {
+    const task = await oneTask()
+    const begun: string[] = []
+    const slow: Reach = async (path, init) => {
+      if (local.value && !begun.length) begun.push((await take(await startDraft(task))).id)
+      return server.reach(path, init)
+    }
+    await expect(signOut(slow)).rejects.toMatchObject({ code: 'NotYetSent', unsent: { drafts: 1 } })
+    expect(await mine().database.captures.get(begun[0]!)).toBeDefined()
+  })
+
+  it('has left this phone before the network is asked to end the session', async () => {
+    await oneTask()
+    const left: boolean[] = []
+    await signOut((path, init) => {
+      if (init.method === 'DELETE') left.push(local.value === null)
+      return server.reach(path, init)
+    })
+    await vi.waitFor(() => expect(left).toEqual([true]))
+  })
+
+  it('comes back to a phone that works, also where it was killed in the middle', async () => {
+    const task = await oneTask()
+    vi.spyOn(Dexie, 'delete').mockRejectedValueOnce(new Error('killed'))
+    await expect(signOut(server.reach)).rejects.toThrow('killed')
+    expect(await restoreSession()).toBeNull()
+    await signIn('lin', 'right', server.reach)
+    expect((await take(await startDraft(task))).size).toBe(3000)
+  })
+
+  it('leaves nothing for another tab to write on under a key that is gone', async () => {
+    const { personId } = mine()
+    const tab = new LocalDatabase(personId)
+    await tab.open()
+    await signOut(server.reach)
+    await expect(tab.facts.put({ id: 'late', sealed: new ArrayBuffer(8) })).rejects.toThrow()
+    expect((await indexedDB.databases()).some(({ name }) => name === nameOf(personId))).toBe(false)
+  })
+
+  it('leaves no gap in the chain, and no 收到 unsaid', async () => {
+    const task = await oneTask()
+    await acknowledge(task)
+    server.fault = () => 'cut'
+    await signOut(server.reach)
+    server.fault = () => null
+    await signIn('lin', 'right', server.reach)
+    await refreshTasks(server.reach)
+    await runOutbox(mine(), server.way)
+    expect(links().map(({ kind }) => kind)).toEqual(['task_downloaded', 'task_acknowledged'])
+    expect(links().map(({ position }) => position)).toEqual([1, 2])
+  })
+
+  it('sends what was said of tasks at once where there is a network', async () => {
+    await acknowledge(await oneTask())
+    await signOut(server.reach)
+    expect(links().map(({ kind }) => kind)).toEqual(['task_downloaded', 'task_acknowledged'])
+  })
+})
+
+async function oneTask() {
+  const task = taskOf()
+  server.tasks = [task]
+  await refreshTasks(server.reach)
+  return task
+}
+
+function links() {
+  return [...server.seals].map(seal => JSON.parse(seal) as { kind: string; position: number }).sort((a, b) => a.position - b.position)
+}

@@ -4,19 +4,17 @@
  */
 import { ref, shallowRef } from 'vue'
 import { at, type Schema } from '../shared/api/describing'
-import { Problem } from '../shared/api/problem'
-import { nowText, observeServerTime } from './clock'
-import { deviceName, deviceOf, keepDevice, newDevice, type Device } from './device'
+import { restoreClock } from './clock'
+import { deviceOf, keepDevice, type Device } from './device'
+import { pinKeys, signedIn } from './enrolling'
 import { newId } from './ids'
-import { ENVELOPE_KEY, fact, keepFact, keyring, type DeviceRow } from './local/keyring'
-import { closeLocal, keepPersonalFact, local, openLocal, personalFact } from './local/person'
+import { fact, keepFact } from './local/keyring'
+import { finishForgetting, forgetLocal, keepPersonalFact, local, openLocal, personalFact, type Local } from './local/person'
 import { inTurn, together } from './locks'
-import { Dexie } from 'dexie'
-import { rememberHead } from './local/chain'
-import { destroyKey } from './local/keyring'
+import { inChainOrder, recallLinks, rememberChain } from './local/chain'
 import { hasPin, replacePin, setPin } from './local/pin'
 import { heardServer, lock, lockWhereDue, markRevoked, markStanding } from './locking'
-import type { EnvelopeKey } from './enveloping'
+import { keptIfRoom } from './local/vault'
 import { Trouble } from './trouble'
 import type { Unsent } from './outbox/unsent'
 import { ask, get, overTheNetwork, post, remove, want, wanted, type Call, type Reach, type Reply } from './wire'
@@ -39,6 +37,7 @@ const LOCK = 'fieldapp-session'
 const thisPage = newId()
 const CURRENT = 'signed-in'
 const ENDING = 'session-to-end'
+const A_MOMENT = 5000
 
 export const session = shallowRef<Session | null>(null)
 /** The cookie ended and the device key could not renew it: uploads wait until the password is given. */
@@ -46,6 +45,8 @@ export const needsPassword = ref(false)
 
 /** At a cold start, network or not: the last person's data, or null where somebody must sign in. */
 export async function restoreSession(): Promise<Session | null> {
+  await restoreClock()
+  await finishForgetting()
   const personId = await fact<string>(CURRENT)
   if (!personId) return null
   await lockWhereDue(personId)
@@ -82,7 +83,8 @@ export async function signIn(name: string, password: string, reach: Reach = over
 /** Guards what is kept by six digits. Wants the network and the password of the last ten minutes. Throws Problem, Unreachable, Trouble. */
 export async function guardByPin(pin: string, reach: Reach = overTheNetwork): Promise<void> {
   const from = local.value
-  if (from) await setPin(from.personId, pin, await recoveryKey(reach))
+  // As this person or not at all: another's key could never help with a forgotten PIN.
+  if (from) await setPin(from.personId, pin, (await wantSigned(RECOVERY_KEY, reach)).key)
 }
 
 let renewing: { personId: string | undefined; done: Promise<boolean> } | null = null
@@ -106,15 +108,28 @@ async function renewOnce(reach: Reach): Promise<boolean> {
     needsPassword.value = true
     return false
   }
-  return inTurn(LOCK, async () => {
-    let fresh = await renewed(device, reach)
-    if (fresh === 'unreachable') return false
+  const outcome = await inTurn(LOCK, async () => {
+    const fresh = await renewed(device, reach)
+    if (fresh === 'unreachable') return fresh
+    needsPassword.value = fresh === 'revoked' || fresh?.person.id !== person.id
     if (fresh === 'revoked') await markRevoked(person.id)
-    if (fresh === 'revoked') fresh = null
-    needsPassword.value = fresh?.person.id !== person.id
-    if (fresh && !needsPassword.value) await adopt(fresh)
-    return !needsPassword.value
+    else if (fresh && !needsPassword.value) await adopt(fresh)
+    return fresh
   })
+  if (outcome === 'revoked') await forgetRevoked()
+  return outcome !== 'unreachable' && !needsPassword.value
+}
+
+/** Nobody needs to be there for it: whoever found the phone would not ask for it. What is only here stays until it is sent or exported. */
+async function forgetRevoked(): Promise<void> {
+  const from = local.value
+  if (!from) return
+  try {
+    await inChainOrder(from, () => forgetPerson(from))
+    session.value = null
+  } catch (error) {
+    if (!(error instanceof NotYetSent)) throw error
+  }
 }
 
 /** Calls the server as the person whose data is open; renews the cookie once where it ended. Throws Problem, Unreachable. */
@@ -129,38 +144,56 @@ export async function askSigned<T>(call: Call<T>, reach: Reach = overTheNetwork,
   return (await renew(reach)) ? askAs(personId, call, reach) : first
 }
 
-/** Takes the keys and what they opened from the phone. Throws NotYetSent while anything is neither sent nor in a saved export. */
+/**
+ * Takes the keys and what they opened from the phone. What needs a network may fail, and what is begun while it is
+ * waited for stays. Throws NotYetSent while anything is neither sent nor in a saved export.
+ */
 export async function signOut(reach: Reach = overTheNetwork): Promise<void> {
-  const { isAllExported, unsent } = await import('./outbox/unsent') // not before the first screen: few sign out
-  const left = await unsent()
-  if (left.drafts + left.records + left.files > 0 && !(await isAllExported())) throw new NotYetSent(left)
-  const { forgetPush } = await import('./pushed')
-  await forgetPush()
-  await inTurn(LOCK, async () => {
-    await keepFact(CURRENT, null)
-    await keepFact(ENDING, true) // offline, the cookie is ended at the next chance
-    await endCookie(reach)
-  })
-  await forgetPerson()
+  const from = local.value
+  if (from) {
+    await requireNothingLeft()
+    await sendLinks(from, reach)
+    if (local.value === from) await inChainOrder(from, () => forgetPerson(from)) // else the answer was that this phone is revoked
+  }
   session.value = null
   needsPassword.value = false
   announce()
+  void endOutside(reach) // nobody waits for it: what a dead network leaves is ended at the next chance
+}
+
+/** Those that do not go in a few seconds go at the next sign-in. */
+async function sendLinks(from: Local, reach: Reach): Promise<void> {
+  const { sendSeals } = await import('./outbox/seals') // not before the first screen: few sign out
+  const ending = new AbortController()
+  const timer = setTimeout(() => ending.abort(), A_MOMENT)
+  await sendSeals({ from, anew: false, now: Date.now, ask: call => askSigned({ ...call, signal: ending.signal }, reach, from.personId) })
+  clearTimeout(timer)
+}
+
+async function endOutside(reach: Reach): Promise<void> {
+  const { forgetPush } = await import('./pushed')
+  await forgetPush()
+  await endLeftover(reach)
+}
+
+async function requireNothingLeft(): Promise<void> {
+  const { isAllExported, unsent } = await import('./outbox/unsent')
+  const left = await unsent()
+  if (left.drafts + left.records + left.files > 0 && !(await isAllExported())) throw new NotYetSent(left)
 }
 
 /** The device's key stays where it is not revoked: the same phone at the next sign-in, its chain goes on. */
-async function forgetPerson(): Promise<void> {
-  const from = local.value
-  if (!from) return
-  await rememberHead(from)
-  closeLocal()
-  await destroyKey(from.personId)
-  from.database.close()
-  await Dexie.delete(from.database.name)
+async function forgetPerson(from: Local): Promise<void> {
+  await requireNothingLeft() // nothing new can be begun from here on: all that counts is forged in this order
+  await rememberChain(from)
+  await keepFact(ENDING, true) // offline, the cookie is ended at the next chance
+  await keepFact(CURRENT, null)
+  await forgetLocal(from)
 }
 
 /** Ends a cookie that a sign-out without network left behind. */
 export async function endLeftover(reach: Reach = overTheNetwork): Promise<void> {
-  if (await fact<boolean>(ENDING)) await inTurn(LOCK, () => endCookie(reach))
+  if (await fact<boolean>(ENDING)) await inTurn(LOCK, async () => { if (await fact<boolean>(ENDING)) await endCookie(reach) })
 }
 
 /** Calls back when another tab signed in or out: what this tab shows may be somebody else's. Call the result to stop. */
@@ -171,61 +204,20 @@ export function onOtherTab(changed: () => void): () => void {
   return () => channel.close()
 }
 
-async function signedIn(name: string, password: string, reach: Reach): Promise<{ reply: Session; device: Omit<DeviceRow, 'personId'> }> {
-  const known = await deviceNamed(name)
-  try {
-    const first = await signedInWith(known ?? (await newDevice()), name, password, reach)
-    // The name went to somebody else: two people never share a key.
-    return known && known.personId !== first.reply.person.id ? await signedInWith(await newDevice(), name, password, reach) : first
-  } catch (error) {
-    // Revoked, or known to the server with another key: the phone starts again as a new device.
-    if (known && error instanceof Problem && error.body.where?.startsWith('/device')) {
-      return signedInWith(await newDevice(), name, password, reach)
-    }
-    throw error
-  }
-}
-
-async function signedInWith(device: Omit<DeviceRow, 'personId'>, name: string, password: string, reach: Reach) {
-  const enrolled = { id: device.id, public_key: device.publicKey, name: deviceName() }
-  const askedAt = Date.now()
-  const reply = await want(reach, post(at('/api/session'), { sign_in_name: name.trim(), password, device: enrolled }))
-  await observeServerTime(reply.server_time, askedAt, Date.now())
-  await keepFact(nameFact(name), reply.person.id)
-  return { reply, device }
-}
-
-async function deviceNamed(signInName: string): Promise<DeviceRow | null> {
-  const personId = await fact<string>(nameFact(signInName))
-  return personId ? ((await keyring.devices.get(personId)) ?? null) : null
-}
-
-function nameFact(signInName: string): string {
-  return `person-of ${signInName.trim().toLowerCase()}`
-}
-
-/** The receipt's keys are taken at sign-in and never replaced by a later answer: only then was the password proof. */
-async function pinKeys(reach: Reach): Promise<void> {
-  const { keys } = await want(reach, get(at('/api/keys')))
-  for (const key of keys.filter(({ use }) => use === 'receipt')) {
-    if (!(await keyring.serverKeys.get(key.id))) {
-      await keyring.serverKeys.add({ id: key.id, publicKey: key.public_key, pinnedAt: nowText() })
-    }
-  }
-  const sealTo = keys.find(({ use }) => use === 'envelope')
-  if (sealTo) await keepFact(ENVELOPE_KEY, { id: sealTo.id, publicKey: sealTo.public_key } satisfies EnvelopeKey)
-}
-
 async function adopt(fresh: Session): Promise<void> {
   const opened = await openLocal(fresh.person.id)
-  await keepPersonalFact('session', fresh, opened)
-  await keepFact(CURRENT, fresh.person.id)
+  await recallLinks(opened)
+  await keptIfRoom(keepPersonalFact('session', fresh, opened)) // of a renewal the one before is there
+  if ((await fact(CURRENT)) !== fresh.person.id) await keepFact(CURRENT, fresh.person.id)
   session.value = fresh
   needsPassword.value = false
 }
 
+const RECOVERY_KEY = get(at('/api/session/recovery-key'))
+
+/** Inside a sign-in, which holds the lock that other calls wait for. */
 async function recoveryKey(reach: Reach): Promise<string> {
-  return (await want(reach, get(at('/api/session/recovery-key')))).key
+  return (await want(reach, RECOVERY_KEY)).key
 }
 
 async function renewed(device: Device, reach: Reach): Promise<Session | null | 'unreachable' | 'revoked'> {

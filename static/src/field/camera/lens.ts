@@ -9,8 +9,8 @@ export interface Shutter {
   mediaType: string
 }
 
-/** refused: the person or the system said no · none: this browser or phone has no camera for pages. */
-export type LensState = 'starting' | 'ready' | 'refused' | 'none'
+/** refused: the person or the system said no · none: this browser or phone has no camera for pages · ended: the phone took it back. */
+export type LensState = 'starting' | 'ready' | 'refused' | 'none' | 'ended'
 
 const SLOWEST_PHOTO_MS = 4000
 /** Intake shows no more than 60 megapixels of a JPEG. */
@@ -42,7 +42,9 @@ export function useLens(video: Ref<HTMLVideoElement | undefined>) {
         video: { facingMode: { ideal: 'environment' }, ...PHOTO_SIZE },
       })
       if (gone) return stop(found)
+      stop(stream.value)
       stream.value = found
+      found.getVideoTracks()[0]?.addEventListener('ended', () => { if (stream.value === found) state.value = 'ended' })
       if (video.value) video.value.srcObject = found
       await video.value?.play().catch(() => {}) // iOS begins by itself
       torch.value = canLight(found) ? false : null
@@ -63,7 +65,14 @@ export function useLens(video: Ref<HTMLVideoElement | undefined>) {
     torch.value = on
   }
 
-  return { state, stream, torch, light, start, photo: () => photoOf(video.value!, stream.value!) }
+  return { state, stream, torch, light, start, photo: () => photoOf(video.value, stream.value) }
+}
+
+/** A call, another app or a permission taken back: the last picture stays on screen, and would be sealed as one of now. */
+function requireSeeing(stream: MediaStream | null): MediaStream {
+  const track = stream?.getVideoTracks()[0]
+  if (stream && track?.readyState === 'live' && !track.muted) return stream
+  throw new Trouble('CameraEnded', '相机已被手机收回，画面不是现在的，没有拍照。请重新打开相机。', 'The phone took the camera back: the picture is not of now, and none was taken. Open the camera again.')
 }
 
 function canLight(stream: MediaStream): boolean {
@@ -75,9 +84,11 @@ function stop(stream: MediaStream | null): void {
 }
 
 /** The sensor's own photo where the browser gives it in time, else the picture on screen. */
-async function photoOf(video: HTMLVideoElement, stream: MediaStream): Promise<Shutter> {
-  const frame = frameOf(video) // before any waiting: this is what the person saw
-  const own = await within(SLOWEST_PHOTO_MS, sensorPhoto(stream)).catch(() => null)
+async function photoOf(video: HTMLVideoElement | undefined, stream: MediaStream | null): Promise<Shutter> {
+  const seeing = requireSeeing(stream)
+  const frame = frameOf(video!) // before any waiting: this is what the person saw
+  frame.catch(() => {}) // told below, where the sensor gives no photo either
+  const own = await within(SLOWEST_PHOTO_MS, sensorPhoto(seeing)).catch(() => null)
   const blob = own && own.size > 0 ? own : await frame
   return { bytes: await blob.arrayBuffer(), mediaType: blob.type || 'image/jpeg' }
 }

@@ -1,9 +1,10 @@
 /** Everything that is only on this phone, or one draft for a colleague, as one encrypted file. */
 import { nowText } from '../clock'
+import { capturesKept } from '../local/captures'
 import { hasChunks, readChunks } from '../local/chunks'
 import { forge, inChainOrder, keepLinks, linksOf } from '../local/chain'
 import type { CaptureRow, DraftRow, Part } from '../local/database'
-import { closeDraft, flushDrafts } from '../local/drafts'
+import { closeDraft, flushDrafts, openDraft } from '../local/drafts'
 import { keepFilms, recoverFilms } from '../local/films'
 import { keptAs } from '../local/secrecy'
 import { keepPersonalFact, mine, personalFact, type Local } from '../local/person'
@@ -57,9 +58,11 @@ export async function noteSaved({ holds }: Exported): Promise<void> {
  */
 export async function handOver(draftId: string, passphrase: string): Promise<Exported> {
   const from = mine()
-  await flushDrafts(draftId)
-  await closeDraft(draftId)
+  requireLong(passphrase)
+  await openDraft(draftId) // or it is open in another tab, with changes that only that one knows
   await keepFilms(draftId, from)
+  await capturesKept(draftId)
+  await closeDraft(draftId)
   await moveDraft(draftId, 'draft', 'handed', from)
   const row = await from.database.drafts.get(draftId)
   try {
@@ -99,9 +102,7 @@ function moveDraft(id: string, was: 'draft' | 'handed', becomes: 'draft' | 'hand
 async function packed(
   rows: readonly DraftRow[], what: 'everything' | 'draft', passphrase: string, from: Local, told: (done: number, all: number) => void,
 ): Promise<Exported> {
-  if (passphrase.length < SHORTEST_PASSPHRASE) {
-    throw new Trouble('ShortPassphrase', `密语至少 ${SHORTEST_PASSPHRASE} 个字符。`, `The passphrase needs at least ${SHORTEST_PASSPHRASE} characters.`)
-  }
+  requireLong(passphrase)
   const blobs: Blob[] = []
   let pieces: Uint8Array<ArrayBuffer>[] = []
   for await (const piece of sealedPieces(framesOf(rows, what, from, told), passphrase)) {
@@ -116,6 +117,11 @@ async function packed(
     file, name: `fieldapp-${at.slice(0, 16).replace(/[-:]/g, '')}.export`, visits: rows.length,
     holds: { at, visits: rows.map(({ id, changedAt }) => ({ id, changedAt })) },
   }
+}
+
+function requireLong(passphrase: string): void {
+  if (passphrase.length >= SHORTEST_PASSPHRASE) return
+  throw new Trouble('ShortPassphrase', `密语至少 ${SHORTEST_PASSPHRASE} 个字符。`, `The passphrase needs at least ${SHORTEST_PASSPHRASE} characters.`)
 }
 
 async function* framesOf(rows: readonly DraftRow[], what: 'everything' | 'draft', from: Local, told: (done: number, all: number) => void) {

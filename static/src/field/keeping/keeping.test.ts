@@ -9,6 +9,7 @@ import { beginFilm } from '../local/films'
 import { finishDraft } from '../local/finishing'
 import { keyring } from '../local/keyring'
 import { closeLocal, mine } from '../local/person'
+import { sweepChunks } from '../local/sweeping'
 import { refreshTasks } from '../local/tasks'
 import { runOutbox } from '../outbox/runner'
 import { signIn, signOut } from '../session'
@@ -63,6 +64,18 @@ it('brings everything unsent to another phone, which sends it once and byte for 
   expect(server.asked(`PUT /api/visits/${queued}`)).toHaveLength(1)
   const sent = [...server.blobs.values()].map(({ byteLength }) => byteLength).sort()
   expect(sent).toEqual([2_500_000, 900].sort())
+})
+
+it('loses no photo to another tab that opens while the file is taken in', async () => {
+  const { file } = await exportUnsent(PASSPHRASE)
+  await otherPhone()
+  const watched = { size: file.size, slice: (from: number, to: number) => ({ arrayBuffer: async () => {
+    await sweepChunks()
+    return file.slice(from, to).arrayBuffer()
+  } }) }
+  await restoreExport(watched as Blob, PASSPHRASE)
+  const [photo] = await capturesIn(queued)
+  expect((await bytesOf(photo!.id)).byteLength).toBe(2_500_000)
 })
 
 it('gives the draft back as it was, with its photos and its links', async () => {
@@ -135,6 +148,23 @@ async function takenInBy(name: string, file: Blob): Promise<Draft> {
   await restoreExport(file, PASSPHRASE)
   return openDraft(draft.id)
 }
+
+it('hands over no draft that another tab has open', async () => {
+  await closeDraft(draft.id)
+  let release = () => {}
+  await new Promise<void>((held) => {
+    void navigator.locks.request(`fieldapp-draft-${draft.id}`, () => new Promise<void>((letGo) => { release = letGo; held() }))
+  })
+  await expect(handOver(draft.id, PASSPHRASE)).rejects.toMatchObject({ code: 'OpenElsewhere' })
+  expect((await mine().database.drafts.get(draft.id))?.state).toBe('draft')
+  release()
+})
+
+it('says nothing in the chain of a hand-over that a short passphrase stopped', async () => {
+  const before = await mine().database.links.count()
+  await expect(handOver(draft.id, 'short')).rejects.toMatchObject({ code: 'ShortPassphrase' })
+  expect(await mine().database.links.count()).toBe(before)
+})
 
 it('takes a draft back in from the colleague who went on with it, and hands it in from here', async () => {
   const [mineBefore] = await capturesIn(draft.id)

@@ -9,7 +9,9 @@ import { deleteChunks } from '../local/chunks'
 import type { CaptureRow, LinkRow } from '../local/database'
 import { sealedDraft } from '../local/drafts'
 import { mine, type Local } from '../local/person'
+import { together } from '../locks'
 import { keptAs } from '../local/secrecy'
+import { incoming } from '../local/sweeping'
 import { CHUNK, kept } from '../local/vault'
 import { sendSoon } from '../outbox/outbox'
 import { parcelRow, recordRow } from '../outbox/parcel'
@@ -48,7 +50,12 @@ interface Streaming {
 
 /** Throws Trouble: WrongPassphrase, NotAnExport, CutShort, SomebodyElses, BytesDiffer. Visits before the fault stay taken in. */
 export async function restoreExport(file: Blob, passphrase: string, told: (done: number, all: number) => void = () => {}): Promise<Restored> {
-  const taking = new Taking(mine(), told)
+  const from = mine()
+  // A tab that opens meanwhile would take what has come for what a crash left behind.
+  return together(incoming(from), () => takeIn(new Taking(from, told), file, passphrase))
+}
+
+async function takeIn(taking: Taking, file: Blob, passphrase: string): Promise<Restored> {
   try {
     for await (const frame of openedFrames(file, passphrase)) await taking.take(opened(frame))
     if (taking.isMidway) throw differ()

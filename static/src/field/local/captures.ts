@@ -4,6 +4,7 @@ import { nowText } from '../clock'
 import type { EnvelopeKey } from '../enveloping'
 import { sha256Of, sizeOf, type Bytes } from '../hashing'
 import { newId } from '../ids'
+import { together } from '../locks'
 import { currentFix, fixesSeen, positionState, type PositionState } from '../position'
 import type { CaptureSaid } from '../sealing'
 import { Trouble } from '../trouble'
@@ -15,6 +16,7 @@ import { followed } from './live'
 import { mine, type Local } from './person'
 import { picturesOf, previewFacts, type Pictures } from './pictures'
 import { keptAs, keyFor, sealedTo, type Sealed } from './secrecy'
+import { incoming } from './sweeping'
 import { kept } from './vault'
 
 export interface Taken {
@@ -41,9 +43,29 @@ export interface Taken {
 /** What the row holds sealed; the thumb lies beside it. */
 type CaptureFacts = Omit<Capture, 'thumb' | 'drawing'>
 
+/** Of this tab, by draft: photos that were taken and are not kept yet. */
+const underWay = new Map<string, Set<Promise<Capture>>>()
+
 /** Resolves when the transaction has committed. Throws Trouble (NoSpace, NotKept, Empty): then nothing was kept. */
-export async function keepCapture(taken: Taken): Promise<Capture> {
+export function keepCapture(taken: Taken): Promise<Capture> {
+  const work = keepOne(taken)
+  const others = underWay.get(taken.draft.id) ?? new Set()
+  underWay.set(taken.draft.id, others.add(work))
+  const over = () => { others.delete(work) }
+  work.then(over, over)
+  return work
+}
+
+/** Waits for what is being kept of a draft: who left the camera at once may hand in before it. Throws what keeping it throws. */
+export async function capturesKept(draftId: string): Promise<void> {
+  const ends = await Promise.allSettled(underWay.get(draftId) ?? [])
+  const failed = ends.find(end => end.status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+async function keepOne(taken: Taken): Promise<Capture> {
   const from = mine()
+  const shownUntil = closings
   if (sizeOf(taken.bytes) === 0) throw new Trouble('Empty', '拍到的文件是空的，请重拍。', 'The file is empty; take it again.')
   const stamped = stampOf(taken)
   const key = await keyFor(taken)
@@ -52,18 +74,23 @@ export async function keepCapture(taken: Taken): Promise<Capture> {
   const pictures = await picturesOf(bytes, mediaTypeOf(taken.mediaType), key ? 'personal' : 'open')
   if (taken.annotates) pictures.preview = null // it is small, and nobody waits for it
   const write = bytes instanceof Blob ? () => streamed(stamped.id, bytes, from) : await ready(stamped.id, bytes, key, from)
-  // One after the other: each seal names the one before it.
-  const capture = await inChainOrder(from, async () => sealAndStore(stamped, pictures, await write(), from))
-  if (key) fresh.set(capture.id, new Blob([taken.bytes], { type: capture.mediaType }))
+  // One after the other, but for the writing: each seal names the one before it, and an answer taken back waits for none of it.
+  const capture = await together(incoming(from), async () => {
+    const written = await write()
+    return inChainOrder(from, () => sealAndStore(stamped, pictures, written, from))
+  })
+  if (key && shownUntil === closings) fresh.set(capture.id, new Blob([taken.bytes], { type: capture.mediaType }))
   return capture
 }
 
 /** Personal photos just taken, in memory alone: whoever takes one must see whether it can be read. */
 const fresh = new Map<string, Blob>()
+let closings = 0
 
 /** When the camera closes: from now on only the server shows them. */
 export function forgetFresh(): void {
   fresh.clear()
+  closings += 1
 }
 
 /** The photos of one draft, oldest first, each with what was drawn on a copy of it; follows every change. */
@@ -147,16 +174,6 @@ function takeOut(captureId: string, draftId: string, forged: Forged, from: Local
   }))
 }
 
-/** Pieces that a crash left behind before their capture counted. */
-export async function sweepChunks(from: Local = mine()): Promise<void> {
-  const { database } = from
-  await inChainOrder(from, () => database.transaction('rw', database.captures, database.films, database.chunks, async () => {
-    const held = new Set([...await database.captures.toCollection().primaryKeys(), ...await database.films.toCollection().primaryKeys()])
-    const ids = (await database.chunks.orderBy('captureId').uniqueKeys()) as string[]
-    for (const id of ids.filter(found => !held.has(found))) await deleteChunks(id, from)
-  }))
-}
-
 /** What was true when the shutter fell, and not a moment later. */
 function stampOf(taken: Taken) {
   return {
@@ -173,7 +190,6 @@ interface Written {
   sealed: Sealed | null
 }
 
-/** Hashed and sealed beforehand, so that the chain waits for the writing alone. */
 async function ready(id: string, bytes: ArrayBuffer, key: EnvelopeKey | null, from: Local): Promise<() => Promise<Written>> {
   const sha256 = await sha256Of(bytes)
   const sealed = key && (await sealedTo(key, bytes, sha256))

@@ -7,6 +7,7 @@ import { Trouble } from '../trouble'
 import type { LinkRow, Row } from './database'
 import { fact, keepFact } from './keyring'
 import { personalFact, type Local } from './person'
+import { kept } from './vault'
 
 /** A link as it travels. */
 export interface Link {
@@ -76,10 +77,35 @@ export async function foreignLinkRow(subject: string, link: Link, from: Local): 
   return { id, subject, sentAt: 0, sealed: await from.vault.sealJson(`links/${id}`, link) }
 }
 
-/** The chain goes on where it ended, also after everything else of the person has left the phone. */
-export async function rememberHead(from: Local): Promise<void> {
+interface Waiting {
+  subject: string
+  link: Link
+}
+
+/**
+ * Before everything else of the person leaves the phone: the chain goes on where it ended, and what was said of tasks and
+ * not sent (收到, for one) is sent at the next sign-in. Links of visits travel with their visits.
+ */
+export async function rememberChain(from: Local): Promise<void> {
   const head = await personalFact<Head>(HEAD, from)
   if (head) await keepFact(`chain-of ${head.deviceId}`, head)
+  const rows = await from.database.links.where('sentAt').equals(0).toArray()
+  const waiting = await Promise.all(rows.map(async ({ id, subject, sealed }): Promise<Waiting> => (
+    { subject, link: await from.vault.openJson<Link>(`links/${id}`, sealed) })))
+  await keepFact(`links-of ${from.personId}`, waiting.filter(({ link }) => isOfTask(link)))
+}
+
+export async function recallLinks(from: Local): Promise<void> {
+  const name = `links-of ${from.personId}`
+  const waiting = (await fact<Waiting[]>(name)) ?? []
+  if (!waiting.length) return
+  const rows = await Promise.all(waiting.map(({ subject, link }) => foreignLinkRow(subject, link, from)))
+  await kept(from.database.links.bulkPut(rows))
+  await keepFact(name, null)
+}
+
+function isOfTask({ seal }: Link): boolean {
+  return (JSON.parse(seal) as { subject?: { kind: string } }).subject?.kind === 'task'
 }
 
 async function headOf(deviceId: string, from: Local): Promise<Head | null> {

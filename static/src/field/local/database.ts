@@ -52,6 +52,10 @@ export interface ParcelRow extends Row {
   doneAt: number
 }
 
+export function nameOf(personId: string): string {
+  return `fieldapp-${personId}`
+}
+
 export class LocalDatabase extends Dexie {
   tasks!: EntityTable<Row, 'id'>
   editions!: EntityTable<Row, 'id'>
@@ -67,7 +71,7 @@ export class LocalDatabase extends Dexie {
   films!: EntityTable<FilmRow, 'id'>
 
   constructor(personId: string) {
-    super(`fieldapp-${personId}`)
+    super(nameOf(personId))
     this.version(1).stores({
       tasks: 'id',
       editions: 'id',
@@ -80,5 +84,11 @@ export class LocalDatabase extends Dexie {
       facts: 'id',
     })
     this.version(2).stores({ links: 'id, subject, sentAt', films: 'id, draftId' })
+    // Another tab takes it from the phone: opened again it would be a new one, filled under a key that is gone.
+    this.on('versionchange', ({ newVersion }) => {
+      if (newVersion) return true
+      this.close()
+      return false // what Dexie does by itself would open it again at the next write
+    })
   }
 }

@@ -1,9 +1,11 @@
-import { Server, signedInPhone, take, taskOf, visitWith } from '../phone.testing'
+import { bytesOfSize, Server, signedInPhone, take, taskOf, visitWith } from '../phone.testing'
 import { beforeEach, expect, it } from 'vitest'
 import type { Draft, DraftAnswer } from '../types'
-import { closeDraft, drafts, draftTrouble, flushDrafts, openDraft, startDraft } from './drafts'
+import { closeDraft, drafts, draftTrouble, flushDrafts, leaveDraft, openDraft, startDraft } from './drafts'
+import { beginFilm } from './films'
 import { finishDraft } from './finishing'
 import { mine } from './person'
+import { signIn } from '../session'
 import { unsent } from '../outbox/unsent'
 import { parcelsIn, recordOf } from '../outbox/parcel'
 
@@ -51,6 +53,18 @@ it('is one and the same for its task, however often it is started', async () => 
   expect(other.id).not.toBe(draft.id)
 })
 
+it('is one and the same where a thumb taps twice', async () => {
+  const task = taskOf()
+  const [one, two] = await Promise.all([startDraft(task), startDraft(task)])
+  expect(two.id).toBe(one.id)
+  expect(await mine().database.links.where('subject').equals(one.id).count()).toBe(1)
+})
+
+it('is not shown to the next person on the phone, even while it is still being saved', async () => {
+  await signIn('zhao', 'right', server.reach)
+  await expect(openDraft(draft.id)).rejects.toMatchObject({ code: expect.stringMatching('NoDraft|OpenElsewhere') as string })
+})
+
 it('keeps its own copy of the task', async () => {
   const task = taskOf()
   const own = await startDraft(task)
@@ -92,6 +106,46 @@ it('is fixed once it is handed in: one parcel, no more changes', async () => {
   await expect(finishDraft(draft.id)).rejects.toMatchObject({ code: 'AlreadySubmitted' })
   expect(await parcelsIn(mine())).toHaveLength(1)
   expect(await unsent()).toEqual({ drafts: 0, records: 1, files: 1 })
+})
+
+it('takes a photo along that is still being kept', async () => {
+  const photo = take(draft, { bytes: bytesOfSize(6_000_000) })
+  await finishDraft(draft.id)
+  const [parcel] = await parcelsIn(mine())
+  expect(parcel!.files.map(({ sha256 }) => sha256)).toEqual([(await photo).sha256])
+})
+
+it('takes the last word along, said while a film was being kept', async () => {
+  const film = await beginFilm({ draft, question: null, category: 'fire', shot: 'video', findingId: null, mediaType: 'video/webm' })
+  film.add(new Blob([bytesOfSize(70_000)]))
+  film.endedBy(() => {
+    draft.answers.b = passed('b')
+    void film.finish()
+  })
+  await finishDraft(draft.id)
+  const [parcel] = await parcelsIn(mine())
+  expect(JSON.parse((await recordOf(parcel!, mine())).body).answers).toMatchObject([{ question: 'b' }])
+})
+
+it('says so when it was handed in elsewhere and a change is lost', async () => {
+  draftTrouble.value = null
+  await mine().database.drafts.update(draft.id, { state: 'queued' })
+  draft.answers.a = passed('a')
+  await flushDrafts()
+  expect(draftTrouble.value).toContain('没有保存')
+})
+
+it('holds nobody on its screen where the phone is full, and is saved once it is not', async () => {
+  const { database } = mine()
+  const full = () => { throw Object.assign(new Error('full'), { name: 'QuotaExceededError' }) }
+  database.drafts.hook('updating', full)
+  draft.answers.a = passed('a')
+  await leaveDraft(draft.id)
+  expect(draftTrouble.value).toContain('存储空间不足')
+  database.drafts.hook('updating').unsubscribe(full)
+  expect(Object.keys((await openDraft(draft.id)).answers)).toEqual(['a'])
+  await leaveDraft(draft.id)
+  expect([await savedAnswers(), draftTrouble.value]).toEqual([['a'], null])
 })
 
 it('stays handed in whatever is still being saved', async () => {

@@ -40,6 +40,8 @@ interface Opened {
 }
 
 const open = new Map<string, Opened>()
+/** This tab has them in a moment: to itself it is no other tab. */
+const opening = new Map<string, Promise<Draft>>()
 
 /** Why the last change could not be saved; null while all is well. Must be shown: the change is only in memory. */
 export const draftTrouble = ref<string | null>(null)
@@ -79,15 +81,23 @@ function summariesOf(from: Local): Map<string, DraftSummary> {
 /** The task's draft: the one begun before, where there is one. */
 export async function startDraft(task: Task): Promise<Draft> {
   const from = mine()
-  const begun = (await rowsOf('draft', from)).find(({ draft }) => draft.task.id === task.id)
-  if (begun) return openDraft(begun.draft.id)
+  const begunAs = async () => (await rowsOf('draft', from)).find(({ draft }) => draft.task.id === task.id)?.draft.id
+  const begun = await begunAs()
+  if (begun) return openDraft(begun)
   const startedAt = nowText()
   const draft: Draft = {
     id: newId(), task: JSON.parse(JSON.stringify(task)) as Task, startedAt, finishedAt: null,
     arrival: currentFix(), answers: carriedInto(task, startedAt), absences: {}, signature: null, trail: [],
   }
-  await begin(draft, from)
-  return openDraft(draft.id)
+  // Asked again in turn: a thumb that taps twice, or another tab, would begin a second visit, and the next start find the empty one.
+  return openDraft(await inChainOrder(from, async () => (await begunAs()) ?? begin(draft, from)))
+}
+
+/** Inside `inChainOrder`. Its id. */
+async function begin(draft: Draft, from: Local): Promise<string> {
+  const subject = { kind: 'visit' as const, id: draft.id }
+  await put(draft, from, [{ kind: 'visit_started', subject, task_id: draft.task.id, nonce: draft.task.nonce, at: draft.startedAt }])
+  return draft.id
 }
 
 /**
@@ -95,12 +105,22 @@ export async function startDraft(task: Task): Promise<Draft> {
  * AlreadySubmitted, or OpenElsewhere while another tab has it, unless `takeOver`.
  */
 export async function openDraft(id: string, takeOver = false): Promise<Draft> {
-  const known = open.get(id)
-  if (known) return known.draft
   const from = mine()
+  const known = open.get(id)
+  if (known?.from === from) return known.draft
+  const under = opening.get(id)
+  if (under && !takeOver) return under
+  const work = openNow(id, takeOver, from)
+  opening.set(id, work)
+  try {
+    return await work
+  } finally {
+    opening.delete(id)
+  }
+}
+
+async function openNow(id: string, takeOver: boolean, from: Local): Promise<Draft> {
   const release = await hold(id, takeOver)
-  const again = open.get(id)
-  if (again) return again.draft
   try {
     const draft = reactive(await draftIn(id, from)) as Draft
     const entry: Opened = { draft, from, standing: standingIn(draft), timer: null, saving: Promise.resolve(), release, watching: null as never }
@@ -124,6 +144,15 @@ export async function closeDraft(id: string): Promise<void> {
   if (!entry) return
   await saveNow(entry)
   letGo(entry)
+}
+
+/**
+ * For who leaves its screen. What the phone cannot keep stays open and is tried again, and `draftTrouble` says so: nobody is
+ * held on a screen, least of all by a full phone.
+ */
+export async function leaveDraft(id: string): Promise<void> {
+  if (!open.has(id)) draftTrouble.value = null // what was said of it was said on its screen
+  await closeDraft(id).catch(() => {})
 }
 
 /** How the draft stands in the database now. */
@@ -172,7 +201,7 @@ function saveNow(entry: Opened): Promise<void> {
   clearTimeout(entry.timer)
   entry.timer = null
   entry.saving = entry.saving.catch(() => {}).then(() => save(entry.draft, entry.from, entry.standing)).then(
-    () => { draftTrouble.value = null },
+    (stands) => { if (stands) draftTrouble.value = null; else if (open.get(entry.draft.id) === entry) takenAway(entry, HANDED_IN) },
     (error: unknown) => {
       draftTrouble.value = sentenceOf(error)
       if (open.get(entry.draft.id) === entry) soon(entry)
@@ -182,31 +211,31 @@ function saveNow(entry: Opened): Promise<void> {
   return entry.saving
 }
 
-async function save(draft: Draft, from: Local, standing: Standing): Promise<void> {
-  const fresh = standingIn(draft)
-  const taken = takenBack(draft.id, standing, fresh, draft.answers, nowText())
-  if (taken.length) await inChainOrder(from, () => put(draft, from, taken))
-  else await put(draft, from, taken)
+async function save(draft: Draft, from: Local, standing: Standing): Promise<boolean> {
+  // As it is now: what is said meanwhile is saved with the next, and compared with what was truly kept.
+  const now = JSON.parse(JSON.stringify(toRaw(draft))) as Draft
+  const fresh = standingIn(now)
+  const taken = takenBack(now.id, standing, fresh, now.answers, nowText())
+  const stands = taken.length ? await inChainOrder(from, () => put(now, from, taken)) : await put(now, from, taken)
   for (const key of Object.keys(standing)) delete standing[key]
   Object.assign(standing, fresh)
+  return stands
 }
 
-function begin(draft: Draft, from: Local): Promise<void> {
-  const subject = { kind: 'visit' as const, id: draft.id }
-  const started: Said = { kind: 'visit_started', subject, task_id: draft.task.id, nonce: draft.task.nonce, at: draft.startedAt }
-  return inChainOrder(from, () => put(draft, from, [started]))
-}
-
-/** The draft and what is said of it, or neither. With something to say only inside `inChainOrder`. */
-async function put(draft: Draft, from: Local, said: readonly Said[]): Promise<void> {
+/**
+ * The draft and what is said of it, or neither. With something to say only inside `inChainOrder`. False where it is no draft
+ * any more: what was signed, or handed over, stands.
+ */
+async function put(draft: Draft, from: Local, said: readonly Said[]): Promise<boolean> {
   const { database } = from
   const row = await sealedDraft(draft, 'draft', from)
   const forged = said.length ? await forge(said, from) : null
-  await kept(database.transaction('rw', database.drafts, database.links, database.facts, async () => {
+  return kept(database.transaction('rw', database.drafts, database.links, database.facts, async () => {
     const there = await database.drafts.get(draft.id)
-    if (there && there.state !== 'draft') return // submitted meanwhile: what was signed stands
+    if (there && there.state !== 'draft') return false
     await database.drafts.put(row)
     if (forged) await keepLinks(forged, from)
+    return true
   }))
 }
 
@@ -229,15 +258,18 @@ function hold(id: string, steal: boolean): Promise<() => void> {
     })
     holding.catch((error: unknown) => {
       const entry = open.get(id)
-      if (entry && !(error instanceof Trouble)) takenAway(entry)
+      if (entry && !(error instanceof Trouble)) takenAway(entry, TAKEN_OVER)
       reject(error as Error)
     })
   })
 }
 
-function takenAway(entry: Opened): void {
+const TAKEN_OVER = new Trouble('TakenOver', '另一个标签页接管了这次检查，请在那里继续。', 'Another tab took this visit over; go on there.')
+const HANDED_IN = new Trouble('HandedIn', '这次检查已提交或移交，刚才的改动没有保存。', 'This visit was handed in or handed over meanwhile; the last change was not kept.')
+
+function takenAway(entry: Opened, why: Trouble): void {
   letGo(entry)
-  draftTrouble.value = new Trouble('TakenOver', '另一个标签页接管了这次检查，请在那里继续。', 'Another tab took this visit over; go on there.').sentence
+  draftTrouble.value = why.sentence
 }
 
 function flushBeforeLeaving(): void {

@@ -1,6 +1,7 @@
 /** A video or a recording under way: each second is on the phone before the next one is filmed, so that a crash costs one second. */
 import { nowText } from '../clock'
 import { newId } from '../ids'
+import { stayOpen } from '../locking'
 import { ifFree } from '../locks'
 import { currentFix, positionState, type PositionState } from '../position'
 import { Trouble } from '../trouble'
@@ -45,8 +46,10 @@ export async function beginFilm({ draft, ...what }: FilmOf): Promise<Film> {
   const id = newId()
   const fix = currentFix()
   const facts: FilmFacts = { ...what, capturedAt: nowText(), fix: fix && { ...fix }, positionState: positionState.value }
-  await kept(from.database.films.add({ id, draftId: draft.id, sealed: await from.vault.sealJson(place(id), facts) }))
-  const release = holdFilm(id)
+  const sealed = await from.vault.sealJson(place(id), facts)
+  const release = await holdFilm(id) // before its row is there: to a tab that opens now it would be one that a crash cut off
+  await kept(from.database.films.add({ id, draftId: draft.id, sealed })).catch((error: unknown) => { release(); throw error })
+  const mayLock = stayOpen()
   let settled: (error: unknown) => void = () => {}
   const running: UnderWay = { draftId: draft.id, stop: null, ended: new Promise((resolve) => { settled = resolve }) }
   underWay.set(id, running)
@@ -73,6 +76,7 @@ export async function beginFilm({ draft, ...what }: FilmOf): Promise<Film> {
       } finally {
         underWay.delete(id)
         release()
+        mayLock()
         settled(error)
       }
     },
@@ -134,10 +138,8 @@ async function forget(id: string, from: Local): Promise<false> {
 }
 
 /** Held while this tab films; the browser lets go of it when the tab dies. */
-function holdFilm(id: string): () => void {
-  let release = () => {}
-  void ifFree(lockOf(id), () => new Promise<void>((resolve) => { release = resolve }))
-  return () => release()
+function holdFilm(id: string): Promise<() => void> {
+  return new Promise(held => void ifFree(lockOf(id), () => new Promise<void>(release => held(release))))
 }
 
 function lockOf(id: string): string {

@@ -8,7 +8,7 @@ import { recordText } from '../record'
 import { Trouble } from '../trouble'
 import { wordsOfQuestion } from '../reshot'
 import type { Capture, Draft, Edition } from '../types'
-import { capturesIn } from './captures'
+import { capturesIn, capturesKept } from './captures'
 import { inChainOrder, linksOf } from './chain'
 import { draftIn, flushDrafts, letGoOf, sealedDraft } from './drafts'
 import { keepFilms } from './films'
@@ -19,8 +19,9 @@ import { kept } from './vault'
 /** Resolves when record and parcel are committed; then a send may be tried. Throws Trouble; then it is still a draft. */
 export async function finishDraft(id: string): Promise<void> {
   const from = mine()
-  await flushDrafts(id)
   await keepFilms(id, from)
+  await capturesKept(id)
+  await flushDrafts(id)
   await inChainOrder(from, () => fix(id, from))
   letGoOf(id)
   void sendSoon()

@@ -1,8 +1,9 @@
 /** Whose data is open. Every part of the engine that reads or keeps asks here. */
+import { Dexie } from 'dexie'
 import { shallowRef } from 'vue'
 import { Trouble } from '../trouble'
-import { LocalDatabase } from './database'
-import { dataKeyOf } from './keyring'
+import { LocalDatabase, nameOf } from './database'
+import { dataKeyOf, destroyKey, keepFact, keyring } from './keyring'
 import { Vault } from './vault'
 
 export interface Local {
@@ -16,6 +17,7 @@ export const local = shallowRef<Local | null>(null)
 /** Opens this person's data and makes it the one in use. */
 export async function openLocal(personId: string): Promise<Local> {
   if (local.value?.personId === personId) return local.value
+  await finishForgetting()
   const database = new LocalDatabase(personId)
   await database.open()
   local.value = { personId, database, vault: new Vault(await dataKeyOf(personId)) }
@@ -25,6 +27,28 @@ export async function openLocal(personId: string): Promise<Local> {
 /** Closes what is open; nothing of it is deleted. */
 export function closeLocal(): void {
   local.value = null
+}
+
+const FORGETTING = 'forgetting '
+
+/** Everything of this person leaves the phone: the key first, and a kill in the middle is made good at the next start. */
+export async function forgetLocal({ personId, database }: Local): Promise<void> {
+  await keepFact(FORGETTING + personId, true)
+  closeLocal()
+  database.close()
+  await wipe(personId)
+}
+
+/** What a kill left behind of people who signed out could be read by nobody, and would stand in the way of their return. */
+export async function finishForgetting(): Promise<void> {
+  const names = await keyring.facts.where('name').startsWith(FORGETTING).primaryKeys()
+  for (const name of names) await wipe(name.slice(FORGETTING.length))
+}
+
+async function wipe(personId: string): Promise<void> {
+  await destroyKey(personId)
+  await Dexie.delete(nameOf(personId))
+  await keyring.facts.delete(FORGETTING + personId)
 }
 
 export function mine(): Local {

@@ -38,7 +38,7 @@ export async function setPin(personId: string, pin: string, recoveryKey: string)
 export async function openWithPin(personId: string, pin: string, now = Date.now()): Promise<void> {
   const row = await lockedRow(personId)
   const failures = (await fact<Failures>(failuresOf(personId))) ?? { count: 0, until: 0 }
-  if (failures.until > now) throw tooMany(failures.until - now)
+  if (failures.until > now) throw tooMany(await waitLeft(personId, failures, now))
   const wrapped = await openUnder(await keyOf(pin, row.pin!.salt, row.pin!.rounds), row.pin!.sealed)
   if (!wrapped) throw await wrong(personId, failures, now)
   await keepFact(failuresOf(personId), null)
@@ -75,6 +75,13 @@ async function wrong(personId: string, { count }: Failures, now: number): Promis
   await keepFact(failuresOf(personId), { count: failed, until: now + wait } satisfies Failures)
   if (wait) return tooMany(wait)
   return new Trouble('WrongPin', `密码不对，还可以试 ${FREE_TRIES - failed} 次。`, `Wrong; ${FREE_TRIES - failed} tries are left.`)
+}
+
+/** Never more than the longest: a clock that was wrong when it failed must not lock anybody out for years. */
+async function waitLeft(personId: string, failures: Failures, now: number): Promise<number> {
+  const wait = Math.min(failures.until - now, LONGEST_WAIT)
+  if (now + wait < failures.until) await keepFact(failuresOf(personId), { ...failures, until: now + wait } satisfies Failures)
+  return wait
 }
 
 function tooMany(ms: number): Trouble {

@@ -53,6 +53,12 @@ it('shows the whole picture only until the camera closes', async () => {
   expect(await pictureUrl(capture.id)).toBeNull()
 })
 
+it('does not show it either where the camera closed before it was kept', async () => {
+  const keeping = take(draft, { ...PAPER, bytes: BYTES })
+  forgetFresh()
+  expect(await pictureUrl((await keeping).id)).toBeNull()
+})
+
 it('leaves what shows no person as it was', async () => {
   const capture = await take(draft, { question: 'fire.fire_lane@site' })
   expect(capture.envelope).toBeNull()

@@ -1,4 +1,4 @@
-import { signedInPhone, taskOf } from '../phone.testing'
+import { bytesOfSize, signedInPhone, take, taskOf } from '../phone.testing'
 import { expect, it } from 'vitest'
 import type { Draft, DraftAnswer } from '../types'
 import { linksOf } from './chain'
@@ -64,4 +64,40 @@ it('travels with the record, and to the server at the next contact', async () =>
   server.requests.length = 0
   await runOutbox(mine(), server.way)
   expect(server.asked('/api/seals')).toEqual([])
+})
+
+it('compares with what was truly kept, whatever is said while it waits for its turn', async () => {
+  const { draft } = await visit()
+  draft.answers[LANE] = answered('fail')
+  await flushDrafts()
+  let release = () => {}
+  void navigator.locks.request(`fieldapp-captures-${mine().personId}`, () => new Promise<void>((end) => { release = end }))
+  draft.answers[LANE] = answered('pass')
+  const saving = flushDrafts()
+  await new Promise(resolve => setTimeout(resolve, 20))
+  draft.answers.later = { ...answered('fail'), question: 'later' }
+  release()
+  await saving
+  const row = await mine().database.drafts.get(draft.id)
+  expect(Object.keys((await mine().vault.openJson<Draft>(`drafts/${draft.id}`, row!.sealed)).answers)).toEqual([LANE])
+})
+
+it('waits for no film that is being kept', async () => {
+  const { draft } = await visit()
+  draft.answers[LANE] = answered('fail')
+  await flushDrafts()
+  let release = () => {}
+  const disk = new Promise<void>((end) => { release = end })
+  class SlowFile extends Blob {
+    override slice(...given: Parameters<Blob['slice']>) {
+      const piece = super.slice(...given)
+      return Object.assign(piece, { arrayBuffer: () => disk.then(() => Blob.prototype.arrayBuffer.call(piece)) })
+    }
+  }
+  const keeping = take(draft, { bytes: new SlowFile([bytesOfSize(3000)]), mediaType: 'video/webm' })
+  await new Promise(resolve => setTimeout(resolve, 20))
+  draft.answers[LANE] = answered('pass')
+  expect(await softened(draft)).toHaveLength(1)
+  release()
+  expect((await keeping).size).toBe(3000)
 })

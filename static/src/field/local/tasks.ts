@@ -11,6 +11,7 @@ import { forge, inChainOrder, keepLinks } from './chain'
 import { followed } from './live'
 import { newsOf, tell } from './news'
 import { mine, type Local } from './person'
+import { keepPicture } from './showing'
 import { kept } from './vault'
 
 /** By due date. Follows what is kept, so it is there offline. */
@@ -23,19 +24,36 @@ export const tasks = followed<{ id: string; sealed: ArrayBuffer }[], Task[]>(
   [],
 )
 
-/** Asks the server and keeps what it says. Throws Problem or Unreachable; what was kept before stays then. */
+/** Asks the server and keeps what it says. Throws Problem or Unreachable; what was kept before stays then. Throws Trouble EditionMissing after the rest was kept. */
 export async function refreshTasks(reach: Reach = overTheNetwork): Promise<Task[]> {
   const from = mine()
   const askedAt = Date.now()
   const reply = await wantSigned(get(at('/api/tasks')), reach)
   await observeServerTime(reply.server_time, askedAt, Date.now())
   // Editions first: a task must never show up on a phone that cannot open its checklist.
-  for (const { edition } of reply.tasks) await keepEdition(edition, from, reach)
+  const { ready, lacking } = await withEditions(reply.tasks, from, reach)
   const before = await tasksIn(from)
-  await inChainOrder(from, () => keepTasks(reply.tasks, from))
-  await tell(newsOf(before, reply.tasks, nowText()), from)
-  await Promise.all(reply.tasks.map(task => keepRejected(task, from, reach)))
-  return reply.tasks
+  await inChainOrder(from, () => keepTasks(ready, from))
+  await tell(newsOf(before, ready, nowText()), from)
+  await Promise.all(ready.map(({ id, re_shoot }) => re_shoot?.thumb_url && keepPicture(`rejected ${id}`, re_shoot.thumb_url, from, reach)))
+  if (lacking) throw lacking
+  return ready
+}
+
+/** Those whose checklist is here, and why another is not: one checklist that does not come holds up no other task. */
+async function withEditions(all: readonly Task[], from: Local, reach: Reach): Promise<{ ready: Task[]; lacking: Trouble | null }> {
+  const ready: Task[] = []
+  let lacking: Trouble | null = null
+  for (const task of all) {
+    try {
+      await keepEdition(task.edition, from, reach)
+      ready.push(task)
+    } catch (error) {
+      if (!(error instanceof Trouble && error.code === 'EditionMissing')) throw error
+      lacking = error
+    }
+  }
+  return { ready, lacking }
 }
 
 /** The checklist as published; from the phone, else from the server. Throws Trouble EditionMissing where it is neither. */
@@ -93,15 +111,4 @@ async function keepEdition(wanted: Task['edition'], from: Local, reach: Reach): 
   const sealed = await from.vault.sealJson(`editions/${wanted.digest}`, edition)
   await kept(from.database.editions.put({ id: wanted.digest, sealed }))
   return edition
-}
-
-/** Nice to have, so a failure is no failure: the words of the rejection come with the task itself. */
-async function keepRejected(task: Task, { database, vault }: Local, reach: Reach): Promise<void> {
-  const url = task.re_shoot?.thumb_url
-  const id = `rejected ${task.id}`
-  if (!url || (await database.facts.get(id))) return
-  const reply = await reach(url, { credentials: 'same-origin' }).catch(() => null)
-  if (!reply?.ok) return
-  const sealed = await vault.seal(`facts/${id}`, await reply.arrayBuffer())
-  await kept(database.facts.put({ id, sealed }))
 }

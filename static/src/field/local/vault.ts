@@ -52,6 +52,18 @@ export async function kept<T>(write: Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * For notes of how far things have come: a full phone must still be able to send, or it never gets room again. What was
+ * not noted down is asked of the server once more.
+ */
+export async function keptIfRoom(write: Promise<unknown>): Promise<void> {
+  await kept(write).catch((error: unknown) => { if (!isNoSpace(error)) throw error })
+}
+
+export function isNoSpace(error: unknown): boolean {
+  return error instanceof Trouble && error.code === 'NoSpace'
+}
+
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>
 }

@@ -60,14 +60,6 @@ export function sendSoon(): Promise<void> {
   return going ?? Promise.resolve()
 }
 
-/** Cuts what is under way; everything is kept. Called before the person changes. */
-export async function stopOutbox(): Promise<void> {
-  clearTimeout(timer)
-  ending.abort()
-  await going
-  ending = new AbortController()
-}
-
 /** One pass, unless one is going on or waits for its time (`atOnce` does not wait). */
 function flush(atOnce = false, insist = false): Promise<void> {
   if (going) return going

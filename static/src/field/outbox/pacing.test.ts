@@ -18,6 +18,10 @@ it('waits as long as the server asks', () => {
   expect(delayAfter(ended('later', 90_000), 1, 0.5)).toBe(90_000)
 })
 
+it('waits an hour for nobody who asks for more', () => {
+  expect(delayAfter(ended('later', 40 * 86_400_000), 1, 0.5)).toBe(3600_000)
+})
+
 it('asks for a receipt soon, then less often', () => {
   expect(delayAfter(ended('checking'), 1, 0.5)).toBe(1500)
   expect(delayAfter(ended('checking'), 20, 0.5)).toBe(60_000)

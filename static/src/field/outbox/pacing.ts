@@ -3,6 +3,8 @@ import type { Ended } from './runner'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
+/** A portal may ask for a day, and a timer of a month is one of no time at all. */
+const LONGEST_ASKED = 60 * MINUTE
 
 /** Passes in a row that did not settle. One in which something arrived begins the count anew: a weak network fails often, and is no dead one. */
 export function failuresAfter({ outcome, moved }: Ended, before: number): number {
@@ -16,5 +18,5 @@ export function delayAfter({ outcome, retryAfterMs }: Ended, failures: number, c
   if (outcome === 'taken') return 20 * SECOND
   const first = outcome === 'checking' ? 1.5 * SECOND : 4 * SECOND
   const grown = Math.min(first * 2 ** Math.min(failures - 1, 12), outcome === 'checking' ? MINUTE : 10 * MINUTE)
-  return Math.max(retryAfterMs ?? 0, Math.round(grown * (0.75 + chance / 2)))
+  return Math.max(Math.min(retryAfterMs ?? 0, LONGEST_ASKED), Math.round(grown * (0.75 + chance / 2)))
 }

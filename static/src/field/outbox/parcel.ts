@@ -5,6 +5,7 @@ import type { Local } from '../local/person'
 import { ENVELOPE_TYPE } from '../enveloping'
 import { keptAs } from '../local/secrecy'
 import { kept } from '../local/vault'
+import { Trouble } from '../trouble'
 import type { Capture } from '../types'
 
 export interface PartSent {
@@ -92,7 +93,7 @@ export async function recordRow(id: string, record: SignedRecord, { vault }: Loc
 
 export async function recordOf({ id }: Parcel, { database, vault }: Local): Promise<SignedRecord> {
   const row = await database.records.get(id)
-  if (!row) throw new Error(`the record of ${id} is gone`)
+  if (!row) throw new Trouble('Unreadable', '本机已没有这条记录的原文，请联系管理员。', 'The text of this record is no longer on the phone; ask an administrator.')
   return vault.openJson<SignedRecord>(`records/${id}`, row.sealed)
 }
 

@@ -34,6 +34,14 @@ it('offers a receipted visit and its seals again, and no bytes that the store ha
   await until(() => news.value.some(({ kind }) => kind === 'offered_again'))
 })
 
+it('hears of it also after a clock that was a year ahead was set back', async () => {
+  const { id } = await receipted()
+  await runOutbox(mine(), server.way, { now: () => Date.now() + 365 * 24 * 3600_000 })
+  server.putBack(BEFORE)
+  await runOutbox(mine(), server.way)
+  expect(server.records.has(id)).toBe(true)
+})
+
 it('does so once for each declaration', async () => {
   await receipted()
   server.putBack(BEFORE)

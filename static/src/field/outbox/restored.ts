@@ -28,7 +28,7 @@ const askedAt = new WeakMap<Local, number>()
 /** Whether there is something to send again. */
 export async function offerAgain(run: Run): Promise<boolean> {
   const { from, insist } = run
-  if (!insist && run.now() - (askedAt.get(from) ?? -Infinity) < ASKED_EVERY) return false
+  if (!insist && Math.abs(run.now() - (askedAt.get(from) ?? -Infinity)) < ASKED_EVERY) return false
   const reply = await run.ask(get(at('/api/restorations')))
   if (verdict(reply) !== 'arrived') return false
   askedAt.set(from, run.now())

@@ -1,5 +1,6 @@
 /** What one pass of the outbox shares between its steps. */
 import type { Local } from '../local/person'
+import { keptIfRoom } from '../local/vault'
 import { askSigned } from '../session'
 import type { Answered, Call, Reach } from '../wire'
 import type { Carry } from './carrying'
@@ -21,6 +22,12 @@ export class Later extends Error {
   }
 }
 
+/** The same of one visit alone: the others need not wait for it. */
+export class LaterForOne extends Later {}
+
+/** A server that can answer nothing is not asked for each of fifty visits. */
+const MOST_PUT_OFF = 10
+
 export class Run {
   /** Something was put off although the network is there; the pass went on with the rest. */
   putOff = false
@@ -28,6 +35,7 @@ export class Run {
   anew = false
   /** A record or a part arrived: whatever ends the pass, the network carries something. */
   moved = false
+  private inARow = 0
   private keeping: Promise<void> = Promise.resolve()
   private readonly fresh = new Set<string>()
 
@@ -51,8 +59,20 @@ export class Run {
 
   /** One after the other: a parcel's later state never lands before its earlier one. */
   keep(parcel: Parcel): Promise<void> {
-    this.keeping = this.keeping.catch(() => {}).then(() => keepParcel(parcel, this.from))
+    this.keeping = this.keeping.catch(() => {}).then(() => keptIfRoom(keepParcel(parcel, this.from)))
     return this.keeping
+  }
+
+  /** A step of one visit, which is put off where the server cannot take it now; what comes after it goes on. */
+  async apart(step: () => Promise<void>): Promise<void> {
+    try {
+      await step()
+      this.inARow = 0
+    } catch (error) {
+      this.inARow += 1
+      if (!(error instanceof LaterForOne) || this.inARow >= MOST_PUT_OFF) throw error
+      this.putOff = true
+    }
   }
 
   /** What a target says of bytes already there holds until something is sent to it. */

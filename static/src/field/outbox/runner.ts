@@ -8,7 +8,7 @@ import { get, problemIn } from '../wire'
 import { parcelsIn, type Parcel } from './parcel'
 import { RECEIPT_FAULTS, readReceipt } from './receipt'
 import { offerAgain } from './restored'
-import { Later, Run, type Way } from './run'
+import { Later, LaterForOne, Run, type Way } from './run'
 import { sendFiles, sendRecord } from './sending'
 import { sendSeals } from './seals'
 import { settle } from './settling'
@@ -79,13 +79,13 @@ async function pass(run: Run): Promise<void> {
       run.putOff ||= open.some(({ files }) => files.some(({ state }) => state === 'waiting'))
       break
     }
-    for (const parcel of open) if (!run.anew) await sendFiles(parcel, purpose, run)
+    for (const parcel of open) if (!run.anew) await run.apart(() => sendFiles(parcel, purpose, run))
   }
-  for (const parcel of parcels.filter(one => isReceiptDue(one, run))) await fetchReceipt(parcel, run)
+  for (const parcel of parcels.filter(one => isReceiptDue(one, run))) await run.apart(() => fetchReceipt(parcel, run))
 }
 
 function isRecordDue({ record, triedAt }: Parcel, { insist, now }: Run): boolean {
-  return record === 'waiting' || (record === 'refused' && (insist || now() - triedAt > AGAIN_AFTER))
+  return record === 'waiting' || (record === 'refused' && (insist || isOver(AGAIN_AFTER, triedAt, now())))
 }
 
 function forgiveFiles({ files }: Parcel): void {
@@ -94,15 +94,20 @@ function forgiveFiles({ files }: Parcel): void {
 
 function isReceiptDue({ record, receiptAt, polledAt, files }: Parcel, { now, anew }: Run): boolean {
   if (anew || record === 'waiting' || record === 'refused') return false
-  if (receiptAt) return record === 'quarantined' && now() - polledAt > LOOK_AFTER
+  if (receiptAt) return record === 'quarantined' && isOver(LOOK_AFTER, polledAt, now())
   return files.some(({ state }) => state === 'checking') || files.every(({ state }) => state !== 'waiting')
+}
+
+/** What is noted as of the future was noted by a clock that was wrong: it is no reason to wait until then. */
+function isOver(ms: number, since: number, now: number): boolean {
+  return Math.abs(now - since) > ms
 }
 
 async function fetchReceipt(parcel: Parcel, run: Run): Promise<void> {
   const reply = await run.ask(get(at('/api/visits/{visit_id}/receipt', { visit_id: parcel.id })))
   parcel.polledAt = run.now()
   const said = verdict(reply)
-  if (said === 'later') throw new Later()
+  if (said === 'later') throw new LaterForOne()
   if (said === 'refused') {
     // The server does not know what it took before (put back from a backup, perhaps): send it again.
     if (problemIn(reply).status === 404) Object.assign(parcel, { record: 'waiting' })
@@ -122,7 +127,7 @@ async function fetchReceipt(parcel: Parcel, run: Run): Promise<void> {
 
 /** A check that failed on the server makes a fresh upload; one that runs on says so. */
 async function lookAfterChecks(parcel: Parcel, run: Run): Promise<void> {
-  const slow = parcel.files.filter(({ state, checkingSince }) => state === 'checking' && run.now() - checkingSince > CHECKED_WITHIN)
+  const slow = parcel.files.filter(({ state, checkingSince }) => state === 'checking' && isOver(CHECKED_WITHIN, checkingSince, run.now()))
   if (!slow.length) return
   for (const file of slow) file.checkingSince = run.now()
   await askForTargets(parcel, slow, run)

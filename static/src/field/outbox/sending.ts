@@ -6,7 +6,7 @@ import { Trouble } from '../trouble'
 import { post, problemIn, putSigned } from '../wire'
 import { running } from './progress'
 import { recordOf, type Parcel, type ParcelFile, type PartSent } from './parcel'
-import { Later, type Run } from './run'
+import { Later, LaterForOne, type Run } from './run'
 import { fileRefused, quarantined, refused } from './sentences'
 import { askForTargets, takeTargets } from './targets'
 import { partVerdict, recordVerdict, verdict } from './verdict'
@@ -27,6 +27,10 @@ export async function sendRecord(parcel: Parcel, run: Run): Promise<void> {
     else if (said === 'refused') Object.assign(parcel, { record: 'refused', problem: refused(problemIn(reply)) })
     else take(parcel, reply.body!, run)
     await run.keep(parcel)
+  } catch (error) {
+    if (!(error instanceof Trouble && error.code === 'Unreadable')) throw error
+    Object.assign(parcel, { record: 'refused', triedAt: run.now(), problem: { zh: error.zh, en: error.en } })
+    await run.keep(parcel) // it must not hold up the others
   } finally {
     running.sendingRecord = null
   }
@@ -120,7 +124,7 @@ async function complete(parcel: Parcel, batch: ParcelFile[], run: Run): Promise<
   }))
   const reply = await run.ask(post(at('/api/uploads/completions'), { uploads }))
   const said = verdict(reply)
-  if (said === 'later') throw new Later()
+  if (said === 'later') throw new LaterForOne()
   const outcomes = said === 'arrived' ? (reply.body!.uploads ?? []) : []
   for (const file of batch) conclude(file, outcomes.find(({ id }) => id === file.upload!.id), run)
   if (said === 'refused') for (const file of batch) file.detail = fileRefused(problemIn(reply))

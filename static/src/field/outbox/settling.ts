@@ -2,7 +2,7 @@
 import { deleteChunks } from '../local/chunks'
 import { tell, type News } from '../local/news'
 import type { Local } from '../local/person'
-import { kept } from '../local/vault'
+import { isNoSpace, kept, keptIfRoom } from '../local/vault'
 import { quarantined, storedSealed, storedUnopened } from './sentences'
 import { parcelRow, type Parcel, type ParcelFile } from './parcel'
 import type { Receipt, SignedReceipt } from './receipt'
@@ -21,13 +21,26 @@ export async function settle(parcel: Parcel, receipt: Receipt, signed: SignedRec
     receipt: { id: parcel.id, sealed: await from.vault.sealJson(`receipts/${parcel.id}`, signed) },
   }
   const { database } = from
-  await kept(database.transaction('rw', database.parcels, database.receipts, database.chunks, database.drafts, async () => {
+  const write = () => kept(database.transaction('rw', database.parcels, database.receipts, database.chunks, database.drafts, async () => {
     await database.receipts.put(rows.receipt)
     await database.parcels.put(rows.parcel)
     if (done) await database.drafts.update(parcel.id, { state: 'done' })
     for (const id of storedIds) await deleteChunks(id, from)
   }))
-  await tell(news, from)
+  await write().catch(async (error: unknown) => {
+    if (!isNoSpace(error)) throw error
+    await makeRoom(storedIds, from)
+    await write()
+  })
+  await keptIfRoom(tell(news, from))
+}
+
+/** On a full phone the bytes go first: the receipt for them was read, and a kill now only makes the phone ask for it again. */
+function makeRoom(storedIds: ReadonlySet<string>, from: Local): Promise<void> {
+  const { database } = from
+  return kept(database.transaction('rw', database.chunks, async () => {
+    for (const id of storedIds) await deleteChunks(id, from)
+  }))
 }
 
 /** That all is saved, and that a person let pass what had waited. */

@@ -2,7 +2,7 @@
 import { at, type Schema } from '../../shared/api/describing'
 import { post, problemIn } from '../wire'
 import type { Parcel, ParcelFile } from './parcel'
-import { Later, type Run } from './run'
+import { LaterForOne, type Run } from './run'
 import { fileRefused } from './sentences'
 import { verdict } from './verdict'
 
@@ -33,7 +33,7 @@ async function askFor(parcel: Parcel, files: ParcelFile[], run: Run): Promise<vo
   const items = files.map(({ sha256, size, mediaType, purpose }) => ({ sha256, size, media_type: mediaType, purpose }))
   const reply = await run.ask(post(at('/api/uploads'), { items }))
   const said = verdict(reply)
-  if (said === 'later') throw new Later()
+  if (said === 'later') throw new LaterForOne()
   if (said === 'arrived') {
     const targets = reply.body!
     takeTargets(parcel, targets, run.now())

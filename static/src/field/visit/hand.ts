@@ -12,7 +12,7 @@ const TWICE_MS = 350
 let lastTap = 0
 
 export function isSecondTap(now = Date.now()): boolean {
-  const second = now - lastTap < TWICE_MS
+  const second = Math.abs(now - lastTap) < TWICE_MS // of a clock that was set back every tap would be a second one
   if (!second) lastTap = now
   return second
 }

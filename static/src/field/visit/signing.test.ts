@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SiteSignature } from '../types'
+import type { DraftAnswer, SiteSignature } from '../types'
 import { lackingOf, signatureOf } from './signing'
 
 const AT = '2026-11-22T03:00:00.000Z'
@@ -36,6 +36,15 @@ describe('what the signing lacks', () => {
     ['a refusal has its photo', { ...refused, evidenceId: 'ink' }, null],
     ['it is signed', inked, null],
   ] as const)('%s', (_, signature, lacking) => {
-    expect(lackingOf(signature, new Set(['ink']))).toBe(lacking)
+    expect(lackingOf(signature, new Set(['ink']), [])).toBe(lacking)
+  })
+
+  it('asks for ink again under findings that came or went after it', () => {
+    const said = (answeredAt: string, found = true): DraftAnswer => ({
+      question: 'fire.fire_lane@site', answer: { value: 'pass' }, answeredAt, byGroup: false,
+      finding: found ? { id: 'f', words: '', place: '', foundAt: answeredAt } : null,
+    })
+    const lacking = (answer: DraftAnswer) => lackingOf(inked, new Set(['ink']), [answer])
+    expect([lacking(said('2026-11-22T01:00:00.000Z')), lacking(said(AT)), lacking(said(AT, false))]).toEqual([null, 'signed_before', null])
   })
 })

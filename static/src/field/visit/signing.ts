@@ -1,5 +1,5 @@
 /** How the site's representative took the findings: a signature, or why there is none. */
-import type { SiteSignature } from '../types'
+import type { DraftAnswer, SiteSignature } from '../types'
 
 export type Outcome = SiteSignature['outcome']
 
@@ -25,11 +25,18 @@ export function signatureOf(
   return reason ? { outcome, ...who, evidenceId: proof, reason, signedAt: at } : null
 }
 
-/** What the last page still asks for: a signature, a reason, or a photo of the scene. */
-export type Lacking = 'unsigned' | 'scene_missing'
+/** What the last page still asks for: a signature, one under what has changed since, a reason, or a photo of the scene. */
+export type Lacking = 'unsigned' | 'signed_before' | 'scene_missing'
 
-export function lackingOf(signature: SiteSignature | null, captured: ReadonlySet<string>): Lacking | null {
+export function lackingOf(signature: SiteSignature | null, captured: ReadonlySet<string>, answers: readonly DraftAnswer[]): Lacking | null {
   if (!signature) return 'unsigned'
-  if (signature.evidenceId && captured.has(signature.evidenceId)) return null
-  return signature.outcome === 'signed' ? 'unsigned' : 'scene_missing'
+  const isThere = signature.evidenceId !== null && captured.has(signature.evidenceId)
+  if (signature.outcome !== 'signed') return isThere ? null : 'scene_missing'
+  if (!isThere) return 'unsigned'
+  return answers.some(said => hasMoved(said, signature.signedAt)) ? 'signed_before' : null
+}
+
+/** A finding that came, went or was judged otherwise since: what was signed is another list. */
+function hasMoved({ finding, answeredAt }: DraftAnswer, since: string): boolean {
+  return finding !== null && Date.parse(answeredAt) > Date.parse(since)
 }
