@@ -19,9 +19,12 @@ KIND = "follow_up"
 PATIENCE_DAYS = 7
 
 
-def follow_up(visit: Visit, left: Sequence[str]) -> Task | None:
-    """The open task for the questions that the visit `left`; a revision that inspected them takes the task back."""
-    before = db.session.scalars(_issued_for(), {"visit": visit.id}).all()
+def follow_up(visit: Visit, left: Sequence[str], *, is_new: bool) -> Task | None:
+    """The open task for the questions that the visit `left`; a revision that inspected them takes the task back.
+
+    `is_new`: the visit came to be in this transaction, so no task can name it yet, and none is asked for.
+    """
+    before = [] if is_new else db.session.scalars(_issued_for(), {"visit": visit.id}).all()
     done = {q for task in before if task.closure is not None for q in task.questions or ()}
     open_task = next((task for task in before if task.closure is None), None)
     wanted = [question for question in left if question not in done]

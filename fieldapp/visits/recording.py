@@ -72,7 +72,7 @@ def record(
         insert_rows({CategoryPresence: categories, Answer: answers, Shortfall: lacking})
     if task is not None:
         done_by(task, visit)
-        follow_up(visit, _left(answers, lacking))
+        follow_up(visit, _left(answers, lacking), is_new=standing is None)
     return visit
 
 

@@ -54,6 +54,24 @@ def test_a_record_and_the_promise_of_its_uploads_are_one_commit(zhou, give_task,
 
 
 @on_a_folder
+def test_tasks_that_a_visit_left_are_asked_for_when_it_is_told_of_again_alone(zhou, give_task, app):
+    check = whole_check(zhou.task(give_task("zhou")))
+    said: list[str] = []
+
+    def statement(_connection: object, _cursor: object, text: str, *_: object) -> None:
+        said.append(text)
+
+    event.listen(db.engine, "before_cursor_execute", statement)
+    zhou.send(check)
+    first = [text for text in said if "task.origin_visit_id = " in text]
+    zhou.send(check | {"words": "补充说明"})
+    event.remove(db.engine, "before_cursor_execute", statement)
+
+    again = [text for text in said if "task.origin_visit_id = " in text]
+    assert (len(first), len(again)) == (0, 1)
+
+
+@on_a_folder
 def test_sending_bytes_asks_the_database_nothing(zhou, sent, asked):
     upload, photo = sent[0]
     asked.clear()
