@@ -289,6 +289,8 @@ class OurApi(Api):
 
     def _openapi_json(self) -> Response:
         with self._describing:
+            if not self.spec.components.responses_lazy:
+                self._describe_responses()
             while self._undescribed:
                 self._describe(self._undescribed.pop(0))
         return super()._openapi_json()
@@ -298,6 +300,9 @@ class OurApi(Api):
         self.spec.tag({"name": blp.name, "description": blp.description})
 
     def _register_responses(self) -> None:
+        """With the routes' descriptions."""
+
+    def _describe_responses(self) -> None:
         """As smorest does it, but a refusal has the media type of its own that it is sent with."""
         super()._register_responses()
         for response in self.spec.components.responses_lazy.values():

@@ -2,7 +2,9 @@
 
 import os
 
+import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 pytest_plugins = (
     "tests.fixtures.browsers",
@@ -24,3 +26,17 @@ pytest_plugins = (
 # No deadline: no test asserts how long something takes. CI repeats itself; a laptop explores.
 settings.register_profile("fieldapp", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("fieldapp")
+
+
+class ByFile(LoadFileScheduling):
+    """A file's tests share a process, and so do all that need the demonstration's city, which takes long to build."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return CITY if nodeid.startswith(CITY) else super()._split_scope(nodeid)
+
+
+CITY = "tests/browser/test_"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile | None:
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None

@@ -17,7 +17,7 @@ from fieldapp.scoring.models import STEPS, Occurrence, OccurrenceStep
 from fieldapp.sync.models import Record, RecordJudgement
 from fieldapp.visits.models import TASK_KINDS, Task, TaskClosure
 from fieldapp.waiting import WAITING
-from tests.fixtures.world import YEAR
+from tests.fixtures.world import YEAR, World, make
 
 BY_NAME = {state.name: state for state in WAITING}
 
@@ -182,6 +182,12 @@ FROM = {
     "upload.checking": (timedelta(hours=1), lambda w: upload(w, "checking")),
     "job.queued": (timedelta(minutes=10), lambda _: Job(kind="intake", subject_id="x")),
 }
+
+
+@pytest.fixture
+def world(town, past, phone, give_task) -> World:
+    """Made just now: what is late is counted to the second."""
+    return make(town, past, phone, give_task)
 
 
 def upload(world, outcome: str | None) -> Upload:

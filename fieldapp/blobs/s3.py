@@ -64,9 +64,9 @@ class S3Store:
     def __init__(self, config: S3Config, scratch: Path) -> None:
         self._bucket = config.bucket
         self._client = _client(config, config.endpoint)
-        self._signer = _client(
-            config, config.public_endpoint
-        )  # signs for the name by which phones know the store
+        self._signer = self._client
+        if config.public_endpoint != config.endpoint:  # the name by which phones know the store
+            self._signer = _client(config, config.public_endpoint)
         self._retained = timedelta(days=config.retain_days)
         self._scratch = Scratch(scratch)
         self._object_lock: ObjectLock | None = None

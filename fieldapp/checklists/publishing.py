@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,32 +28,42 @@ class EditionDiffers(Conflict):
     en = "This edition is published and cannot change. Publish the correction as a new edition."
 
 
+@dataclass(frozen=True)
+class Printed:
+    """An edition as the very bytes that phones download."""
+
+    checklist: str
+    edition: str
+    digest: str
+    body: bytes
+
+
 def publish(edition: Edition | FormEdition) -> PublishedEdition:
     """Keep the edition as phones will download it. The same content again is the same publication.
 
     Raises EditionDiffers when other content was already published under its id and edition.
     """
-    document = _document(edition)
-    known = db.session.get(PublishedEdition, (edition.id, edition.edition))
+    return _publish(_print(edition))
+
+
+def _publish(printed: Printed) -> PublishedEdition:
+    known = db.session.get(PublishedEdition, (printed.checklist, printed.edition))
     if known is not None:
-        if known.digest != document["digest"]:
+        if known.digest != printed.digest:
             raise EditionDiffers
         return known
-    row = PublishedEdition(
-        checklist=edition.id,
-        edition=edition.edition,
-        digest=document["digest"],
-        body=canonical(document),
-    )
+    row = PublishedEdition(**asdict(printed))
     db.session.add(row)
     db.session.flush()
     return row
 
 
-def _document(edition: Edition | FormEdition) -> dict[str, Any]:
+def _print(edition: Edition | FormEdition) -> Printed:
     if isinstance(edition, FormEdition):
-        return form_editions.as_json(edition)
-    return editions.as_json(edition)
+        document = form_editions.as_json(edition)
+    else:
+        document = editions.as_json(edition)
+    return Printed(edition.id, edition.edition, document["digest"], canonical(document))
 
 
 def published(checklist: str, edition: str) -> PublishedEdition:
@@ -106,13 +118,19 @@ def _once(known: dict[str, Read], row: PublishedEdition, reads: Callable[[Any], 
 
 def publish_shipped() -> list[PublishedEdition]:
     """Publish every edition that this program ships with; those already published stay as they are."""
+    return [_publish(printed) for printed in _shipped()]
+
+
+@cache
+def _shipped() -> list[Printed]:
+    """Read and proven once: a program's own files do not change while it runs."""
     folders = sorted(
         folder for checklist in editions.DATA.iterdir() for folder in checklist.iterdir()
     )
-    return [publish(_shipped(folder)) for folder in folders if folder.is_dir()]
+    return [_print(_read(folder)) for folder in folders if folder.is_dir()]
 
 
-def _shipped(folder: Path) -> Edition | FormEdition:
+def _read(folder: Path) -> Edition | FormEdition:
     kind, edition = folder.parent.name, folder.name
     if kind in FORM_KINDS:
         return form_editions.load(kind, edition)

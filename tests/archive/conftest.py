@@ -10,6 +10,7 @@ from fieldapp.evidence.models import Evidence
 from fieldapp.keys import canonical, sha256
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.visits.models import Visit
+from tests.fixtures import snapshots
 from tests.fixtures.phone import bytes_of, photo, whole_check
 
 PASSPHRASE = "correct horse battery"
@@ -18,9 +19,12 @@ FULL = {"redacted": False, "purpose": "court", "passphrase": PASSPHRASE}
 
 
 @pytest.fixture
-def visit(town, edition, phone, give_task, sign_in) -> str:
+def visit(app, town, edition, phone, give_task) -> str:
     """A check with photos as a phone sent it, two of its originals stored, one judged by the authority."""
-    zhou = phone("zhou")
+    return snapshots.once(app, "a sent check", lambda: send_check(phone("zhou"), give_task))
+
+
+def send_check(zhou, give_task) -> str:
     record = whole_check(zhou.task(give_task("zhou")))
     zhou.vouch_for(record["evidence"][0])
     reply = zhou.send(record)
@@ -89,9 +93,12 @@ def link_to(caller, order: dict) -> str:
 
 
 @pytest.fixture
-def annotated(town, edition, phone, give_task) -> str:
+def annotated(app, town, edition, phone, give_task) -> str:
     """A visit whose first photo is stored, and what was drawn on a copy of it, handed in and sealed later."""
-    zhou = phone("zhou")
+    return snapshots.once(app, "an annotated check", lambda: draw_on(phone("zhou"), give_task))
+
+
+def draw_on(zhou, give_task) -> str:
     record = whole_check(zhou.task(give_task("zhou")), format=2)
     zhou.vouch_for(record["evidence"][0])
     original = record["evidence"][0]

@@ -56,7 +56,7 @@ class Locking(BaseHTTPRequestHandler):
 def locking():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Locking)
     server.says, server.kept = "enabled", []
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield server
     server.shutdown()

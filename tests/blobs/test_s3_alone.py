@@ -27,7 +27,7 @@ def environment(s3_environment):
 def asked(store) -> list[str]:
     """The names of the calls that this program makes to the store."""
     names = []
-    for client in (store._client, store._signer):
+    for client in {store._client, store._signer}:
         client.meta.events.register("before-call.s3", lambda model, **_: names.append(model.name))
     return names
 

@@ -11,7 +11,7 @@ from fieldapp.hazards.models import Hazard
 from fieldapp.oversight.models import AuthorityFinding
 from fieldapp.scoring.models import OccurrenceStep
 from fieldapp.visits.models import Task
-from tests.fixtures.world import World
+from tests.fixtures.world import make
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def waits(sign_in):
 def test_everybody_is_told_what_waits_for_them_and_nothing_of_others(
     town, past, phone, give_task, waits
 ):
-    world = World(town, past, phone, give_task)
+    world = make(town, past, phone, give_task)
     with transaction():
         db.session.get_one(Task, world["task"]["injury"]).kind = "accident_survey"
 
@@ -59,7 +59,7 @@ def test_everybody_is_told_what_waits_for_them_and_nothing_of_others(
 def test_what_is_late_or_nobodys_is_told_to_those_who_can_move_it(
     town, past, phone, give_task, waits
 ):
-    world = World(town, past, phone, give_task)
+    world = make(town, past, phone, give_task)
     with transaction():
         db.session.get_one(Hazard, world["hazard"]["binjiang"]).due_at = now() - timedelta(days=1)
         db.session.get_one(Task, world["task"]["binjiang"]).assignee_id = None
@@ -79,7 +79,7 @@ def test_what_is_late_or_nobodys_is_told_to_those_who_can_move_it(
 def test_a_case_handed_over_waits_for_those_who_admit_its_media_until_they_did(
     town, past, phone, give_task, waits
 ):
-    world = World(town, past, phone, give_task)
+    world = make(town, past, phone, give_task)
     assert waits("she")["cases_to_judge"] == 1
     assert all("cases_to_judge" not in waits(who) for who in ("sun", "ren", "liu"))
 
@@ -94,7 +94,7 @@ def test_a_case_handed_over_waits_for_those_who_admit_its_media_until_they_did(
 def test_whose_time_to_appeal_has_run_out_waits_for_the_authority_and_no_longer_for_the_insurer(
     town, past, phone, give_task, waits
 ):
-    World(town, past, phone, give_task)
+    make(town, past, phone, give_task)
     with transaction():
         notices = db.select(OccurrenceStep).where(OccurrenceStep.step == "notified")
         for notice in db.session.scalars(notices):

@@ -15,6 +15,7 @@ from fieldapp.ledger.models import LedgerEntry, LedgerKey, LedgerTile
 from fieldapp.ledger.sealing import LogRewritten, Sequencer, UnknownKey
 from fieldapp.ledger.tiles import Tiles
 from fieldapp.projects.models import Pool
+from tests.fixtures.application import just_built
 
 
 def pools(town, count: int) -> None:
@@ -147,7 +148,8 @@ def test_while_one_sequencer_holds_the_lease_another_waits(town, seal, tmp_path)
     assert seal() is not None
 
 
-def test_it_is_time_to_seal_when_an_entry_waits_long_or_somebody_asks(town, seal):
+def test_it_is_time_to_seal_when_an_entry_waits_long_or_somebody_asks(app, seal):
+    town = just_built()
     every = timedelta(seconds=15)
     assert not sealing.is_due(every)
     with at(now() + timedelta(seconds=16)):

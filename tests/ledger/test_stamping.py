@@ -82,7 +82,7 @@ def authority(tmp_path_factory) -> Iterator[Authority]:
             """Nothing to say."""
 
     server = HTTPServer(("127.0.0.1", 0), Answer)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield Authority(f"http://127.0.0.1:{server.server_port}", folder / "root.pem")
     server.shutdown()
     server.server_close()

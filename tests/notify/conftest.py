@@ -55,7 +55,7 @@ def server() -> Iterator[Server]:
             pass
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=http.serve_forever, daemon=True).start()
+    Thread(target=http.serve_forever, args=(0.02,), daemon=True).start()
     told.append(Server(f"http://127.0.0.1:{http.server_port}"))
     yield told[0]
     http.shutdown()

@@ -94,7 +94,7 @@ def running(folder: Path) -> Iterator[tuple[Service, Path]]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     https.socket = context.wrap_socket(https.socket, server_side=True)
-    Thread(target=https.serve_forever, daemon=True).start()
+    Thread(target=https.serve_forever, args=(0.02,), daemon=True).start()
     told.append(Service(f"https://127.0.0.1:{https.server_port}"))
     yield told[0], certificate
     https.shutdown()

@@ -19,6 +19,8 @@ from fieldapp.checklists.forms.template import Choice, Field, FormEdition, Group
 FILE = "form.yaml"
 EXPRESSIONS = ("required_if", "applies_if", "rule", "computed", "check_if")
 LANGUAGE = 1
+QUICKEST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The C parser where it is built in, ten times faster."""
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "type": get_args(template.FieldType),
@@ -30,7 +32,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 def load(kind: str, edition: str, data: Path = DATA) -> FormEdition:
     """Raises BadEdition naming file, place, property and what to do."""
     try:
-        document = yaml.safe_load((data / kind / edition / FILE).read_text("utf-8"))
+        written = (data / kind / edition / FILE).read_text("utf-8")
+        document = yaml.load(written, QUICKEST)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         raise BadEdition([f"{FILE}: edition: {error}"]) from error
     read = read_document(document)

@@ -23,7 +23,9 @@ class Site:
         self._server = make_server("127.0.0.1", 0, app, threaded=True)
         # A request still open must not keep the test's process alive.
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
         self._thread.start()
         # Not the number: only on `localhost` do browsers trust plain HTTP with cameras and service workers.
         self.url = f"http://localhost:{self._server.port}"

@@ -78,8 +78,8 @@ class Desk(Console):
     def _wait_for_the_copy(self) -> None:
         """A photo can be judged once the worker has made what a person can look at."""
         again = self.page.get_by_role("button", name="再看一次")
-        for _ in range(120):
+        for _ in range(400):
             if not again.is_visible():
                 return
             again.click()
-            self.page.wait_for_timeout(1000)
+            self.page.wait_for_timeout(300)
