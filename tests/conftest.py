@@ -29,13 +29,24 @@ settings.load_profile("fieldapp")
 
 
 class ByFile(LoadFileScheduling):
-    """A file's tests share a process, and so do all that need the demonstration's city, which takes long to build."""
+    """A file's tests share a process, and so do all that need the demonstration's city, which takes long to build.
+
+    Each pair of database and store has a city and a house of its own, so what waits most may run beside its twin.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return CITY if nodeid.startswith(CITY) else super()._split_scope(nodeid)
+        file = super()._split_scope(nodeid)
+        if nodeid.startswith(CITY):
+            return CITY + _pair(nodeid)
+        return file + _pair(nodeid) if file == HOUSE else file
 
 
 CITY = "tests/browser/test_"
+HOUSE = "tests/faults/test_faults.py"
+
+
+def _pair(nodeid: str) -> str:
+    return "postgresql" if "postgresql" in nodeid else "sqlite"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile | None:

@@ -244,12 +244,13 @@ class After(Fault):
     def __init__(self, size: int, act: Callable[[], None]) -> None:
         self._left, self._act = size, act
         self._guard = threading.Lock()
-        self.done = threading.Event()
+        self.begun, self.done = threading.Event(), threading.Event()
 
     def up(self, wire: Wire, data: bytes) -> bytes:
         with self._guard:
             before, self._left = self._left, self._left - len(data)
         if before > 0 >= self._left:
+            self.begun.set()
             threading.Thread(target=self._run, daemon=True).start()
         return data
 
