@@ -8,8 +8,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PYTHON ?=
-# How many test processes; 0 runs them in one. Twice the processors: much of what is tested is waiting for a browser or a fault.
-WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1))))
+# How many test processes; 0 runs them in one.
+WORKERS ?= $(or $(shell getconf _NPROCESSORS_ONLN 2>/dev/null),2)
 PYTEST_ARGS ?=
 RUN_ARGS ?=
 

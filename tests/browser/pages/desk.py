@@ -1,8 +1,10 @@
 """The supervisor's desk."""
 
 import re
+from contextlib import suppress
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 # The buttons end with their keys while single keys are switched on.
 ACCEPT, REJECT = re.compile("^采信"), re.compile("^不采信 ?↵?$")
@@ -81,5 +83,6 @@ class Desk(Console):
         for _ in range(400):
             if not again.is_visible():
                 return
-            again.click()
+            with suppress(PlaywrightTimeout):  # the page looks by itself, and the button may go while it is pressed
+                again.click(timeout=1000)
             self.page.wait_for_timeout(300)
