@@ -83,6 +83,8 @@ class Desk(Console):
         for _ in range(400):
             if not again.is_visible():
                 return
-            with suppress(PlaywrightTimeout):  # the page looks by itself, and the button may go while it is pressed
+            with suppress(
+                PlaywrightTimeout
+            ):  # the page looks by itself, and the button may go while it is pressed
                 again.click(timeout=1000)
             self.page.wait_for_timeout(300)
