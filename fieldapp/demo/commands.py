@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from datetime import time as clock_time
 from pathlib import Path
@@ -22,8 +22,9 @@ from fieldapp.db import db, transaction
 from fieldapp.demo.accounting import account
 from fieldapp.demo.city import city
 from fieldapp.demo.darkroom import develop
-from fieldapp.demo.history import History, PlannedVisit
+from fieldapp.demo.history import History, PlannedPhoto, PlannedVisit
 from fieldapp.demo.ordering import order
+from fieldapp.demo.proving import Check
 from fieldapp.demo.remembering import Memory
 from fieldapp.demo.settling import settle
 from fieldapp.migrating import bring_up
@@ -91,29 +92,57 @@ def fill(app: FieldApp, only: Callable[[PlannedVisit], bool] = lambda _visit: Tr
             settled = settle(town)
         _say(f"{len(town.projects)} projects, {len(town.people)} people")
         history = History(town)
-        _remember(Memory(town, settled), [v for v in history.visits if only(v)])
+        remember(Memory(town, settled), [v for v in history.visits if only(v)])
         account(town, history, settled)
         order(settled)
     _say(f"ready in {time.monotonic() - started:.0f} s", end="\n")
 
 
-def _remember(memory: Memory, visits: list[PlannedVisit]) -> None:
+def remember(memory: Memory, visits: list[PlannedVisit]) -> None:
     tasks = {(v.project, v.period): memory.issue(v) for v in visits if v.state != "missed"}
     done = [v for v in visits if v.state == "done"]
+    memory.enrol(v.surveyor for v in done)
     with transaction(write=False):
         checks = [memory.check(v, tasks[v.project, v.period][1]) for v in done]
-    total = sum(len(check.taken) + len(check.gone_back) for check in checks)
-    developed = develop(
-        taken.planned for check in checks for taken in (*check.taken, *check.gone_back)
-    )
+    trips = _trips(memory, checks)
+    photos = [photo for trip in trips for photo in trip.photos]
+    developed = develop(photos)
     seen = 0
-    for check in checks:
-        photos = [next(developed) for _ in check.taken]
-        memory.write(check, tasks[check.visit.project, check.visit.period][0], photos)
-        gone_back = [next(developed) for _ in check.gone_back]
-        memory.go_back(check, gone_back)
-        seen += len(photos) + len(gone_back)
-        _say(f"{seen} of {total} photos drawn, read and filed")
+    for trip in trips:
+        theirs = [next(developed) for _ in trip.photos]
+        if trip.gone_back is None:
+            visit = trip.check.visit
+            memory.write(trip.check, tasks[visit.project, visit.period][0], theirs)
+        else:
+            memory.go_back(trip.check, trip.gone_back, theirs[0])
+        seen += len(theirs)
+        _say(f"{seen} of {len(photos)} photos drawn, read and filed")
+
+
+@dataclass(frozen=True)
+class Trip:
+    """A surveyor's way to a site: for the check, or back to one of its hazards (its place in `gone_back`)."""
+
+    check: Check
+    gone_back: int | None
+
+    @property
+    def photos(self) -> list[PlannedPhoto]:
+        if self.gone_back is None:
+            return [taken.planned for taken in self.check.taken]
+        return [self.check.gone_back[self.gone_back].planned]
+
+
+def _trips(memory: Memory, checks: list[Check]) -> list[Trip]:
+    """As they happened, since a phone's chain goes on from one visit to the next."""
+    back = [
+        Trip(check, place)
+        for check in checks
+        for place, taken in enumerate(check.gone_back)
+        if memory.has_been(taken)
+    ]
+    every = [*(Trip(check, None) for check in checks), *back]
+    return sorted(every, key=lambda trip: trip.photos[0].at)
 
 
 def _say(words: str, end: str = "") -> None:

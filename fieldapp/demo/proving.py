@@ -12,6 +12,7 @@ from fieldapp.demo.history import PlannedFinding, PlannedPhoto, PlannedVisit
 ABSENT_REASON = "not_started"
 BETWEEN_SHOTS = timedelta(seconds=70)
 GONE_BACK_AFTER = timedelta(days=3, hours=2)
+BETWEEN_HAZARDS = timedelta(minutes=25)
 CLOSED = ("closed", "submitted")
 """How a planned hazard ends when somebody goes back to it; of every other it is told why it is late."""
 
@@ -112,7 +113,7 @@ def _gone_back(check: Check, project: Project) -> Iterator[Taken]:
             continue
         right = finding.closing in CLOSED
         item, _, unit = key.rpartition("@")
-        at = check.ended_at + GONE_BACK_AFTER + n * BETWEEN_SHOTS
+        at = check.ended_at + GONE_BACK_AFTER + n * BETWEEN_HAZARDS
         seed = check.taken[-1].planned.seed + 500 + n
         planned = PlannedPhoto(
             item, units.get(unit), "near", at, seed, project.key, not right, verdict="accepted"

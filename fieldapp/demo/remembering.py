@@ -1,7 +1,9 @@
 """The demo's past months: tasks, visits through the same door as a phone's, photos, verdicts, closed hazards."""
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from fieldapp.accounts.models import Person
 from fieldapp.blobs.models import Blob
@@ -11,11 +13,13 @@ from fieldapp.checklists.models import PublishedEdition
 from fieldapp.checklists.publishing import published, read
 from fieldapp.clock import at, at_local, local_date, now
 from fieldapp.db import db, own_id, transaction
+from fieldapp.demo import scenes
 from fieldapp.demo.city import City
 from fieldapp.demo.darkroom import Developed, look_at, signature
 from fieldapp.demo.going_back import outcome_of
 from fieldapp.demo.history import PlannedPhoto, PlannedVisit
-from fieldapp.demo.proving import Check, fill
+from fieldapp.demo.phones import Phone
+from fieldapp.demo.proving import Check, Taken, fill
 from fieldapp.demo.saying import (
     CHECKLIST,
     EDITION,
@@ -52,9 +56,17 @@ class Memory:
     def __init__(self, city: City, settled: Settled) -> None:
         self._city = city
         self._settled = settled
+        self._phones: dict[str, Phone] = {}
         with transaction(write=False):
             edition = published(CHECKLIST, EDITION)
             self.edition: Edition = read(edition)
+
+    def enrol(self, surveyors: Iterable[str]) -> None:
+        """Each comes with a phone of their own, which is there from the year's beginning."""
+        morning = at_local(date(self._city.year, 1, 1), time(8))
+        for place, name in enumerate(sorted(set(surveyors))):
+            phone = self._phones[name] = Phone(" ".join(scenes.PHONES[place % len(scenes.PHONES)]))
+            phone.enrol(self._settled.people[name], morning)
 
     def issue(self, visit: PlannedVisit) -> tuple[str, str]:
         """The task of that month: its id and nonce."""
@@ -74,6 +86,10 @@ class Memory:
         ids = {unit.name: self._settled.units[project.key, unit.name] for unit in project.units}
         return fill(visit, project, ids, self.edition, nonce)
 
+    def has_been(self, taken: Taken) -> bool:
+        """Whether somebody has gone back there by the city's today."""
+        return taken.planned.at.date() <= self._city.today
+
     def write(self, check: Check, task_id: str, photos: list[Developed]) -> None:
         """The visit as sent, its bytes as stored and read, its verdicts as given, its hazards as closed."""
         sender = self._settled.people[check.visit.surveyor]
@@ -84,39 +100,44 @@ class Memory:
         with transaction(write=False):
             organisation_id = db.session.get_one(Person, sender).organisation_id
             task = db.session.get_one(Task, task_id)
-            body = said_of_check(task, check, self.edition, site, photos, drawn, ids)
+            said = said_of_check(task, check, self.edition, site, photos, drawn, ids)
         put_all(organisation_id, files)
         sent_at = check.ended_at + SENT_AFTER
         with at(sent_at), acting(Actor("person", sender, organisation_id)), transaction():
-            record = receiving.keep(db.session.get_one(Person, sender), ids.visit, body)
-            require_accepted(record)
+            self._hand_in(check.visit.surveyor, said)
             for data, result in files:
                 store(organisation_id, data, result)
         self._judge(check, organisation_id, ids, sent_at + JUDGED_AFTER)
 
-    def go_back(self, check: Check, photos: list[Developed]) -> None:
-        """The re-inspections of a check's hazards: each with its task, its photo and the verdict on that."""
+    def go_back(self, check: Check, place: int, photo: Developed) -> None:
+        """The re-inspection of one of a check's hazards: its task, its photo and the verdict on that."""
         sender = self._settled.people[check.visit.surveyor]
         with transaction(write=False):
             organisation_id = db.session.get_one(Person, sender).organisation_id
         ids = Ids(f"{check.visit.project}/{check.visit.period}")
-        for place, (taken, photo) in enumerate(zip(check.gone_back, photos, strict=True)):
-            if photo.shot.at.date() > self._city.today:
-                continue  # nobody has gone there yet
-            again = Ids(f"{check.visit.project}/{check.visit.period}/again/{place}")
-            finding_id = own_id(organisation_id, ids.finding(taken.question or ""))
-            with at(photo.shot.at - ISSUED_BEFORE), acting(Actor("system", "demo")), transaction():
-                task = self._re_inspection(finding_id, sender, photo)
-                seen = outcome_of(taken.finding, photo.shot.at, self._city.today)
-                body = said_on_going_back(task, taken, photo, seen, ids, again)
-            put_all(organisation_id, [(photo.shot.jpeg, photo.result)])
-            sent_at = photo.shot.at + SENT_AFTER
-            with at(sent_at), acting(Actor("person", sender, organisation_id)), transaction():
-                require_accepted(
-                    receiving.keep(db.session.get_one(Person, sender), again.visit, body)
-                )
-                store(organisation_id, photo.shot.jpeg, photo.result)
-            self._accept(check, own_id(organisation_id, again.photo(0)), sent_at + JUDGED_AFTER)
+        taken = check.gone_back[place]
+        again = Ids(f"{check.visit.project}/{check.visit.period}/again/{place}")
+        finding_id = own_id(organisation_id, ids.finding(taken.question or ""))
+        with at(photo.shot.at - ISSUED_BEFORE), acting(Actor("system", "demo")), transaction():
+            task = self._re_inspection(finding_id, sender, photo)
+            seen = outcome_of(taken.finding, photo.shot.at, self._city.today)
+            said = said_on_going_back(task, taken, photo, seen, ids, again)
+        put_all(organisation_id, [(photo.shot.jpeg, photo.result)])
+        sent_at = photo.shot.at + SENT_AFTER
+        with at(sent_at), acting(Actor("person", sender, organisation_id)), transaction():
+            self._hand_in(check.visit.surveyor, said)
+            store(organisation_id, photo.shot.jpeg, photo.result)
+        self._accept(check, own_id(organisation_id, again.photo(0)), sent_at + JUDGED_AFTER)
+
+    def _hand_in(self, surveyor: str, said: dict[str, Any]) -> None:
+        """Now, in the present transaction."""
+        sent = self._phones[surveyor].hand_in(said)
+        by = db.session.get_one(Person, self._settled.people[surveyor])
+        require_accepted(
+            receiving.keep(
+                by, said["id"], sent.body, device_id=sent.device_id, signature=sent.signature
+            )
+        )
 
     def _judge(self, check: Check, organisation_id: str, ids: Ids, judged_at: datetime) -> None:
         """The supervisor's verdicts; of this month's photos most still wait."""

@@ -1,6 +1,5 @@
 """What a phone would have said of the demo's visits: records, what they claim of photos, and the ids in them."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
@@ -13,6 +12,7 @@ from fieldapp.clock import iso
 from fieldapp.demo.city import Project
 from fieldapp.demo.darkroom import Developed
 from fieldapp.demo.history import PlannedFinding
+from fieldapp.demo.phones import CLOCK_OFFSET_MS
 from fieldapp.demo.proving import ABSENT_REASON, Check, Taken
 from fieldapp.demo.shooting import Shot
 from fieldapp.keys import sha256
@@ -32,10 +32,10 @@ def said_of_check(
     photos: list[Developed],
     drawn: bytes,
     ids: "Ids",
-) -> bytes:
+) -> dict[str, Any]:
     """The record of a check. `drawn`: the signature's picture."""
     started_at = check.visit.at
-    said = {
+    return {
         **_head(task, ids.visit, started_at, check.ended_at),
         "arrival": _fix(site, started_at),
         "categories": [_category(c.id, check) for c in edition.categories],
@@ -51,14 +51,13 @@ def said_of_check(
             "signed_at": iso(check.ended_at),
         },
     }
-    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def said_on_going_back(
     task: Task, taken: Taken, photo: Developed, seen: dict[str, Any], ids: "Ids", again: "Ids"
-) -> bytes:
+) -> dict[str, Any]:
     """The record of a re-inspection: its one photo and what was `seen` of the hazard. `ids` of the check, `again` of this visit."""
-    said = {
+    return {
         **_head(task, again.visit, photo.shot.at - BEFORE_THE_PHOTO, photo.shot.at),
         "arrival": None,
         "categories": [],
@@ -73,7 +72,6 @@ def said_on_going_back(
             **seen,
         },
     }
-    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def signer_of(ids: "Ids") -> str:
@@ -105,7 +103,7 @@ class Ids:
 
 def _head(task: Task, sent_id: str, started_at: datetime, finished_at: datetime) -> dict[str, Any]:
     return {
-        "format": 1,
+        "format": 2,
         "app": "field demo",
         "id": sent_id,
         "kind": task.kind,
@@ -116,7 +114,7 @@ def _head(task: Task, sent_id: str, started_at: datetime, finished_at: datetime)
         "nonce": task.nonce,
         "started_at": iso(started_at),
         "finished_at": iso(finished_at),
-        "clock_offset_ms": 420,
+        "clock_offset_ms": CLOCK_OFFSET_MS,
     }
 
 
