@@ -1,6 +1,5 @@
 """The demo's accident: reported, surveyed as a phone would have sent it, handed over; two of its papers unreadable."""
 
-import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from fieldapp.db import db, transaction
 from fieldapp.demo.city import City
 from fieldapp.demo.darkroom import Developed, develop
 from fieldapp.demo.history import History, moment
+from fieldapp.demo.phones import Phone
 from fieldapp.demo.remembering import SENT_AFTER, put_all, require_accepted, store
 from fieldapp.demo.saying import Ids, fix, told_of
 from fieldapp.demo.settling import Settled
@@ -71,23 +71,35 @@ def _report(plan: dict[str, Any], settled: Settled) -> reporting.Report:
 
 def _survey(plan: dict[str, Any], photos: list[Developed], task_id: str, on_duty: OnDuty) -> None:
     sent_at = photos[-1].shot.at + TIDYING + SENT_AFTER
+    phone = Phone(
+        "HUAWEI ALN-AL80"
+    )  # the one for accidents: its chain stands apart from the checks'
     with on_duty(plan["surveyors"][0], sent_at) as by:
+        phone.enrol(by, moment(plan["reported_at"]))
         with transaction(write=False):
             organisation_id = db.session.get_one(Person, by).organisation_id
-            body, sent_id = _said(db.session.get_one(Task, task_id), plan, photos)
+            said = _said(db.session.get_one(Task, task_id), plan, photos)
+            sent = phone.hand_in(said)
         put_all(organisation_id, [(photo.shot.jpeg, photo.result) for photo in photos])
         with transaction():
-            require_accepted(receiving.keep(db.session.get_one(Person, by), sent_id, body))
+            kept = receiving.keep(
+                db.session.get_one(Person, by),
+                said["id"],
+                sent.body,
+                device_id=sent.device_id,
+                signature=sent.signature,
+            )
+            require_accepted(kept)
             for photo in photos:
                 store(organisation_id, photo.shot.jpeg, photo.result)
 
 
-def _said(task: Task, plan: dict[str, Any], photos: list[Developed]) -> tuple[bytes, str]:
-    """The survey's record and its id. What it leaves open is told as shortfalls, as of any survey."""
+def _said(task: Task, plan: dict[str, Any], photos: list[Developed]) -> dict[str, Any]:
+    """The survey's record. What it leaves open is told as shortfalls, as of any survey."""
     ids = Ids(plan["number"])
     arrived_at, ended_at = moment(plan["arrived_at"]), photos[-1].shot.at + TIDYING
     edition = published(task.checklist, task.edition)
-    said = {
+    return {
         "format": 2,
         "app": "field demo",
         "id": ids.visit,
@@ -118,7 +130,6 @@ def _said(task: Task, plan: dict[str, Any], photos: list[Developed]) -> tuple[by
         "answers_re_shoot": None,
         "form": _form(task, plan),
     }
-    return json.dumps(said, ensure_ascii=False).encode(), ids.visit
 
 
 def _path(asked: str) -> str:
