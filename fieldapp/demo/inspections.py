@@ -28,7 +28,7 @@ from fieldapp.visits.models import Answer, Visit
 OnDuty = Callable[[str, datetime], AbstractContextManager[str]]
 """`on_duty(sign-in name, moment)`: that person at work then; yields the person's id."""
 ANSWER_WORKING_DAYS = 5
-SHOTS = ("far", "near")
+PHOTOS = 2
 
 
 def inspect(town: City, settled: Settled, on_duty: OnDuty) -> dict[str, str]:
@@ -86,10 +86,10 @@ def _photographed(key: str, row: dict[str, Any], officer: Person) -> list[photog
     """What the officer's own camera saw of it, in the store and read as every file."""
     at, ids = moment(row["at"]), Ids(f"inspection/{key}")
     taken = []
-    for place, shown in enumerate(SHOTS):
+    for place in range(PHOTOS):
         seed = 700 + 10 * place + len(key)
         planned = PlannedPhoto(
-            row["item"], row["unit"], shown, at, seed, row["project"], unsafe=True
+            row["item"], row["unit"], "near", at, seed, row["project"], unsafe=True
         )
         data = shoot(planned, SIZE).jpeg
         result = look_at(data)
