@@ -54,11 +54,11 @@ def test_a_bundle_proves_itself_without_us(judged, bundle, trust, tmp_path):
     assert report["not_checked"]["record"] == 1, "what people wrote is left out"
 
 
-def said_by_page(page: Path, bundle: Path, trust: str) -> dict:
+def said_by_page(page: Path, bundle: Path, trust: str, *tsa: str) -> dict:
     """What the page in a bundle finds."""
     node = shutil.which("node")
     needs("node", bool(node), "nodejs")
-    command = [node, PAGE, page, bundle, trust]
+    command = [node, PAGE, page, bundle, trust, *tsa]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
