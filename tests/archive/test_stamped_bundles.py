@@ -9,17 +9,8 @@ import pytest
 
 from fieldapp import bundles
 from fieldapp.archive import verify
-from fieldapp.ledger import stamping
 from tests.archive.test_bundles import rewritten, said_by_page
 from tests.fixtures.authorities import answer, fingerprint, openssl
-
-
-@pytest.fixture
-def stamped(visit, seal, authority, bundle):
-    """A bundle of a visit whose log was stamped, and went on growing before the bundle was made."""
-    seal()
-    stamping.stamp_when_due(authority)
-    return bundle(f"visit:{visit}")
 
 
 def test_a_stamp_is_proved_to_be_over_this_log_and_its_signature_left_to_openssl(
