@@ -17,6 +17,7 @@ from tests.archive.forging import (
     PSS,
     RSA,
     SHA1,
+    SHA384,
     SIGNING_CERTIFICATE,
     Certified,
     Forge,
@@ -25,6 +26,7 @@ from tests.archive.forging import (
     der,
     ecdsa,
     edwards,
+    once_around,
     pkcs1,
     pss,
     sequence,
@@ -133,8 +135,9 @@ def _of_attributes() -> dict[str, Case]:
     malformed = "not made as RFC 3161"
     return {
         "named by SHA-1": of("proved", "", told=(SIGNING_CERTIFICATE, "sha1")),
-        "granted with a change": of("proved", "", status=1),
-        "refused": of("failed", malformed, status=2),
+        "granted with a change": of("proved", "", status=sequence(b"\x02\x01\x01")),
+        "refused": of("failed", malformed, status=sequence(b"\x02\x01\x02")),
+        "with a length spelt long": of("failed", malformed, status=b"\x30\x81\x03\x02\x01\x00"),
         "of other content": of("failed", "something else than a time stamp", kind=DATA),
         "of another digest": of("failed", "something else than was signed", digest=b"\x00" * 32),
         "naming another": of("failed", "names another certificate", names=other),
@@ -159,7 +162,8 @@ def _of_attributes() -> dict[str, Case]:
 
 def _of_algorithms() -> dict[str, Case]:
     big, small = rsa.generate_private_key(65537, 2048), rsa.generate_private_key(65537, 1024)  # noqa: S505 - too short, which is said
-    other = rsa.generate_private_key(65537, 2048)
+    other, odd = (rsa.generate_private_key(65537, size) for size in (2048, 2050))
+    curved = ec.generate_private_key(ec.SECP256R1())
     info = bytes.fromhex("3031300d060960864801650304020105000420")
     shorter = bytes.fromhex("302f300b0609608648016503040201 0420")
 
@@ -180,10 +184,13 @@ def _of_algorithms() -> dict[str, Case]:
         "RSA, of the digest alone": of(big, badly_padded(b""), RSA, "failed", wrong),
         "RSA, by another key": of(big, lambda _key, text: pkcs1(other, text), RSA, "failed", wrong),
         "RSA, with zeros before": of(big, lambda key, text: b"\x00" + pkcs1(key, text), RSA, "failed", wrong),
+        "RSA of an odd size": of(odd, pkcs1, RSA, "proved"),
+        "RSA, once around": of(odd, once_around, RSA, "failed", wrong),
         "RSA, too short": of(small, pkcs1, RSA, "not checked", "RSA key of a size"),
         "RSA-PSS": of(big, pss, PSS, "not checked", unknown),
         "RSA key, ECDSA": of(big, pkcs1, ECDSA, "not checked", unknown),
         "Ed25519": of(ed25519.Ed25519PrivateKey.generate(), edwards, ED25519, "not checked", unknown),
+        "of two hashes": of(curved, ecdsa, ECDSA, "not checked", unknown, hashed=SHA384),
         "another curve": of(koblitz, ecdsa, ECDSA, "not checked", "curve"),
         "SHA-1": of(big, pkcs1, RSA, "not checked", "hash that is not known", hashed=SHA1),
     }  # fmt: skip

@@ -16,6 +16,7 @@ from fieldapp.clock import now
 BODY = b'{"kind":"fieldapp checkpoint"}'
 DAY = timedelta(days=1)
 SHA256 = bytes.fromhex("300b0609608648016503040201")
+SHA384 = bytes.fromhex("300b0609608648016503040202")
 SHA1 = bytes.fromhex("300906052b0e03021a0500")
 ECDSA = bytes.fromhex("300a06082a8648ce3d040302")
 RSA = bytes.fromhex("300d06092a864886f70d0101010500")
@@ -119,6 +120,12 @@ def badly_padded(told: bytes, after: bytes = b""):
     return signed
 
 
+def once_around(key: rsa.RSAPrivateKey, text: bytes) -> bytes:
+    """The same modulo the key's number."""
+    signed, number = int.from_bytes(pkcs1(key, text)), key.public_key().public_numbers().n
+    return (signed + number).to_bytes(-(-key.key_size // 8))
+
+
 @dataclass
 class Forge:
     """One token over BODY by `signer`, with the certificates that it carries."""
@@ -143,8 +150,8 @@ class Forge:
             der(0xA0, carried) if carried is not None else b"",
             der(0x31, *infos),
         )
-        status = self.changed.get("status", 0)
-        return sequence(sequence(der(2, bytes([status]))), sequence(SIGNED_DATA, der(0xA0, signed)))
+        status = self.changed.get("status", sequence(b"\x02\x01\x00"))
+        return sequence(status, sequence(SIGNED_DATA, der(0xA0, signed)))
 
     def _content(self) -> bytes:
         imprint = sequence(SHA256, der(4, hashlib.sha256(BODY).digest()))
@@ -169,7 +176,8 @@ class Forge:
 
     def _attributes(self, content: bytes) -> bytes:
         kind = self.changed.get("kind", STAMP_INFO)
-        digest = self.changed.get("digest", hashlib.sha256(content).digest())
+        hashed = hashlib.sha384 if self.hashed == SHA384 else hashlib.sha256
+        digest = self.changed.get("digest", hashed(content).digest())
         name, algorithm = self.changed.get("told", (SIGNING_CERTIFICATE_V2, "sha256"))
         named = self.changed.get("names", self.signer)
         ess = sequence(sequence(sequence(der(4, hashlib.new(algorithm, named.der).digest()))))

@@ -19,7 +19,12 @@ from tests.fixtures.needs import needs
 
 FOLDER = Path(verify.__file__).parent
 PAGE = Path(__file__).parent / "page.mjs"
-OPENSSL_BELIEVES_TOO = {"of other content", "without content type", "with too many"}
+OPENSSL_BELIEVES_TOO = {
+    "of other content",
+    "without content type",
+    "with too many",
+    "with a length spelt long",
+}
 RANDOM = 20261123
 
 
