@@ -17,7 +17,7 @@ def verify(arguments: Sequence[str]) -> int:
     """Offline, without a database; exit 1 when anything failed. The same check as the bundle's own verify.py."""
     parser = argparse.ArgumentParser(prog="fieldapp bundle verify")
     parser.add_argument("bundle", type=Path, metavar="FILE")
-    parser.add_argument("--trust", metavar="FINGERPRINT", help="of the log's key, known elsewhere")
+    standalone.add_trust(parser)
     _add_passphrase(parser)
     options = parser.parse_args(arguments)
     try:
@@ -120,10 +120,10 @@ def _decrypt(options: argparse.Namespace) -> None:
 
 def _checked(options: argparse.Namespace) -> standalone.Json:
     if not encrypting.is_encrypted(options.bundle):
-        return standalone.check(str(options.bundle), options.trust)
+        return standalone.check(str(options.bundle), options.trust, options.tsa)
     with TemporaryFile() as plain:
         encrypting.decrypt(options.bundle, plain, _passphrase(options))
-        return standalone.check(plain, options.trust)
+        return standalone.check(plain, options.trust, options.tsa)
 
 
 def _add_passphrase(parser: argparse.ArgumentParser) -> None:

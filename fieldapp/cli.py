@@ -96,7 +96,7 @@ COMMANDS: Mapping[str, Command] = {
     "bundle verify": Command(
         "fieldapp.bundles:verify",
         "prove such a file, without a database",
-        "[--trust FINGERPRINT] [--passphrase-file FILE] FILE",
+        "[--trust FINGERPRINT] [--tsa FINGERPRINT] [--passphrase-file FILE] FILE",
     ),
     "bundle open": Command(
         "fieldapp.bundles:open_full", "decrypt a full one", "-o OUT [--passphrase-file FILE] FILE"

@@ -14,6 +14,7 @@ pytest_plugins = (
     "tests.fixtures.webkit",
     # Last, since it imports from those above.
     "tests.fixtures.application",
+    "tests.fixtures.authorities",
     "tests.fixtures.scored",
     "tests.fixtures.sequencers",
     "tests.fixtures.fieldwork",

@@ -8,6 +8,7 @@ from fieldapp.clock import now
 from fieldapp.db import db, transaction
 from fieldapp.evidence.models import Evidence
 from fieldapp.keys import canonical, sha256
+from fieldapp.ledger import stamping
 from fieldapp.ledger.actor import Actor, acting
 from fieldapp.visits.models import Visit
 from tests.fixtures import snapshots
@@ -56,6 +57,14 @@ def bundle(tmp_path, sealing_at_once):
         return file
 
     return bundle
+
+
+@pytest.fixture
+def stamped(visit, seal, authority, bundle):
+    """A bundle of a visit whose log was stamped, and went on growing before the bundle was made."""
+    seal()
+    stamping.stamp_when_due(authority)
+    return bundle(f"visit:{visit}")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A bundle proves itself with Python alone, and nothing in it can be changed, added, dropped or signed anew."""
 
+import ast
 import json
 import shutil
 import subprocess
@@ -54,11 +55,19 @@ def test_a_bundle_proves_itself_without_us(judged, bundle, trust, tmp_path):
     assert report["not_checked"]["record"] == 1, "what people wrote is left out"
 
 
-def said_by_page(page: Path, bundle: Path, trust: str) -> dict:
+def test_verify_asks_no_newer_python_than_its_readme_says():
+    source = Path(verify.__file__).read_text()
+
+    tree = ast.parse(source, feature_version=(3, 9))
+    called = [one for one in ast.walk(tree) if isinstance(one, ast.Call)]
+    assert [one.lineno for one in called for word in one.keywords if word.arg == "strict"] == []
+
+
+def said_by_page(page: Path, bundle: Path, trust: str, *tsa: str) -> dict:
     """What the page in a bundle finds."""
     node = shutil.which("node")
     needs("node", bool(node), "nodejs")
-    command = [node, PAGE, page, bundle, trust]
+    command = [node, PAGE, page, bundle, trust, *tsa]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
