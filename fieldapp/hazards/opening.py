@@ -6,7 +6,7 @@ from typing import Any
 from fieldapp.db import db, own_id
 from fieldapp.hazards.deadlines import due_at
 from fieldapp.hazards.models import Finding, Hazard
-from fieldapp.hazards.re_inspecting import await_deadline
+from fieldapp.hazards.re_inspecting import await_deadline, await_proof
 from fieldapp.visits.models import Visit
 
 
@@ -48,7 +48,9 @@ def _find(visit: Visit, said: Mapping[str, Any], *, proven: bool) -> Finding | N
         },
     )
     db.session.add(finding)
-    if not (finding.fixed_on_site and proven):
+    if finding.fixed_on_site and proven:
+        await_proof(visit)
+    else:
         finding.hazard = Hazard(
             project_id=visit.project_id,
             opened_at=finding.found_at,

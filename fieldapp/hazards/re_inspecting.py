@@ -22,8 +22,11 @@ from fieldapp.visits.tasking import EVENING, issue, next_evening, open_tasks_of
 
 KIND = "re_inspection"
 JOB = "re_inspect"
+PROOF_JOB = "look_for_proof"
 LEAD = timedelta(days=1)
 """So long before the deadline the task is on the phone."""
+PROOF_WITHIN = timedelta(days=7)
+"""So long the bytes of 整改后 may take; afterwards an upload is given up as well."""
 MOST_PHOTOS = 3
 _RANK = {"near": 0, "before": 1, "far": 2}
 
@@ -77,6 +80,11 @@ def photo_for(person: Person, task_id: str, evidence_id: str) -> Evidence:
 def await_deadline(hazard: Hazard) -> None:
     """See to it that the hazard has a task when its deadline comes, however often that is moved."""
     jobs.enqueue(JOB, hazard.id, after=max(hazard.due_at - LEAD - now(), timedelta()))
+
+
+def await_proof(visit: Visit) -> None:
+    """A record's word for its photo of 整改后 is taken for as long as the photo may be on its way."""
+    jobs.enqueue(PROOF_JOB, visit.id, after=PROOF_WITHIN)
 
 
 @jobs.handles(JOB)
@@ -168,6 +176,7 @@ def _close(hazard: Hazard, visit: Visit, seen: ReInspection) -> None:
                 closed_at=visit.finished_at,
             )
         )
+        await_proof(visit)
     for task in db.session.scalars(open_tasks([hazard.id])).unique():
         task.closure = TaskClosure(closed_by_id=visit.surveyor_id, reason="隐患已闭环")
 

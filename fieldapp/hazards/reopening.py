@@ -1,17 +1,20 @@
-"""What was called rectified rests on its photo of 整改后: when the service insurer rejects that, the hazard is open again."""
+"""What was called rectified rests on its photo of 整改后: rejected by the service insurer or never arrived, the hazard is open again."""
 
 from datetime import timedelta
 
+from fieldapp import jobs
+from fieldapp.blobs.models import Blob
 from fieldapp.clock import now
-from fieldapp.db import db
+from fieldapp.db import db, transaction
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.evidence.judging import latest_of
 from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.hazards.models import Finding, Hazard, HazardClosure, HazardReopening
-from fieldapp.hazards.re_inspecting import reopen
+from fieldapp.hazards.re_inspecting import PROOF_JOB, reopen
 from fieldapp.visits.models import Visit
 
 REJECTED = "整改后的照片不予采信"
+NEVER_CAME = "整改后的照片一周内没有传到"
 ACCEPTED_AFTER_ALL = "整改后的照片重新判定为采信"
 TIME_TO_RECTIFY = timedelta(days=1)
 
@@ -29,21 +32,51 @@ def follow_verdict(given: VerdictGiven) -> None:
         _stand_again(photo, verdict)
 
 
+@jobs.handles(PROOF_JOB)
+def open_what_was_not_shown(visit_id: str) -> None:
+    """What a visit called rectified, and no photo of that ever came."""
+    with transaction():
+        visit = db.session.get_one(Visit, visit_id, with_for_update={"of": Visit})
+        claimed = db.select(Evidence).where(
+            Evidence.subject_kind == "visit",
+            Evidence.subject_id == visit_id,
+            Evidence.shot == "after",
+        )
+        photos = list(db.session.scalars(claimed).unique())
+        came = {_about(photo) for photo in photos if _is_stored(photo)}
+        for photo in {_about(each): each for each in photos}.values():
+            if _about(photo) not in came:
+                _open_again(photo, visit.surveyor_id, NEVER_CAME, None)
+
+
+def _about(photo: Evidence) -> tuple[str | None, str | None]:
+    return photo.question, photo.finding_sent_id
+
+
+def _is_stored(photo: Evidence) -> bool:
+    return db.session.get(Blob, (photo.organisation_id, photo.sha256)) is not None
+
+
 def _fall(photo: Evidence, verdict: Verdict) -> None:
     # Two who reject the last two photos at the same moment must not each take the other's for standing.
     db.session.get_one(Visit, photo.subject_id, with_for_update={"of": Visit})
     if not _all_rejected(photo, verdict.party_id):
         return
+    _open_again(photo, verdict.by_id, _words(verdict), verdict.id)
+
+
+def _open_again(photo: Evidence, by_id: str, words: str, verdict_id: str | None) -> None:
+    """What rests on such photos: a closure, or that a finding had been put right on the spot."""
     for closure in _standing(photo):
         _lock(closure.hazard_id)
-        reopen(closure.hazard, closure, verdict.by_id, _words(verdict), verdict.id)
+        reopen(closure.hazard, closure, by_id, words, verdict_id)
     finding = _fixed_on_site(photo)
     if finding is not None and finding.hazard is None:
         finding.hazard = Hazard(
             project_id=finding.project_id, opened_at=now(), due_at=now() + TIME_TO_RECTIFY
         )
         db.session.flush()
-        reopen(finding.hazard, None, verdict.by_id, _words(verdict), verdict.id)
+        reopen(finding.hazard, None, by_id, words, verdict_id)
 
 
 def _stand_again(photo: Evidence, verdict: Verdict) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from fieldapp import jobs
+from fieldapp.blobs.models import Blob
 from fieldapp.clock import at, iso, now, parse
 from fieldapp.db import db, new_id, own_id, transaction
 from fieldapp.events import announce
@@ -339,6 +340,56 @@ def test_put_right_on_the_spot_becomes_a_hazard_when_its_photo_falls(found, zhou
 
     judge(town, record, "accepted")
     assert one(sun, hazard["id"])["state"] == "closed"
+
+
+A_WEEK_AND_A_DAY = timedelta(days=8)
+
+
+def store(town, record):
+    """The bytes of its last photo arrive."""
+    sent = record["evidence"][-1]
+    with transaction():
+        stored = Blob(
+            organisation_id=town.organisation["anxun"],
+            sha256=sent["sha256"],
+            size=sent["size"],
+            media_type=sent["media_type"],
+        )
+        db.session.add(stored)
+
+
+def test_a_closure_whose_photo_never_comes_falls_after_a_week(zhou, task, hazard, sun):
+    zhou.send(seen(task, "rectified"))
+
+    with at(now() + timedelta(days=6)):
+        jobs.run_all()
+    assert one(sun, hazard)["state"] == "closed"
+    with at(now() + A_WEEK_AND_A_DAY):
+        jobs.run_all()
+
+    assert one(sun, hazard)["state"] != "closed"
+    assert "整改后的照片一周内没有传到" in [step["words"] for step in one(sun, hazard)["course"]]
+
+
+def test_a_closure_whose_photo_came_stands(zhou, task, hazard, sun, town):
+    record = seen(task, "rectified")
+    zhou.send(record)
+    store(town, record)
+
+    with at(now() + A_WEEK_AND_A_DAY):
+        jobs.run_all()
+
+    assert one(sun, hazard)["state"] == "closed"
+
+
+def test_put_right_on_the_spot_wants_its_photo_too(found, sun):
+    found(fixed_on_site=True, deadline=None, shots=("before", "after"))
+
+    with at(now() + A_WEEK_AND_A_DAY):
+        jobs.run_all()
+
+    [hazard] = sun.get("/api/hazards").json["items"]
+    assert hazard["state"] == "open"
 
 
 def test_an_old_record_that_comes_late_does_not_outdo_a_newer_look(
