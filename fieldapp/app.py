@@ -63,6 +63,7 @@ from fieldapp.notify import telling as notify_telling
 from fieldapp.notify.routes import notify
 from fieldapp.oversight import photographing
 from fieldapp.oversight.access import fact_for
+from fieldapp.oversight.announcements import FactWithdrawn
 from fieldapp.oversight.routes import oversight
 from fieldapp.oversight.showing import SIGHTING
 from fieldapp.projects.contract_routes import contracts
@@ -244,6 +245,7 @@ def _subscribe_rooms() -> None:
     events.subscribe(TaskTakenOver, notify_telling.follow_taken_over)
     events.subscribe(VerdictGiven, hazard_reopening.follow_verdict)
     events.subscribe(VerdictGiven, reopening.verdict_given)
+    events.subscribe(FactWithdrawn, reopening.fact_withdrawn)
     events.subscribe(RecordKept, keeping_seals.follow_record)
 
 

@@ -364,6 +364,9 @@ ROUTES = {
     "PUT /api/authority-findings/<finding_id>/recorded-fact": Route(
         OWN_INSPECTION, "authority_finding", json={"words": None}
     ),
+    "PUT /api/recorded-facts/<fact_id>/withdrawal": Route(
+        {"antai": ("chen", "liu")}, "absence", json=WORDS
+    ),
     "GET /api/grounds": Route(SCORED_BY),
     "GET /api/occurrences": Route(lists=("occurrence", OCCURRENCE, "id")),
     "POST /api/occurrences": Route(SCORED_BY, json={"clause": "no_such", "grounds": [], **WORDS}),

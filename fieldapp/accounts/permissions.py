@@ -75,6 +75,7 @@ class Act(StrEnum):
     FINDING_READ = "finding.read"
     FINDING_RESPOND = "finding.respond"
     FACT_RECORD = "fact.record"
+    FACT_WITHDRAW = "fact.withdraw"
     ABSENCE_ANSWER = "absence.answer"
     CASE_READ = "case.read"
     CASE_REPORT = "case.report"
@@ -149,6 +150,7 @@ POLICY: dict[Act, dict[Scheme | None, Who]] = {
     Act.FINDING_READ: _in((Scheme.LIABILITY,), _CONSTRUCTION, _SUPERVISOR, _REVIEWER),
     Act.FINDING_RESPOND: _in((Scheme.LIABILITY,), _SUPERVISOR),
     Act.FACT_RECORD: _in((Scheme.LIABILITY,), _CONSTRUCTION),
+    Act.FACT_WITHDRAW: _in((Scheme.LIABILITY,), _CONSTRUCTION) | _in((Scheme.INJURY,), _SOCIAL),
     Act.ABSENCE_ANSWER: _in(_BOTH, _SUPERVISOR),
     Act.CASE_READ: _in((Scheme.INJURY,), _SOCIAL, _INJURY, _SUPERVISOR),
     # Reports come in where people call: at the insurer, and at the authorities that do not depend on it.

@@ -22,7 +22,7 @@ def absences_against(person: Person) -> Select[RecordedFact]:
 
 def unanswered(person: Person) -> Select[RecordedFact]:
     answered = db.exists().where(AbsenceAnswer.fact_id == RecordedFact.id)
-    return absences_against(person).where(~answered)
+    return absences_against(person).where(~answered, ~RecordedFact.withdrawal.has())
 
 
 def answer(person: Person, fact_id: str, *, stance: str, words: str | None) -> RecordedFact:

@@ -113,3 +113,17 @@ class RecordedFact(Base):
     authority: Mapped[Organisation] = relationship(
         foreign_keys=[authority_id], lazy="joined", innerjoin=True
     )
+    withdrawal: Mapped["FactWithdrawal | None"] = relationship(lazy="joined")
+
+
+class FactWithdrawal(Base):
+    """撤回: what the authority says of its own fact that turned out wrong. The fact stays to be read, and carries nothing."""
+
+    __tablename__ = "fact_withdrawal"
+
+    fact_id: Mapped[Id] = mapped_column(ForeignKey("recorded_fact.id"), primary_key=True)
+    words: Mapped[str] = mapped_column(String(500))
+    by_id: Mapped[Id] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+    by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)

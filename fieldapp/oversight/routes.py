@@ -6,7 +6,7 @@ from flask_smorest import Blueprint
 from fieldapp.accounts.access import decides, me, needs
 from fieldapp.accounts.permissions import Act
 from fieldapp.clock import now
-from fieldapp.oversight import inspecting, photographing, settling
+from fieldapp.oversight import inspecting, photographing, settling, withdrawing
 from fieldapp.oversight.access import (
     finding_for,
     findings_for,
@@ -18,6 +18,7 @@ from fieldapp.oversight.models import AuthorityFinding, RecordedFact, SpotInspec
 from fieldapp.oversight.schemas import (
     AuthorityFindingSchema,
     FactAskedSchema,
+    FactWithdrawalAskedSchema,
     FindingAskedSchema,
     FindingPageSchema,
     FindingsAskedSchema,
@@ -114,3 +115,13 @@ def respond(asked: dict[str, Any], finding_id: str) -> dict[str, Any]:
 def record_fact(asked: dict[str, Any], finding_id: str) -> RecordedFact:
     """Put a disagreement on record, once the insurer answered or its time ran out."""
     return settling.record_fact(finding_for(me(), finding_id, lock=True), me(), asked["words"])
+
+
+@oversight.put("/recorded-facts/<fact_id>/withdrawal")
+@oversight.arguments(FactWithdrawalAskedSchema)
+@oversight.response(200, RecordedFactSchema)
+@needs(Act.FACT_WITHDRAW)
+@decides
+def withdraw_fact(asked: dict[str, Any], fact_id: str) -> RecordedFact:
+    """Take back a fact of one's own authority that was wrong: what rested on it loses it, and sheets are made anew."""
+    return withdrawing.withdraw(me(), fact_id, asked["words"])

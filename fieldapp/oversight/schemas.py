@@ -9,7 +9,7 @@ from fieldapp.shapes import ITEM, MomentField, Reply, Words
 
 MOST_PHOTOS = 20
 PICTURES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif")
-STATES = ("waiting", "responded", "overdue", "recorded", "settled")
+STATES = ("waiting", "responded", "overdue", "recorded", "withdrawn", "settled")
 
 
 def _text(most: int) -> fields.String:
@@ -70,6 +70,16 @@ class ResponseSchema(Reply):
     at = MomentField()
 
 
+class FactWithdrawalAskedSchema(Schema):
+    words = _text(500)
+
+
+class FactTakenBackSchema(Reply):
+    words = fields.String()
+    by = fields.Nested(ByNameSchema)
+    at = MomentField()
+
+
 class RecordedFactSchema(Reply):
     id = fields.String()
     kind = fields.String()
@@ -78,6 +88,7 @@ class RecordedFactSchema(Reply):
     recorded_at = MomentField()
     recorded_by = fields.Nested(ByNameSchema)
     authority = fields.Nested(NamedSchema)
+    withdrawal = fields.Nested(FactTakenBackSchema, allow_none=True)
 
 
 class PhotoSchema(Reply):

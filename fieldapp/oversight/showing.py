@@ -12,7 +12,12 @@ from fieldapp.clock import now
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence
 from fieldapp.oversight.comparing import DISAGREEMENTS
-from fieldapp.oversight.models import AuthorityFinding, InsurerResponse, RecordedFact
+from fieldapp.oversight.models import (
+    AuthorityFinding,
+    FactWithdrawal,
+    InsurerResponse,
+    RecordedFact,
+)
 from fieldapp.visits.models import Visit
 
 SIGHTING = "sighting"
@@ -37,9 +42,9 @@ def shown(finding: AuthorityFinding) -> dict[str, Any]:
 
 
 def state(finding: AuthorityFinding) -> str:
-    """recorded | settled (nothing can follow) | responded | overdue | waiting (for the insurer)."""
+    """recorded | withdrawn | settled (nothing can follow) | responded | overdue | waiting (for the insurer)."""
     if finding.fact is not None:
-        return "recorded"
+        return "withdrawn" if finding.fact.withdrawal else "recorded"
     if finding.comparison not in DISAGREEMENTS:
         return "settled"
     if finding.response is not None:
@@ -49,14 +54,15 @@ def state(finding: AuthorityFinding) -> str:
 
 def is_in(wanted: str, at: datetime) -> ColumnElement[bool]:
     """The same as a condition on rows."""
-    recorded = db.exists().where(
-        RecordedFact.source_id == AuthorityFinding.id, RecordedFact.kind == "authority_finding"
-    )
+    own = (RecordedFact.source_id == AuthorityFinding.id, RecordedFact.kind == "authority_finding")
+    recorded = db.exists().where(*own)
+    withdrawn = db.exists().where(*own, FactWithdrawal.fact_id == RecordedFact.id)
     answered = db.exists().where(InsurerResponse.finding_id == AuthorityFinding.id)
     disputed = AuthorityFinding.comparison.in_(sorted(DISAGREEMENTS))
     late = AuthorityFinding.response_due_at < at
     return {
-        "recorded": recorded,
+        "recorded": recorded & ~withdrawn,
+        "withdrawn": withdrawn,
         "settled": ~recorded & ~disputed,
         "responded": ~recorded & disputed & answered,
         "overdue": ~recorded & disputed & ~answered & late,

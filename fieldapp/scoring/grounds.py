@@ -184,6 +184,7 @@ def _facts(officer: Person, about: About) -> Select[RecordedFact]:
             RecordedFact.insurer_id == about.insurer_id,
             RecordedFact.period == about.period,
             RecordedFact.authority_id.in_(authorities_under(officer)),
+            ~RecordedFact.withdrawal.has(),
         )
     )
 

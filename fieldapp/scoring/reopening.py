@@ -1,10 +1,14 @@
-"""A verdict that changes re-opens what rested on the evidence: the sheets concerned are computed anew."""
+"""A verdict that changes, a fact that is taken back: what rested on it is open again, and the sheets concerned are computed anew."""
+
+from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, or_
 
 from fieldapp.db import db
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.evidence.models import Verdict
+from fieldapp.oversight.announcements import FactWithdrawn
 from fieldapp.scoring import sheets
 from fieldapp.scoring.gathering import Subject
 from fieldapp.scoring.models import (
@@ -15,32 +19,47 @@ from fieldapp.scoring.models import (
     OpinionForm,
 )
 
+Ground = type[OccurrenceGround] | type[FormGradeGround]
+IsIt = Callable[[Ground], ColumnElement[bool]]
+"""Which grounds are meant, as a condition on either table of them."""
+
 
 def verdict_given(given: VerdictGiven) -> None:
-    for subject in sorted(_resting_on(given.evidence_id), key=lambda s: (s.insurer_id, s.scheme)):
+    cause = sheets.Cause("所依据照片的判定有变化", "verdict", given.verdict_id)
+    _make_anew(partial(_names, evidence_id=given.evidence_id), cause)
+
+
+def fact_withdrawn(told: FactWithdrawn) -> None:
+    cause = sheets.Cause("所依据的事实已撤回", "fact", told.fact_id)
+    _make_anew(partial(_is_fact, fact_id=told.fact_id), cause)
+
+
+def _make_anew(is_it: IsIt, cause: sheets.Cause) -> None:
+    for subject in sorted(_resting_on(is_it), key=lambda s: (s.insurer_id, s.scheme)):
         sheets.hold(subject.insurer_id)
-        cause = sheets.Cause("所依据照片的判定有变化", "verdict", given.verdict_id)
         sheets.record(subject, cause)
 
 
-def _resting_on(evidence_id: str) -> set[Subject]:
+def _resting_on(is_it: IsIt) -> set[Subject]:
     occurrences = (
         db.select(Occurrence.scheme, Occurrence.insurer_id, Occurrence.period)
         .join(OccurrenceGround, OccurrenceGround.occurrence_id == Occurrence.id)
-        .where(_names(OccurrenceGround, evidence_id))
+        .where(is_it(OccurrenceGround))
     )
     forms = (
         db.select(OpinionForm.scheme, OpinionForm.insurer_id, OpinionForm.period)
         .join(FormGrade, FormGrade.form_id == OpinionForm.id)
         .join(FormGradeGround, FormGradeGround.grade_id == FormGrade.id)
-        .where(_names(FormGradeGround, evidence_id))
+        .where(is_it(FormGradeGround))
     )
     return {Subject(*row) for rows in (occurrences, forms) for row in db.session.execute(rows)}
 
 
-def _names(
-    ground: type[OccurrenceGround] | type[FormGradeGround], evidence_id: str
-) -> ColumnElement[bool]:
+def _is_fact(ground: Ground, fact_id: str) -> ColumnElement[bool]:
+    return and_(ground.kind == "fact", ground.ref_id == fact_id)
+
+
+def _names(ground: Ground, evidence_id: str) -> ColumnElement[bool]:
     verdicts = db.select(Verdict.id).where(Verdict.evidence_id == evidence_id)
     return or_(
         and_(ground.kind == "evidence", ground.ref_id == evidence_id),

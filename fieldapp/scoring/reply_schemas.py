@@ -90,6 +90,12 @@ class FactFindingSchema(Reply):
     insurer_answer = fields.Nested(FactAnswerSchema)
 
 
+class FactWithdrawalSchema(Reply):
+    words = fields.String()
+    by = fields.Nested(ByNameSchema)
+    at = fields.String()
+
+
 class GroundShownSchema(Reply):
     """Evidence judged admissible, a verdict or a recorded fact; which fields it has goes by its kind."""
 
@@ -115,6 +121,7 @@ class GroundShownSchema(Reply):
     recorded_by = fields.Nested(ByNameSchema, metadata=OPTIONAL)
     finding = nullable(FactFindingSchema, optional=True)
     answer = nullable(FactResponseSchema, optional=True)
+    withdrawal = nullable(FactWithdrawalSchema, optional=True)
 
 
 class GroundPageSchema(Reply):

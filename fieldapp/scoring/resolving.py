@@ -10,7 +10,7 @@ from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.evidence.subjects import surroundings_of
 from fieldapp.oversight import answering
 from fieldapp.oversight.absence_models import AbsenceAnswer
-from fieldapp.oversight.models import AuthorityFinding, RecordedFact
+from fieldapp.oversight.models import AuthorityFinding, FactWithdrawal, RecordedFact
 from fieldapp.oversight.showing import (
     SIGHTING,
     authority_photos,
@@ -62,13 +62,13 @@ class Resolved:
         self.facts = _rows(RecordedFact, RecordedFact.id.in_(ids["fact"]))
 
     def stands(self, ref: Ref, authority_id: str) -> bool:
-        """Evidence for as long as the authority admits it, its verdict until it judges otherwise, a fact always.
+        """Evidence for as long as the authority admits it, its verdict until it judges otherwise, a fact until it is taken back.
 
         The insurer's verdict stands as it was given: else the insurer could undo a decision by judging anew.
         """
         kind, id_ = ref
         if kind == "fact":
-            return id_ in self.facts
+            return id_ in self.facts and self.facts[id_].withdrawal is None
         if kind == "evidence":
             latest = self._latest(id_, authority_id)
             return latest is not None and latest.outcome == "accepted"
@@ -112,13 +112,14 @@ class Resolved:
             "id": fact.id,
             "label": f"事实 · {fact.words}",
             "at": iso(fact.recorded_at),
-            "stands": True,
+            "stands": fact.withdrawal is None,
             "words": fact.words,
             "fact_kind": fact.kind,
             "authority": {"id": fact.authority.id, "name": fact.authority.name},
             "recorded_by": {"name": fact.recorded_by.name},
             "finding": finding and _finding(finding),
             "answer": _answer(answering.answer_to(fact)),
+            "withdrawal": _withdrawal(fact.withdrawal),
         }
 
 
@@ -126,6 +127,16 @@ def _answer(answer: AbsenceAnswer | None) -> Json | None:
     if answer is None:
         return None
     return {"stance": answer.stance, "words": answer.words, "at": iso(answer.at)}
+
+
+def _withdrawal(withdrawal: FactWithdrawal | None) -> Json | None:
+    if withdrawal is None:
+        return None
+    return {
+        "words": withdrawal.words,
+        "by": {"name": withdrawal.by.name},
+        "at": iso(withdrawal.at),
+    }
 
 
 def _rows(model: Any, condition: Any) -> dict[str, Any]:

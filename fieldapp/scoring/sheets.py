@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Cause:
-    """What moved a sheet: a sentence, opened | grade | submission | occurrence | figures | satisfaction | verdict, an id."""
+    """What moved a sheet: a sentence, opened | grade | submission | occurrence | figures | satisfaction | verdict | fact, an id."""
 
     words: str
     kind: str

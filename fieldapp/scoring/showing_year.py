@@ -46,6 +46,7 @@ def fact(row: RecordedFact) -> Json:
         "recorded_by": row.recorded_by,
         "recorded_at": row.recorded_at,
         "answer": answering.answer_to(row),
+        "withdrawal": row.withdrawal,
     }
 
 
@@ -66,9 +67,9 @@ def _may(viewer: Person, scheme: str) -> list[str]:
     if viewer.kind is Kind.INSURER:
         return ["absence_answer"] if viewer.may(Act.ABSENCE_ANSWER, scheme) else []
     if scheme == INJURY:
-        return ["absence", "answer"]
+        return ["absence", "answer", "withdrawal"]
     citys = ["figures", "form"] if viewer.organisation.level == "city" else []
-    return ["absence", *citys]
+    return ["absence", "withdrawal", *citys]
 
 
 def _liability(subject: Subject) -> Json:

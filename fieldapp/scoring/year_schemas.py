@@ -3,7 +3,7 @@
 from marshmallow import Schema, ValidationError, fields, validate
 
 from fieldapp.accounts.schemas import ByNameSchema, NamedSchema
-from fieldapp.oversight.schemas import ResponseSchema
+from fieldapp.oversight.schemas import FactTakenBackSchema, ResponseSchema
 from fieldapp.scoring.schemas import a_year, scheme_field
 from fieldapp.scoring.year_records import DEATHS_FOUND
 from fieldapp.shapes import MomentField, Reply, Words
@@ -99,6 +99,11 @@ class FactOnRecordSchema(Reply):
     answer = fields.Nested(
         ResponseSchema, allow_none=True, metadata={"description": "the insurer's, given once"}
     )
+    withdrawal = fields.Nested(
+        FactTakenBackSchema,
+        allow_none=True,
+        metadata={"description": "the authority's own: the fact was wrong and carries nothing"},
+    )
 
 
 class AccidentShownSchema(Reply):
@@ -156,7 +161,7 @@ class FormItemWordsSchema(Reply):
 
 
 class YearRecordsSchema(Reply):
-    """What is on record for the year's score, and what the caller may add: absence | figures | form | answer."""
+    """What is on record for the year's score, and what the caller may add: absence | withdrawal | figures | form | answer."""
 
     scheme = fields.String()
     insurer = fields.Nested(NamedSchema)

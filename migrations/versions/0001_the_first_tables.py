@@ -1228,6 +1228,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_evidence_subject", ["subject_kind", "subject_id"], unique=False)
 
     op.create_table(
+        "fact_withdrawal",
+        sa.Column("fact_id", sa.String(length=36), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("by_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_fact_withdrawal_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["fact_id"], ["recorded_fact.id"], name=op.f("fk_fact_withdrawal_fact_id_recorded_fact")
+        ),
+        sa.PrimaryKeyConstraint("fact_id", name=op.f("pk_fact_withdrawal")),
+    )
+    op.create_table(
         "form_grade_ground",
         sa.Column("grade_id", sa.String(length=36), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -2541,6 +2555,7 @@ def downgrade() -> None:
     op.drop_table("occurrence")
     op.drop_table("hand_over")
     op.drop_table("form_grade_ground")
+    op.drop_table("fact_withdrawal")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index("ix_evidence_subject")
         batch_op.drop_index(batch_op.f("ix_evidence_service_insurer_id"))

@@ -253,6 +253,67 @@ def test_a_compliance_event_zeroes_the_item_only_when_final(
     assert compliance["from"] == "veto"
 
 
+def withdrawn(sign_in, who, fact, words="复核照片：所摄为相邻塔机"):
+    return sign_in(who).put(f"/api/recorded-facts/{fact}/withdrawal", json={"words": words})
+
+
+def test_a_fact_that_is_taken_back_opens_the_grade_that_rested_on_it(
+    sheet_of_antai, appraised, grade, fact, sign_in
+):
+    form = appraised["county1"]
+    etag = grade("liu", form, "technical_service", "good", [("fact", fact)]).headers["ETag"]
+    sign_in("liu").put(f"/api/opinion-forms/{form}/submission", headers={"If-Match": etag})
+    held = sheet_of_antai("liu", LIABILITY)["sheet"]["total"]
+
+    reply = withdrawn(sign_in, "chen", fact)
+    after = sheet_of_antai("sun", LIABILITY)
+
+    assert (reply.status_code, held) == (200, "99.00")
+    assert after["sheet"]["total"] is None
+    assert after["changes"][-1]["cause"] == "所依据的事实已撤回"
+    [ground] = after["grounds"][f"{form}/technical_service"]
+    assert (ground["stands"], ground["withdrawal"]["by"]["name"]) == (False, "chen某")
+    again = grade("liu", form, "technical_service", "good", [("fact", fact)])
+    assert again.json["problem"] == "NotAGround"
+
+
+def test_a_final_decision_counts_no_longer_once_its_fact_is_taken_back(
+    appraised, propose, put, fact, sheet_of_antai, sign_in
+):
+    event = propose("liu", "service_fabrication", [("fact", fact)]).json
+    put("chen", event, "verification")
+    put("chen", event, "notice")
+    with transaction():
+        for step in db.session.scalars(db.select(OccurrenceStep)):
+            step.at -= timedelta(days=40)
+    put("chen", event, "finality", words="书面认定")
+    counted = sheet_of_antai("liu", LIABILITY)["sheet"]["total"]
+
+    withdrawn(sign_in, "chen", fact)
+
+    assert (counted, sheet_of_antai("liu", LIABILITY)["sheet"]["total"]) == ("76.00", "100.00")
+
+
+def test_a_second_person_of_the_same_authority_takes_a_fact_back_once_and_says_why(fact, sign_in):
+    wordless = withdrawn(sign_in, "chen", fact, words="")
+    own = withdrawn(sign_in, "liu", fact)
+    anothers = withdrawn(sign_in, "yun", fact)
+    first, second = (withdrawn(sign_in, "chen", fact) for _ in range(2))
+
+    assert (wordless.status_code, own.json["problem"], anothers.status_code) == (
+        422,
+        "OwnFact",
+        404,
+    )
+    assert (first.status_code, second.json["problem"]) == (200, "AlreadyWithdrawn")
+    [finding] = sign_in("sun").get("/api/authority-findings?state=withdrawn").json["items"]
+    assert (finding["state"], finding["fact"]["withdrawal"]["words"]) == (
+        "withdrawn",
+        "复核照片：所摄为相邻塔机",
+    )
+    assert sign_in("sun").get("/api/authority-findings?state=recorded").json["items"] == []
+
+
 def deleted(sign_in) -> tuple[int, str | None]:
     """What is said to a person who asks that the photo of the insurer's answer be deleted."""
     with transaction(write=False):

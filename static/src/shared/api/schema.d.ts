@@ -190,7 +190,7 @@ export interface paths {
                 query?: {
                     after?: string | null;
                     limit?: number;
-                    state?: "waiting" | "responded" | "overdue" | "recorded" | "settled" | null;
+                    state?: "waiting" | "responded" | "overdue" | "recorded" | "withdrawn" | "settled" | null;
                 };
                 header?: never;
                 path?: never;
@@ -4371,6 +4371,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recorded-facts/{fact_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Take back a fact of one's own authority that was wrong: what rested on it loses it, and sheets are made anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    fact_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FactWithdrawalAsked"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordedFact"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/resemblances": {
         parameters: {
             query?: never;
@@ -6972,6 +7018,8 @@ export interface components {
             /** Format: date-time */
             recorded_at: string;
             recorded_by: components["schemas"]["ByName"];
+            /** @description the authority's own: the fact was wrong and carries nothing */
+            withdrawal: components["schemas"]["FactTakenBack"] | null;
             words: string;
         };
         FactPhoto: {
@@ -6984,6 +7032,20 @@ export interface components {
             at: string;
             stance: string;
             words: string | null;
+        };
+        FactTakenBack: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["ByName"];
+            words: string;
+        };
+        FactWithdrawal: {
+            at: string;
+            by: components["schemas"]["ByName"];
+            words: string;
+        };
+        FactWithdrawalAsked: {
+            words: string;
         };
         Fault: {
             detail: string;
@@ -7205,6 +7267,7 @@ export interface components {
             thumb_url?: string;
             verdict?: components["schemas"]["GroundVerdict"] | null;
             visit_id?: string | null;
+            withdrawal?: components["schemas"]["FactWithdrawal"] | null;
             words?: string;
         };
         GroundVerdict: {
@@ -8258,6 +8321,7 @@ export interface components {
             /** Format: date-time */
             recorded_at: string;
             recorded_by: components["schemas"]["ByName"];
+            withdrawal: components["schemas"]["FactTakenBack"] | null;
             words: string;
         };
         RecordEdition: {

@@ -2,7 +2,7 @@
 import { at, call, type Schema } from '../../../shared/api/client'
 
 export const COMPARISONS = ['agreed', 'missed', 'understated', 'falsely_closed', 'found_later', 'not_comparable'] as const
-export const STATES = ['waiting', 'responded', 'overdue', 'recorded', 'settled'] as const
+export const STATES = ['waiting', 'responded', 'overdue', 'recorded', 'withdrawn', 'settled'] as const
 
 export type AuthorityFinding = Schema<'AuthorityFinding'>
 
