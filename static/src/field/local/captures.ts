@@ -17,6 +17,7 @@ import { mine, type Local } from './person'
 import { picturesOf, previewFacts, type Pictures } from './pictures'
 import { keptAs, keyFor, sealedTo, type Sealed } from './secrecy'
 import { incoming } from './sweeping'
+import { waitedFor } from './underWay'
 import { kept } from './vault'
 
 export interface Taken {
@@ -43,24 +44,14 @@ export interface Taken {
 /** What the row holds sealed; the thumb lies beside it. */
 type CaptureFacts = Omit<Capture, 'thumb' | 'drawing'>
 
-/** Of this tab, by draft: photos that were taken and are not kept yet. */
-const underWay = new Map<string, Set<Promise<Capture>>>()
-
 /** Resolves when the transaction has committed. Throws Trouble (NoSpace, NotKept, Empty): then nothing was kept. */
 export function keepCapture(taken: Taken): Promise<Capture> {
-  const work = keepOne(taken)
-  const others = underWay.get(taken.draft.id) ?? new Set()
-  underWay.set(taken.draft.id, others.add(work))
-  const over = () => { others.delete(work) }
-  work.then(over, over)
-  return work
+  return waitedFor(taken.draft.id, keepOne(taken))
 }
 
-/** Waits for what is being kept of a draft: who left the camera at once may hand in before it. Throws what keeping it throws. */
-export async function capturesKept(draftId: string): Promise<void> {
-  const ends = await Promise.allSettled(underWay.get(draftId) ?? [])
-  const failed = ends.find(end => end.status === 'rejected')
-  if (failed) throw failed.reason
+/** The same of a photo whose shutter is still open: a sensor takes up to four seconds, and who hands in waits for it. */
+export function keepShot(draftId: string, shutter: Promise<Taken>): Promise<Capture> {
+  return waitedFor(draftId, shutter.then(keepOne))
 }
 
 async function keepOne(taken: Taken): Promise<Capture> {
