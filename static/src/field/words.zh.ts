@@ -73,7 +73,7 @@ export const zh = {
   'file.waiting': '待传', 'file.sending': '正在传', 'file.checking': '服务器核对中', 'file.stored': '已保存', 'file.refused': '要处理',
   'record.waiting': '记录待传', 'record.sending': '记录在传', 'record.accepted': '记录已收', 'record.revision': '修订已收', 'record.quarantined': '待核对', 'record.done': '已全部保存',
 
-  'me.new_version': '有新版本', 'me.new_version_why': '新版本已下载好，检查和上传都停下时更新。', 'me.update': '现在更新', 'me.wait_draft': '有检查正打开，收尾后再更新。', 'me.wait_upload': '正在上传，传完再更新。',
+  'me.new_version': '有新版本', 'me.new_version_why': '新版本已下载好，检查和上传都停下时更新。', 'me.update': '现在更新', 'me.wait_draft': '有检查正打开，收尾后再更新。', 'me.wait_upload': '正在上传，传完再更新。', 'me.wait_elsewhere': '另一个标签页里有检查正打开，或正在拍摄、上传，请先在那里结束。',
   'me.phone': '本机', 'me.kept': '已用空间', 'me.room': '可用空间', 'me.persist': '不被系统清理', 'me.persist_yes': '浏览器已答应保留数据', 'me.persist_no': '浏览器可能清理长期不用的数据，安装到桌面更稳妥', 'me.yes': '已保证', 'me.not_yet': '未保证', 'me.device': '设备编号',
   'me.language': '语言', 'me.scheme': '显示', 'me.scheme_auto': '自动', 'me.scheme_light': '浅色', 'me.scheme_dark': '深色', 'me.sign_out': '退出登录',
   'keep.title': '备份与移交', 'keep.under': '加密导出没上传的内容，换手机、交同事都不丢', 'keep.why': '没上传的检查只在这台手机上。手机要修、要换、没电或浏览器可能清数据时，先导出一份加密文件，放到别处。',
