@@ -50,6 +50,36 @@ describe('a visit that the server chokes on', () => {
   })
 })
 
+describe('a part that the store never takes', () => {
+  it.each([['answered 5xx', { status: 503, etag: null }], ['cut', 'unreachable']] as const)('holds up no other visit and no other file: %s', async (_, fault) => {
+    const bad = await handedIn([3000, 5000])
+    const good = await handedIn([4000])
+    server.partFault = (_, { size }) => (size === 3000 ? fault : null)
+
+    expect(await runOutbox(mine(), server.way)).toMatchObject({ outcome: 'later', reached: true, moved: true })
+    const [first, second] = await parcelsIn(mine())
+    expect([first!.receiptAt, second!.receiptAt]).toEqual([null, expect.any(String)])
+    expect(first!.files.map(({ size, state }) => [size, state])).toEqual([[3000, 'waiting'], [5000, 'stored']])
+    expect(first!.files[0]!.detail).toEqual(fault === 'unreachable' ? null : expect.stringContaining('503'))
+    expect(await chunksKept(bad.captures[0]!.id)).toBe(1)
+
+    server.partFault = () => null
+    await until('settled')
+    expect((await parcelsIn(mine()))[0]).toMatchObject({ receiptAt: expect.any(String) as string, files: [{ state: 'stored', detail: null }, { state: 'stored' }] })
+    expect(server.records.size).toBe(2)
+    expect(await chunksKept(good.captures[0]!.id)).toBe(0)
+  })
+
+  it.each([['answers 5xx', { status: 503, etag: null }, 11], ['cannot be reached', 'unreachable', 3]] as const)(
+    'is no reason to ask a store for each of them that %s', async (_, fault, most) => {
+      for (let n = 0; n < 14; n += 1) await handedIn([1000 + n])
+      server.partFault = () => fault
+      server.requests.length = 0
+      await runOutbox(mine(), server.way)
+      expect(server.asked('PUT part').length).toBeLessThanOrEqual(most)
+    })
+})
+
 it('goes on with the other visits where the text of one cannot be read', async () => {
   const [bad, good] = [await handedIn([3000]), await handedIn([4000])]
   await mine().database.records.delete(bad.id)

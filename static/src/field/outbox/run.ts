@@ -25,8 +25,9 @@ export class Later extends Error {
 /** The same of one visit alone: the others need not wait for it. */
 export class LaterForOne extends Later {}
 
-/** A server that can answer nothing is not asked for each of fifty visits. */
+/** A server that can answer nothing is not asked for each of fifty visits, nor a dead network tried for each of their files. */
 const MOST_PUT_OFF = 10
+const MOST_CUT_OFF = 2
 
 export class Run {
   /** Something was put off although the network is there; the pass went on with the rest. */
@@ -36,6 +37,7 @@ export class Run {
   /** A record or a part arrived: whatever ends the pass, the network carries something. */
   moved = false
   private inARow = 0
+  private cutInARow = 0
   private keeping: Promise<void> = Promise.resolve()
   private readonly fresh = new Set<string>()
 
@@ -65,14 +67,27 @@ export class Run {
 
   /** A step of one visit, which is put off where the server cannot take it now; what comes after it goes on. */
   async apart(step: () => Promise<void>): Promise<void> {
+    const before = this.inARow
     try {
       await step()
-      this.inARow = 0
+      if (this.inARow === before) this.inARow = 0
     } catch (error) {
-      this.inARow += 1
-      if (!(error instanceof LaterForOne) || this.inARow >= MOST_PUT_OFF) throw error
-      this.putOff = true
+      if (!(error instanceof LaterForOne)) throw error
+      this.putOffOne(error)
     }
+  }
+
+  /** One visit or one file could not be taken now, and waits for the next pass. Throws where nothing at all is taken. */
+  putOffOne(why: Later): void {
+    this.putOff = true
+    this.inARow += 1
+    this.cutInARow = why.reached ? 0 : this.cutInARow + 1
+    if (this.inARow >= MOST_PUT_OFF || this.cutInARow >= MOST_CUT_OFF) throw new Later(why.reached, why.retryAfterMs)
+  }
+
+  arrived(): void {
+    this.moved = true
+    this.inARow = this.cutInARow = 0
   }
 
   /** What a target says of bytes already there holds until something is sent to it. */

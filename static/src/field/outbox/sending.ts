@@ -7,7 +7,7 @@ import { post, problemIn, putSigned } from '../wire'
 import { running } from './progress'
 import { recordOf, type Parcel, type ParcelFile, type PartSent } from './parcel'
 import { Later, LaterForOne, type Run } from './run'
-import { fileRefused, quarantined, refused } from './sentences'
+import { fileRefused, quarantined, refused, storeBusy } from './sentences'
 import { askForTargets, takeTargets } from './targets'
 import { partVerdict, recordVerdict, verdict } from './verdict'
 
@@ -50,7 +50,7 @@ export async function sendFiles(parcel: Parcel, purpose: Part, run: Run): Promis
 }
 
 function take(parcel: Parcel, { state, reasons, uploads }: Schema<'Kept'>, run: Run): void {
-  run.moved = true
+  run.arrived()
   parcel.record = state
   parcel.reasons = reasons ?? []
   parcel.problem = state === 'quarantined' ? quarantined(parcel.reasons) : null
@@ -64,6 +64,7 @@ async function sendFile(parcel: Parcel, file: ParcelFile, run: Run): Promise<voi
     await askForTargets(parcel, [file], run)
     if (file.upload && (await sendParts(parcel, file, run)) === 'ask_again') run.putOff = true
   } catch (error) {
+    if (error instanceof NotTaken) return putOff(parcel, file, error, run)
     if (!(error instanceof Trouble)) throw error
     file.state = 'refused'
     file.detail = error.sentence
@@ -72,6 +73,20 @@ async function sendFile(parcel: Parcel, file: ParcelFile, run: Run): Promise<voi
   } finally {
     delete running.sent[file.sha256]
   }
+}
+
+/** The store did not take a part, or the way to it was cut: another file may well go. */
+class NotTaken extends Error {
+  constructor(readonly status: number | null) {
+    super('not taken')
+  }
+}
+
+/** It stays as it is and says why; the next pass tries it again. */
+async function putOff(parcel: Parcel, file: ParcelFile, { status }: NotTaken, run: Run): Promise<void> {
+  if (status !== null) file.detail = storeBusy(status)
+  await run.keep(parcel)
+  run.putOffOne(new Later(status !== null))
 }
 
 async function sendParts(parcel: Parcel, file: ParcelFile, run: Run): Promise<'sent' | 'ask_again'> {
@@ -96,9 +111,10 @@ async function sendPart(parcel: Parcel, file: ParcelFile, part: PartSent, start:
   tell(from)
   const reply = await run.way.carry(part.url, bytes, from, tell, run.signal)
   const said = partVerdict(reply)
-  if (said === 'later' || reply === 'unreachable') throw new Later(reply !== 'unreachable')
+  if (reply === 'unreachable') throw new NotTaken(null)
+  if (said === 'later') throw reply.status >= 500 ? new NotTaken(reply.status) : new Later()
   if (said === 'arrived') {
-    run.moved = true
+    run.arrived()
     part.etag = reply.etag ?? ''
     await run.keep(parcel) // a cut after this point costs only what comes after it
   }

@@ -28,9 +28,11 @@ export function fileRefused({ detail, title, status }: ProblemBody): string {
   return detail || title || String(status)
 }
 
-export const SIGN_IN_AGAIN: Sentence = {
-  zh: '登录已到期，请输入密码重新登录后继续上传。内容都在本机。',
-  en: 'The session has ended: give the password again to go on uploading. Everything is on this phone.',
+/** Nothing is wrong with the file; it is tried again by itself. */
+export function storeBusy(status: number): string {
+  return inEnglish.value
+    ? `The server's store cannot take this file at the moment (${status}). It stays here and is tried again.`
+    : `服务器存储暂时收不下这个文件（${status}），保留在本机，会自动再试。若一直如此，请联系管理员。`
 }
 
 /** The envelope is safe on the server, which cannot open it: nor could this phone. */
