@@ -18,7 +18,7 @@ import { picturesOf, previewFacts, type Pictures } from './pictures'
 import { keptAs, keyFor, sealedTo, type Sealed } from './secrecy'
 import { incoming } from './sweeping'
 import { waitedFor } from './underWay'
-import { kept } from './vault'
+import { apart, kept, orNull } from './vault'
 
 export interface Taken {
   draft: Draft
@@ -90,6 +90,15 @@ export function capturesOf(draftId: string): ShallowRef<Capture[]> {
     ({ database }) => database.captures.where('draftId').equals(draftId).toArray(),
     async (rows, from) => withDrawings(await opened(rows, from)),
     [],
+  )
+}
+
+/** How many photos of a draft are on this phone and cannot be read: they stay, and no record can name them. */
+export function unreadableOf(draftId: string): ShallowRef<number> {
+  return followed<CaptureRow[], number>(
+    ({ database }) => database.captures.where('draftId').equals(draftId).toArray(),
+    async (rows, from) => (await readable(rows, from)).unreadable.length,
+    0,
   )
 }
 
@@ -237,12 +246,17 @@ async function commit(facts: CaptureFacts, thumb: ArrayBuffer | null, forged: Fo
   }))
 }
 
-async function opened(rows: CaptureRow[], { vault }: Local): Promise<Capture[]> {
-  const found = await Promise.all(rows.filter(row => row.removedAt === null).map(async row => ({
-    ...(await vault.openJson<CaptureFacts>(`captures/${row.id}`, row.sealed)),
-    thumb: row.thumb && (await vault.open(thumbPlace(row.id), row.thumb)),
-  })))
+async function opened(rows: CaptureRow[], from: Local): Promise<Capture[]> {
+  const { found } = await readable(rows, from)
   return found.sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** Without those that were taken back. */
+function readable(rows: CaptureRow[], { vault }: Local): Promise<{ found: Capture[]; unreadable: CaptureRow[] }> {
+  return apart(rows.filter(row => row.removedAt === null), async row => ({
+    ...(await vault.openJson<CaptureFacts>(`captures/${row.id}`, row.sealed)),
+    thumb: row.thumb && (await orNull(vault.open(thumbPlace(row.id), row.thumb))),
+  }))
 }
 
 async function factsOf(captureId: string, { database, vault }: Local): Promise<CaptureFacts> {

@@ -4,7 +4,7 @@ import { shallowRef } from 'vue'
 import { Trouble } from '../trouble'
 import { LocalDatabase, nameOf } from './database'
 import { dataKeyOf, destroyKey, keepFact, keyring } from './keyring'
-import { Vault } from './vault'
+import { orNull, Vault } from './vault'
 
 export interface Local {
   readonly personId: string
@@ -56,10 +56,10 @@ export function mine(): Local {
   throw new Trouble('NobodySignedIn', '请先登录。', 'Sign in first.')
 }
 
-/** A sealed fact of this person, such as the session or the end of the seal chain. */
+/** A sealed fact of this person, such as the session or the end of the seal chain; null for one that cannot be read, too. */
 export async function personalFact<T>(name: string, { database, vault } = mine()): Promise<T | null> {
   const row = await database.facts.get(name)
-  return row ? vault.openJson<T>(`facts/${name}`, row.sealed) : null
+  return row ? orNull(vault.openJson<T>(`facts/${name}`, row.sealed)) : null
 }
 
 export async function keepPersonalFact(name: string, value: unknown, { database, vault } = mine()): Promise<void> {

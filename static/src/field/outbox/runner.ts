@@ -5,6 +5,7 @@ import type { Local } from '../local/person'
 import { ifFree } from '../locks'
 import { Trouble } from '../trouble'
 import { get, problemIn } from '../wire'
+import { mendParcels } from './mending'
 import { parcelsIn, type Parcel } from './parcel'
 import { RECEIPT_FAULTS, readReceipt } from './receipt'
 import { offerAgain } from './restored'
@@ -52,6 +53,7 @@ export const runs = new WeakMap<Local, Run>()
 async function passes(run: Run): Promise<Ended> {
   runs.set(run.from, run)
   try {
+    await mendParcels(run.from)
     do {
       run.anew = false
       await pass(run)

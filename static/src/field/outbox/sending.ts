@@ -2,12 +2,13 @@
 import { at, type Schema } from '../../shared/api/describing'
 import { readChunks } from '../local/chunks'
 import type { Part } from '../local/database'
+import { isUnreadable } from '../local/vault'
 import { Trouble } from '../trouble'
 import { post, problemIn, putSigned } from '../wire'
 import { running } from './progress'
 import { recordOf, type Parcel, type ParcelFile, type PartSent } from './parcel'
 import { Later, LaterForOne, type Run } from './run'
-import { fileRefused, quarantined, refused, storeBusy } from './sentences'
+import { fileRefused, quarantined, refused, storeBusy, TEXT_LOST } from './sentences'
 import { askForTargets, takeTargets } from './targets'
 import { partVerdict, recordVerdict, verdict } from './verdict'
 
@@ -28,8 +29,8 @@ export async function sendRecord(parcel: Parcel, run: Run): Promise<void> {
     else take(parcel, reply.body!, run)
     await run.keep(parcel)
   } catch (error) {
-    if (!(error instanceof Trouble && error.code === 'Unreadable')) throw error
-    Object.assign(parcel, { record: 'refused', triedAt: run.now(), problem: { zh: error.zh, en: error.en } })
+    if (!isUnreadable(error)) throw error
+    Object.assign(parcel, { record: 'refused', triedAt: run.now(), textLost: true, problem: TEXT_LOST })
     await run.keep(parcel) // it must not hold up the others
   } finally {
     running.sendingRecord = null
