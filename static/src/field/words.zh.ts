@@ -83,6 +83,8 @@ export const zh = {
   'keep.restore': '导入', 'keep.restore_why': '导入后照常上传，已有的不会重复。本人的内容只能由本人登录后导入。', 'keep.pick': '选择文件', 'keep.restore_passphrase': '文件的密语', 'keep.restore_it': '导入', 'keep.restored': '已导入 {n} 个检查，本机已有 {m} 个。',
   'keep.warn.old': '有内容 {days} 天没有上传，请今天找个有信号的地方。', 'keep.warn.very_old': '有内容 {days} 天没有上传，可能被系统清除。请马上上传，或点这里导出一份。', 'keep.warn.room': '手机空间不多了。请先上传，或点这里导出后清理手机。',
   'visits.handed': '已移交',
+  'aside.title': '旧密码封存的内容', 'aside.why': '有 {n} 个没传完的检查由原来的 6 位数字密码封存，没有删除，也没有上传。想起密码后在这里取回，取回后照常继续和上传；停用前签的记录由本单位核对。', 'aside.pin': '原来的 6 位数字密码', 'aside.fetch': '取回',
+  'aside.none': '这台手机停用后重新登记过，服务器已打不开旧密码封存的内容。没提交、没传完的检查都还在，但只有原来的 6 位数字密码能打开；想不起来就打不开，也传不出去。您可以另开一份先继续工作：旧内容原样封存，日后想起密码，在“我的 → 备份与移交”里取回。', 'aside.remembered': '想起密码了，去输入', 'aside.begin': '封存旧内容，另开一份',
   'unreadable.warn': '有 {n} 个没提交的检查在本机读不出，照片还在。点这里接着照片重新填，不要从任务另开一份。', 'unreadable.title': '读不出的检查', 'unreadable.visit': '一次读不出的检查', 'unreadable.again': '接着照片重新填', 'unreadable.reopen': '重新打开',
   'unreadable.draft': '这次检查的答案在本机已读不出，未作任何删除，其他检查不受影响。照片和时间记录另存着：点“接着照片重新填”，答案重填一遍，照片都在。打不开时请不要清除浏览器数据，联系管理员。',
   'unreadable.handed': '这次检查已交给同事，本机这份读不出，未作任何删除。请同事继续做。', 'unreadable.queued': '列表里的内容读不出，未作任何删除。已提交的记录另存着，照常上传，到“待传”看进度。', 'unreadable.done': '列表里的内容读不出。记录已由服务器签收，不用处理。',

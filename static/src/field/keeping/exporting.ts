@@ -7,7 +7,7 @@ import { closeDraft, flushDrafts, openDraft, openDraftRow } from '../local/draft
 import { keepFilms, recoverFilms } from '../local/films'
 import { keptAs } from '../local/secrecy'
 import { keepPersonalFact, mine, personalFact, type Local } from '../local/person'
-import { editionOf } from '../local/tasks'
+import { editionOf, keptEdition } from '../local/tasks'
 import { capturesKept } from '../local/underWay'
 import { apart, CHUNK, kept, orNull } from '../local/vault'
 import { madeAnew } from '../outbox/mending'
@@ -40,6 +40,10 @@ export async function exportUnsent(passphrase: string, told: (done: number, all:
   const from = mine()
   await flushDrafts()
   await recoverFilms(from)
+  return exportOf(from, passphrase, told)
+}
+
+export async function exportOf(from: Local, passphrase: string, told: (done: number, all: number) => void): Promise<Exported> {
   const { found, unreadable } = await apart(await unsentVisits(from), row => openDraftRow(row, from.vault).then(() => row))
   if (!found.length && !unreadable.length) throw new Trouble('NothingUnsent', '没有未上传的内容，不需要导出。', 'Nothing is unsent; there is nothing to export.')
   if (!found.length) throw new Trouble('NothingReadable', '没上传的检查在本机都读不出，没有可导出的内容。请保留本机数据并联系管理员。', 'None of the unsent visits can be read, so there is nothing to export. Leave the data on this phone and tell an administrator.')
@@ -84,7 +88,7 @@ export function takeBack(draftId: string): Promise<void> {
   return moveDraft(draftId, 'handed', 'draft', mine())
 }
 
-export async function unsentVisits({ database }: Local): Promise<DraftRow[]> {
+export async function unsentVisits({ database }: Pick<Local, 'database'>): Promise<DraftRow[]> {
   const done = new Set(await database.parcels.where('doneAt').above(0).primaryKeys())
   const rows = await database.drafts.where('state').anyOf('draft', 'queued', 'handed').toArray()
   return rows.filter(({ id }) => !done.has(id))
@@ -169,18 +173,18 @@ async function* framesOf(rows: readonly DraftRow[], what: 'everything' | 'draft'
   for (const [n, row] of rows.entries()) {
     told(n, rows.length)
     const draft = await openDraftRow(row, from.vault)
-    yield* editionFrame(draft, editions)
+    yield* editionFrame(draft, editions, from)
     yield* visitFrames(row, draft, packing)
   }
   told(rows.length, rows.length)
 }
 
 /** Where it cannot be had now, the other phone asks the server for it. */
-async function* editionFrame({ task }: Draft, given: Set<string>) {
+async function* editionFrame({ task }: Draft, given: Set<string>, from: Local) {
   const { digest } = task.edition
   if (given.has(digest)) return
   given.add(digest)
-  const edition = await editionOf(task.edition).catch(unlessMissing)
+  const edition = (await keptEdition(task.edition, from)) ?? (await editionOf(task.edition).catch(unlessMissing))
   if (edition) yield entryFrame({ kind: 'edition', digest, edition })
 }
 

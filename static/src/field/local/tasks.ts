@@ -92,7 +92,7 @@ async function keepTasks(fresh: Task[], from: Local): Promise<void> {
   }))
 }
 
-async function keptEdition(wanted: Task['edition'], { database, vault }: Local): Promise<Edition | null> {
+export async function keptEdition(wanted: Task['edition'], { database, vault }: Local): Promise<Edition | null> {
   const row = await database.editions.get(wanted.digest)
   return row ? orNull(vault.openJson<Edition>(`editions/${wanted.digest}`, row.sealed)) : null
 }
