@@ -70,6 +70,25 @@ describe('a part that the store never takes', () => {
     expect(await chunksKept(good.captures[0]!.id)).toBe(0)
   })
 
+  it('lets every other visit arrive, however many of its kind lie before them', async () => {
+    await handedIn(Array.from({ length: 12 }, (_, n) => 3000 + n))
+    await handedIn([9000])
+    const good = await handedIn([4000])
+    let tried = 0
+    server.partFault = (_, { size }) => {
+      if (size >= 4000 && size < 9000) return null
+      tried += 1
+      return size === 9000 ? 'unreachable' : { status: 500, etag: null }
+    }
+    await runOutbox(mine(), server.way)
+    expect(tried).toBeLessThanOrEqual(11)
+    await runOutbox(mine(), server.way)
+    expect((await parcelsIn(mine())).filter(({ receiptAt }) => receiptAt).map(({ id }) => id)).toEqual([good.id])
+    server.partFault = () => null
+    await until('settled')
+    expect(server.records.size).toBe(3)
+  })
+
   it.each([['answers 5xx', { status: 503, etag: null }, 11], ['cannot be reached', 'unreachable', 3]] as const)(
     'is no reason to ask a store for each of them that %s', async (_, fault, most) => {
       for (let n = 0; n < 14; n += 1) await handedIn([1000 + n])
@@ -88,6 +107,13 @@ it('goes on with the other visits where the text of one cannot be read', async (
   expect(parcels.find(({ id }) => id === bad.id)).toMatchObject({ record: 'refused', problem: { zh: expect.stringContaining('联系管理员') as string } })
   expect(parcels.find(({ id }) => id === good.id)!.receiptAt).not.toBeNull()
   expect(await chunksKept(bad.captures[0]!.id)).toBe(1)
+})
+
+it('knows that it is offline where only the way to the store was tried', async () => {
+  await handedIn([3000])
+  await runOutbox(mine(), { ...server.way, originalsMayGo: () => false }) // the record is there, and nothing is left to ask
+  server.partFault = () => 'unreachable'
+  expect(await runOutbox(mine(), server.way)).toMatchObject({ outcome: 'later', reached: false })
 })
 
 describe('a phone that is full', () => {

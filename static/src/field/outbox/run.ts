@@ -29,6 +29,9 @@ export class LaterForOne extends Later {}
 const MOST_PUT_OFF = 10
 const MOST_CUT_OFF = 2
 
+/** Files that earlier passes put off: they come after those that nothing is known against. */
+const putOffBefore = new WeakMap<Local, Set<string>>()
+
 export class Run {
   /** Something was put off although the network is there; the pass went on with the rest. */
   putOff = false
@@ -36,6 +39,8 @@ export class Run {
   anew = false
   /** A record or a part arrived: whatever ends the pass, the network carries something. */
   moved = false
+  /** Whether the last word of the network was an answer. */
+  reached = true
   private inARow = 0
   private cutInARow = 0
   private keeping: Promise<void> = Promise.resolve()
@@ -55,6 +60,7 @@ export class Run {
     this.requireGoing()
     const reply = await askSigned({ ...call, signal: this.signal }, this.way.reach, this.from.personId)
     if (reply === 'unreachable') throw new Later(false)
+    this.reached = true
     if (reply.status === 401 || reply.status === 429) throw new Later(true, reply.retryAfterMs)
     return reply
   }
@@ -73,21 +79,38 @@ export class Run {
       if (this.inARow === before) this.inARow = 0
     } catch (error) {
       if (!(error instanceof LaterForOne)) throw error
-      this.putOffOne(error)
+      this.putOff = true
+      this.inARow += 1
     }
   }
 
-  /** One visit or one file could not be taken now, and waits for the next pass. Throws where nothing at all is taken. */
-  putOffOne(why: Later): void {
-    this.putOff = true
-    this.inARow += 1
-    this.cutInARow = why.reached ? 0 : this.cutInARow + 1
-    if (this.inARow >= MOST_PUT_OFF || this.cutInARow >= MOST_CUT_OFF) throw new Later(why.reached, why.retryAfterMs)
+  /** So many could not be taken one after the other that no more are tried of these; what comes next begins anew. */
+  get hasEnough(): boolean {
+    return this.inARow >= MOST_PUT_OFF || this.cutInARow >= MOST_CUT_OFF
   }
 
-  arrived(): void {
-    this.moved = true
+  beginNext(): void {
     this.inARow = this.cutInARow = 0
+  }
+
+  /** `cut`: the way to the store, not its answer. */
+  putOffFile(sha256: string, cut: boolean): void {
+    this.putOff = true
+    this.inARow += 1
+    this.cutInARow = cut ? this.cutInARow + 1 : 0
+    this.reached = !cut
+    putOffBefore.set(this.from, (putOffBefore.get(this.from) ?? new Set()).add(sha256))
+  }
+
+  /** Sorts last. */
+  wasPutOff(sha256: string): boolean {
+    return putOffBefore.get(this.from)?.has(sha256) ?? false
+  }
+
+  arrived(sha256?: string): void {
+    this.moved = this.reached = true
+    this.beginNext()
+    if (sha256) putOffBefore.get(this.from)?.delete(sha256)
   }
 
   /** What a target says of bytes already there holds until something is sent to it. */

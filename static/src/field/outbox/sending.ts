@@ -40,12 +40,13 @@ export async function sendRecord(parcel: Parcel, run: Run): Promise<void> {
 /** Sends what waits of one purpose, in batches; each batch is completed before the next begins. */
 export async function sendFiles(parcel: Parcel, purpose: Part, run: Run): Promise<void> {
   const waiting = parcel.files.filter(file => file.purpose === purpose && file.state === 'waiting')
+    .sort((a, b) => Number(run.wasPutOff(a.sha256)) - Number(run.wasPutOff(b.sha256)))
   if (!waiting.length) return
   await askForTargets(parcel, waiting.filter(file => !usable(file, run.now())), run)
   const ready = waiting.filter(file => file.state === 'waiting' && file.upload)
-  for (let first = 0; first < ready.length && !run.anew; first += BATCH) {
+  for (let first = 0; first < ready.length && !run.anew && !run.hasEnough; first += BATCH) {
     const batch = ready.slice(first, first + BATCH)
-    await severalAtOnce(batch, file => sendFile(parcel, file, run))
+    await severalAtOnce(batch, async (file) => { if (!run.hasEnough) await sendFile(parcel, file, run) })
     await complete(parcel, batch.filter(isSent), run)
   }
 }
@@ -87,7 +88,7 @@ class NotTaken extends Error {
 async function putOff(parcel: Parcel, file: ParcelFile, { status }: NotTaken, run: Run): Promise<void> {
   if (status !== null) file.detail = storeBusy(status)
   await run.keep(parcel)
-  run.putOffOne(new Later(status !== null))
+  run.putOffFile(file.sha256, status === null)
 }
 
 async function sendParts(parcel: Parcel, file: ParcelFile, run: Run): Promise<'sent' | 'ask_again'> {
@@ -115,7 +116,7 @@ async function sendPart(parcel: Parcel, file: ParcelFile, part: PartSent, start:
   if (reply === 'unreachable') throw new NotTaken(null)
   if (said === 'later') throw reply.status >= 500 ? new NotTaken(reply.status) : new Later()
   if (said === 'arrived') {
-    run.arrived()
+    run.arrived(file.sha256)
     part.etag = reply.etag ?? ''
     await run.keep(parcel) // a cut after this point costs only what comes after it
   }
