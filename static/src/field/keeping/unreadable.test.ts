@@ -161,12 +161,27 @@ describe('a draft that cannot be read', () => {
     expect([sent.evidence.length, sent.chain.some(({ seal }) => seal.includes('visit_started'))]).toEqual([1, true])
   })
 
+  it('is begun again without the list of tasks, and without its beginning of the chain', async () => {
+    await spoil('drafts', draft.id)
+    await mine().database.tasks.clear()
+    await mine().database.links.clear()
+    expect((await beginAgain(draft.id)).project.name).toBe(draft.task.project.name)
+  })
+
+  it('is begun again by its task, whatever its photos show: no second one comes beside it', async () => {
+    await spoil('drafts', draft.id)
+    await mine().database.facts.delete(`task-of ${draft.id}`) // as of a version that kept none
+    expect((await startDraft(server.tasks[2]!)).id).toBe(draft.id)
+    expect([await mine().database.drafts.count(), (await capturesIn(draft.id)).length]).toEqual([3, 1])
+  })
+
   it('is left alone while it can be read, and where nobody knows its task', async () => {
     await beginAgain(draft.id)
     expect((await openDraft(draft.id)).words).toBe('typed')
     await closeDraft(draft.id)
     await spoil('drafts', draft.id)
     await mine().database.tasks.clear()
+    await mine().database.facts.delete(`task-of ${draft.id}`)
     await expect(beginAgain(draft.id)).rejects.toMatchObject({ code: 'NoTask' })
     expect((await mine().database.drafts.get(draft.id))?.state).toBe('draft')
   })

@@ -10,7 +10,7 @@ import { carriedInto } from '../visit/carrying'
 import type { Said } from '../sealing'
 import type { DraftRow } from './database'
 import { forge, inChainOrder, keepLinks } from './chain'
-import { mine, type Local } from './person'
+import { keepPersonalFact, mine, type Local } from './person'
 import { standingIn, takenBack, type Standing } from './softening'
 import { apart, kept, type Vault } from './vault'
 
@@ -38,11 +38,23 @@ export const draftTrouble = ref<string | null>(null)
 export async function startDraft(task: Task): Promise<Draft> {
   const from = mine()
   const begunAs = async () => (await rowsOf('draft', from)).find(({ draft }) => draft.task.id === task.id)?.draft.id
-  const begun = await begunAs()
+  const begun = (await begunAs()) ?? (await begunAgain(task, from))
   if (begun) return openDraft(begun)
   const draft = draftOf(newId(), task, nowText())
   // Asked again in turn: a thumb that taps twice, or another tab, would begin a second visit, and the next start find the empty one.
   return openDraft(await inChainOrder(from, async () => (await begunAs()) ?? begin(draft, from)))
+}
+
+/** The draft of it that cannot be read goes on with its photos, rather than a second one beside it. */
+async function begunAgain(task: Task, from: Local): Promise<string | undefined> {
+  const rows = await from.database.drafts.where('state').equals('draft').toArray()
+  const { unreadable } = await apart(rows, row => openDraftRow(row, from.vault))
+  if (!unreadable.length) return undefined
+  const { beginAgain, taskOf } = await import('./beginningAgain')
+  const tasks = await Promise.all(unreadable.map(async ({ id }) => ({ id, of: await taskOf(id, from) })))
+  const id = tasks.find(({ of }) => of?.id === task.id)?.id
+  if (id) await beginAgain(id)
+  return id
 }
 
 /** As it is before anybody answered anything. */
@@ -53,9 +65,14 @@ export function draftOf(id: string, task: Task, startedAt: string): Draft {
   }
 }
 
+export function taskFact(draftId: string): string {
+  return `task-of ${draftId}`
+}
+
 /** Inside `inChainOrder`. Its id. */
 async function begin(draft: Draft, from: Local): Promise<string> {
   const subject = { kind: 'visit' as const, id: draft.id }
+  await kept(keepPersonalFact(taskFact(draft.id), draft.task, from)) // apart from the draft, should that be lost
   await put(draft, from, [{ kind: 'visit_started', subject, task_id: draft.task.id, nonce: draft.task.nonce, at: draft.startedAt }])
   return draft.id
 }
