@@ -43,14 +43,19 @@ export const session = shallowRef<Session | null>(null)
 /** The cookie ended and the device key could not renew it: uploads wait until the password is given. */
 export const needsPassword = ref(false)
 
-/** At a cold start, network or not: the last person's data, or null where somebody must sign in. */
+/** At a cold start, network or not: the last person's data, or null where somebody must sign in, or their key cannot be used: the sign-in says so. */
 export async function restoreSession(): Promise<Session | null> {
   await restoreClock()
   await finishForgetting()
   const personId = await fact<string>(CURRENT)
   if (!personId) return null
   await lockWhereDue(personId)
-  return lock.value === 'pin' ? null : openSession(personId)
+  return lock.value === 'pin' ? null : openSession(personId).catch(noKey)
+}
+
+function noKey(error: unknown): null {
+  if (error instanceof Trouble && error.code === 'KeyLost') return null
+  throw error
 }
 
 /** After the PIN was given, or where none is wanted. */
