@@ -6,11 +6,10 @@ import { capturesIn, unreadableOf } from '../local/captures'
 import { beginAgain } from '../local/beginningAgain'
 import { drafts, unreadableDrafts } from '../local/draftList'
 import { closeDraft, openDraft, startDraft } from '../local/drafts'
-import { beginFilm } from '../local/films'
 import { finishDraft } from '../local/finishing'
 import { keyring } from '../local/keyring'
 import { closeLocal, mine } from '../local/person'
-import { refreshTasks, tasks } from '../local/tasks'
+import { refreshTasks } from '../local/tasks'
 import { reopen } from '../outbox/mending'
 import { parcelsIn } from '../outbox/parcel'
 import { sync } from '../outbox/progress'
@@ -87,7 +86,6 @@ describe('a parcel that cannot be read', () => {
     expect(await arrived()).toEqual([good])
     await vi.waitFor(() => expect(shown()).toMatchObject({ state: 'queued', textLost: true, problem: expect.stringContaining('重新打开') as string }))
     expect([sync.value.visits.length, sync.value.needsPerson, sync.value.allSaved]).toEqual([2, 1, false])
-
     expect((await reopen(bad)).id).toBe(server.tasks[0]!.id)
     expect((await openDraft(bad)).finishedAt).toBeNull()
     await finishDraft(bad)
@@ -120,13 +118,11 @@ describe('a record that cannot be read', () => {
     await spoil('drafts', bad)
     await runOutbox(mine(), server.way)
     await expect(reopen(bad)).rejects.toMatchObject({ code: 'Unreadable' })
-    const { database } = mine()
-    expect([await database.records.count(), await database.parcels.count(), await database.drafts.count()]).toEqual([2, 2, 2])
+    expect(await Promise.all((['records', 'parcels', 'drafts'] as const).map(name => mine().database.table(name).count()))).toEqual([2, 2, 2])
   })
 
   it('is left as it is while it can be read', async () => {
-    await reopen(bad)
-    expect((await mine().database.drafts.get(bad))?.state).toBe('queued')
+    expect([(await reopen(bad)).id, (await mine().database.drafts.get(bad))?.state]).toEqual([server.tasks[0]!.id, 'queued'])
   })
 })
 
@@ -215,8 +211,6 @@ describe('what is beside the visits and cannot be read', () => {
       await mine().database.chunks.add({ captureId: 'g', part: 'film', index: 0, sealed: new ArrayBuffer(64) })
       await expect(finishDraft(draft.id)).rejects.toMatchObject({ code: 'StillFilming' })
     })
-    const film = await beginFilm({ draft, question: null, category: 'fire', shot: 'video', findingId: null, mediaType: 'video/webm' })
-    await expect(film.finish()).rejects.toMatchObject({ code: 'Empty' })
   })
 
   it('a link of the chain: the other links are sent', async () => {
@@ -245,8 +239,7 @@ describe('what is beside the visits and cannot be read', () => {
     const { id, edition } = server.tasks[2]!
     await spoil('tasks', id)
     await spoil('editions', edition.digest)
-    await refreshTasks(server.reach)
-    await vi.waitFor(() => expect(tasks.value).toHaveLength(3))
+    expect(await refreshTasks(server.reach)).toHaveLength(3)
     await finishDraft((await open()).id)
   })
 
@@ -295,7 +288,7 @@ describe('an export', () => {
     await otherPhone()
     await restoreExport(file, PASSPHRASE)
     await finishDraft(bad)
-    await runOutbox(mine(), server.way)
+    expect((await runOutbox(mine(), server.way)).moved).toBe(true)
     expect(await arrived()).toEqual([bad, good].sort())
   })
 
