@@ -174,7 +174,9 @@ def recovery_key(grant: SessionGrant) -> str:
     fresh = now() - grant.password_at <= PASSWORD_FRESH
     if grant.device is None or not fresh:
         raise PasswordTooOld
-    return to_text(derived(f"phone recovery\n{grant.device.id}".encode()))
+    # By the phone's own id: enrolled again after an older database was put back, it is the same phone.
+    phone = f"{grant.person_id}\n{grant.device.sent_id}"
+    return to_text(derived(f"phone recovery\n{phone}".encode()))
 
 
 def end(grant: SessionGrant) -> None:

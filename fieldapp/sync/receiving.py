@@ -215,7 +215,8 @@ def _by_form(said: dict[str, Any], gathered: Gathered) -> _Follows:
     form = gathered.facts.form
     if form is None:
         raise ValueError("an accepted form names its edition")
-    lacking = form_lacks(said, form, context_of(said["scheme"], gathered.context))
+    context = context_of(said["scheme"], said["finished_at"], gathered.context)
+    lacking = form_lacks(said, form, context)
     return _Follows(frozenset(), lacking, personal_files(said, form))
 
 

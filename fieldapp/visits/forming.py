@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from fieldapp.checklists.forms.answering import Filled, Row, path_of
 from fieldapp.checklists.forms.template import FormEdition
+from fieldapp.clock import iso
 from fieldapp.db import db, plain_json
 from fieldapp.visits.models import Visit, VisitForm
 
@@ -43,7 +45,9 @@ def filled_in(kept: VisitForm, visit: Visit, photos: Sequence[str]) -> Filled:
             for group, ids in kept.rows.items()
         },
         photos=photos,
-        context=context_of(visit.scheme, visit.task.context if visit.task else {}),
+        context=context_of(
+            visit.scheme, visit.finished_at, visit.task.context if visit.task else {}
+        ),
     )
 
 
@@ -52,9 +56,9 @@ def said_by_path(kept: VisitForm) -> dict[str, Any]:
     return {**kept.values, **personal_of(kept)}
 
 
-def context_of(scheme: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What every form knows beside its task's own context."""
-    return {**given, "visit.scheme": scheme}
+def context_of(scheme: str, finished_at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What every form knows beside its task's own context. The present of a record is its own, whoever judges it when."""
+    return {**given, "visit.scheme": scheme, "record.finished_at": iso(finished_at)}
 
 
 def personal_of(kept: VisitForm) -> dict[str, Any]:

@@ -137,6 +137,16 @@ def test_a_phone_gets_its_own_recovery_key_again_right_after_the_password(app, t
     assert keys[0] == keys[1] != keys[2]
 
 
+def test_a_phone_that_is_enrolled_again_after_a_restore_gets_its_old_recovery_key(app, town):
+    phone = Phone()
+    before = enrolled(app, phone).get("/api/session/recovery-key").json["key"]
+    with db.engine.begin() as older:  # which knows neither phone nor session
+        older.execute(db.text("DELETE FROM session_grant"))
+        older.execute(db.text("DELETE FROM device"))
+
+    assert enrolled(app, phone).get("/api/session/recovery-key").json["key"] == before
+
+
 def test_a_recovery_key_wants_a_fresh_password_and_a_phone(app, town, sign_in):
     wang = enrolled(app)
     with transaction():
@@ -148,10 +158,11 @@ def test_a_recovery_key_wants_a_fresh_password_and_a_phone(app, town, sign_in):
     assert [reply.status_code for reply in replies] == [409, 409]
 
 
-def enrolled(app):
+def enrolled(app, phone=None):
     """wang on a phone of his, signed in by password."""
     caller = Caller(app.test_client())
-    body = {"sign_in_name": "wang", "password": PASSWORD, "device": Phone().device}
+    device = (phone or Phone()).device
+    body = {"sign_in_name": "wang", "password": PASSWORD, "device": device}
     assert caller.post("/api/session", json=body).status_code == 200
     return caller
 

@@ -77,7 +77,7 @@ def test_a_survey_starts_from_what_the_register_and_the_dispatch_say(report, sig
     assert context["task.issued_at"] == task["issued_at"]
     assert context["employer.name"] == "东方建工"
     assert context["employer.policy_number"] == policy.number
-    assert declared - {"visit.scheme"} <= set(context)
+    assert declared - {"visit.scheme", "record.finished_at"} <= set(context)
 
 
 def test_a_case_number_is_registered_once(report):

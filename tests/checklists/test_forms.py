@@ -89,6 +89,27 @@ def test_a_survey_says_from_the_report_until_when_to_be_there(context, field, du
     assert told == ({field: parse(due)} if field else {})
 
 
+FIELDS = ("arrived_at", "compared_at", "asked_until")
+
+
+@pytest.mark.parametrize(
+    ("edition", "finished", "broken"),
+    [
+        ("2026-4", "2026-11-20T06:00:00.000Z", set()),
+        ("2026-4", "2026-11-20T01:00:00.000Z", set(FIELDS)),
+        ("2026-3", "2026-11-20T01:00:00.000Z", set()),
+    ],
+)
+def test_nobody_arrives_at_an_accident_after_the_survey_was_finished(edition, finished, broken):
+    """By the record's own time, so it is the same whenever it is judged; earlier editions stay as they are."""
+    said = dict.fromkeys(FIELDS, "2026-11-20T02:00:00.000Z")
+    rows = {group: [Row("r", said)] for group in ("injured", "statements")}
+    filled = Filled(said, rows, (), {"record.finished_at": finished})
+    found = gaps(editions.load("accident_survey", edition), filled)
+
+    assert {gap.path.rpartition("/")[2] for gap in found if gap.code == "broken_rule"} == broken
+
+
 @pytest.mark.parametrize(
     ("kind", "said", "late"),
     [

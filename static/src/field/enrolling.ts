@@ -7,9 +7,9 @@ import type { EnvelopeKey } from './enveloping'
 import { ENVELOPE_KEY, fact, keepFact, keyring, type DeviceRow } from './local/keyring'
 import { get, post, want, type Reach } from './wire'
 
-/** Signs in by the password, as the phone that is known to this name or as a new one; nothing is kept of the person yet. */
-export async function signedIn(name: string, password: string, reach: Reach): Promise<{ reply: Schema<'Session'>; device: Omit<DeviceRow, 'personId'> }> {
-  const known = await deviceNamed(name)
+/** Signs in by the password, as the phone that is known to this name or as a new one (`anew`: always); nothing is kept of the person yet. */
+export async function signedIn(name: string, password: string, reach: Reach, anew = false): Promise<{ reply: Schema<'Session'>; device: Omit<DeviceRow, 'personId'> }> {
+  const known = anew ? null : await deviceNamed(name)
   try {
     const first = await signedInWith(known ?? (await newDevice()), name, password, reach)
     // The name went to somebody else: two people never share a key.

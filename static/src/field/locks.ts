@@ -17,6 +17,12 @@ export function together<T>(name: string, act: () => Promise<T>): Promise<T> {
   return locks ? (locks.request(name, { mode: 'shared' }, act) as Promise<T>) : act()
 }
 
+/** Whether any tab, this one too, is at something whose name fits; where no tab can tell, none is. */
+export async function anyHeld(names: RegExp): Promise<boolean> {
+  const { held = [] } = (await locks?.query()) ?? {}
+  return held.some(({ name }) => names.test(name ?? ''))
+}
+
 /** Does nothing and says `'taken'` where somebody else is at it. */
 export async function ifFree<T>(name: string, act: () => Promise<T>): Promise<T | 'taken'> {
   if (locks) {

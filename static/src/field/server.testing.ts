@@ -65,6 +65,8 @@ export class Server {
   envelopeKeys!: CryptoKeyPair
   /** Declared breaks: bodies as signed. */
   restorations: string[] = []
+  /** The phone of the cookie. */
+  private device = ''
   private keys!: CryptoKeyPair
   private readonly keyId = newId()
 
@@ -154,7 +156,7 @@ export class Server {
     if (path === '/api/restorations') return json({ items: this.restorations.map(body => ({ body, signature: '', key_id: '' })) })
     if (!this.cookie) return this.problem(401, 'SignedOut')
     if (path === '/api/session') return this.endSession()
-    if (path === '/api/session/recovery-key') return json({ key: toText(new Uint8Array(32).fill(7).buffer) })
+    if (path === '/api/session/recovery-key') return json({ key: toText(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(this.device))) })
     if (path === '/api/tasks') return json({ server_time: new Date().toISOString(), tasks: this.tasks })
     if (path.startsWith('/api/checklists/')) return json(published)
     if (path.endsWith('/receipt')) return this.receipt(path.split('/')[3]!)
@@ -169,7 +171,9 @@ export class Server {
     const personId = this.people[(sign_in_name as string).toLowerCase()]
     if (!personId || password !== 'right') return this.problem(401, 'WrongSignIn')
     const { id, public_key } = device as { id: string; public_key: string }
+    if (this.revoked.has(id)) return this.problem(422, 'Invalid', { where: '/device/id' })
     this.devices.set(id, { personId, publicKey: public_key })
+    this.device = id
     this.cookie = personId
     return json(this.session(personId, sign_in_name, id))
   }
@@ -181,6 +185,7 @@ export class Server {
       return this.problem(401, 'RenewalRefused')
     }
     this.cookie = device.personId
+    this.device = device_id
     return json(this.session(device.personId, 'lin', device_id))
   }
 

@@ -4,7 +4,7 @@ import { Dexie } from 'dexie'
 import { acknowledge } from './local/acknowledging'
 import { LocalDatabase, nameOf } from './local/database'
 import { startDraft } from './local/drafts'
-import { keepFact } from './local/keyring'
+import { keepFact, keyring } from './local/keyring'
 import { closeLocal, local, mine } from './local/person'
 import { deviceOf } from './device'
 import { clockOffsetMs } from './clock'
@@ -55,6 +55,15 @@ it('opens the last person\'s data after a cold start without a network', async (
   expect(tasks.value[0]!.project.name).toBe('滨江花园三期')
   const offline = () => Promise.reject(new TypeError('no network'))
   expect((await editionOf(tasks.value[0]!.edition, offline)).id).toBe('monthly_check')
+})
+
+it('opens where the key of this phone cannot be used, and says so at the sign-in', async () => {
+  await keyring.dataKeys.update(mine().personId, { wrapped: new ArrayBuffer(40) })
+  closeLocal()
+  session.value = null
+  expect(await restoreSession()).toBeNull()
+  await expect(signIn('lin', 'right', server.reach)).rejects.toMatchObject({ code: 'KeyLost' })
+  expect(await keyring.dataKeys.count()).toBeGreaterThan(0)
 })
 
 it('keeps the tasks it has when the server cannot be reached', async () => {

@@ -9,10 +9,10 @@ import { deviceOf, keepDevice, type Device } from './device'
 import { pinKeys, signedIn } from './enrolling'
 import { newId } from './ids'
 import { fact, keepFact } from './local/keyring'
-import { finishForgetting, forgetLocal, keepPersonalFact, local, openLocal, personalFact, type Local } from './local/person'
+import { finishForgetting, forgetLocal, keepPersonalFact, local, openLocal, personalFact, setAside, type Local } from './local/person'
 import { inTurn, together } from './locks'
 import { inChainOrder, recallLinks, rememberChain } from './local/chain'
-import { hasPin, replacePin, setPin } from './local/pin'
+import { hasPin, renewRecovery, replacePin, setPin } from './local/pin'
 import { heardServer, lock, lockWhereDue, markRevoked, markStanding } from './locking'
 import { keptIfRoom } from './local/vault'
 import { Trouble } from './trouble'
@@ -43,14 +43,19 @@ export const session = shallowRef<Session | null>(null)
 /** The cookie ended and the device key could not renew it: uploads wait until the password is given. */
 export const needsPassword = ref(false)
 
-/** At a cold start, network or not: the last person's data, or null where somebody must sign in. */
+/** At a cold start, network or not: the last person's data, or null where somebody must sign in, or their key cannot be used: the sign-in says so. */
 export async function restoreSession(): Promise<Session | null> {
   await restoreClock()
   await finishForgetting()
   const personId = await fact<string>(CURRENT)
   if (!personId) return null
   await lockWhereDue(personId)
-  return lock.value === 'pin' ? null : openSession(personId)
+  return lock.value === 'pin' ? null : openSession(personId).catch(noKey)
+}
+
+function noKey(error: unknown): null {
+  if (error instanceof Trouble && error.code === 'KeyLost') return null
+  throw error
 }
 
 /** After the PIN was given, or where none is wanted. */
@@ -60,24 +65,36 @@ export async function openSession(personId: string): Promise<Session | null> {
   return session.value
 }
 
-/** Throws Problem (WrongSignIn, TooMany …) or Unreachable: a first sign-in wants the network. */
 /**
- * `newPin`: of a phone whose PIN was forgotten; the server helps right after the password. Without it a phone with a PIN
- * throws Trouble Locked.
+ * Throws Problem (WrongSignIn, TooMany …) or Unreachable: a first sign-in wants the network. `newPin`: of a phone whose PIN
+ * was forgotten; the server helps right after the password. Without it a phone with a PIN throws Trouble Locked. Where the
+ * server cannot help (Trouble NoRecovery), `anew` sets aside what lies under the old PIN and begins beside it.
  */
-export async function signIn(name: string, password: string, reach: Reach = overTheNetwork, newPin?: string): Promise<Session> {
+export async function signIn(name: string, password: string, reach: Reach = overTheNetwork, newPin?: string, anew = false): Promise<Session> {
   const opened = await inTurn(LOCK, async () => {
-    const { reply, device } = await signedIn(name, password, reach)
-    if (newPin !== undefined && (await hasPin(reply.person.id))) await replacePin(reply.person.id, newPin, await recoveryKey(reach))
-    await keepDevice(reply.person.id, device)
+    const { reply, device } = await signedIn(name, password, reach, anew)
+    const { id } = reply.person
+    const forgotten = newPin !== undefined && (await hasPin(id)) ? { newPin, key: await recoveryKey(reach) } : null
+    if (forgotten && anew) await setAside(id)
+    else if (forgotten) await replacePin(id, forgotten.newPin, forgotten.key)
+    await keepDevice(id, device)
     await pinKeys(reach)
     await adopt(reply)
-    await markStanding(reply.person.id)
+    if (forgotten && anew) await setPin(id, forgotten.newPin, forgotten.key)
+    else if (!forgotten) await helpNextTime(id, reach)
+    await markStanding(id)
     await keepFact(ENDING, false)
     return reply
   })
   announce()
   return opened
+}
+
+/** A phone that was enrolled anew has another recovery key. Where it does not come, the next password brings it: nobody is kept out for it. */
+async function helpNextTime(personId: string, reach: Reach): Promise<void> {
+  if (!(await hasPin(personId))) return
+  const reply = await ask(reach, RECOVERY_KEY)
+  if (reply !== 'unreachable' && reply.body) await renewRecovery(personId, reply.body.key)
 }
 
 /** Guards what is kept by six digits. Wants the network and the password of the last ten minutes. Throws Problem, Unreachable, Trouble. */

@@ -160,6 +160,8 @@ export interface VisitProgress {
   /** A sentence in Chinese or English: what is wrong and what to do next. */
   problem: string | null
   receiptAt: string | null
+  /** Its record cannot be read: it can only be opened again and handed in anew. */
+  textLost: boolean
 }
 
 export interface SyncState {

@@ -36,6 +36,19 @@ describe('a form on screen', () => {
     expect(pageOf(form, 'height')).toBeUndefined()
   })
 
+  it('knows the present while it is filled in, and the record\'s own time afterwards', () => {
+    const soon = new Date(Date.now() + 60_000).toISOString()
+    const form = opened()
+    form.draft.finishedAt = '2020-01-01T01:00:00.000Z'
+    say(form, at(form, 'started'), '2020-01-01T00:30:00.000Z')
+    say(form, at(form, 'ended'), '2020-01-01T01:00:00.001Z')
+    expect(codes(form, 'ended')).toEqual(['broken_rule'])
+    form.draft.finishedAt = null
+    expect(codes(form, 'ended')).toEqual([])
+    say(form, at(form, 'ended'), soon)
+    expect(codes(form, 'ended')).toEqual(['broken_rule'])
+  })
+
   it('keeps the rows of a group apart', () => {
     const form = opened()
     say(form, at(form, 'kind'), 'fall')

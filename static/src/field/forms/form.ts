@@ -4,6 +4,7 @@ import { pick, t } from '../../shared/i18n'
 import { Answers, type Place } from '../../shared/forms/answering'
 import { gapsIn, isSaid } from '../../shared/forms/lacking'
 import type { Field, FormAnswers, FormEdition, Gap, Group, Raw, Row, Section, Values } from '../../shared/forms/types'
+import { nowText } from '../clock'
 import { newId } from '../ids'
 import type { Capture, Draft } from '../types'
 
@@ -143,8 +144,9 @@ function startOf(edition: FormEdition, draft: Draft): FormAnswers {
   return { values, rows: {} }
 }
 
-function contextOf({ task }: Draft): Record<string, unknown> {
-  return { ...task.context, 'visit.scheme': task.scheme }
+/** Until the record is finished its present is now; the server judges by the moment that the record itself names. */
+function contextOf({ task, finishedAt }: Draft): Record<string, unknown> {
+  return { ...task.context, 'visit.scheme': task.scheme, 'record.finished_at': finishedAt ?? nowText() }
 }
 
 function rowIn({ said }: FormVisit, row: Row): Row {

@@ -1,6 +1,6 @@
 /** How long the oldest thing lies on this phone alone: browsers throw data away, phones get lost. */
 import { computed } from 'vue'
-import { drafts } from '../local/drafts'
+import { drafts } from '../local/draftList'
 import { sync } from '../outbox/progress'
 import { storage } from '../storage'
 

@@ -4,7 +4,7 @@ import type { Task } from '../types'
 import { forge, inChainOrder, keepLinks } from './chain'
 import { followed } from './live'
 import { mine, type Local } from './person'
-import { kept } from './vault'
+import { kept, orNull } from './vault'
 
 const FACT = 'acknowledged'
 const MOST = 50
@@ -43,5 +43,5 @@ export async function acknowledge(task: Task): Promise<void> {
 }
 
 async function opened(row: { sealed: ArrayBuffer } | undefined, { vault }: Local): Promise<Said> {
-  return row ? vault.openJson<Said>(`facts/${FACT}`, row.sealed) : {}
+  return (row && (await orNull(vault.openJson<Said>(`facts/${FACT}`, row.sealed)))) ?? {}
 }

@@ -6,12 +6,13 @@ import { verifies } from '../device'
 import { sha256Of, sha256OfText } from '../hashing'
 import { keyring } from './keyring'
 import type { Capture, Draft } from '../types'
-import { bytesOf, capturesIn, capturesOf, removeCapture } from './captures'
+import { bytesOf, capturesIn, capturesOf, keepShot, removeCapture } from './captures'
 import { sweepChunks } from './sweeping'
 import { writeChunks } from './chunks'
 import { linksOf, type Link } from './chain'
 import { finishDraft } from './finishing'
 import { mine } from './person'
+import { Trouble } from '../trouble'
 
 let server: Server
 let draft: Draft
@@ -144,3 +145,27 @@ async function until(ready: () => boolean): Promise<void> {
     await nextTick()
   }
 }
+
+const shot = { question: null, category: 'fire', shot: 'far', findingId: null, capture: 'live' as const, mediaType: 'image/jpeg', fix: null }
+
+it('is waited for by the hand-in while its shutter is still open', async () => {
+  let shut: (bytes: ArrayBuffer) => void = () => {}
+  const shutter = new Promise<ArrayBuffer>((resolve) => { shut = resolve })
+  const capture = keepShot(draft.id, shutter.then(bytes => ({ draft, bytes, ...shot })))
+  const handedIn = finishDraft(draft.id)
+  await new Promise(resolve => setTimeout(resolve, 50))
+  expect((await mine().database.drafts.get(draft.id))?.state).toBe('draft')
+  shut(bytesOfSize(3000, 8))
+  await handedIn
+  const { sealed } = (await mine().database.records.get(draft.id))!
+  const { body } = await mine().vault.openJson<{ body: string }>(`records/${draft.id}`, sealed)
+  const { evidence } = JSON.parse(body) as { evidence: { id: string }[] }
+  expect(evidence.map(({ id }) => id)).toEqual([(await capture).id])
+})
+
+it('is said not to have been taken, where its shutter gave nothing when the visit is handed in', async () => {
+  const ended = new Trouble('CameraEnded', '相机已被手机收回', 'The phone took the camera back')
+  keepShot(draft.id, new Promise((_, reject) => setTimeout(() => reject(ended), 50))).catch(() => {})
+  await expect(finishDraft(draft.id)).rejects.toBe(ended)
+  await finishDraft(draft.id)
+})

@@ -17,7 +17,8 @@ import { mine, type Local } from './person'
 import { picturesOf, previewFacts, type Pictures } from './pictures'
 import { keptAs, keyFor, sealedTo, type Sealed } from './secrecy'
 import { incoming } from './sweeping'
-import { kept } from './vault'
+import { waitedFor } from './underWay'
+import { apart, kept, orNull } from './vault'
 
 export interface Taken {
   draft: Draft
@@ -43,24 +44,14 @@ export interface Taken {
 /** What the row holds sealed; the thumb lies beside it. */
 type CaptureFacts = Omit<Capture, 'thumb' | 'drawing'>
 
-/** Of this tab, by draft: photos that were taken and are not kept yet. */
-const underWay = new Map<string, Set<Promise<Capture>>>()
-
 /** Resolves when the transaction has committed. Throws Trouble (NoSpace, NotKept, Empty): then nothing was kept. */
 export function keepCapture(taken: Taken): Promise<Capture> {
-  const work = keepOne(taken)
-  const others = underWay.get(taken.draft.id) ?? new Set()
-  underWay.set(taken.draft.id, others.add(work))
-  const over = () => { others.delete(work) }
-  work.then(over, over)
-  return work
+  return waitedFor(taken.draft.id, keepOne(taken))
 }
 
-/** Waits for what is being kept of a draft: who left the camera at once may hand in before it. Throws what keeping it throws. */
-export async function capturesKept(draftId: string): Promise<void> {
-  const ends = await Promise.allSettled(underWay.get(draftId) ?? [])
-  const failed = ends.find(end => end.status === 'rejected')
-  if (failed) throw failed.reason
+/** The same of a photo whose shutter is still open: a sensor takes up to four seconds, and who hands in waits for it. */
+export function keepShot(draftId: string, shutter: Promise<Taken>): Promise<Capture> {
+  return waitedFor(draftId, shutter.then(keepOne))
 }
 
 async function keepOne(taken: Taken): Promise<Capture> {
@@ -99,6 +90,15 @@ export function capturesOf(draftId: string): ShallowRef<Capture[]> {
     ({ database }) => database.captures.where('draftId').equals(draftId).toArray(),
     async (rows, from) => withDrawings(await opened(rows, from)),
     [],
+  )
+}
+
+/** How many photos of a draft are on this phone and cannot be read: they stay, and no record can name them. */
+export function unreadableOf(draftId: string): ShallowRef<number> {
+  return followed<CaptureRow[], number>(
+    ({ database }) => database.captures.where('draftId').equals(draftId).toArray(),
+    async (rows, from) => (await readable(rows, from)).unreadable.length,
+    0,
   )
 }
 
@@ -246,12 +246,17 @@ async function commit(facts: CaptureFacts, thumb: ArrayBuffer | null, forged: Fo
   }))
 }
 
-async function opened(rows: CaptureRow[], { vault }: Local): Promise<Capture[]> {
-  const found = await Promise.all(rows.filter(row => row.removedAt === null).map(async row => ({
-    ...(await vault.openJson<CaptureFacts>(`captures/${row.id}`, row.sealed)),
-    thumb: row.thumb && (await vault.open(thumbPlace(row.id), row.thumb)),
-  })))
+async function opened(rows: CaptureRow[], from: Local): Promise<Capture[]> {
+  const { found } = await readable(rows, from)
   return found.sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** Without those that were taken back. */
+function readable(rows: CaptureRow[], { vault }: Local): Promise<{ found: Capture[]; unreadable: CaptureRow[] }> {
+  return apart(rows.filter(row => row.removedAt === null), async row => ({
+    ...(await vault.openJson<CaptureFacts>(`captures/${row.id}`, row.sealed)),
+    thumb: row.thumb && (await orNull(vault.open(thumbPlace(row.id), row.thumb))),
+  }))
 }
 
 async function factsOf(captureId: string, { database, vault }: Local): Promise<CaptureFacts> {

@@ -1,13 +1,14 @@
 /** This phone's chain of seals: links are forged one after the other and kept together with what they speak of. */
 import { clockOffsetMs } from '../clock'
 import { deviceOf } from '../device'
+import { sha256OfText } from '../hashing'
 import { inTurn } from '../locks'
 import { sealed, type Said, type Seal } from '../sealing'
 import { Trouble } from '../trouble'
 import type { LinkRow, Row } from './database'
 import { fact, keepFact } from './keyring'
 import { personalFact, type Local } from './person'
-import { kept } from './vault'
+import { apart, kept, orNull } from './vault'
 
 /** A link as it travels. */
 export interface Link {
@@ -24,7 +25,8 @@ export interface Forged {
 
 interface Head {
   deviceId: string
-  sha256: string
+  /** null: of a link that cannot be read; whoever looks sees that the chain is broken there. */
+  sha256: string | null
   /** Missing where the first version of the app sealed last: it had no places. */
   position?: number
 }
@@ -62,8 +64,8 @@ export async function keepLinks({ links, head }: Forged, { database }: Local): P
 /** The links about a visit and its task that are no seal of a photo in `besides`, in the order of the chain. */
 export async function linksOf(subjects: readonly string[], besides: ReadonlySet<string>, { database, vault }: Local): Promise<Link[]> {
   const rows = await database.links.where('subject').anyOf(subjects).sortBy('id')
-  const links = await Promise.all(rows.map(row => vault.openJson<Link>(`links/${row.id}`, row.sealed)))
-  return links.filter(({ seal }) => !besides.has(seal))
+  const { found } = await apart(rows, row => vault.openJson<Link>(`links/${row.id}`, row.sealed)) // a gap in the chain is seen
+  return found.filter(({ seal }) => !besides.has(seal))
 }
 
 /** Links made on another phone, taken over with a draft; those that are here already stay. Inside a transaction on `links`. */
@@ -90,9 +92,9 @@ export async function rememberChain(from: Local): Promise<void> {
   const head = await personalFact<Head>(HEAD, from)
   if (head) await keepFact(`chain-of ${head.deviceId}`, head)
   const rows = await from.database.links.where('sentAt').equals(0).toArray()
-  const waiting = await Promise.all(rows.map(async ({ id, subject, sealed }): Promise<Waiting> => (
-    { subject, link: await from.vault.openJson<Link>(`links/${id}`, sealed) })))
-  await keepFact(`links-of ${from.personId}`, waiting.filter(({ link }) => isOfTask(link)))
+  const { found } = await apart(rows, async ({ id, subject, sealed }): Promise<Waiting> => (
+    { subject, link: await from.vault.openJson<Link>(`links/${id}`, sealed) }))
+  await keepFact(`links-of ${from.personId}`, found.filter(({ link }) => isOfTask(link)))
 }
 
 export async function recallLinks(from: Local): Promise<void> {
@@ -111,7 +113,16 @@ function isOfTask({ seal }: Link): boolean {
 async function headOf(deviceId: string, from: Local): Promise<Head | null> {
   const here = await personalFact<Head>(HEAD, from)
   if (here?.deviceId === deviceId) return here
-  return fact<Head>(`chain-of ${deviceId}`)
+  const known = [await lastLink(deviceId, from), await fact<Head>(`chain-of ${deviceId}`)].filter(head => head !== null)
+  return known.sort((a, b) => (b.position ?? 0) - (a.position ?? 0))[0] ?? null
+}
+
+/** The end of the chain by its links, where the fact that names it cannot be read: to begin anew would be a fork. */
+async function lastLink(deviceId: string, { database, vault }: Local): Promise<Head | null> {
+  const row = await database.links.where('id').startsWith(`${deviceId}/`).last()
+  if (!row) return null
+  const link = await orNull(vault.openJson<Link>(`links/${row.id}`, row.sealed))
+  return { deviceId, sha256: link && (await sha256OfText(link.seal)), position: Number(row.id.split('/')[1]) }
 }
 
 async function linkRow(id: string, subject: string, { text, signature }: Seal, { vault }: Local): Promise<LinkRow> {

@@ -4,7 +4,7 @@ import { sha256Of } from '../hashing'
 import { Trouble } from '../trouble'
 import type { ChunkRow, Part } from './database'
 import type { Local } from './person'
-import { CHUNK, kept } from './vault'
+import { CHUNK, kept, orNull } from './vault'
 
 /** How many pieces are sealed before they are written: what memory holds twice. */
 const AT_ONCE = 4
@@ -60,13 +60,14 @@ export async function writePiece(captureId: string, index: number, bytes: ArrayB
   await kept(database.chunks.put({ captureId, part: 'film', index, sealed }))
 }
 
-/** All seconds of a film that were kept, as one, which lies outside the page; what came after a missing one is no film any more. */
+/** All seconds of a film that were kept, as one, which lies outside the page; what came after one that is missing or cannot be read is no film any more. */
 export async function readPieces(captureId: string, from: Local): Promise<Blob> {
   let whole = new Blob()
   for (let index = 0; ; index += 1) {
     const row = await from.database.chunks.get([captureId, 'film', index])
-    if (!row) return whole
-    whole = new Blob([whole, await from.vault.open(place(captureId, 'film', index), row.sealed)])
+    const piece = row && (await orNull(from.vault.open(place(captureId, 'film', index), row.sealed)))
+    if (!piece) return whole
+    whole = new Blob([whole, piece])
   }
 }
 

@@ -70,8 +70,8 @@ export class LocalDatabase extends Dexie {
   links!: EntityTable<LinkRow, 'id'>
   films!: EntityTable<FilmRow, 'id'>
 
-  constructor(personId: string) {
-    super(nameOf(personId))
+  constructor(personId: string, name = nameOf(personId)) {
+    super(name)
     this.version(1).stores({
       tasks: 'id',
       editions: 'id',

@@ -10,21 +10,9 @@ import { carriedInto } from '../visit/carrying'
 import type { Said } from '../sealing'
 import type { DraftRow } from './database'
 import { forge, inChainOrder, keepLinks } from './chain'
-import { followed } from './live'
-import { mine, type Local } from './person'
+import { keepPersonalFact, mine, type Local } from './person'
 import { standingIn, takenBack, type Standing } from './softening'
-import { kept } from './vault'
-
-/** A draft, or what became of it, for lists. */
-export interface DraftSummary {
-  id: string
-  state: VisitState
-  task: Task
-  startedAt: string
-  finishedAt: string | null
-  changedAt: number
-  answered: number
-}
+import { apart, kept, type Vault } from './vault'
 
 const SAVED_WITHIN = 300
 
@@ -46,56 +34,45 @@ const opening = new Map<string, Promise<Draft>>()
 /** Why the last change could not be saved; null while all is well. Must be shown: the change is only in memory. */
 export const draftTrouble = ref<string | null>(null)
 
-/** Newest change first; drafts, queued and done ones. */
-export const drafts = followed<Changed, DraftSummary[]>(
-  async (from) => {
-    const stand = (await from.database.drafts.orderBy('[id+state+changedAt]').keys()) as unknown as Stand[]
-    const known = summariesOf(from)
-    const changed = stand.filter(([id, state, at]) => known.get(id)?.state !== state || known.get(id)?.changedAt !== at)
-    return { stand, rows: await from.database.drafts.bulkGet(changed.map(([id]) => id)) }
-  },
-  async ({ stand, rows }, from) => {
-    const known = summariesOf(from)
-    for (const row of rows) if (row) known.set(row.id, await summary(row, from))
-    return stand.flatMap(([id]) => known.get(id) ?? []).sort((a, b) => b.changedAt - a.changedAt)
-  },
-  [],
-)
-
-type Stand = [id: string, state: VisitState, changedAt: number]
-
-interface Changed {
-  stand: Stand[]
-  rows: (DraftRow | undefined)[]
-}
-
-/** An open draft is saved several times a second: only what changed is read and decrypted again. */
-const summaries = new WeakMap<Local, Map<string, DraftSummary>>()
-
-function summariesOf(from: Local): Map<string, DraftSummary> {
-  const known = summaries.get(from) ?? new Map<string, DraftSummary>()
-  summaries.set(from, known)
-  return known
-}
-
 /** The task's draft: the one begun before, where there is one. */
 export async function startDraft(task: Task): Promise<Draft> {
   const from = mine()
   const begunAs = async () => (await rowsOf('draft', from)).find(({ draft }) => draft.task.id === task.id)?.draft.id
-  const begun = await begunAs()
+  const begun = (await begunAs()) ?? (await begunAgain(task, from))
   if (begun) return openDraft(begun)
-  const startedAt = nowText()
-  const draft: Draft = {
-    id: newId(), task: JSON.parse(JSON.stringify(task)) as Task, startedAt, finishedAt: null,
-    arrival: currentFix(), answers: carriedInto(task, startedAt), absences: {}, signature: null, trail: [],
-  }
+  const draft = draftOf(newId(), task, nowText())
   // Asked again in turn: a thumb that taps twice, or another tab, would begin a second visit, and the next start find the empty one.
   return openDraft(await inChainOrder(from, async () => (await begunAs()) ?? begin(draft, from)))
+}
+
+/** The draft of it that cannot be read goes on with its photos, rather than a second one beside it. */
+async function begunAgain(task: Task, from: Local): Promise<string | undefined> {
+  const rows = await from.database.drafts.where('state').equals('draft').toArray()
+  const { unreadable } = await apart(rows, row => openDraftRow(row, from.vault))
+  if (!unreadable.length) return undefined
+  const { beginAgain, taskOf } = await import('./beginningAgain')
+  const tasks = await Promise.all(unreadable.map(async ({ id }) => ({ id, of: await taskOf(id, from) })))
+  const id = tasks.find(({ of }) => of?.id === task.id)?.id
+  if (id) await beginAgain(id)
+  return id
+}
+
+/** As it is before anybody answered anything. */
+export function draftOf(id: string, task: Task, startedAt: string): Draft {
+  return {
+    id, task: JSON.parse(JSON.stringify(task)) as Task, startedAt, finishedAt: null,
+    arrival: currentFix(), answers: carriedInto(task, startedAt), absences: {}, signature: null, trail: [],
+  }
+}
+
+export function taskFact(draftId: string): string {
+  return `task-of ${draftId}`
 }
 
 /** Inside `inChainOrder`. Its id. */
 async function begin(draft: Draft, from: Local): Promise<string> {
   const subject = { kind: 'visit' as const, id: draft.id }
+  await kept(keepPersonalFact(taskFact(draft.id), draft.task, from)) // apart from the draft, should that be lost
   await put(draft, from, [{ kind: 'visit_started', subject, task_id: draft.task.id, nonce: draft.task.nonce, at: draft.startedAt }])
   return draft.id
 }
@@ -161,7 +138,12 @@ export async function draftIn(id: string, { database, vault }: Local): Promise<D
   if (!row) throw new Trouble('NoDraft', '本机没有这次检查。', 'There is no such visit on this phone.')
   if (row.state === 'handed') throw new Trouble('HandedOver', '这次检查已交给同事的手机。要在本机继续，请先收回。', 'This visit was handed to a colleague. Take it back first to go on here.')
   if (row.state !== 'draft') throw new Trouble('AlreadySubmitted', '这次检查已提交，不能再修改。', 'This visit was submitted and cannot be changed.')
-  return vault.openJson<Draft>(`drafts/${id}`, row.sealed)
+  return openDraftRow(row, vault)
+}
+
+/** Throws Trouble Unreadable for what cannot be decrypted, and for what is no draft. */
+export function openDraftRow({ id, sealed }: DraftRow, vault: Vault): Promise<Draft> {
+  return vault.openJson<Draft>(`drafts/${id}`, sealed, ({ task, answers }) => typeof task.project.name === 'string' && typeof answers === 'object')
 }
 
 /** Whether any draft is open for editing in this tab: a new version of the app waits for it. */
@@ -180,14 +162,10 @@ export async function sealedDraft(draft: Draft, state: VisitState, { vault }: Lo
   return { id: draft.id, state, changedAt: Date.now(), sealed: await vault.sealJson(`drafts/${draft.id}`, plain) }
 }
 
+/** Those that can be read. */
 export async function rowsOf(state: VisitState, { database, vault }: Local): Promise<{ row: DraftRow; draft: Draft }[]> {
   const rows = await database.drafts.where('state').equals(state).toArray()
-  return Promise.all(rows.map(async row => ({ row, draft: await vault.openJson<Draft>(`drafts/${row.id}`, row.sealed) })))
-}
-
-async function summary(row: DraftRow, { vault }: Local): Promise<DraftSummary> {
-  const { task, startedAt, finishedAt, answers } = await vault.openJson<Draft>(`drafts/${row.id}`, row.sealed)
-  return { id: row.id, state: row.state, task, startedAt, finishedAt, changedAt: row.changedAt, answered: Object.keys(answers).length }
+  return (await apart(rows, async row => ({ row, draft: await openDraftRow(row, vault) }))).found
 }
 
 function soon(entry: Opened): void {

@@ -11,7 +11,7 @@ import { pieceCount, dropPieces, readPieces, writePiece } from './chunks'
 import type { FilmRow } from './database'
 import { draftIn } from './drafts'
 import { mine, type Local } from './person'
-import { kept } from './vault'
+import { kept, orNull } from './vault'
 
 export type FilmOf = Pick<Taken, 'draft' | 'question' | 'category' | 'shot' | 'findingId'> & { mediaType: string }
 
@@ -94,7 +94,8 @@ export async function keepFilms(draftId: string, from: Local = mine()): Promise<
   const error = errors.find(one => one !== null && !(one instanceof Trouble && one.code === 'Empty'))
   if (error !== undefined) throw error
   await recoverFilms(from, draftId)
-  if (await from.database.films.where('draftId').equals(draftId).count()) {
+  for (const { id } of await from.database.films.where('draftId').equals(draftId).toArray()) {
+    if ((await ifFree(lockOf(id), () => Promise.resolve())) !== 'taken') continue // cannot be read: it holds up nothing
     throw new Trouble('StillFilming', '另一个标签页正在为这次检查录音或录像，请先在那里停止。', 'Another tab is recording for this visit; stop it there first.')
   }
 }
@@ -116,9 +117,16 @@ async function recover(row: FilmRow, from: Local): Promise<boolean> {
   const known = await database.captures.get(row.id)
   if (known || !draft || (await pieceCount(row.id, from)) === 0) return forget(row.id, from)
   if (draft.state !== 'draft') return false // handed over: it is recovered when the draft is taken back
-  const facts = await vault.openJson<FilmFacts>(place(row.id), row.sealed)
-  await captured({ id: row.id, draft: await draftIn(row.draftId, from), facts }, from)
-  return true
+  const facts = await orNull(vault.openJson<FilmFacts>(place(row.id), row.sealed))
+  const whole = facts && (await orNull(draftIn(row.draftId, from)))
+  if (!whole) return false // what it shows cannot be read; its pieces stay
+  return captured({ id: row.id, draft: whole, facts }, from).then(() => true, ofNothing)
+}
+
+/** Its first second cannot be read: the pieces stay, and are no film. */
+function ofNothing(error: unknown): false {
+  if (error instanceof Trouble && error.code === 'Empty') return false
+  throw error
 }
 
 async function captured({ id, draft, facts }: { id: string; draft: Taken['draft']; facts: FilmFacts }, from: Local): Promise<Capture> {

@@ -3,6 +3,7 @@
  * to read a visit or to sign one.
  */
 import Dexie, { type EntityTable } from 'dexie'
+import { newId } from '../ids'
 import { Trouble } from '../trouble'
 
 export interface DataKeyRow {
@@ -12,6 +13,8 @@ export interface DataKeyRow {
   wrapped: ArrayBuffer | null
   pin?: { salt: ArrayBuffer; rounds: number; sealed: ArrayBuffer }
   recovery?: ArrayBuffer
+  /** What lies under this key; the person's first one where it is left out. */
+  database?: string
 }
 
 export interface DeviceRow {
@@ -43,21 +46,47 @@ class Keyring extends Dexie {
 
 export const keyring = new Keyring()
 
+/** Made when first asked for. */
+export async function dataKeyRow(personId: string): Promise<DataKeyRow> {
+  return (await keyring.dataKeys.get(personId)) ?? keptFirst(await madeFor(personId))
+}
+
 /** The AES-GCM key of this person's vault; made when first asked for. Throws Trouble Locked while its PIN was not given. */
 export async function dataKeyOf(personId: string): Promise<CryptoKey> {
-  const kept = (await keyring.dataKeys.get(personId)) ?? (await keptFirst(await madeFor(personId)))
+  const kept = await dataKeyRow(personId)
   if (kept.wrapped) return unwrapped(kept.wrapping, kept.wrapped)
   const given = unlocked.get(personId)
-  if (given) return given
+  if (given) return given.key
   throw new Trouble('Locked', '请先输入本机的 6 位数字密码。', 'Give the six digits of this phone first.')
 }
 
-/** Keys whose PIN was given since this page was opened. */
-const unlocked = new Map<string, CryptoKey>()
+/** Keys whose PIN was given since this page was opened, and as they lie under the phone's own key. */
+const unlocked = new Map<string, { key: CryptoKey; wrapped: ArrayBuffer }>()
 
 /** The wrapped key as it lies under the phone's own key, opened by what the person or the server gave. */
 export async function unlockWith(row: DataKeyRow, wrapped: ArrayBuffer): Promise<void> {
-  unlocked.set(row.personId, await unwrapped(row.wrapping, wrapped))
+  unlocked.set(row.personId, { key: await unwrapped(row.wrapping, wrapped), wrapped })
+}
+
+/** null while nobody gave the PIN. */
+export function wrappedKeyOf(personId: string): ArrayBuffer | null {
+  return unlocked.get(personId)?.wrapped ?? null
+}
+
+/** Rows of keys that nobody here can open, by the person whose they were. */
+export function asideOf(personId: string): Promise<DataKeyRow[]> {
+  return keyring.dataKeys.where('personId').startsWith(`${personId} aside `).toArray()
+}
+
+/** The key stays with all that lies under it, and what comes next of this person gets a key and a database of its own. */
+export async function setKeyAside(personId: string, database: string): Promise<void> {
+  await keyring.transaction('rw', keyring.dataKeys, async () => {
+    const row = await keyring.dataKeys.get(personId)
+    if (!row) return
+    await keyring.dataKeys.add({ ...row, personId: `${personId} aside ${newId()}`, database: row.database ?? database })
+    await keyring.dataKeys.delete(personId)
+  })
+  unlocked.delete(personId)
 }
 
 /** Nobody reads what was kept any more: the key is gone, and there is no copy. */
@@ -88,8 +117,10 @@ async function madeFor(personId: string): Promise<DataKeyRow> {
 function keptFirst(made: DataKeyRow): Promise<DataKeyRow> {
   return keyring.transaction('rw', keyring.dataKeys, async () => {
     const earlier = await keyring.dataKeys.get(made.personId)
-    if (!earlier) await keyring.dataKeys.add(made)
-    return earlier ?? made
+    if (earlier) return earlier
+    const mine = (await asideOf(made.personId)).length ? { ...made, database: `fieldapp-${made.personId}-${newId()}` } : made
+    await keyring.dataKeys.add(mine)
+    return mine
   })
 }
 

@@ -3,6 +3,7 @@ import type { ShallowRef } from 'vue'
 import type { Task } from '../types'
 import { followed } from './live'
 import { keepPersonalFact, mine, personalFact, type Local } from './person'
+import { orNull } from './vault'
 
 export type NewsKind = 're_shoot' | 'task' | 'due_moved' | 'receipt' | 'released' | 'offered_again'
 
@@ -20,7 +21,7 @@ const MOST = 50
 /** Newest last; empty once it was looked at. */
 export const news: ShallowRef<News[]> = followed(
   ({ database }) => database.facts.get(NEWS),
-  async (row, { vault }) => (row ? vault.openJson<News[]>(`facts/${NEWS}`, row.sealed) : []),
+  async (row, { vault }) => (row && (await orNull(vault.openJson<News[]>(`facts/${NEWS}`, row.sealed)))) ?? [],
   [] as News[],
 )
 

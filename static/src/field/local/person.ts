@@ -3,8 +3,8 @@ import { Dexie } from 'dexie'
 import { shallowRef } from 'vue'
 import { Trouble } from '../trouble'
 import { LocalDatabase, nameOf } from './database'
-import { dataKeyOf, destroyKey, keepFact, keyring } from './keyring'
-import { Vault } from './vault'
+import { dataKeyOf, dataKeyRow, destroyKey, fact, keepFact, keyring, setKeyAside } from './keyring'
+import { orNull, Vault } from './vault'
 
 export interface Local {
   readonly personId: string
@@ -18,7 +18,7 @@ export const local = shallowRef<Local | null>(null)
 export async function openLocal(personId: string): Promise<Local> {
   if (local.value?.personId === personId) return local.value
   await finishForgetting()
-  const database = new LocalDatabase(personId)
+  const database = new LocalDatabase(personId, (await dataKeyRow(personId)).database)
   await database.open()
   local.value = { personId, database, vault: new Vault(await dataKeyOf(personId)) }
   return local.value
@@ -29,11 +29,17 @@ export function closeLocal(): void {
   local.value = null
 }
 
+/** Nobody here can open it now: it stays as it is, and this person's next opening begins beside it. */
+export async function setAside(personId: string): Promise<void> {
+  if (local.value?.personId === personId) closeLocal()
+  await setKeyAside(personId, nameOf(personId))
+}
+
 const FORGETTING = 'forgetting '
 
 /** Everything of this person leaves the phone: the key first, and a kill in the middle is made good at the next start. */
 export async function forgetLocal({ personId, database }: Local): Promise<void> {
-  await keepFact(FORGETTING + personId, true)
+  await keepFact(FORGETTING + personId, database.name)
   closeLocal()
   database.close()
   await wipe(personId)
@@ -46,8 +52,9 @@ export async function finishForgetting(): Promise<void> {
 }
 
 async function wipe(personId: string): Promise<void> {
+  const name = await fact<string | true>(FORGETTING + personId) // true: of an older version, which had one name for all
   await destroyKey(personId)
-  await Dexie.delete(nameOf(personId))
+  await Dexie.delete(typeof name === 'string' ? name : nameOf(personId))
   await keyring.facts.delete(FORGETTING + personId)
 }
 
@@ -56,10 +63,10 @@ export function mine(): Local {
   throw new Trouble('NobodySignedIn', '请先登录。', 'Sign in first.')
 }
 
-/** A sealed fact of this person, such as the session or the end of the seal chain. */
+/** A sealed fact of this person, such as the session or the end of the seal chain; null for one that cannot be read, too. */
 export async function personalFact<T>(name: string, { database, vault } = mine()): Promise<T | null> {
   const row = await database.facts.get(name)
-  return row ? vault.openJson<T>(`facts/${name}`, row.sealed) : null
+  return row ? orNull(vault.openJson<T>(`facts/${name}`, row.sealed)) : null
 }
 
 export async function keepPersonalFact(name: string, value: unknown, { database, vault } = mine()): Promise<void> {

@@ -5,7 +5,7 @@
  */
 import { fromText } from '../../shared/base64url'
 import { Trouble } from '../trouble'
-import { fact, keepFact, keyring, unlockWith, type DataKeyRow } from './keyring'
+import { fact, keepFact, keyring, unlockWith, wrappedKeyOf, type DataKeyRow } from './keyring'
 import { utf8 } from './vault'
 
 const ROUNDS = 600_000
@@ -45,15 +45,26 @@ export async function openWithPin(personId: string, pin: string, now = Date.now(
   await unlockWith(row, wrapped)
 }
 
-/** After the password was given to the server: the forgotten PIN is replaced by a new one. */
+/**
+ * After the password was given to the server: the forgotten PIN is replaced by a new one. Throws Trouble NoRecovery where
+ * the phone was enrolled anew since, and nobody has given the PIN since this page was opened.
+ */
 export async function replacePin(personId: string, pin: string, recoveryKey: string): Promise<void> {
   requireSixDigits(pin)
   const row = await lockedRow(personId)
-  const wrapped = row.recovery && (await openUnder(await recoveryOf(recoveryKey), row.recovery))
+  const key = await recoveryOf(recoveryKey)
+  const wrapped = wrappedKeyOf(personId) ?? (row.recovery && (await openUnder(key, row.recovery)))
   if (!wrapped) throw new Trouble('NoRecovery', '服务器的恢复密钥与本机不符，内容仍在，请输入原来的数字密码。', 'The recovery key is not of this phone. Nothing is lost; give the PIN.')
-  await guard(row, wrapped, pin, row.recovery!)
+  await guard(row, wrapped, pin, await sealUnder(key, wrapped))
   await keepFact(failuresOf(personId), null)
   await unlockWith(row, wrapped)
+}
+
+/** The server's key for this phone is another one once it is enrolled anew: from now on that one helps who forgot the PIN. */
+export async function renewRecovery(personId: string, recoveryKey: string): Promise<void> {
+  const wrapped = wrappedKeyOf(personId)
+  if (!wrapped || !(await hasPin(personId))) return
+  await keyring.dataKeys.update(personId, { recovery: await sealUnder(await recoveryOf(recoveryKey), wrapped) })
 }
 
 async function guard(row: DataKeyRow, wrapped: ArrayBuffer, pin: string, recovery: ArrayBuffer): Promise<void> {

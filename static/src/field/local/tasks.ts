@@ -8,19 +8,17 @@ import { Trouble } from '../trouble'
 import type { Edition, Task } from '../types'
 import { get, overTheNetwork, type Reach } from '../wire'
 import { forge, inChainOrder, keepLinks } from './chain'
+import type { Row } from './database'
 import { followed } from './live'
 import { newsOf, tell } from './news'
 import { mine, type Local } from './person'
 import { keepPicture } from './showing'
-import { kept } from './vault'
+import { apart, kept, orNull } from './vault'
 
 /** By due date. Follows what is kept, so it is there offline. */
-export const tasks = followed<{ id: string; sealed: ArrayBuffer }[], Task[]>(
+export const tasks = followed<Row[], Task[]>(
   ({ database }) => database.tasks.toArray(),
-  async (rows, { vault }) => {
-    const found = await Promise.all(rows.map(row => vault.openJson<Task>(`tasks/${row.id}`, row.sealed)))
-    return found.sort((a, b) => a.due_at.localeCompare(b.due_at))
-  },
+  async (rows, from) => (await opened(rows, from)).sort((a, b) => a.due_at.localeCompare(b.due_at)),
   [],
 )
 
@@ -68,9 +66,13 @@ export function editionHere(wanted: Task['edition']): Promise<Edition | null> {
   return keptEdition(wanted, mine())
 }
 
-async function tasksIn({ database, vault }: Local): Promise<Task[]> {
-  const rows = await database.tasks.toArray()
-  return Promise.all(rows.map(row => vault.openJson<Task>(`tasks/${row.id}`, row.sealed)))
+export async function tasksIn(from: Local): Promise<Task[]> {
+  return opened(await from.database.tasks.toArray(), from)
+}
+
+/** One that cannot be read comes anew with the next list. */
+async function opened(rows: readonly Row[], { vault }: Local): Promise<Task[]> {
+  return (await apart(rows, row => vault.openJson<Task>(`tasks/${row.id}`, row.sealed))).found
 }
 
 /** The tasks, and for each that is new the link with which its part of the chain begins. */
@@ -90,9 +92,9 @@ async function keepTasks(fresh: Task[], from: Local): Promise<void> {
   }))
 }
 
-async function keptEdition(wanted: Task['edition'], { database, vault }: Local): Promise<Edition | null> {
+export async function keptEdition(wanted: Task['edition'], { database, vault }: Local): Promise<Edition | null> {
   const row = await database.editions.get(wanted.digest)
-  return row ? vault.openJson<Edition>(`editions/${wanted.digest}`, row.sealed) : null
+  return row ? orNull(vault.openJson<Edition>(`editions/${wanted.digest}`, row.sealed)) : null
 }
 
 async function keepEdition(wanted: Task['edition'], from: Local, reach: Reach): Promise<Edition> {

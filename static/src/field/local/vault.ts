@@ -19,17 +19,12 @@ export class Vault {
   }
 
   async open(place: string, sealed: ArrayBuffer): Promise<ArrayBuffer> {
-    const iv = new Uint8Array(sealed, 0, NONCE)
-    const hidden = new Uint8Array(sealed, NONCE)
     try {
+      const iv = new Uint8Array(sealed, 0, NONCE)
+      const hidden = new Uint8Array(sealed, NONCE)
       return await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: utf8(place) }, this.key, hidden)
     } catch (error) {
-      throw new Trouble(
-        'Unreadable',
-        '本机保存的一项内容无法解密，未作任何删除。请联系管理员。',
-        'Something kept on this phone cannot be decrypted. Nothing was deleted; ask an administrator.',
-        { cause: error },
-      )
+      throw unreadable(error)
     }
   }
 
@@ -37,9 +32,46 @@ export class Vault {
     return this.seal(place, utf8(JSON.stringify(value)))
   }
 
-  async openJson<T>(place: string, sealed: ArrayBuffer): Promise<T> {
-    return JSON.parse(new TextDecoder().decode(await this.open(place, sealed))) as T
+  /** `fits`: whether it has what everybody takes for granted of it. */
+  async openJson<T>(place: string, sealed: ArrayBuffer, fits: (found: T) => boolean = () => true): Promise<T> {
+    const bytes = await this.open(place, sealed)
+    try {
+      const found = JSON.parse(new TextDecoder().decode(bytes)) as T
+      if (fits(found)) return found
+    } catch (error) {
+      throw unreadable(error)
+    }
+    throw unreadable(`not as it was kept: ${place}`)
   }
+}
+
+function unreadable(cause: unknown): Trouble {
+  return new Trouble(
+    'Unreadable',
+    '本机保存的一项内容无法读出，未作任何删除。请联系管理员。',
+    'Something kept on this phone cannot be read. Nothing was deleted; ask an administrator.',
+    { cause },
+  )
+}
+
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof Trouble && error.code === 'Unreadable'
+}
+
+/** null for what cannot be read; what else goes wrong is thrown. */
+export async function orNull<T>(opening: Promise<T>): Promise<T | null> {
+  try {
+    return await opening
+  } catch (error) {
+    if (isUnreadable(error)) return null
+    throw error
+  }
+}
+
+/** Rows one by one, in their order: what cannot be read is told apart, and holds up none of the others. */
+export async function apart<Row, T>(rows: readonly Row[], open: (row: Row) => Promise<T>): Promise<{ found: T[]; unreadable: Row[] }> {
+  const opened = await Promise.all(rows.map(row => orNull(open(row).then(value => ({ value })))))
+  return { found: opened.flatMap(one => (one ? [one.value] : [])), unreadable: rows.filter((_, n) => !opened[n]) }
 }
 
 /** Awaits a write and says in a sentence why it did not happen: an unsaved photo must never look saved. */

@@ -50,6 +50,55 @@ describe('a visit that the server chokes on', () => {
   })
 })
 
+describe('a part that the store never takes', () => {
+  it.each([['answered 5xx', { status: 503, etag: null }], ['cut', 'unreachable']] as const)('holds up no other visit and no other file: %s', async (_, fault) => {
+    const bad = await handedIn([3000, 5000])
+    const good = await handedIn([4000])
+    server.partFault = (_, { size }) => (size === 3000 ? fault : null)
+
+    expect(await runOutbox(mine(), server.way)).toMatchObject({ outcome: 'later', reached: true, moved: true })
+    const [first, second] = await parcelsIn(mine())
+    expect([first!.receiptAt, second!.receiptAt]).toEqual([null, expect.any(String)])
+    expect(first!.files.map(({ size, state }) => [size, state])).toEqual([[3000, 'waiting'], [5000, 'stored']])
+    expect(first!.files[0]!.detail).toEqual(fault === 'unreachable' ? null : expect.stringContaining('503'))
+    expect(await chunksKept(bad.captures[0]!.id)).toBe(1)
+
+    server.partFault = () => null
+    await until('settled')
+    expect((await parcelsIn(mine()))[0]).toMatchObject({ receiptAt: expect.any(String) as string, files: [{ state: 'stored', detail: null }, { state: 'stored' }] })
+    expect(server.records.size).toBe(2)
+    expect(await chunksKept(good.captures[0]!.id)).toBe(0)
+  })
+
+  it('lets every other visit arrive, however many of its kind lie before them', async () => {
+    await handedIn(Array.from({ length: 12 }, (_, n) => 3000 + n))
+    await handedIn([9000])
+    const good = await handedIn([4000])
+    let tried = 0
+    server.partFault = (_, { size }) => {
+      if (size >= 4000 && size < 9000) return null
+      tried += 1
+      return size === 9000 ? 'unreachable' : { status: 500, etag: null }
+    }
+    await runOutbox(mine(), server.way)
+    expect(tried).toBeLessThanOrEqual(11)
+    await runOutbox(mine(), server.way)
+    expect((await parcelsIn(mine())).filter(({ receiptAt }) => receiptAt).map(({ id }) => id)).toEqual([good.id])
+    server.partFault = () => null
+    await until('settled')
+    expect(server.records.size).toBe(3)
+  })
+
+  it.each([['answers 5xx', { status: 503, etag: null }, 11], ['cannot be reached', 'unreachable', 3]] as const)(
+    'is no reason to ask a store for each of them that %s', async (_, fault, most) => {
+      for (let n = 0; n < 14; n += 1) await handedIn([1000 + n])
+      server.partFault = () => fault
+      server.requests.length = 0
+      await runOutbox(mine(), server.way)
+      expect(server.asked('PUT part').length).toBeLessThanOrEqual(most)
+    })
+})
+
 it('goes on with the other visits where the text of one cannot be read', async () => {
   const [bad, good] = [await handedIn([3000]), await handedIn([4000])]
   await mine().database.records.delete(bad.id)
@@ -58,6 +107,13 @@ it('goes on with the other visits where the text of one cannot be read', async (
   expect(parcels.find(({ id }) => id === bad.id)).toMatchObject({ record: 'refused', problem: { zh: expect.stringContaining('联系管理员') as string } })
   expect(parcels.find(({ id }) => id === good.id)!.receiptAt).not.toBeNull()
   expect(await chunksKept(bad.captures[0]!.id)).toBe(1)
+})
+
+it('knows that it is offline where only the way to the store was tried', async () => {
+  await handedIn([3000])
+  await runOutbox(mine(), { ...server.way, originalsMayGo: () => false }) // the record is there, and nothing is left to ask
+  server.partFault = () => 'unreachable'
+  expect(await runOutbox(mine(), server.way)).toMatchObject({ outcome: 'later', reached: false })
 })
 
 describe('a phone that is full', () => {

@@ -4,7 +4,7 @@ import type { ParcelRow, Part, Row } from '../local/database'
 import type { Local } from '../local/person'
 import { ENVELOPE_TYPE } from '../enveloping'
 import { keptAs } from '../local/secrecy'
-import { kept } from '../local/vault'
+import { apart, kept } from '../local/vault'
 import { Trouble } from '../trouble'
 import type { Capture } from '../types'
 
@@ -51,6 +51,8 @@ export interface Parcel {
   files: ParcelFile[]
   /** What is wrong and what to do next; null while all goes its way. */
   problem: { zh: string; en: string } | null
+  /** The record's text cannot be read: the visit can only be opened again and handed in anew. */
+  textLost?: boolean
   receiptAt: string | null
   /** When the record was last tried, and the receipt last asked for. */
   triedAt: number
@@ -64,10 +66,13 @@ export interface SignedRecord {
   signature: string
 }
 
+/** Of a capture what its record says too. */
+type Named = Pick<Capture, 'id' | 'shot' | 'question' | 'sha256' | 'size' | 'mediaType' | 'preview' | 'envelope'>
+
 /** `itemOf`: the words of a question. */
-export function filesOf(captures: readonly Capture[], itemOf: (question: string) => { zh: string; en: string } | null = () => null): ParcelFile[] {
+export function filesOf(captures: readonly Named[], itemOf: (question: string) => { zh: string; en: string } | null = () => null): ParcelFile[] {
   const files = new Map<string, ParcelFile>()
-  const add = ({ id, shot, question }: Capture, purpose: Part, sha256: string, size: number, mediaType: string) => {
+  const add = ({ id, shot, question }: Named, purpose: Part, sha256: string, size: number, mediaType: string) => {
     const file = files.get(sha256) ?? {
       sha256, size, mediaType, purpose, captureIds: [], shown: [], state: 'waiting', detail: null, upload: null, checkingSince: 0,
     }
@@ -91,18 +96,23 @@ export async function recordRow(id: string, record: SignedRecord, { vault }: Loc
   return { id, sealed: await vault.sealJson(`records/${id}`, record) }
 }
 
-export async function recordOf({ id }: Parcel, { database, vault }: Local): Promise<SignedRecord> {
+export async function recordOf({ id }: { id: string }, { database, vault }: Local): Promise<SignedRecord> {
   const row = await database.records.get(id)
-  if (!row) throw new Trouble('Unreadable', '本机已没有这条记录的原文，请联系管理员。', 'The text of this record is no longer on the phone; ask an administrator.')
-  return vault.openJson<SignedRecord>(`records/${id}`, row.sealed)
+  if (!row) throw new Trouble('Unreadable', '本机已没有这条记录的原文。', 'The text of this record is no longer on the phone.')
+  return vault.openJson<SignedRecord>(`records/${id}`, row.sealed, ({ body, signature }) => typeof body === 'string' && typeof signature === 'string')
 }
 
+/** Those that can be read: the others are `madeAnew`, or told apart. */
 export async function parcelsIn(from: Local): Promise<Parcel[]> {
-  return openParcels(await from.database.parcels.orderBy('queuedAt').toArray(), from)
+  return (await openParcels(await from.database.parcels.orderBy('queuedAt').toArray(), from)).found
 }
 
-export function openParcels(rows: readonly ParcelRow[], { vault }: Local): Promise<Parcel[]> {
-  return Promise.all(rows.map(row => vault.openJson<Parcel>(`parcels/${row.id}`, row.sealed)))
+export function openParcels(rows: readonly ParcelRow[], { vault }: Local): Promise<{ found: Parcel[]; unreadable: ParcelRow[] }> {
+  return apart(rows, row => vault.openJson<Parcel>(`parcels/${row.id}`, row.sealed, fits))
+}
+
+function fits({ record, files }: Parcel): boolean {
+  return typeof record === 'string' && files.every(({ captureIds, shown }) => Array.isArray(captureIds) && Array.isArray(shown))
 }
 
 export async function keepParcel(parcel: Parcel, from: Local): Promise<void> {

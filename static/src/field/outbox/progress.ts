@@ -6,6 +6,7 @@ import { inEnglish } from '../../shared/i18n'
 import { needsPassword } from '../session'
 import type { FileProgress, SyncState, VisitProgress } from '../types'
 import { openParcels, type Parcel, type ParcelFile } from './parcel'
+import { TEXT_LOST } from './sentences'
 
 /** What the running tab knows beyond what is kept. `sent`: bytes under way, by SHA-256. */
 export const running = reactive({
@@ -16,14 +17,14 @@ export const running = reactive({
   sent: {} as Record<string, number>,
 })
 
-const parcels = followed<ParcelRow[], Parcel[]>(
+const parcels = followed(
   ({ database }) => database.parcels.orderBy('queuedAt').reverse().toArray(),
   openParcels,
-  [],
+  { found: [] as Parcel[], unreadable: [] as ParcelRow[] },
 )
 
 export const sync: ComputedRef<SyncState> = computed(() => {
-  const visits = parcels.value.map(visitProgress)
+  const visits = [...parcels.value.unreadable.map(unreadableProgress), ...parcels.value.found.map(visitProgress)]
   const files = visits.flatMap(visit => visit.files)
   const records = visits.filter(visit => visit.record === 'waiting' || visit.record === 'sending').length
   const missing = files.filter(file => file.state !== 'stored').length
@@ -52,7 +53,15 @@ function visitProgress(parcel: Parcel): VisitProgress {
     files: originals.flatMap(file => file.captureIds.map((id, n) => fileProgress(id, file, n))),
     problem: parcel.problem && (inEnglish.value ? parcel.problem.en : parcel.problem.zh),
     receiptAt: parcel.receiptAt,
+    textLost: parcel.textLost ?? false,
   }
+}
+
+/** What lies open of it. One whose record can be read is made anew at the next pass. */
+function unreadableProgress({ id, doneAt }: ParcelRow): VisitProgress {
+  const about = { id, projectName: '', reasons: [], files: [] }
+  if (doneAt) return { ...about, state: 'done', record: 'accepted', problem: null, receiptAt: new Date(doneAt).toISOString(), textLost: false }
+  return { ...about, state: 'queued', record: 'waiting', problem: inEnglish.value ? TEXT_LOST.en : TEXT_LOST.zh, receiptAt: null, textLost: true }
 }
 
 function fileProgress(captureId: string, file: ParcelFile, n: number): FileProgress {

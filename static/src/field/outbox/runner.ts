@@ -5,6 +5,7 @@ import type { Local } from '../local/person'
 import { ifFree } from '../locks'
 import { Trouble } from '../trouble'
 import { get, problemIn } from '../wire'
+import { mendParcels } from './mending'
 import { parcelsIn, type Parcel } from './parcel'
 import { RECEIPT_FAULTS, readReceipt } from './receipt'
 import { offerAgain } from './restored'
@@ -52,11 +53,12 @@ export const runs = new WeakMap<Local, Run>()
 async function passes(run: Run): Promise<Ended> {
   runs.set(run.from, run)
   try {
+    await mendParcels(run.from)
     do {
       run.anew = false
       await pass(run)
     } while (run.anew || (await offerAgain(run)))
-    return { outcome: run.putOff ? 'later' : await rest(run), reached: true, moved: run.moved, retryAfterMs: null }
+    return { outcome: run.putOff ? 'later' : await rest(run), reached: run.reached, moved: run.moved, retryAfterMs: null }
   } catch (error) {
     if (error instanceof Later) return { outcome: 'later', reached: error.reached, moved: run.moved, retryAfterMs: error.retryAfterMs }
     // Somebody else signed in, or the database was closed under us: nothing of this person's travels now.
@@ -73,19 +75,26 @@ async function pass(run: Run): Promise<void> {
   for (const parcel of parcels.filter(one => isRecordDue(one, run))) await sendRecord(parcel, run)
   await sendSeals(run)
   const open = parcels.filter(({ receiptAt, record }) => !receiptAt && record !== 'waiting')
+    .sort((a, b) => Number(hasPutOff(a, run)) - Number(hasPutOff(b, run)))
   if (run.insist) open.forEach(forgiveFiles)
   for (const purpose of ['preview', 'original'] as const) {
     if (purpose === 'original' && !run.insist && !run.way.originalsMayGo()) {
       run.putOff ||= open.some(({ files }) => files.some(({ state }) => state === 'waiting'))
       break
     }
-    for (const parcel of open) if (!run.anew) await run.apart(() => sendFiles(parcel, purpose, run))
+    run.beginNext()
+    for (const parcel of open) if (!run.anew && !run.hasEnough) await run.apart(() => sendFiles(parcel, purpose, run))
   }
-  for (const parcel of parcels.filter(one => isReceiptDue(one, run))) await run.apart(() => fetchReceipt(parcel, run))
+  run.beginNext()
+  for (const parcel of parcels.filter(one => isReceiptDue(one, run))) if (!run.hasEnough) await run.apart(() => fetchReceipt(parcel, run))
 }
 
 function isRecordDue({ record, triedAt }: Parcel, { insist, now }: Run): boolean {
   return record === 'waiting' || (record === 'refused' && (insist || isOver(AGAIN_AFTER, triedAt, now())))
+}
+
+function hasPutOff({ files }: Parcel, run: Run): boolean {
+  return files.some(({ sha256, state }) => state === 'waiting' && run.wasPutOff(sha256))
 }
 
 function forgiveFiles({ files }: Parcel): void {

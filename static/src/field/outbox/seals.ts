@@ -1,6 +1,6 @@
 /** Links of the chain go to the server at every contact, ahead of their visits: what was begun there is known here. */
 import { at } from '../../shared/api/describing'
-import { keptIfRoom } from '../local/vault'
+import { apart, keptIfRoom } from '../local/vault'
 import type { Link } from '../local/chain'
 import type { Local } from '../local/person'
 import { post, type Call, type Reply } from '../wire'
@@ -23,7 +23,7 @@ export async function sendSeals(run: Sending): Promise<void> {
   const waiting = await database.links.where('sentAt').equals(0).sortBy('id')
   for (let first = 0; first < waiting.length && !run.anew; first += MOST) {
     const rows = waiting.slice(first, first + MOST)
-    const seals = await Promise.all(rows.map(row => vault.openJson<Link>(`links/${row.id}`, row.sealed)))
+    const { found: seals } = await apart(rows, row => vault.openJson<Link>(`links/${row.id}`, row.sealed))
     const reply = await run.ask(post(at('/api/seals'), { seals }))
     if (verdict(reply) !== 'arrived') return
     await keptIfRoom(database.links.bulkUpdate(rows.map(({ id }) => ({ key: id, changes: { sentAt: run.now() } }))))

@@ -2,12 +2,13 @@
 import { at, type Schema } from '../../shared/api/describing'
 import { readChunks } from '../local/chunks'
 import type { Part } from '../local/database'
+import { isUnreadable } from '../local/vault'
 import { Trouble } from '../trouble'
 import { post, problemIn, putSigned } from '../wire'
 import { running } from './progress'
 import { recordOf, type Parcel, type ParcelFile, type PartSent } from './parcel'
 import { Later, LaterForOne, type Run } from './run'
-import { fileRefused, quarantined, refused } from './sentences'
+import { fileRefused, quarantined, refused, storeBusy, TEXT_LOST } from './sentences'
 import { askForTargets, takeTargets } from './targets'
 import { partVerdict, recordVerdict, verdict } from './verdict'
 
@@ -28,8 +29,8 @@ export async function sendRecord(parcel: Parcel, run: Run): Promise<void> {
     else take(parcel, reply.body!, run)
     await run.keep(parcel)
   } catch (error) {
-    if (!(error instanceof Trouble && error.code === 'Unreadable')) throw error
-    Object.assign(parcel, { record: 'refused', triedAt: run.now(), problem: { zh: error.zh, en: error.en } })
+    if (!isUnreadable(error)) throw error
+    Object.assign(parcel, { record: 'refused', triedAt: run.now(), textLost: true, problem: TEXT_LOST })
     await run.keep(parcel) // it must not hold up the others
   } finally {
     running.sendingRecord = null
@@ -39,18 +40,19 @@ export async function sendRecord(parcel: Parcel, run: Run): Promise<void> {
 /** Sends what waits of one purpose, in batches; each batch is completed before the next begins. */
 export async function sendFiles(parcel: Parcel, purpose: Part, run: Run): Promise<void> {
   const waiting = parcel.files.filter(file => file.purpose === purpose && file.state === 'waiting')
+    .sort((a, b) => Number(run.wasPutOff(a.sha256)) - Number(run.wasPutOff(b.sha256)))
   if (!waiting.length) return
   await askForTargets(parcel, waiting.filter(file => !usable(file, run.now())), run)
   const ready = waiting.filter(file => file.state === 'waiting' && file.upload)
-  for (let first = 0; first < ready.length && !run.anew; first += BATCH) {
+  for (let first = 0; first < ready.length && !run.anew && !run.hasEnough; first += BATCH) {
     const batch = ready.slice(first, first + BATCH)
-    await severalAtOnce(batch, file => sendFile(parcel, file, run))
+    await severalAtOnce(batch, async (file) => { if (!run.hasEnough) await sendFile(parcel, file, run) })
     await complete(parcel, batch.filter(isSent), run)
   }
 }
 
 function take(parcel: Parcel, { state, reasons, uploads }: Schema<'Kept'>, run: Run): void {
-  run.moved = true
+  run.arrived()
   parcel.record = state
   parcel.reasons = reasons ?? []
   parcel.problem = state === 'quarantined' ? quarantined(parcel.reasons) : null
@@ -64,6 +66,7 @@ async function sendFile(parcel: Parcel, file: ParcelFile, run: Run): Promise<voi
     await askForTargets(parcel, [file], run)
     if (file.upload && (await sendParts(parcel, file, run)) === 'ask_again') run.putOff = true
   } catch (error) {
+    if (error instanceof NotTaken) return putOff(parcel, file, error, run)
     if (!(error instanceof Trouble)) throw error
     file.state = 'refused'
     file.detail = error.sentence
@@ -72,6 +75,20 @@ async function sendFile(parcel: Parcel, file: ParcelFile, run: Run): Promise<voi
   } finally {
     delete running.sent[file.sha256]
   }
+}
+
+/** The store did not take a part, or the way to it was cut: another file may well go. */
+class NotTaken extends Error {
+  constructor(readonly status: number | null) {
+    super('not taken')
+  }
+}
+
+/** It stays as it is and says why; the next pass tries it again. */
+async function putOff(parcel: Parcel, file: ParcelFile, { status }: NotTaken, run: Run): Promise<void> {
+  if (status !== null) file.detail = storeBusy(status)
+  await run.keep(parcel)
+  run.putOffFile(file.sha256, status === null)
 }
 
 async function sendParts(parcel: Parcel, file: ParcelFile, run: Run): Promise<'sent' | 'ask_again'> {
@@ -96,9 +113,10 @@ async function sendPart(parcel: Parcel, file: ParcelFile, part: PartSent, start:
   tell(from)
   const reply = await run.way.carry(part.url, bytes, from, tell, run.signal)
   const said = partVerdict(reply)
-  if (said === 'later' || reply === 'unreachable') throw new Later(reply !== 'unreachable')
+  if (reply === 'unreachable') throw new NotTaken(null)
+  if (said === 'later') throw reply.status >= 500 ? new NotTaken(reply.status) : new Later()
   if (said === 'arrived') {
-    run.moved = true
+    run.arrived(file.sha256)
     part.etag = reply.etag ?? ''
     await run.keep(parcel) // a cut after this point costs only what comes after it
   }

@@ -28,9 +28,16 @@ export function fileRefused({ detail, title, status }: ProblemBody): string {
   return detail || title || String(status)
 }
 
-export const SIGN_IN_AGAIN: Sentence = {
-  zh: '登录已到期，请输入密码重新登录后继续上传。内容都在本机。',
-  en: 'The session has ended: give the password again to go on uploading. Everything is on this phone.',
+export const TEXT_LOST: Sentence = {
+  zh: '这次提交的记录在本机已读不出，没有发出，也未作任何删除。答案和照片另存着：点“重新打开”，看一遍再提交。打不开时请保留本机数据并联系管理员。',
+  en: 'The record of this visit cannot be read on this phone. It was not sent, and nothing was deleted. Answers and photos are kept apart: press Open again, look it through and hand it in. If it does not open, leave the data on this phone and tell an administrator.',
+}
+
+/** Nothing is wrong with the file; it is tried again by itself. */
+export function storeBusy(status: number): string {
+  return inEnglish.value
+    ? `The server's store cannot take this file at the moment (${status}). It stays here and is tried again.`
+    : `服务器存储暂时收不下这个文件（${status}），保留在本机，会自动再试。若一直如此，请联系管理员。`
 }
 
 /** The envelope is safe on the server, which cannot open it: nor could this phone. */

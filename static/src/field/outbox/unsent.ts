@@ -1,6 +1,6 @@
 /** What is still only on this phone. */
 import { local, personalFact } from '../local/person'
-import { parcelsIn } from './parcel'
+import { openParcels } from './parcel'
 
 export interface Unsent {
   /** With those handed to a colleague: whether the file ever arrived, this phone cannot know. */
@@ -12,11 +12,12 @@ export interface Unsent {
 export async function unsent(): Promise<Unsent> {
   const from = local.value
   if (!from) return { drafts: 0, records: 0, files: 0 }
-  const parcels = (await parcelsIn(from)).filter(parcel => !parcel.receiptAt)
+  const { found, unreadable } = await openParcels(await from.database.parcels.toArray(), from)
+  const parcels = found.filter(parcel => !parcel.receiptAt)
   const originals = parcels.flatMap(parcel => parcel.files).filter(file => file.purpose === 'original')
   return {
     drafts: await from.database.drafts.where('state').anyOf('draft', 'handed').count(),
-    records: parcels.filter(parcel => parcel.record === 'waiting' || parcel.record === 'refused').length,
+    records: parcels.filter(({ record }) => record === 'waiting' || record === 'refused').length + unreadable.filter(({ doneAt }) => !doneAt).length,
     files: originals.filter(file => file.state !== 'stored').length,
   }
 }

@@ -1,0 +1,59 @@
+/** What lies under a PIN that nobody knew when the phone was enrolled anew: counted, and fetched once the PIN is known again. */
+import Dexie from 'dexie'
+import { toText } from '../../shared/base64url'
+import { LocalDatabase } from '../local/database'
+import { asideOf, dataKeyOf, destroyKey, type DataKeyRow } from '../local/keyring'
+import { mine } from '../local/person'
+import { openWithPin } from '../local/pin'
+import { Vault } from '../local/vault'
+import { exportOf, unsentVisits } from './exporting'
+import { restoreExport, type Restored } from './restoring'
+
+export interface Aside {
+  id: string
+  /** Not handed in, or not wholly sent. */
+  visits: number
+}
+
+/** Without a PIN no more can be said of them. */
+export async function asides(): Promise<Aside[]> {
+  const { personId } = mine()
+  const rows = await asideOf(personId)
+  const found = await Promise.all(rows.map(row => within(row, async database => ({ id: row.personId, visits: (await unsentVisits({ database })).length }))))
+  return found.filter(({ visits }) => visits > 0)
+}
+
+/**
+ * Into what this person works with now, each visit once. `left`: of those that cannot be read; then all of it stays aside
+ * as well. Throws Trouble WrongPin, TooManyGuesses.
+ */
+export async function fetchBack(id: string, pin: string, told: (done: number, all: number) => void = () => {}): Promise<Restored & { left: number }> {
+  const { personId } = mine()
+  await openWithPin(id, pin)
+  const row = (await asideOf(personId)).find(one => one.personId === id)!
+  const vault = new Vault(await dataKeyOf(id))
+  return within(row, async (database) => {
+    const passphrase = toText(crypto.getRandomValues(new Uint8Array(32)).buffer)
+    const { file, left, lost } = await exportOf({ personId, database, vault }, passphrase, told)
+    const restored = await restoreExport(file, passphrase, told)
+    const isAll = left + lost + (await database.films.count()) === 0
+    if (isAll) await forget(row)
+    return { ...restored, left }
+  })
+}
+
+async function within<T>(row: DataKeyRow, act: (database: LocalDatabase) => Promise<T>): Promise<T> {
+  const database = new LocalDatabase(mine().personId, row.database)
+  try {
+    await database.open()
+    return await act(database)
+  } finally {
+    database.close()
+  }
+}
+
+/** The database first: a key without one is nothing, and is found again. */
+async function forget({ personId, database }: DataKeyRow): Promise<void> {
+  await Dexie.delete(database!)
+  await destroyKey(personId)
+}
