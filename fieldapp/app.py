@@ -48,6 +48,7 @@ from fieldapp.evidence import (
 from fieldapp.evidence import twins as evidence_twins
 from fieldapp.evidence.announcements import BytesRead, BytesRedacted, EvidenceRead, VerdictGiven
 from fieldapp.evidence.routes import evidence
+from fieldapp.hazards import handing_over as _handing_over  # noqa: F401 - its sweep is registered
 from fieldapp.hazards import photographed, re_inspecting
 from fieldapp.hazards import reopening as hazard_reopening
 from fieldapp.hazards.access import finding_for, hazard_for

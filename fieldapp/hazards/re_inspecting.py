@@ -97,7 +97,7 @@ def issue_when_due(hazard_id: str) -> None:
         if hazard is None or hazard.closure is not None or hazard.due_at - LEAD > now():
             return
         if db.session.scalar(open_tasks([hazard.id]).limit(1)) is None:
-            _issue(hazard)
+            give_out(hazard)
 
 
 def open_tasks(hazard_ids: Sequence[str]) -> Any:
@@ -191,7 +191,7 @@ def _extend(hazard: Hazard, visit: Visit, seen: ReInspection, kind: str | None) 
         await_deadline(hazard)
 
 
-def _issue(hazard: Hazard) -> None:
+def give_out(hazard: Hazard) -> None:
     visit = db.session.get_one(Visit, hazard.finding.visit_id)
     service = service_of(hazard.project_id, visit.scheme)
     if service is None:

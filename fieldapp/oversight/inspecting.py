@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, func
 
 from fieldapp import calendar
 from fieldapp.accounts.models import Person
 from fieldapp.accounts.permissions import Act, Scheme
 from fieldapp.checklists import publishing
-from fieldapp.clock import end_of_day, local_date, now
+from fieldapp.clock import end_of_day, local_date, now, year_of
 from fieldapp.db import db
 from fieldapp.errors import Invalid, NotAllowed
 from fieldapp.hazards.models import Finding, Hazard, HazardClosure, HazardReopening
 from fieldapp.oversight.comparing import CURRENT, Answered, Seen, compare
 from fieldapp.oversight.models import AuthorityFinding, SpotInspection
-from fieldapp.projects.models import Project
+from fieldapp.projects.models import Project, Service
 from fieldapp.visits.models import Answer, Visit
 
 CLOCK_SKEW = timedelta(minutes=10)
@@ -48,6 +48,11 @@ class FoundInFuture(Invalid):
     en = "A finding cannot be later than now."
 
 
+class FoundTooEarly(Invalid):
+    zh = "发现时间不能早于该保险机构开始服务本项目之日，也不能早于检查开始的当年。"
+    en = "A finding lies neither before the insurer began to serve the project nor before the year of the inspection."
+
+
 def begin(officer: Person, project: Project, words: str | None) -> SpotInspection:
     officer.require(Act.SPOT_INSPECTION_MAKE, Scheme.LIABILITY)
     inspection = SpotInspection(
@@ -70,13 +75,14 @@ def record_finding(
 ) -> AuthorityFinding:
     """What the authority saw at a question, compared with the insurer's latest answer to it before.
 
-    Raises NotAllowed, NoSuchAnswer, LaterAnswer, FoundInFuture.
+    Raises NotAllowed, NoSuchAnswer, LaterAnswer, FoundInFuture, FoundTooEarly.
     """
     if officer.organisation_id != inspection.authority_id:
         raise NotAllowed
     if sighting.found_at > now() + CLOCK_SKEW:
         raise FoundInFuture(where="/found_at")
     visit, answer = _answer(inspection.project_id, sighting)
+    _require_in_time(inspection, visit.service_insurer_id, sighting.found_at)
     seen = Seen(sighting.found_at, sighting.severity)
     finding = AuthorityFinding(
         inspection_id=inspection.id,
@@ -104,6 +110,20 @@ def record_finding(
 def response_due(working_days: int) -> datetime:
     """The end of the last working day of an insurer's time to answer, counted from today in Shanghai."""
     return end_of_day(calendar.due(local_date(now()), working_days, calendar.overrides()).day)
+
+
+def _require_in_time(inspection: SpotInspection, insurer_id: str, found_at: datetime) -> None:
+    """It counts in the year in which it was found, against an insurer that served the project."""
+    served_from = db.session.scalar(
+        db.select(func.min(Service.starts_on)).where(
+            Service.project_id == inspection.project_id,
+            Service.scheme == Scheme.LIABILITY,
+            Service.service_insurer_id == insurer_id,
+        )
+    )
+    before_service = served_from is not None and local_date(found_at) < served_from
+    if before_service or year_of(found_at) < year_of(inspection.started_at):
+        raise FoundTooEarly(where="/found_at")
 
 
 def _answer(project_id: str, sighting: Sighting) -> tuple[Visit, Answer]:

@@ -2,6 +2,7 @@ from typing import Any
 
 from flask import current_app
 from flask_smorest import Blueprint
+from sqlalchemy.orm import selectinload
 
 from fieldapp.accounts.access import decides, me, needs
 from fieldapp.accounts.permissions import Act
@@ -29,7 +30,7 @@ from fieldapp.oversight.schemas import (
     RecordedFactSchema,
     ResponseAskedSchema,
 )
-from fieldapp.oversight.showing import is_in, shown
+from fieldapp.oversight.showing import is_in, shown, shown_all
 from fieldapp.paging import PageSchema, page
 from fieldapp.projects.access import project_for
 
@@ -83,11 +84,11 @@ def add_photos(asked: dict[str, Any], finding_id: str) -> dict[str, Any]:
 @needs(Act.FINDING_READ)
 def findings(asked: dict[str, Any]) -> dict[str, Any]:
     """Findings of the caller's area; an insurer sees those against itself."""
-    rows = findings_for(me())
+    rows = findings_for(me()).options(selectinload(AuthorityFinding.visit))
     if asked["state"]:
         rows = rows.where(is_in(asked["state"], now()))
     found = page(rows, AuthorityFinding.recorded_at, AuthorityFinding.id, asked, newest_first=True)
-    return found | {"items": [shown(finding) for finding in found["items"]]}
+    return found | {"items": shown_all(found["items"])}
 
 
 @oversight.get("/authority-findings/<finding_id>")

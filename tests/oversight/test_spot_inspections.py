@@ -1,15 +1,16 @@
 """An authority looks for itself, the insurer answers, and only then may a fact stand on record."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from fieldapp import calendar, waiting
-from fieldapp.clock import SHANGHAI, iso, local_date, now, parse
+from fieldapp.clock import SHANGHAI, at_local, iso, local_date, now, parse
 from fieldapp.db import db, transaction
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.oversight.models import AuthorityFinding
 from fieldapp.oversight.settling import Absence, record_absence
+from fieldapp.projects.models import Service
 from fieldapp.visits.models import Answer
 from tests.fixtures.scored import BOLTS
 
@@ -158,6 +159,30 @@ def test_a_finding_is_not_dated_in_the_future(past, inspect, question):
     reply = inspect(visit_id, question, found_at=iso(now() + timedelta(hours=1)))
 
     assert reply.json["problem"] == "FoundInFuture"
+
+
+@pytest.mark.parametrize("early", ["before_the_service", "last_year"])
+def test_a_finding_is_dated_neither_before_the_service_nor_before_the_inspections_year(
+    past, inspect, question, town, early
+):
+    visit_id = past.visit({question: "pass"})
+    today = local_date(now())
+    starts_on = today - timedelta(days=3) if early == "before_the_service" else date(2000, 1, 1)
+    with transaction():
+        for service in db.session.scalars(
+            db.select(Service).where(Service.project_id == town.project["binjiang"])
+        ).unique():
+            service.starts_on = starts_on
+    last_moments = {
+        "before_the_service": at_local(starts_on, time()) - timedelta(minutes=1),
+        "last_year": at_local(date(today.year, 1, 1), time()) - timedelta(minutes=1),
+    }
+
+    reply = inspect(visit_id, question, found_at=iso(last_moments[early]))
+
+    assert reply.status_code == 422
+    assert reply.json["problem"] == "FoundTooEarly"
+    assert reply.json["where"] == "/found_at"
 
 
 @pytest.mark.parametrize(
