@@ -49,8 +49,8 @@ class FoundInFuture(Invalid):
 
 
 class FoundTooEarly(Invalid):
-    zh = "发现时间不能早于该保险机构开始服务本项目之日，也不能早于检查开始的当年。"
-    en = "A finding lies neither before the insurer began to serve the project nor before the year of the inspection."
+    zh = "发现时间不能早于该保险机构开始服务本项目之日，也不能早于检查开始的前一年。"
+    en = "A finding lies neither before the insurer began to serve the project nor before the year ahead of the inspection."
 
 
 def begin(officer: Person, project: Project, words: str | None) -> SpotInspection:
@@ -113,7 +113,10 @@ def response_due(working_days: int) -> datetime:
 
 
 def _require_in_time(inspection: SpotInspection, insurer_id: str, found_at: datetime) -> None:
-    """It counts in the year in which it was found, against an insurer that served the project."""
+    """It counts in the year in which it was found, against an insurer that served the project.
+
+    What was seen in December may be written down in January.
+    """
     served_from = db.session.scalar(
         db.select(func.min(Service.starts_on)).where(
             Service.project_id == inspection.project_id,
@@ -122,7 +125,7 @@ def _require_in_time(inspection: SpotInspection, insurer_id: str, found_at: date
         )
     )
     before_service = served_from is not None and local_date(found_at) < served_from
-    if before_service or year_of(found_at) < year_of(inspection.started_at):
+    if before_service or int(year_of(found_at)) < int(year_of(inspection.started_at)) - 1:
         raise FoundTooEarly(where="/found_at")
 
 

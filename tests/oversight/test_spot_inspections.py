@@ -161,8 +161,8 @@ def test_a_finding_is_not_dated_in_the_future(past, inspect, question):
     assert reply.json["problem"] == "FoundInFuture"
 
 
-@pytest.mark.parametrize("early", ["before_the_service", "last_year"])
-def test_a_finding_is_dated_neither_before_the_service_nor_before_the_inspections_year(
+@pytest.mark.parametrize("early", ["before_the_service", "years_ago"])
+def test_a_finding_is_dated_neither_before_the_service_nor_years_before_the_inspection(
     past, inspect, question, town, early
 ):
     visit_id = past.visit({question: "pass"})
@@ -175,7 +175,7 @@ def test_a_finding_is_dated_neither_before_the_service_nor_before_the_inspection
             service.starts_on = starts_on
     last_moments = {
         "before_the_service": at_local(starts_on, time()) - timedelta(minutes=1),
-        "last_year": at_local(date(today.year, 1, 1), time()) - timedelta(minutes=1),
+        "years_ago": at_local(date(today.year - 1, 1, 1), time()) - timedelta(minutes=1),
     }
 
     reply = inspect(visit_id, question, found_at=iso(last_moments[early]))
