@@ -100,7 +100,10 @@ def lived(app, town, world, past, phone, give_task, sign_in):
     ok(sign_in("qian").put(f"/api/findings/{found}/severity-decision", json=MAJOR))
     seen = world["authority_finding"]["binjiang"]
     ok(sun.put(f"/api/authority-findings/{seen}/response", json={"stance": "accepted"}))
-    ok(liu.put(f"/api/authority-findings/{seen}/recorded-fact", json={}))
+    fact = liu.put(f"/api/authority-findings/{seen}/recorded-fact", json={})
+    ok(fact)
+    wrong = {"words": "所摄为相邻塔机"}
+    ok(sign_in("chen").put(f"/api/recorded-facts/{fact.json['id']}/withdrawal", json=wrong))
     form = f"/api/opinion-forms/{world['form']['binjiang']}"
     ok(liu.put(f"{form}/grades/technical_service", json=GOOD | grounds(photo), headers=ANY))
     ok(
