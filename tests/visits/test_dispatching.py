@@ -248,19 +248,7 @@ def test_an_insurer_sees_nothing_of_the_time_of_another(sun, sign_in, town):
     yesterday = local_date(now()) - timedelta(days=1)
     with transaction():
         db.session.get_one(Task, old["id"]).issued_at = now() - timedelta(days=9)
-        of_project = Service.project_id == town.project["binjiang"]
-        for service in db.session.scalars(db.select(Service).where(of_project)):
-            service.ends_on = yesterday - timedelta(days=1)
-        theirs = town.organisation["hengxin"]
-        db.session.add(
-            Service(
-                project_id=town.project["binjiang"],
-                scheme=LIABILITY,
-                originating_insurer_id=theirs,
-                service_insurer_id=theirs,
-                starts_on=yesterday,
-            )
-        )
+    handed_to_hengxin(town, yesterday, agency=None)
     hu = sign_in("hu")
 
     new = order(hu, town, surveyor_id=town.person["he"], period=months.month_after(MONTH)).json
@@ -270,8 +258,8 @@ def test_an_insurer_sees_nothing_of_the_time_of_another(sun, sign_in, town):
     assert issued(sun)["items"][0]["may"] == ["withdrawal"], "of its own; it gives it to nobody"
 
 
-def handed_to_hengxin(town, first):
-    """hengxin serves binjiang with the same agency from that day on, antai until the day before."""
+def handed_to_hengxin(town, first, *, agency="anxun"):
+    """hengxin serves binjiang from that day on, with the same agency or none, antai until the day before."""
     with transaction():
         of_project = (Service.project_id == town.project["binjiang"], Service.scheme == LIABILITY)
         for service in db.session.scalars(db.select(Service).where(*of_project)):
@@ -283,7 +271,7 @@ def handed_to_hengxin(town, first):
                 scheme=LIABILITY,
                 originating_insurer_id=theirs,
                 service_insurer_id=theirs,
-                agency_id=town.organisation["anxun"],
+                agency_id=agency and town.organisation[agency],
                 starts_on=first,
             )
         )
