@@ -5,6 +5,7 @@ going on from is kept too, in FOLDER/TARGET/inputs. Without a target: their name
 """
 
 import argparse
+import logging
 import sys
 import warnings
 from hashlib import sha256
@@ -32,6 +33,7 @@ def main() -> None:
     for data in seeds.of(options.target):
         (inputs / sha256(data).hexdigest()).write_bytes(data)
     warnings.simplefilter("ignore")
+    logging.disable()
     limit = f"-max_total_time={options.seconds}" if options.seconds else f"-runs={options.runs}"
     settings = (
         limit,
