@@ -25,7 +25,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError, StatementError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -181,12 +181,15 @@ class _Again(BaseException):
 def straight_first(act: Callable[[], Made]) -> Made:
     """`act`, which opens its own transaction, without its savepoints; if one would have been needed, all of it again with them.
 
-    Each costs two round trips, and hardly ever is one gone back to.
+    Each costs two round trips and a flush, and hardly ever is one gone back to. What the database refuses may have been
+    written after the savepoint that it was added in, so that any refusal may be one that somebody inside expects.
     """
     token = _straight.set(True)
     try:
         return act()
-    except _Again:
+    except OperationalError:
+        raise
+    except (_Again, StatementError, UnicodeEncodeError):
         _straight.set(False)
         return act()
     finally:
@@ -195,14 +198,13 @@ def straight_first(act: Callable[[], Made]) -> Made:
 
 @contextmanager
 def savepoint() -> Iterator[None]:
-    """What is done inside is undone if it raises, and the transaction goes on. Leaving writes it down."""
+    """What is done inside is undone if it raises, and the transaction goes on. Leaving writes it down, unless `straight_first` does without."""
     if not _straight.get():
         with db.session.begin_nested():
             yield
         return
     try:
         yield
-        db.session.flush()
     except OperationalError:
         raise
     except Exception as error:

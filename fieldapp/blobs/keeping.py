@@ -77,13 +77,16 @@ def record_all(organisation_id: str, kept: Iterable[Kept]) -> dict[str, Blob]:
         there = _there(organisation_id, by_hash)
         new = _add(organisation_id, [one for one in by_hash.values() if one.sha256 not in there])
     if new:
-        announce(BlobsStored(organisation_id, tuple(new)))
+        db.session.flush()
+        with db.session.no_autoflush:  # what one listener asks for, none after it looks for
+            announce(BlobsStored(organisation_id, tuple(new)))
     return there | {blob.sha256: blob for blob in new}
 
 
 def _there(organisation_id: str, hashes: Iterable[str]) -> dict[str, Blob]:
     asked = {"owner": organisation_id, "hashes": list(hashes)}
-    return {blob.sha256: blob for blob in db.session.scalars(_named(), asked)}
+    with db.session.no_autoflush:  # who stored it may have changed other rows, and no blob
+        return {blob.sha256: blob for blob in db.session.scalars(_named(), asked)}
 
 
 @cache

@@ -52,23 +52,23 @@ def insert_rows(said: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
 def _entries_of(kind: type[Base], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     named = {name for name, _ in _columns(kind)}
     key = [column.name for column in inspect(kind).primary_key]
-    entries = []
+    entries, common = [], _said_now("insert")
     for row in rows:
         if row.keys() != named:
             raise KeyError(f"a row of {kind.__tablename__} must name each of {sorted(named)}")
         row_id = "/".join(str(row[name]) for name in key)
         told = {name: _plain(value) for name, value in row.items()}
-        entries.append(_entry("insert", kind.__tablename__, row_id, told))
+        entries.append(_entry(common, kind.__tablename__, row_id, told))
     return entries
 
 
 def record_read(row: Base, purpose: str) -> None:
     """An entry for reading an original or an unmasked value. `purpose` is a code such as `original`."""
-    db.session.add(LedgerEntry(**_entry_of(row, "read", purpose)))
+    db.session.add(LedgerEntry(**_entry_of(row, _said_now("read", purpose))))
 
 
 def record_export(row: Base, purpose: str) -> None:
-    db.session.add(LedgerEntry(**_entry_of(row, "export", purpose)))
+    db.session.add(LedgerEntry(**_entry_of(row, _said_now("export", purpose))))
 
 
 def row_id(row: Base) -> str:
@@ -116,30 +116,39 @@ def _is_changed(session: Session, row: Any) -> bool:
 
 
 def _entries(rows: Iterable[Any], act: str) -> list[dict[str, Any]]:
-    return [_entry_of(row, act) for row in rows if row.ledger_exempt is None]
+    common = _said_now(act)
+    return [_entry_of(row, common) for row in rows if row.ledger_exempt is None]
 
 
-def _entry_of(row: Base, act: str, purpose: str | None = None) -> dict[str, Any]:
-    return _entry(act, row.__tablename__, row_id(row), row_as_json(row), purpose)
+def _entry_of(row: Base, common: Mapping[str, Any]) -> dict[str, Any]:
+    return _entry(common, row.__tablename__, row_id(row), row_as_json(row))
 
 
-def _entry(
-    act: str, table: str, row_id: str, row: Mapping[str, Any], purpose: str | None = None
-) -> dict[str, Any]:
-    actor, salt = current(), secrets.token_hex(16)
+def _said_now(act: str, purpose: str | None = None) -> dict[str, Any]:
+    """What entries written at one moment have in common: who did what, and when."""
+    actor = current()
     return {
-        "id": new_id(),
         "at": now(),
         "actor_kind": actor.kind,
         "actor_id": actor.id,
         "organisation_id": actor.organisation_id,
         "act": act,
+        "purpose": purpose,
+        "signed_act_id": actor.signed_act_id,
+    }
+
+
+def _entry(
+    common: Mapping[str, Any], table: str, row_id: str, row: Mapping[str, Any]
+) -> dict[str, Any]:
+    salt = secrets.token_hex(16)
+    return {
+        "id": new_id(),
+        **common,
         "table_name": table,
         "row_id": row_id,
         "digest": _digest(row, salt),
         "salt": salt,
-        "purpose": purpose,
-        "signed_act_id": actor.signed_act_id,
     }
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from fieldapp.accounts.models import Device, Person
-from fieldapp.db import db
+from fieldapp.db import db, savepoint
 from fieldapp.evidence import intake
 from fieldapp.evidence.chains import Kept
 from fieldapp.evidence.models import Evidence, Flag
@@ -88,7 +88,7 @@ def follow_record(kept: RecordKept) -> None:
     The record stands whatever becomes of its links: its bytes carry them, and can be read again.
     """
     try:
-        with db.session.begin_nested():
+        with savepoint():
             sealed = [Sealed(text, signature) for text, signature in seals_in(kept.record.body)]
             if sealed:
                 keep(kept.record.sent_by, sealed)

@@ -6,7 +6,7 @@ from typing import Any
 from fieldapp.accounts.models import Person
 from fieldapp.blobs import uploads
 from fieldapp.blobs.store import StoreFull, StoreUnreachable
-from fieldapp.db import straight_first, transaction
+from fieldapp.db import db, straight_first, transaction
 from fieldapp.sync import receiving
 from fieldapp.sync.models import Record
 from fieldapp.sync.reading import Claim, File, claims_in
@@ -37,7 +37,8 @@ def receive(
 
 
 def _order(by: Person, body: bytes) -> uploads.Order:
-    order = uploads.sort_out(by, _files(claims_in(body)))
+    with db.session.no_autoflush:  # nothing of the record is asked for
+        order = uploads.sort_out(by, _files(claims_in(body)))
     del order.missing[AT_ONCE:]
     uploads.promise_ahead(order)
     return order

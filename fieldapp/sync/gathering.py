@@ -186,10 +186,14 @@ def _found_on_site(units: Sequence[Row[Any]], said: dict[str, Any]) -> tuple[for
 def _standing_visit(kept: Record) -> Visit | None:
     visit_id = own_id(kept.organisation_id, kept.sent_id)
     # Locked: of two revisions at once the second must see what the first one left.
-    locked = db.select(Visit.id).where(Visit.id == visit_id).with_for_update()
-    if db.session.scalar(locked) is None:
+    if db.session.scalar(_locked_visit(), {"visit": visit_id}) is None:
         return None
     return db.session.get_one(Visit, visit_id, populate_existing=True)
+
+
+@cache
+def _locked_visit() -> Select[str]:
+    return db.select(Visit.id).where(Visit.id == bindparam("visit")).with_for_update()
 
 
 def _standing(visit: Visit) -> Standing:

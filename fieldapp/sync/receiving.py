@@ -2,14 +2,16 @@
 
 import logging
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Select, bindparam
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from fieldapp.accounts.models import Device, Person
 from fieldapp.cases.surveying import surveyed
-from fieldapp.clock import local_date
-from fieldapp.db import db, own_id, savepoint
+from fieldapp.clock import local_date, now
+from fieldapp.db import db, new_id, own_id, savepoint
 from fieldapp.errors import Conflict
 from fieldapp.events import announce
 from fieldapp.evidence import filing
@@ -49,17 +51,22 @@ def keep(
 ) -> Record:
     """The record of these bytes, judged. The same bytes again are the same record, whoever sends them and when."""
     digest = sha256(body)
-    known = _known(by.organisation_id, sent_id, digest)
+    known, project_id = _before(by.organisation_id, sent_id, digest, reading.project_named(body))
     if known is not None:
-        return known
+        return db.session.get_one(Record, known)
     device = _device(by, device_id)
+    # Whole from the first: it is judged before it is written.
     kept = Record(
+        id=new_id(),
+        received_at=now(),
         organisation=by.organisation,
+        organisation_id=by.organisation_id,
         sent_id=sent_id,
-        project_id=_project(reading.project_named(body)),
+        project_id=project_id,
         sha256=digest,
         body=body,
         sent_by=by,
+        sent_by_id=by.id,
         device=device,
         signature=signature and signature[:120],
         signature_state=_signature_state(device, signature, body),
@@ -69,10 +76,10 @@ def keep(
         with savepoint():
             db.session.add(kept)
     except IntegrityError:  # the same bytes came twice at once; theirs is as good
-        twin = _known(by.organisation_id, sent_id, digest)
+        twin, _ = _before(by.organisation_id, sent_id, digest, None)
         if twin is None:
             raise
-        return twin
+        return db.session.get_one(Record, twin)
     judge(kept)
     announce(RecordKept(kept))
     return kept
@@ -114,7 +121,8 @@ def _judge_read(
     words: str | None,
     waived: frozenset[str],
 ) -> RecordJudgement:
-    gathered = gather(kept, said, waived=waived, looked_at=by is not None)
+    with db.session.no_autoflush:  # the record can wait: it is not asked for
+        gathered = gather(kept, said, waived=waived, looked_at=by is not None)
     judgement = judging.judge(said, gathered.facts)
     if judgement.state == "quarantined":
         return _judged(kept, "quarantined", judgement.reasons, by=by, words=words)
@@ -270,6 +278,8 @@ def _judged(
     visit: Visit | None = None,
 ) -> RecordJudgement:
     judgement = RecordJudgement(
+        id=new_id(),
+        judged_at=now(),
         state=state,
         reasons=[found.as_json() for found in reasons],
         visit_id=visit and visit.id,
@@ -277,24 +287,27 @@ def _judged(
         words=words,
     )
     kept.judgements.append(judgement)
-    db.session.flush()
     return judgement
 
 
-def _known(organisation_id: str, sent_id: str, digest: str) -> Record | None:
-    # Mostly it is not here: a row and all that is read with it is worth a question of its own.
-    known = db.session.scalar(
-        db.select(Record.id).where(
-            Record.organisation_id == organisation_id,
-            Record.sent_id == sent_id,
-            Record.sha256 == digest,
-        )
+def _before(
+    organisation_id: str, sent_id: str, digest: str, project_id: str | None
+) -> tuple[str | None, str | None]:
+    """The id of the record of these bytes, which mostly is not here yet, and of the project, if there is one."""
+    asked = {"owner": organisation_id, "sent_id": sent_id, "sha256": digest, "project": project_id}
+    known, project = db.session.execute(_known_and_project(), asked).one()
+    return known, project
+
+
+@cache
+def _known_and_project() -> Select[Any]:
+    known = db.select(Record.id).where(
+        Record.organisation_id == bindparam("owner"),
+        Record.sent_id == bindparam("sent_id"),
+        Record.sha256 == bindparam("sha256"),
     )
-    return known and db.session.get_one(Record, known)
-
-
-def _project(named: str | None) -> str | None:
-    return named and db.session.scalar(db.select(Project.id).where(Project.id == named))
+    project = db.select(Project.id).where(Project.id == bindparam("project"))
+    return db.select(known.scalar_subquery(), project.scalar_subquery())
 
 
 def _device(by: Person, device_id: str | None) -> Device | None:

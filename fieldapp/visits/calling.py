@@ -36,6 +36,7 @@ def follow_given(given: TaskGiven) -> None:
     if task.assignee is None:
         steps = tuple(step for step in steps if step.step == "dispatcher")
     if steps:
+        db.session.flush()  # the assignment, before the calls that name it
         _call(task, _present(task), steps[0], steps[1:])
 
 

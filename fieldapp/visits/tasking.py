@@ -12,7 +12,7 @@ from fieldapp.accounts.models import Organisation, Person
 from fieldapp.accounts.permissions import Act
 from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import at_local, end_of_month, iso, local_date, month_of, now
-from fieldapp.db import db
+from fieldapp.db import db, new_id
 from fieldapp.events import announce
 from fieldapp.evidence.announcements import VerdictGiven
 from fieldapp.evidence.models import Evidence, Verdict
@@ -61,9 +61,12 @@ def issue(  # noqa: PLR0913 - a task says all of this, and nothing of it is opti
     if holder is None:
         raise ValueError("a task is somebody's: an assignee or an organisation")
     task = Task(
+        id=new_id(),
+        issued_at=now(),
         kind=kind,
         scheme=scheme,
         project=project,
+        project_id=project.id,
         issued_by_id=by and by.id,
         period=period,
         checklist=edition.checklist,
@@ -76,7 +79,6 @@ def issue(  # noqa: PLR0913 - a task says all of this, and nothing of it is opti
     )
     give(task, assignee or holder, by)
     db.session.add(task)
-    db.session.flush()
     announce(TaskGiven(task))
     return task
 
@@ -86,8 +88,16 @@ def give(task: Task, taker: Person | Organisation, by: Person | None) -> None:
     person = taker if isinstance(taker, Person) else None
     holder = taker.organisation if isinstance(taker, Person) else taker
     task.organisation, task.assignee = holder, person
+    # Whoever hears of it asks by id, and it need not be written for that.
+    task.organisation_id, task.assignee_id = holder.id, person and person.id
     task.assignments.append(
-        TaskAssignment(organisation=holder, assignee=person, assigned_by_id=by and by.id)
+        TaskAssignment(
+            id=new_id(),
+            assigned_at=now(),
+            organisation=holder,
+            assignee=person,
+            assigned_by_id=by and by.id,
+        )
     )
 
 
