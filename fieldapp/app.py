@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, request
 from flask_login import LoginManager
 from flask_smorest import Api, Blueprint
+from sqlalchemy import bindparam
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -326,10 +327,11 @@ def _prepare_sessions(app: FieldApp) -> None:
         joinedload(SessionGrant.device).lazyload(Device.person),
         joinedload(SessionGrant.person).joinedload(Person.appointments),
     )
+    named = db.select(SessionGrant).where(SessionGrant.id == bindparam("id")).options(*lean)
 
     @manager.user_loader
     def load(grant_id: str) -> SessionGrant | None:
-        grant = db.session.get(SessionGrant, grant_id, options=lean)
+        grant = db.session.scalars(named, {"id": grant_id}).unique().one_or_none()
         return grant if grant is not None and grant.is_current else None
 
 

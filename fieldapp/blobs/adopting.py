@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import or_
+from sqlalchemy import Select, bindparam, or_
 
 from fieldapp import jobs
 from fieldapp.blobs.keeping import Kept, record_all
@@ -68,13 +69,7 @@ def _written(states: Mapping[str, str]) -> dict[str, Outcome]:
 
 
 def _settled(states: Mapping[str, str]) -> dict[str, Outcome]:
-    rows = db.session.scalars(
-        db.select(Upload)
-        .where(Upload.id.in_(states))
-        .order_by(Upload.id)  # two never wait for each other
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = db.session.scalars(_locked(), {"ids": list(states)}).all()
     fresh = [
         row
         for row in rows
@@ -86,6 +81,17 @@ def _settled(states: Mapping[str, str]) -> dict[str, Outcome]:
             jobs.enqueue("adopt", row.id)
     _record(row for row in fresh if row.outcome == "stored")
     return {row.id: Outcome(row.id, row.sha256, str(row.outcome)) for row in rows}
+
+
+@cache
+def _locked() -> Select[Upload]:
+    return (
+        db.select(Upload)
+        .where(Upload.id.in_(bindparam("ids", expanding=True)))
+        .order_by(Upload.id)  # two never wait for each other
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def _record(stored: Iterable[Upload]) -> None:

@@ -4,7 +4,10 @@ No network or disk work happens inside a transaction: each verb looks, works, th
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
+
+from sqlalchemy import Select, bindparam
 
 from fieldapp.accounts.models import Person
 from fieldapp.blobs.adopting import Outcome, settle, write_outcomes
@@ -30,17 +33,21 @@ def complete(person: Person, reports: Sequence[dict[str, Any]]) -> list[Outcome]
 
 
 def _own(person: Person, upload_ids: Sequence[str]) -> list[Upload]:
-    named = db.select(Upload).where(
-        Upload.id.in_(upload_ids), Upload.organisation_id == person.organisation_id
-    )
-    found = {
-        upload.id: upload
-        for upload in db.session.scalars(named.execution_options(populate_existing=True))
-    }
+    asked = {"ids": list(upload_ids), "owner": person.organisation_id}
+    found = {upload.id: upload for upload in db.session.scalars(_named(), asked)}
     for place, upload_id in enumerate(upload_ids):
         if upload_id not in found:
             raise NotFound(where=f"/uploads/{place}/id")
     return [found[upload_id] for upload_id in upload_ids]
+
+
+@cache
+def _named() -> Select[Upload]:
+    named = db.select(Upload).where(
+        Upload.id.in_(bindparam("ids", expanding=True)),
+        Upload.organisation_id == bindparam("owner"),
+    )
+    return named.execution_options(populate_existing=True)
 
 
 def _joined(store: Store, upload: Upload, report: dict[str, Any]) -> list[int] | None:

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy import Select, bindparam
+
 from fieldapp.checklists import editions
 from fieldapp.checklists.form import Edition
 from fieldapp.checklists.forms import editions as form_editions
@@ -68,10 +70,24 @@ def _print(edition: Edition | FormEdition) -> Printed:
 
 def published(checklist: str, edition: str) -> PublishedEdition:
     """Raises NotFound."""
-    row = db.session.get(PublishedEdition, (checklist, edition))
+    row = find(checklist, edition)
     if row is None:
         raise NotFound("没有这一版检查表。", "There is no such edition of this checklist.")
     return row
+
+
+def find(checklist: str, edition: str) -> PublishedEdition | None:
+    asked = {"checklist": checklist, "edition": edition}
+    row: PublishedEdition | None = db.session.scalar(_named(), asked)
+    return row
+
+
+@cache
+def _named() -> Select[PublishedEdition]:
+    return db.select(PublishedEdition).where(
+        PublishedEdition.checklist == bindparam("checklist"),
+        PublishedEdition.edition == bindparam("edition"),
+    )
 
 
 def newest(checklist: str) -> PublishedEdition:

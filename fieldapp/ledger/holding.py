@@ -40,7 +40,7 @@ def watch(session_class: type[Session]) -> None:
 
 def _write(session: Session, entries: list[dict[str, Any]]) -> None:
     if entries:
-        insert_many(session.connection(), _LEDGER, entries)
+        insert_many(session.connection(), {_LEDGER: entries})
 
 
 def _before_commit(session: Session) -> None:

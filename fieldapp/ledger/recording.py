@@ -41,11 +41,11 @@ def insert_rows(said: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
 
     Each names every column of its class. What they refer to is flushed already.
     """
-    connection, entries = db.session.connection(), []
-    for kind, rows in said.items():
-        if rows:
-            entries += _entries_of(kind, rows)
-            insert_many(connection, cast("Table", kind.__table__), rows)
+    entries = [entry for kind, rows in said.items() for entry in _entries_of(kind, rows)]
+    insert_many(
+        db.session.connection(),
+        {cast("Table", kind.__table__): rows for kind, rows in said.items()},
+    )
     holding.hold(db.session(), entries)
 
 

@@ -12,7 +12,6 @@ from fieldapp.accounts.models import Device
 from fieldapp.accounts.permissions import Act
 from fieldapp.cases.models import HandOver
 from fieldapp.checklists import form, publishing
-from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import local_date, now
 from fieldapp.db import db, own_id
 from fieldapp.evidence.annotation_models import Annotation
@@ -63,7 +62,7 @@ def gather(
     """`looked_at`: a person asks, so access on the day of the visit is enough."""
     task = said["task_id"] and _task(kept, said["task_id"])
     gone = None if task else lost(kept, said)
-    edition = db.session.get(PublishedEdition, (said["edition"]["id"], said["edition"]["edition"]))
+    edition = publishing.find(said["edition"]["id"], said["edition"]["edition"])
     visit = _standing_visit(kept)
     filed, elsewhere = _filed(kept, said, visit)
     units = _register(task.project_id if task else said["project_id"] if gone else None)
@@ -97,13 +96,18 @@ def gather(
 
 
 def _task(kept: Record, task_id: str) -> Task | None:
-    # Whom it was given to and where is known by id; whether it is done is asked of every record.
-    lean = [lazyload("*"), joinedload(Task.closure).lazyload("*")]
-    task = db.session.get(Task, task_id, options=lean)
+    task = db.session.scalar(_named_task(), {"task": task_id})
     if task is None or task.organisation_id == kept.organisation_id:
         return task
     had_it = {each.organisation_id for each in task.assignments}
     return task if kept.organisation_id in had_it else None
+
+
+@cache
+def _named_task() -> Select[Task]:
+    # Whom it was given to and where is known by id; whether it is done is asked of every record.
+    lean = (lazyload("*"), joinedload(Task.closure).lazyload("*"))
+    return db.select(Task).where(Task.id == bindparam("task")).options(*lean)
 
 
 def _task_facts(task: Task) -> TaskFacts:
@@ -222,26 +226,30 @@ def _filed(
 ) -> tuple[dict[str, str], frozenset[str]]:
     """Of what the organisation has filed under the ids that the record uses: hashes of evidence, and what belongs to other visits."""
     own = visit and visit.id
-    evidence = _rows(
-        kept, said["evidence"], Evidence, (Evidence.sent_id, Evidence.subject_id, Evidence.sha256)
-    )
-    findings = _rows(kept, said["findings"], Finding, (Finding.sent_id, Finding.visit_id))
+    evidence = _rows(kept, said["evidence"], Evidence, "sent_id", "subject_id", "sha256")
+    findings = _rows(kept, said["findings"], Finding, "sent_id", "visit_id")
     elsewhere = {row.sent_id for row in evidence if row.subject_id != own}
     elsewhere |= {row.sent_id for row in findings if row.visit_id != own}
     return {row.sent_id: row.sha256 for row in evidence}, frozenset(elsewhere)
 
 
 def _annotated(kept: Record, said: dict[str, Any]) -> dict[str, str]:
-    rows = _rows(kept, said["annotations"], Annotation, (Annotation.sent_id, Annotation.sha256))
+    rows = _rows(kept, said["annotations"], Annotation, "sent_id", "sha256")
     return {row.sent_id: row.sha256 for row in rows}
 
 
-def _rows(kept: Record, parts: list[dict[str, Any]], kind: Any, columns: tuple[Any, ...]) -> Any:
+def _rows(kept: Record, parts: list[dict[str, Any]], kind: Any, *columns: str) -> Any:
     """These columns of what was filed under the ids of a record's parts; nothing is asked for none."""
     if not parts:
         return ()
     named = [own_id(kept.organisation_id, part["id"]) for part in parts]
-    return db.session.execute(db.select(*columns).where(kind.id.in_(named))).all()
+    return db.session.execute(_by_id(kind, columns), {"ids": named}).all()
+
+
+@cache
+def _by_id(kind: Any, columns: tuple[str, ...]) -> Select[Any]:
+    wanted = (getattr(kind, name) for name in columns)
+    return db.select(*wanted).where(kind.id.in_(bindparam("ids", expanding=True)))
 
 
 def _is_superseded(kept: Record, visit: Visit) -> bool:
