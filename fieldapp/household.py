@@ -4,6 +4,7 @@ What is loaded before a fork is held once for all of them. So nothing that must 
 no connection to the database, no key that only one child may hold.
 """
 
+import ctypes
 import gc
 import logging
 import os
@@ -19,6 +20,7 @@ from types import FrameType
 GRACE_SECONDS = 25
 STEADY_SECONDS = 60
 LOOK_SECONDS = 0.05
+M_ARENA_MAX = -8  # of glibc's malloc.h
 log = logging.getLogger(__name__)
 ASKED = (signal.SIGTERM, signal.SIGINT)
 
@@ -160,6 +162,12 @@ def call_it(title: str) -> None:
     """What the system's list of processes shows for this one."""
     with suppress(OSError):  # not every system has it, and nothing rests on it
         Path("/proc/self/comm").write_text(title)
+
+
+def share_arenas() -> None:
+    """Threads take memory from two places, not each from one of its own: what one lets go of, another can use."""
+    with suppress(AttributeError, OSError):  # a C library without this has no arenas either
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
 def _say(line: str) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fieldapp.config import Config, ConfigMissing, from_environment
-from fieldapp.household import Child, Household, Stopping, call_it, fork
+from fieldapp.household import Child, Household, Stopping, call_it, fork, share_arenas
 
 if TYPE_CHECKING:
     from fieldapp.app import FieldApp
@@ -32,6 +32,7 @@ def run(arguments: Sequence[str]) -> int:
         )
         return 1
     call_it("fieldapp")
+    share_arenas()
     app = _loaded(config)
     if not _made_ready(app):
         return 1

@@ -88,6 +88,22 @@ def test_a_clash_inside_is_met_by_whoever_expects_it(app):
     assert names("first") == ["first"]
 
 
+def test_a_clash_that_shows_after_it_was_left_is_met_by_whoever_expects_it_inside(app):
+    def act():
+        with transaction():
+            db.session.add(organisation("first"))
+            try:
+                with savepoint():
+                    db.session.add(organisation("first"))
+            except IntegrityError:
+                return "met"
+            names("first")  # a question has everything written that waits
+            return "unmet"
+
+    assert straight_first(act) == "met"
+    assert names("first") == ["first"]
+
+
 @pytest.fixture
 def renamed_meanwhile(app):
     """An organisation that was read, and then renamed by somebody else."""
