@@ -132,14 +132,19 @@ def spoil(record, data):
     place, key = data.draw(st.sampled_from(list(places(record))))
     match data.draw(st.sampled_from(["set", "drop", "repeat", "add"])):
         case "set":
-            place[key] = data.draw(ODD)
+            place[key] = odd(data)
         case "drop":
             del place[key]
         case "repeat" if isinstance(place, list):
             place.append(place[key])
         case _:
             if isinstance(place, dict):
-                place[data.draw(st.text(max_size=8))] = data.draw(ODD)
+                place[data.draw(st.text(max_size=8))] = odd(data)
+
+
+def odd(data):
+    """A copy: what is spoilt further must not spoil what the next example draws."""
+    return copy.deepcopy(data.draw(ODD))
 
 
 def places(part):
