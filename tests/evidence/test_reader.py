@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,6 +147,80 @@ def test_inspect_prints_a_line_for_each_file(tmp_path, capsys):
     assert (first["path"], first["intake"], first["state"]) == (str(good), "accepted", "shown")
     assert (first["exif"]["lat"], first["exif"]["lon"]) == pytest.approx((31.230278, 121.473611))
     assert (second["intake"], second["reason"], second["size"]) == ("refused", "type", 44)
+
+
+def test_inspect_prints_every_field_whatever_the_file(tmp_path, capsys):
+    bare, paper = tmp_path / "bare.jpg", tmp_path / "paper.pdf"
+    bare.write_bytes(jpeg())
+    paper.write_bytes(b"%PDF-1.7" * 9)
+    other = tmp_path / "other"
+    other.write_bytes(b"PK\x03\x04" + b"\0" * 40)
+
+    assert cli.run(["evidence", "inspect", *map(str, (bare, paper, other))]) == 0
+
+    for line in map(json.loads, capsys.readouterr().out.splitlines()):
+        assert list(line) == [
+            *("path", "sha256", "size", "intake", "state", "reason", "media_type"),
+            *("width", "height", "duration", "exif", "notes", "pdq", "quality"),
+        ]
+        assert line["exif"] == {
+            **dict.fromkeys(("captured_at", "offset", "lat", "lon")),
+            "redacted": False,
+            "make": None,
+            "model": None,
+            "software": None,
+        }
+
+
+def test_inspect_gives_a_line_to_every_file_whatever_its_name(tmp_path):
+    names = [
+        b"a\nb.jpg",
+        "照片.jpg".encode(),
+        b"\xff\xfe.jpg",
+        b"-x.jpg",
+        "\U0001f600.jpg".encode(),
+    ]
+    for name in names:
+        (tmp_path / os.fsdecode(name)).write_bytes(jpeg())
+    given = [os.fsencode(tmp_path / os.fsdecode(name)) for name in names]
+
+    for coding in ("utf-8", "ascii", "utf-8:strict"):
+        ran = subprocess.run(
+            [sys.executable, "-m", "fieldapp.cli", "evidence", "inspect", *given],
+            env={**os.environ, "PYTHONIOENCODING": coding},
+            check=True,
+            capture_output=True,
+        )
+        lines = [json.loads(line) for line in ran.stdout.decode().splitlines()]
+        assert [os.fsencode(line["path"]) for line in lines] == given
+
+
+def test_inspect_waits_for_no_pipe_and_goes_on_to_the_next_file(tmp_path, capsys):
+    pipe, good = tmp_path / "pipe.jpg", tmp_path / "good.jpg"
+    os.mkfifo(pipe)
+    good.write_bytes(jpeg())
+
+    assert cli.run(["evidence", "inspect", str(pipe), str(tmp_path), "/dev/zero", str(good)]) == 1
+
+    told = capsys.readouterr()
+    assert [json.loads(line)["path"] for line in told.out.splitlines()] == [str(good)]
+    assert [line.split(":")[0] for line in told.err.splitlines()] == [
+        *(str(pipe), str(tmp_path), "/dev/zero")
+    ]
+
+
+def test_inspect_takes_the_list_of_signers_from_where_it_was_called(tmp_path, monkeypatch, capsys):
+    signed = tmp_path / "signed.jpg"
+    signed.write_bytes(jpeg(comment=b"c2pa"))
+    (tmp_path / "signers.pem").write_text("no certificate")
+    monkeypatch.chdir(tmp_path)
+    words = ["evidence", "inspect", "signed.jpg", "--c2pa-trust"]
+
+    assert cli.run([*words, "signers.pem"]) == 0
+    with pytest.raises(SystemExit) as ended:
+        cli.run([*words, "gone.pem"])
+
+    assert (ended.value.code, "no such file" in capsys.readouterr().err) == (2, True)
 
 
 def test_inspect_names_a_file_that_is_not_there(tmp_path, capsys):
