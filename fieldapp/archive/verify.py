@@ -992,7 +992,7 @@ def check(file: "str | BinaryIO", trust: "str | None", tsa: Sequence[str] = ()) 
 def as_fingerprint(text: str) -> str:
     """For argparse."""
     if not re.fullmatch(r"(?:[0-9A-Fa-f]:?){64}", text):
-        raise argparse.ArgumentTypeError("a fingerprint is 64 hex digits")
+        raise argparse.ArgumentTypeError(f"{text!r}: a fingerprint is 64 hex digits")
     return text
 
 
