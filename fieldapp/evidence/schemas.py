@@ -58,6 +58,7 @@ class ExifSchema(Reply):
     offset = fields.String(allow_none=True)
     lon = fields.Float(allow_none=True)
     lat = fields.Float(allow_none=True)
+    datum = fields.String(allow_none=True)
     redacted = fields.Boolean()
     make = fields.String(allow_none=True)
     model = fields.String(allow_none=True)

@@ -28,6 +28,7 @@ from fieldapp.evidence.access import seen_by
 from fieldapp.evidence.flag_sentences import sentence
 from fieldapp.evidence.flagging import fix_of, site_of
 from fieldapp.evidence.models import Evidence, Flag, Reading, Verdict
+from fieldapp.evidence.places import Fix, distance_to_site
 from fieldapp.evidence.subjects import Surroundings, surroundings_of
 from fieldapp.evidence.twins import twins_of
 
@@ -108,7 +109,7 @@ def _annotations(shown: Sequence[Evidence]) -> dict[str, View]:
 
 def _claim(evidence: Evidence) -> View:
     fix, site = fix_of(evidence), site_of(evidence)
-    away = flags.distance_to_site(fix.at, site) if fix and site else None
+    away = distance_to_site(fix.at, site) if fix and site else None
     return {
         **{
             name: getattr(evidence, name)
@@ -131,7 +132,7 @@ def _claim(evidence: Evidence) -> View:
     }
 
 
-def _fix(evidence: Evidence, fix: flags.Fix) -> View:
+def _fix(evidence: Evidence, fix: Fix) -> View:
     age = timedelta(seconds=fix.age_s or 0)
     return {
         "lon": fix.at.lon,

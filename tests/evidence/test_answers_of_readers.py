@@ -1,12 +1,15 @@
 """A reader may have been taken over by the file that it read: whatever it leaves is an answer, never a fault of ours."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 
 from fieldapp.evidence import reader, recoding_apart, sandbox
+from fieldapp.evidence.exif import Exif
 from fieldapp.evidence.recoding_apart import NotRecoded
 
+EXIF = asdict(Exif(captured_at="2026-11-20T09:30:00", offset="+08:00"))
 DEEP = b"[" * 100_000
 
 
@@ -16,7 +19,9 @@ def left(said: object, lengths: object = ()) -> bytes:
 
 
 def test_an_answer_of_the_right_shape_is_believed():
+    notes = [{"code": "trailing_data", "size": 2000, "kind": "zip"}, {"code": "motion_photo"}]
     said = reader.blank() | {"media_type": "image/jpeg", "width": 4000, "height": 3000}
+    said |= {"exif": EXIF | {"lon": "121.5", "lat": "31.2"}, "notes": notes}
 
     assert sandbox._believed(left(said)).said == said
 
@@ -46,6 +51,17 @@ def test_a_recoders_nonsense_is_no_copy_and_is_asked_for_once(answer):
         left(reader.blank() | {"state": "wonderful"}),
         left(reader.blank() | {"likeness": {"pdq": ["zz"], "quality": 3}}),
         left(reader.blank() | {"renditions": [{"longest_side": 320}]}, [float("inf")]),
+        left(reader.blank() | {"exif": {}}),
+        left(reader.blank() | {"exif": EXIF | {"more": "x"}}),
+        left(reader.blank() | {"exif": EXIF | {"captured_at": "yesterday"}}),
+        left(reader.blank() | {"exif": EXIF | {"lon": "1e999", "lat": "0"}}),
+        left(reader.blank() | {"exif": EXIF | {"lon": "12"}}),
+        left(reader.blank() | {"exif": EXIF | {"make": "x" * 65}}),
+        left(reader.blank() | {"exif": EXIF | {"redacted": 1}}),
+        left(reader.blank() | {"measures": {"brightness": "dark"}}),
+        left(reader.blank() | {"notes": [{"code": "trailing_data"}]}),
+        left(reader.blank() | {"notes": [{"code": "trailing_data", "size": "x", "kind": "zip"}]}),
+        left(reader.blank() | {"notes": ["motion_photo"]}),
         left(reader.blank() | {"renditions": [7]}, [1]),
     ],
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from fieldapp import cli
 from fieldapp.evidence import sandbox
@@ -21,6 +22,8 @@ from tests.evidence.photos import (
     saved,
     scene,
 )
+
+NORTH_EAST = {1: "N", 2: (31.0, 13.0, 49.0), 3: "E", 4: (121.0, 28.0, 25.0)}
 
 
 def heic() -> bytes:
@@ -89,6 +92,49 @@ def test_a_truncated_photo_is_kept_unread_with_what_its_head_says(read):
     assert (said["width"], said["exif"]["make"]) == (400, "HUAWEI")
 
 
+@pytest.mark.parametrize("kept", [33, 60])
+def test_a_png_cut_before_its_pixels_is_kept_unread(read, kept):
+    said = read(saved(scene(), "PNG", pnginfo=words())[:kept]).said
+
+    assert (said["intake"], said["state"], said["reason"]) == (
+        "accepted",
+        "unreadable",
+        "truncated",
+    )
+    assert (said["width"], said["height"]) == (400, 300)
+
+
+def words() -> PngInfo:
+    info = PngInfo()
+    info.add_text("Comment", "x" * 200)
+    return info
+
+
+def test_a_png_cut_in_its_header_is_refused(read):
+    assert read(saved(scene(), "PNG")[:30]).said["reason"] == "corrupt"
+    assert read(png_claiming(9_000, 6_600)[:40]).said["reason"] == "too_many_pixels"
+
+
+def test_tags_that_make_no_sense_are_said_to_be_there(read):
+    junk = b"Exif\0\0" + b"\xff" * 24
+    photo = jpeg()
+    said = read(
+        photo[:2] + b"\xff\xe1" + (len(junk) + 2).to_bytes(2, "big") + junk + photo[2:]
+    ).said
+
+    assert (said["state"], said["notes"]) == ("shown", [{"code": "exif_unreadable"}])
+
+
+def test_a_position_in_another_datum_is_noted(read):
+    said = read(jpeg(gps=NORTH_EAST | {18: "TOKYO"})).said
+
+    assert (said["exif"]["datum"], said["notes"]) == (
+        "TOKYO",
+        [{"code": "position_datum", "datum": "TOKYO"}],
+    )
+    assert read(jpeg(gps=NORTH_EAST | {18: "WGS84"})).said["notes"] == []
+
+
 def test_a_photo_beyond_what_we_decode_is_accepted_and_not_shown(read):
     result = read(saved(Image.new("L", (9000, 8000), 128), "JPEG", quality=20))
 
@@ -136,8 +182,7 @@ def test_a_thumbnails_scans_are_not_counted(read):
 
 def test_inspect_prints_a_line_for_each_file(tmp_path, capsys):
     good, bad = tmp_path / "good.jpg", tmp_path / "bad.jpg"
-    north_east = {1: "N", 2: (31.0, 13.0, 49.0), 3: "E", 4: (121.0, 28.0, 25.0)}
-    good.write_bytes(jpeg(gps=north_east))
+    good.write_bytes(jpeg(gps=NORTH_EAST))
     bad.write_bytes(b"PK\x03\x04" + b"\0" * 40)
 
     code = cli.run(["evidence", "inspect", str(good), str(bad)])

@@ -110,6 +110,17 @@ def test_a_photo_taken_elsewhere_says_how_far_in_the_readers_language(sign_in, f
     assert en["sentence"] == "2.2 km from the site (accuracy 12 m)"
 
 
+def test_a_file_that_says_it_was_taken_in_another_town_is_flagged(shown, file_photo):
+    shanghai = {1: "N", 2: (31.0, 13.0, 49.0), 3: "E", 4: (121.0, 28.0, 25.0), 18: "WGS-84"}
+
+    view = shown(file_photo(data=jpeg(gps=shanghai)))
+
+    [flag] = [one for one in view["flags"] if one["code"] == "exif_position_differs"]
+    assert flag["severity"] == "high"
+    assert flag["sentence"].startswith("照片内记录的位置距手机定位 27")
+    assert view["bytes"]["exif"]["datum"] == "WGS-84"
+
+
 def test_a_photo_can_be_read_again(sign_in, shown, file_photo):
     photo = file_photo()
     before = shown(photo)["custody"]

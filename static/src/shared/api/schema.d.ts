@@ -6969,6 +6969,7 @@ export interface components {
         };
         Exif: {
             captured_at: string | null;
+            datum: string | null;
             lat: number | null;
             lon: number | null;
             make: string | null;
