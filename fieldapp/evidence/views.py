@@ -20,6 +20,7 @@ from fieldapp.evidence import (
     documents,
     flags,
     judging,
+    note_sentences,
     opening,
     redactions,
     viewing,
@@ -42,6 +43,7 @@ NOTHING_LEFT: View = {
     "viewing": None,
     "renditions": [],
     "exif": None,
+    "notes": [],
     "intake": "redacted",
     "reason": None,
 }
@@ -74,6 +76,7 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
             **_surroundings(around[evidence.id], evidence, viewer),
             **_verdicts(evidence, viewer),
             "bytes": _bytes(evidence, blobs.get(key), readings.get(key), unopened.get(evidence.id))
+            | {"notes": _notes(readings.get(key), english=english)}
             | ({"viewing": copies.get(key)} if evidence.id not in deleted else NOTHING_LEFT),
             "redaction": deleted.get(evidence.id),
             "annotation": None if evidence.id in deleted else annotations.get(evidence.id),
@@ -184,6 +187,14 @@ def _bytes(
         "envelope": evidence.envelope_sha256,
         "renditions": sorted(r.longest_side for r in reading.renditions) if reading else [],
     }
+
+
+def _notes(reading: Reading | None, *, english: bool) -> list[View]:
+    noted = reading.notes if reading else []
+    return [
+        {"code": note["code"], "sentence": note_sentences.sentence(note, english=english)}
+        for note in noted
+    ]
 
 
 def _by_severity(raised: Sequence[Flag]) -> list[Flag]:

@@ -65,6 +65,18 @@ def test_the_view_says_what_the_bytes_say(shown, file_photo):
     assert view["seal"] == "missing"
 
 
+def test_the_view_tells_what_was_noted_of_the_file(sign_in, file_photo):
+    tail = b"PK\x03\x04" + b"x" * 5000
+    photo, sun = file_photo(data=jpeg(comment=b"c2pa") + tail), sign_in("sun")
+
+    zh = sun.get(f"/api/evidence/{photo}").json["bytes"]["notes"]
+    en = sun.get(f"/api/evidence/{photo}", headers={"Accept-Language": "en"}).json["bytes"]["notes"]
+
+    assert [note["code"] for note in zh] == ["trailing_data", "c2pa"]
+    assert zh[0]["sentence"] == "末尾附有 4 KiB 其他数据（zip），未打开"
+    assert en[1]["sentence"].startswith("Content credentials (C2PA): elsewhere")
+
+
 @pytest.mark.parametrize(
     ("data", "intake", "reason"),
     [
