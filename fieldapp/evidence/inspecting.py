@@ -12,6 +12,7 @@ from fieldapp.errors import unopened
 from fieldapp.evidence import sandbox
 from fieldapp.evidence.digesting import sha256_of
 from fieldapp.evidence.exif import Exif
+from fieldapp.message_settings import holds_certificates
 
 EXIF_KEYS = ("captured_at", "offset", "lat", "lon", "redacted", "make", "model", "software")
 
@@ -27,8 +28,8 @@ def inspect(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     anchors = given.c2pa_trust and given.c2pa_trust.absolute()
     try:
-        if anchors:
-            sha256_of(anchors)
+        if anchors and not holds_certificates(anchors.read_bytes()):
+            parser.error(f"--c2pa-trust: {anchors} holds no certificate in PEM")
     except OSError as error:
         parser.error(f"--c2pa-trust: {unopened(error)}")
     for file in given.files:

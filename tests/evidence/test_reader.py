@@ -22,6 +22,7 @@ from tests.evidence.photos import (
     saved,
     scene,
 )
+from tests.fixtures.authorities import certificates
 
 NORTH_EAST = {1: "N", 2: (31.0, 13.0, 49.0), 3: "E", 4: (121.0, 28.0, 25.0)}
 
@@ -255,17 +256,17 @@ def test_inspect_waits_for_no_pipe_and_goes_on_to_the_next_file(tmp_path, capsys
 
 
 def test_inspect_takes_the_list_of_signers_from_where_it_was_called(tmp_path, monkeypatch, capsys):
-    signed = tmp_path / "signed.jpg"
-    signed.write_bytes(jpeg(comment=b"c2pa"))
-    (tmp_path / "signers.pem").write_text("no certificate")
+    (tmp_path / "signed.jpg").write_bytes(jpeg(comment=b"c2pa"))
+    certificates(tmp_path / "ours", "somebody")
+    (tmp_path / "junk.pem").write_text("no certificate")
     monkeypatch.chdir(tmp_path)
     words = ["evidence", "inspect", "signed.jpg", "--c2pa-trust"]
 
-    assert cli.run([*words, "signers.pem"]) == 0
-    with pytest.raises(SystemExit) as ended:
-        cli.run([*words, "gone.pem"])
-
-    assert (ended.value.code, "no such file" in capsys.readouterr().err) == (2, True)
+    assert cli.run([*words, "ours/root.pem"]) == 0
+    for wrong, said in {"gone.pem": "no such file", "junk.pem": "holds no certificate"}.items():
+        with pytest.raises(SystemExit) as ended:
+            cli.run([*words, wrong])
+        assert (ended.value.code, said in capsys.readouterr().err) == (2, True)
 
 
 def test_inspect_names_a_file_that_is_not_there(tmp_path, capsys):
