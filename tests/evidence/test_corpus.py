@@ -77,6 +77,15 @@ def listed() -> dict[str, str]:
         return {Path(row["path"]).name: row["strict_pipeline_verdict"] for row in rows}
 
 
+def test_a_film_says_when_and_where_it_was_taken():
+    said = said_of(CORPUS / "video" / "gpmf__max-heromode.mp4")
+
+    assert (said["state"], said["duration_ms"]) == ("shown", 10_543)
+    assert (said["exif"]["lat"], said["exif"]["lon"]) == ("33.1268000", "-117.3273000")
+    assert said["exif"]["captured_at"] == "2019-11-18T15:45:32"
+    assert said_of(CORPUS / "video" / "et__QuickTime.mov")["reason"] == "type"  # Motion JPEG
+
+
 @pytest.mark.parametrize(
     ("name", "state"),
     [("c2pa__CA.jpg", "valid"), ("c2pa__XCA.jpg", "invalid"), ("c2pa__cloud.jpg", "not_read")],
