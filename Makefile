@@ -65,6 +65,15 @@ soak: setup-dev ## The faults in full counts, resumable; sets docs/reliability.m
 	@python -m tests.faults.soaking var/soak.jsonl
 	@python -m tests.tampering.soak --trials $${TAMPER_TRIALS:-100} --state var/tampering.json
 
+FUZZ_SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: setup-dev ## Bytes made up, guided by what they make run, for each reader of strangers' bytes; FUZZ_SECONDS=60 each
+	@for target in $$(python -m tests.fuzz); do \
+	  echo "== $$target"; \
+	  python -m tests.fuzz $$target --seconds $(FUZZ_SECONDS) --seed $$RANDOM 2>&1 | tee var/fuzz.log | grep -E 'DONE|exception' || { cat var/fuzz.log; exit 1; }; \
+	done
+
 .PHONY: lock
 lock: setup-dev ## Pin and hash what requirements*.in name
 	@for name in requirements requirements-build requirements-node requirements-dev; do \

@@ -15,9 +15,11 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from typing import Any, BinaryIO, NamedTuple
 
 Json = dict[str, Any]
@@ -39,6 +41,12 @@ UNCHECKED = {
     "act": "given without a signature in a browser, which authorities alone give; or its paper is withheld",
 }
 """Why something stays unchecked: what a reader is to know before resting anything on it."""
+
+
+PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+# What Python answers to a file of an archive that is not there, spoilt, cut or behind a password, or to JSON without end.
+UNREADABLE = (KeyError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+MISMADE = (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError)
 
 
 class Broken(Exception):
@@ -691,7 +699,9 @@ class Bundle:
             self._records()
             self._acts()
             self._whole(about, proof, first)
-        except (Broken, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        except Broken as error:
+            self.found.expect(False, "bundle", "bundle", str(error))
+        except MISMADE as error:
             detail = f"{type(error).__name__}: {error}"
             self.found.expect(False, "bundle", "bundle", detail)
         return self.found.report()
@@ -962,11 +972,14 @@ class Bundle:
         same_log = grown and first["origin"] == last["origin"]
         self.found.expect(same_log, "consistency", "proof.json", "the log was rewritten meanwhile")
 
-    def _open(self, name: str) -> BinaryIO:
-        # zipfile's own answers to a name that is not there, a spoilt header, an unknown packing, a password.
+    @contextmanager
+    def _open(self, name: str) -> "Iterator[BinaryIO]":
         try:
-            return self._zip.open(name)  # type: ignore[return-value]
-        except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            if self._zip.getinfo(name).compress_type not in PACKINGS:
+                raise Broken(f"{name} cannot be read: packed in a way that is not known here")
+            with self._zip.open(name) as stream:
+                yield stream  # type: ignore[misc]
+        except UNREADABLE as error:
             raise Broken(f"{name} cannot be read: {error}") from error
 
     def _json(self, name: str) -> Json:
@@ -994,7 +1007,7 @@ def check(file: "str | BinaryIO", trust: "str | None", tsa: Sequence[str] = ()) 
             return Bundle(archive, trust, tsa).check()
     except FileNotFoundError:
         detail = f"no such file: {file}"
-    except (zipfile.BadZipFile, OSError, EOFError, Broken) as error:
+    except (*UNREADABLE, *MISMADE) as error:
         detail = f"not a whole archive: {error}"
     found = Findings()
     found.expect(False, "bundle", "bundle", detail)

@@ -58,8 +58,11 @@ def begin(person: Person, visit_id: str) -> ContactSheet:
 
 
 def sheet_for(person: Person, sheet_id: str) -> ContactSheet:
-    """The person's own: nobody looks for somebody else. Raises NotFound."""
-    sheet = db.session.get(ContactSheet, sheet_id)
+    """The person's own: nobody looks for somebody else. It is held: what a page tells twice at once comes one after the other.
+
+    Raises NotFound.
+    """
+    sheet = db.session.get(ContactSheet, sheet_id, with_for_update={"of": ContactSheet})
     if sheet is None or sheet.by_id != person.id:
         raise NotFound
     visit_for(person, sheet.visit_id)

@@ -84,7 +84,8 @@ def only_video(container: Any, kind: Kind) -> Any:
 
 
 def codec_of(stream: Any) -> str:
-    name: str = stream.codec_context.name
+    """Empty for one that nobody here knows."""
+    name: str = stream.codec_context.name if stream.codec_context else ""
     return _SAME.get(name, name)
 
 

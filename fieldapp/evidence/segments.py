@@ -69,8 +69,8 @@ def end_of_png(data: Data) -> int | None:
 
 def end_of_webp(data: Data) -> int | None:
     length = int(struct.unpack_from("<I", data, 4)[0])
-    end = 8 + length + length % 2
-    return end if 8 + length <= len(data) else None
+    end = 8 + length
+    return min(end + length % 2, len(data)) if end <= len(data) else None
 
 
 def size_of_png(head: Data) -> tuple[int, int] | None:

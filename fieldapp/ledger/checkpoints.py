@@ -45,7 +45,7 @@ def read(body: str) -> Statement:
         said = json.loads(body)
         statement = Statement(*(said[name] for name in FIELDS))
         written = statement.signed_text().decode()
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotACheckpoint(str(error)) from error
     if written != body or not isinstance(statement.size, int):
         raise NotACheckpoint("not the canonical text of a checkpoint")

@@ -52,7 +52,7 @@ def read(body: str) -> Break:
         plain = {name: said[name] for name in ("id", "origin", "at", "reason", "key_id")}
         declared = Break(**plain, kept=kept, lost=lost)
         written = declared.signed_text().decode()
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotARestoration(str(error)) from error
     if written != body or not isinstance(declared.kept.size, int):
         raise NotARestoration("not the canonical text of a restoration")

@@ -88,6 +88,14 @@ def look(memory: Memory, fetch: Fetch, trust: str | None = None) -> Memory:
     `trust` is the fingerprint of the log's key. Without it the first look believes the key that it finds. A log that is
     not the one seen before is accepted only where a signed declaration says so of just what was seen.
     """
+    try:
+        return _seen(memory, fetch, trust)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        detail = f"{type(error).__name__}: {error}"
+        raise Unreachable(f"the server answers, but not as a server of ours: {detail}") from error
+
+
+def _seen(memory: Memory, fetch: Fetch, trust: str | None) -> Memory:
     given = fetch("/api/checkpoints/latest")
     said = _said(given)
     keys = _keys(memory, fetch, trust, said.key_id)
@@ -213,7 +221,7 @@ def _fetching(url: str) -> Fetch:
             asked = Request(base + path, headers={"Accept": "application/json"})  # noqa: S310 - checked above
             with urlopen(asked, timeout=PATIENCE_S) as reply:  # noqa: S310 - checked above
                 found = json.loads(reply.read(BIGGEST_REPLY))
-        except (HTTPException, OSError, ValueError) as error:
+        except (HTTPException, OSError, ValueError, RecursionError) as error:
             raise Unreachable(f"{base}{path}: {error}") from error
         if not isinstance(found, dict):
             raise Unreachable(f"{base}{path}: not an object")

@@ -1,6 +1,7 @@
 """A bundle proves itself with Python alone, and nothing in it can be changed, added, dropped or signed anew."""
 
 import ast
+import io
 import json
 import re
 import shutil
@@ -307,6 +308,36 @@ def test_a_line_dropped_with_its_manifest_mended_is_noticed(judged, bundle, trus
 
     failed = verify.check(str(rewritten(file, change)), trust)["failed"]
     assert "manifest" in {fault["what"] for fault in failed}
+
+
+def packed(content: bytes, how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """An archive of one file."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", how) as archive:
+        archive.writestr("bundle.json", content)
+    return made.getvalue()
+
+
+PACKED = packed(b'{"keys": []}' * 99)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (PACKED.replace(PACKED[41:49], b"\xff" * 8), "bundle.json cannot be read"),
+        (packed(b"{}", zipfile.ZIP_LZMA), "bundle.json cannot be read: packed in a way"),
+        (packed(b"[" * 5000), "bundle.json cannot be read"),
+        (PACKED.replace(b"bundle.json", b"\x98\x99ndle.json").replace(b"\x14\0\0\0\x08", b"\x14\0\0\x08\x08"), "not a whole archive"),
+    ],
+    ids=["spoilt", "packed otherwise", "without end", "named in no script"],
+)  # fmt: skip
+def test_a_spoilt_archive_is_told_with_the_file_that_is_spoilt(tmp_path, data, said):
+    file = tmp_path / "spoilt.zip"
+    file.write_bytes(data)
+
+    [fault] = verify.check(str(file), None)["failed"]
+
+    assert said in fault["detail"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """The contact sheet: unremarkable photos of a visit, accepted together once each was displayed."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -66,6 +69,22 @@ def test_photos_that_were_displayed_are_accepted_together(sun, visit, opened):
     given = [photos_of(sun, visit)[one]["verdict"] for one in ids(opened)]
     assert {(v["outcome"], v["how"], v["seen_ms"]) for v in given} == {("accepted", "sheet", 1300)}
     assert sun.get("/api/desk").json["items"][0]["waiting"] == 2
+
+
+def test_what_a_page_tells_twice_at_once_is_kept(app, sign_in, opened):
+    """On its way and again with the acceptance: neither is refused, or the supervisor's key would do nothing."""
+    callers, ready = [sign_in("sun") for _ in range(4)], Barrier(4)
+
+    def tell(caller):
+        with app.app_context():
+            ready.wait()
+            return look(caller, opened, ids(opened)).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        sent = [pool.submit(Context().run, tell, caller) for caller in callers]
+
+    assert [future.result() for future in sent] == [200] * 4
+    assert accept(callers[0], opened, ids(opened)).status_code == 200
 
 
 def test_the_same_acceptance_again_is_the_same_verdicts(sun, opened):

@@ -49,6 +49,7 @@ def test_a_video_is_shown_by_a_frame_of_it(read, data, media_type):
         (clip(size=(4200, 2400), rate=2), "too_many_pixels"),
         (clip("mov", "mjpeg", pixels="yuvj420p"), "type"),
         (clip("matroska"), "type"),
+        (clip("webm", "libvpx").replace(b"V_VP8", b"V_XP8"), "type"),  # a codec that nobody knows
         (sound("mp4", "libmp3lame"), "type"),
     ],
 )

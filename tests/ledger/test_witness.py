@@ -134,7 +134,10 @@ def test_a_server_that_does_not_answer_is_no_fork(grow, fetch, trust):
     grow()
     memory = look(Memory(), fetch, trust)
 
-    for answer in ({}, {"body": "{}"}, {"body": None}, {"body": "no json"}):
+    right = fetch("/api/checkpoints/latest")
+    unsigned = {name: said for name, said in right.items() if name != "signature"}
+    bodies: tuple[object, ...] = ("{}", None, "no json", "[" * 5000)
+    for answer in ({}, unsigned, right | {"signature": 7}, *({"body": body} for body in bodies)):
         with pytest.raises(Unreachable):
             look(memory, always(answer))
 

@@ -60,8 +60,15 @@ export function useSheet(visit: Ref<string | null>, photos: ComputedRef<DeskPhot
     seen.value = new Map(standing.value.map(({ id: photo }) => [photo, dwell.of(photo, now)]))
   }
 
-  /** Tells the server what was seen since it was last told. False when it was not reached, or refused. */
-  async function tell(): Promise<boolean> {
+  let telling: Promise<boolean> = Promise.resolve(true)
+
+  /** Tells the server what was seen since it was last told. False when it was not reached, or refused. One word after the other. */
+  function tell(): Promise<boolean> {
+    telling = telling.then(tellOnce)
+    return telling
+  }
+
+  async function tellOnce(): Promise<boolean> {
     tick()
     const fresh = [...seen.value].filter(([photo, ms]) => ms >= SEEN_MS && ms > (told.get(photo) ?? 0))
     if (!id.value || !fresh.length) return true
