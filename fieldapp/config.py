@@ -73,7 +73,7 @@ class Config:
         Path  # the keys that open phones' envelopes; in production only the worker's user reads it
     )
     tsa_url: str = ""  # an RFC 3161 time-stamping authority for checkpoints
-    tsa_none: bool  # said on purpose: no authority stamps the checkpoints
+    tsa_none: bool = False  # said on purpose: no authority stamps the checkpoints
     tsa_roots: Path | None = None  # its root certificates, PEM
     proxies: int = 0  # how many proxies of our own stand in front and name the caller's address
     c2pa_trust: Path | None = None  # PEM certificates of signers whose C2PA manifests are trusted
