@@ -89,7 +89,7 @@ def give(task: Task, taker: Person | Organisation, by: Person | None) -> None:
     holder = taker.organisation if isinstance(taker, Person) else taker
     task.organisation, task.assignee = holder, person
     # Whoever hears of it asks by id, and it need not be written for that.
-    task.organisation_id, task.assignee_id = holder.id, person and person.id
+    task.organisation_id, task.assignee_id = holder.id, person.id if person else None
     task.assignments.append(
         TaskAssignment(
             id=new_id(),
