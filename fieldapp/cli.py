@@ -4,6 +4,7 @@ Each command is a function that takes its arguments and returns an exit code, so
 (such as `score evaluate`) starts without the web framework and the database.
 """
 
+import io
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -123,6 +124,9 @@ COMMANDS: Mapping[str, Command] = {
 
 
 def main() -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name that is no text stands in JSON as its escape: valid, and every other line still comes.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 

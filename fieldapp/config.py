@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from fieldapp.message_settings import ConfigMissing, Gateway, Push, file_named, push, sms, wecom
+from fieldapp.message_settings import (
+    ConfigMissing,
+    Gateway,
+    Push,
+    certificates_named,
+    push,
+    sms,
+    wecom,
+)
 
 __all__ = [
     "Config",
@@ -110,9 +118,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         ).resolve(),
         envelope_dir=Path(env.get("FIELDAPP_ENVELOPE_DIR", str(data_dir / "envelopes"))).resolve(),
         tsa_url=env.get("FIELDAPP_TSA_URL", ""),
-        tsa_roots=Path(env["FIELDAPP_TSA_ROOTS"]) if env.get("FIELDAPP_TSA_ROOTS") else None,
+        tsa_roots=certificates_named(env, "FIELDAPP_TSA_ROOTS"),
         proxies=_whole("FIELDAPP_PROXIES", env.get("FIELDAPP_PROXIES") or "0"),
-        c2pa_trust=file_named(env, "FIELDAPP_C2PA_TRUST"),
+        c2pa_trust=certificates_named(env, "FIELDAPP_C2PA_TRUST"),
         blind_percent=_percent(env, "FIELDAPP_BLIND_PERCENT", 10),
         retention_years=_whole(
             "FIELDAPP_RETENTION_YEARS", env.get("FIELDAPP_RETENTION_YEARS") or "5"

@@ -146,3 +146,20 @@ def file_named(env: Mapping[str, str], name: str) -> Path | None:
     if not file.is_file():
         raise ConfigMissing(f"{name} names {file}, where no file is.")
     return file
+
+
+def certificates_named(env: Mapping[str, str], name: str) -> Path | None:
+    """A file of certificates that are to be trusted. Raises ConfigMissing where none is in it: nobody would be trusted, without a word."""
+    file = file_named(env, name)
+    if file is not None and not holds_certificates(file.read_bytes()):
+        raise ConfigMissing(f"{name} names {file}, which holds no certificate in PEM.")
+    return file
+
+
+def holds_certificates(pem: bytes) -> bool:
+    from cryptography.x509 import load_pem_x509_certificates
+
+    try:
+        return bool(load_pem_x509_certificates(pem))
+    except ValueError:
+        return False

@@ -10,6 +10,7 @@ from fieldapp.app import create_app
 from fieldapp.archive.auditing import Trusted, audit
 from fieldapp.config import ConfigMissing
 from fieldapp.errors import unopened
+from fieldapp.ledger.checkpoints import as_fingerprint
 from fieldapp.ledger.sealing import recalled
 from fieldapp.ledger.sequencer import authority, published_fingerprint
 
@@ -57,6 +58,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument(
         "--trust",
         metavar="FINGERPRINT",
+        type=as_fingerprint,
         help="of the log's key; by default the one that this machine's sequencer left",
     )
     parser.add_argument(

@@ -65,3 +65,11 @@ def test_a_file_that_is_not_there_is_said_to_be_missing(words, tmp_path, capsys)
     told = capsys.readouterr()
     assert (told.out, told.err) == ("", f"no such file: {file}\n")
     assert not out.exists()
+
+
+@pytest.mark.parametrize("command", [("ledger", "verify"), ("bundle", "verify", "a.zip")])
+def test_a_mistyped_fingerprint_is_no_finding(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        run([*command, "--trust", "ab12"])
+
+    assert (ended.value.code, "'ab12': a fingerprint is 64" in capsys.readouterr().err) == (2, True)

@@ -20,6 +20,22 @@ def test_an_empty_secret_is_a_missing_one(tmp_path, empty):
     assert all(name in str(refused.value) for name in SECRETS)
 
 
+@pytest.mark.parametrize("name", ["FIELDAPP_C2PA_TRUST", "FIELDAPP_TSA_ROOTS"])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"no certificate", b"-----BEGIN CERTIFICATE-----\n"]
+)
+def test_a_file_of_trusted_certificates_without_any_stops_the_start(tmp_path, name, content):
+    file = tmp_path / "trusted.pem"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(ConfigMissing) as refused:
+        from_environment({"FIELDAPP_DATA_DIR": str(tmp_path), name: str(file)})
+
+    assert name in str(refused.value)
+    assert str(file) in str(refused.value)
+
+
 def test_an_error_of_the_database_repeats_nothing_that_was_asked(app):
     asked = text("select 1 from no_such_table where name = :name")
 

@@ -30,6 +30,17 @@ LONGEST_TOKEN = 1 << 20
 MOST_TOLD = 200
 OUTSIDE_MANIFEST = {"manifest.jsonl", "proof.json"}  # made when everything else stood
 CHANGES = {"insert", "update", "delete"}
+UNCHECKED = {
+    "key": "no fingerprint was given: whose log this is remains to be compared",
+    "timestamp_signature": "whose stamp it is: each stamp says why",
+    "row": "withheld from a redacted bundle; the log commits to it",
+    "original": "its bytes are not in this bundle",
+    "seal": "there is none, its phone is not told here, or it was not valid when it came",
+    "annotation": "drawings are left out of a redacted bundle",
+    "record": "the phone's words are left out of a redacted bundle",
+    "act": "given without a signature in a browser, which authorities alone give; or its paper is withheld",
+}
+"""Why something stays unchecked: what a reader is to know before resting anything on it."""
 
 
 PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -653,6 +664,7 @@ class Findings:
             "failed": self.failed[:MOST_TOLD],
             "failed_in_all": len(self.failed),
             "not_checked": dict(self.not_checked),
+            "why_not_checked": {what: UNCHECKED[what] for what in self.not_checked},
             "stamps": self.stamps,
             "derived": self.derived,
         }
@@ -1005,7 +1017,7 @@ def check(file: "str | BinaryIO", trust: "str | None", tsa: Sequence[str] = ()) 
 def as_fingerprint(text: str) -> str:
     """For argparse."""
     if not re.fullmatch(r"(?:[0-9A-Fa-f]:?){64}", text):
-        raise argparse.ArgumentTypeError("a fingerprint is 64 hex digits")
+        raise argparse.ArgumentTypeError(f"{text!r}: a fingerprint is 64 hex digits")
     return text
 
 

@@ -1,7 +1,6 @@
 """`fieldapp evidence compare A B`: are two files one picture? Reads no database."""
 
 import argparse
-import hashlib
 import json
 import sys
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from typing import Any
 
 from fieldapp.errors import unopened
 from fieldapp.evidence import sandbox
+from fieldapp.evidence.digesting import sha256_of
 
 
 def compare_files(arguments: Sequence[str]) -> int:
@@ -30,7 +30,7 @@ def line_of(a: Path, b: Path) -> dict[str, Any]:
 
     `method`: sha256 | pdq | local, what decided; `comparable`: false where "no" only says that it cannot be told.
     """
-    digests = [_digest(file) for file in (a, b)]
+    digests = [sha256_of(file) for file in (a, b)]
     if digests[0] == digests[1]:
         return {"same": "exact", "distance": 0, "method": "sha256", "comparable": True}
     from fieldapp.evidence import comparing
@@ -49,8 +49,3 @@ def line_of(a: Path, b: Path) -> dict[str, Any]:
         "method": said.method,
         "comparable": said.comparable,
     }
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

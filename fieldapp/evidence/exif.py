@@ -11,9 +11,12 @@ from typing import Any
 MAKE, MODEL, SOFTWARE, DATE_TIME = 271, 272, 305, 306
 TAKEN, DIGITISED = 36867, 36868
 OFFSET, OFFSET_TAKEN, OFFSET_DIGITISED = 36880, 36881, 36882
-LAT_REF, LAT, LON_REF, LON = 1, 2, 3, 4
+LAT_REF, LAT, LON_REF, LON, DATUM = 1, 2, 3, 4, 18
 LONGEST_TEXT = 64
 DEGREES_MINUTES_SECONDS = 3
+SIXTY = 60
+WGS_84 = "WGS-84"
+TIFF_HEADS = (b"II*\0", b"MM\0*")
 
 _ISO = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[T ](?P<clock>\d\d:\d\d:\d\d)"
@@ -30,13 +33,15 @@ Tags = Mapping[int, Any]
 class Exif:
     """`captured_at` is local time as written (`2026-11-20T09:30:00`), `offset` such as `+08:00` where written.
 
-    `lon`, `lat`: decimal degrees as text. `redacted`: there are position tags, all zero, as phones leave them.
+    `lon`, `lat`: decimal degrees as text; `datum` what they refer to, where that is written (`WGS-84`). `redacted`: there
+    are position tags, all zero, as phones leave them.
     """
 
     captured_at: str | None = None
     offset: str | None = None
     lon: str | None = None
     lat: str | None = None
+    datum: str | None = None
     redacted: bool = False
     make: str | None = None
     model: str | None = None
@@ -52,6 +57,7 @@ def read(main: Tags, detail: Tags, gps: Tags) -> tuple[Exif | None, list[str]]:
         offset=offset,
         lon=lon,
         lat=lat,
+        datum=_datum(gps.get(DATUM)) if lat is not None else None,
         redacted=redacted,
         make=text(main.get(MAKE)),
         model=text(main.get(MODEL)),
@@ -65,6 +71,11 @@ def read(main: Tags, detail: Tags, gps: Tags) -> tuple[Exif | None, list[str]]:
 
 def as_json(exif: Exif) -> dict[str, Any]:
     return asdict(exif)
+
+
+def is_readable(block: bytes) -> bool:
+    """Whether a file's EXIF block begins as one does. What does not is passed over by its decoder without a word."""
+    return block.removeprefix(b"Exif\0\0").removeprefix(b"Exif\0\0").startswith(TIFF_HEADS)
 
 
 def text(value: object) -> str | None:
@@ -146,6 +157,13 @@ def _place(gps: Tags) -> tuple[str | None, str | None, bool, bool]:
     return lon, lat, False, False
 
 
+def _datum(value: object) -> str | None:
+    """`WGS84`, `wgs-84` and `WGS 84` are one; another is told as it is written."""
+    said = text(value)
+    plain = re.sub(r"[\s_-]", "", said or "").upper()
+    return {"WGS84": WGS_84, "GCJ02": "GCJ-02"}.get(plain, said)
+
+
 def _is_blank(value: object) -> bool:
     """All zeros, or zero over zero: what is left where a phone took the place out of the copy it handed on."""
     return all(number == 0 or math.isnan(number) for number in _numbers(value))
@@ -158,6 +176,7 @@ def _degrees(value: object, ref: object, positive: str, negative: str, most: int
         sign is None
         or not 1 <= len(numbers) <= DEGREES_MINUTES_SECONDS
         or not all(math.isfinite(n) and n >= 0 for n in numbers)
+        or any(n > SIXTY for n in numbers[1:])  # sixty itself is what some cameras round to
     ):
         return None
     degrees = sum(number / 60**place for place, number in enumerate(numbers))

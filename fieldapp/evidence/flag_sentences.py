@@ -21,6 +21,10 @@ _WORDS = {
         "照片内记录的时间是 {exif_time}，与拍摄时间相差 {span}",
         "The file itself says {exif_time}, {span} from the capture",
     ),
+    "exif_position_differs": (
+        "照片内记录的位置距{against} {distance}（照片多不写明坐标系，偏差在 2 公里内的不提示）",
+        "The file's own position is {distance} from {against} (its datum is seldom written: under 2 km nothing is said)",
+    ),
     "imported": ("从相册导入，不是现场拍摄", "Imported from the gallery, not taken in the app"),
     "seal_invalid": ("封签与照片或手机不符", "The seal does not fit the photo or the phone"),
     "reused_exact": (
@@ -68,6 +72,7 @@ _WORDS = {
     ),
 }
 
+AGAINST = {"fix": ("手机定位", "the phone's"), "site": ("工地", "the site")}
 KILOMETRE = 1000
 CODES = frozenset(_WORDS)
 
@@ -112,6 +117,8 @@ def _spoken(numbers: Mapping[str, Any], english: bool) -> dict[str, str]:  # noq
         slow = numbers["seconds"] > 0
         spoken["span"] = span(numbers["seconds"], english=english)
         spoken["direction"] = ("slow" if slow else "fast") if english else ("慢" if slow else "快")
+    if "against" in numbers:
+        spoken["against"] = AGAINST[numbers["against"]][english]
     if "bytes" in numbers:
         spoken["size"] = f"{max(1, numbers['bytes'] >> 10)} KiB"
     return spoken

@@ -7,6 +7,7 @@ from typing import Any
 from fieldapp.db import db
 from fieldapp.evidence import chains, flags
 from fieldapp.evidence.models import Evidence, Flag, Reading
+from fieldapp.evidence.places import Fix, Position, Site
 from fieldapp.evidence.twins import twins_of
 
 REPEATS_WITHIN = timedelta(days=31)
@@ -79,19 +80,19 @@ def _claim(evidence: Evidence) -> flags.Claim:
     )
 
 
-def fix_of(evidence: Evidence) -> flags.Fix | None:
+def fix_of(evidence: Evidence) -> Fix | None:
     if evidence.lon is None or evidence.lat is None:
         return None
-    at = flags.Position(float(evidence.lon), float(evidence.lat))
-    return flags.Fix(at, _number(evidence.accuracy_m), _number(evidence.fix_age_s))
+    at = Position(float(evidence.lon), float(evidence.lat))
+    return Fix(at, _number(evidence.accuracy_m), _number(evidence.fix_age_s))
 
 
-def site_of(evidence: Evidence) -> flags.Site | None:
+def site_of(evidence: Evidence) -> Site | None:
     site = evidence.project.site
     if site is None:
         return None
-    outline = tuple(flags.Position(float(lon), float(lat)) for lon, lat in site.polygon or ())
-    return flags.Site(flags.Position(float(site.lon), float(site.lat)), outline)
+    outline = tuple(Position(float(lon), float(lat)) for lon, lat in site.polygon or ())
+    return Site(Position(float(site.lon), float(site.lat)), outline)
 
 
 def _is_chained(evidence: Evidence) -> bool:
@@ -137,6 +138,7 @@ def _bytes(reading: Reading, evidence: Evidence) -> flags.Bytes:
     trailing = next((note for note in reading.notes if note["code"] == "trailing_data"), None)
     return flags.Bytes(
         exif_time=_exif_time(reading.exif),
+        exif_at=_exif_position(reading.exif),
         brightness=reading.measures.get("brightness"),
         sharpness=reading.measures.get("sharpness"),
         trailing=trailing and (trailing["size"], trailing["kind"]),
@@ -151,6 +153,12 @@ def _exif_time(exif: dict[str, Any] | None) -> datetime | None:
     if exif is None or exif["captured_at"] is None:
         return None
     return datetime.fromisoformat(exif["captured_at"] + (exif["offset"] or ""))
+
+
+def _exif_position(exif: dict[str, Any] | None) -> Position | None:
+    if exif is None or exif["lon"] is None:
+        return None
+    return Position(float(exif["lon"]), float(exif["lat"]))
 
 
 def _number(value: Decimal | None) -> float | None:

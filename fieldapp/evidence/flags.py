@@ -1,9 +1,10 @@
 """What a machine notices about one photo. A flag is a hint with its numbers, never a conclusion: a person judges."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+
+from fieldapp.evidence.places import Fix, Position, Site, distance, distance_to_site
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 NOTICES = frozenset({"site_position_unset", "position_vague"})
@@ -17,6 +18,7 @@ SKEW = timedelta(seconds=120)
 MOST_SKEW = timedelta(days=36_500)  # a phone may claim any offset; beyond it no calendar goes on
 EXIF_APART = timedelta(minutes=5)
 EXIF_ANOTHER_DAY = timedelta(hours=24)
+EXIF_AWAY_M = 2000  # cameras seldom say in which datum, and GCJ-02 is up to 700 m off WGS-84
 DARK, BLURRED = 30, 40  # of the measures; below them a person has trouble to see anything
 REPEATED, REPEATED_OVER_S = 3, 600  # a phone that lies still may well repeat itself for minutes
 FASTEST_KMH, MOST_KMH, KMH = 150, 99_999, 3.6
@@ -27,32 +29,6 @@ EDITORS = (
     *("pixelmator", "affinity", "polarr", "醒图", "轻颜", "b612", "faceu", "paint.net", "canva"),
 )
 CHINA = timezone(timedelta(hours=8))
-
-TRIANGLE = 3
-EARTH_M = 6_371_008.8
-
-
-@dataclass(frozen=True)
-class Position:
-    """WGS-84 decimal degrees."""
-
-    lon: float
-    lat: float
-
-
-@dataclass(frozen=True)
-class Fix:
-    at: Position
-    accuracy_m: float | None
-    age_s: float | None
-
-
-@dataclass(frozen=True)
-class Site:
-    """The approved outline, closed or not; empty: only the centre is known."""
-
-    centre: Position
-    outline: tuple[Position, ...]
 
 
 @dataclass(frozen=True)
@@ -92,6 +68,7 @@ class Bytes:
     """
 
     exif_time: datetime | None = None  # with the offset written in it, or without any
+    exif_at: Position | None = None  # in whatever datum its camera wrote
     brightness: int | None = None
     sharpness: int | None = None
     trailing: tuple[int, str] | None = None
@@ -137,6 +114,7 @@ def flags_of(
 ) -> list[Flag]:
     return [
         *_of_place(claim.fix, site),
+        *_of_written_place(claim.fix, site, read.exif_at),
         *_of_way(claim, before),
         *_of_time(claim, read),
         *_of_origin(claim, twins),
@@ -144,23 +122,6 @@ def flags_of(
         *_of_making(read),
         *_of_picture(read),
     ]
-
-
-def distance_to_site(at: Position, site: Site) -> float:
-    """Metres to the outline, 0 inside it; to the centre where no outline is drawn."""
-    if len(site.outline) < TRIANGLE:
-        return distance(at, site.centre)
-    if _inside(at, site.outline):
-        return 0.0
-    return min(_to_segment(at, a, b) for a, b in _sides(site.outline))
-
-
-def distance(a: Position, b: Position) -> float:
-    """Metres along the great circle."""
-    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
-    half_lat, half_lon = (lat_b - lat_a) / 2, math.radians(b.lon - a.lon) / 2
-    chord = math.sin(half_lat) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(half_lon) ** 2
-    return 2 * EARTH_M * math.asin(math.sqrt(min(1.0, chord)))
 
 
 def _of_place(fix: Fix | None, site: Site | None) -> Iterator[Flag]:
@@ -183,6 +144,21 @@ def _of_place(fix: Fix | None, site: Site | None) -> Iterator[Flag]:
                 severity,
                 {"distance_m": round(away), "accuracy_m": round(accuracy)},
             )
+
+
+def _of_written_place(
+    fix: Fix | None, site: Site | None, written: Position | None
+) -> Iterator[Flag]:
+    """The file's own position beside the phone's; beside the site where the phone had none."""
+    if written is None or (fix is None and site is None):
+        return
+    if fix is not None:
+        away, against = distance(written, fix.at) - (fix.accuracy_m or 0), "fix"
+    else:
+        assert site is not None
+        away, against = distance_to_site(written, site), "site"
+    if away > EXIF_AWAY_M:
+        yield Flag("exif_position_differs", HIGH, {"distance_m": round(away), "against": against})
 
 
 def _of_way(claim: Claim, before: Before) -> Iterator[Flag]:
@@ -286,29 +262,3 @@ def _instant(exif_time: datetime) -> datetime:
 
 def _seconds(span: timedelta) -> int:
     return round(span.total_seconds())
-
-
-def _sides(outline: tuple[Position, ...]) -> Iterator[tuple[Position, Position]]:
-    return zip(outline, (*outline[1:], outline[0]), strict=True)
-
-
-def _inside(at: Position, outline: tuple[Position, ...]) -> bool:
-    """Ray casting: an odd number of sides lies to the east."""
-    inside = False
-    for a, b in _sides(outline):
-        if (a.lat > at.lat) != (b.lat > at.lat):
-            crossing = a.lon + (at.lat - a.lat) / (b.lat - a.lat) * (b.lon - a.lon)
-            inside ^= at.lon < crossing
-    return inside
-
-
-def _to_segment(at: Position, a: Position, b: Position) -> float:
-    """Metres to the nearest point of one side, on a plane that touches the earth here: exact enough for a site."""
-    east = math.cos(math.radians(at.lat))
-    ax, ay = (a.lon - at.lon) * east, a.lat - at.lat
-    bx, by = (b.lon - at.lon) * east, b.lat - at.lat
-    dx, dy = bx - ax, by - ay
-    length = dx * dx + dy * dy
-    along = 0.0 if length == 0 else max(0.0, min(1.0, -(ax * dx + ay * dy) / length))
-    nearest = Position(at.lon + (ax + along * dx) / max(east, 1e-9), at.lat + ay + along * dy)
-    return distance(at, nearest)

@@ -1,15 +1,18 @@
 """`fieldapp evidence inspect FILE...`: what intake would say of files, one JSON line each. Reads no database."""
 
 import argparse
-import hashlib
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from fieldapp.errors import unopened
 from fieldapp.evidence import sandbox
+from fieldapp.evidence.digesting import sha256_of
+from fieldapp.evidence.exif import Exif
+from fieldapp.message_settings import holds_certificates
 
 EXIF_KEYS = ("captured_at", "offset", "lat", "lon", "redacted", "make", "model", "software")
 
@@ -23,9 +26,15 @@ def inspect(arguments: Sequence[str]) -> int:
     )
     code = 0
     given = parser.parse_args(arguments)
+    anchors = given.c2pa_trust and given.c2pa_trust.absolute()
+    try:
+        if anchors and not holds_certificates(anchors.read_bytes()):
+            parser.error(f"--c2pa-trust: {anchors} holds no certificate in PEM")
+    except OSError as error:
+        parser.error(f"--c2pa-trust: {unopened(error)}")
     for file in given.files:
         try:
-            line = line_of(file, given.c2pa_trust)
+            line = line_of(file, anchors)
         except OSError as error:
             sys.stderr.write(f"{unopened(error)}\n")
             code = 1
@@ -40,8 +49,7 @@ def line_of(file: Path, anchors: Path | None = None) -> dict[str, Any]:
 
     `pdq` and `quality` (0-100) are of what is shown; of a video, of its first poster.
     """
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = sha256_of(file)
     said = sandbox.read(file, features="", anchors=anchors).said
     likeness = said["likeness"]
     duration = said["duration_ms"]
@@ -56,17 +64,15 @@ def line_of(file: Path, anchors: Path | None = None) -> dict[str, Any]:
         "width": said["width"],
         "height": said["height"],
         "duration": None if duration is None else duration / 1000,
-        "exif": exif_line(said["exif"]),
+        "exif": _exif_line(said["exif"] or asdict(Exif())),
         "notes": said["notes"],
         "pdq": likeness and likeness["pdq"][0],
         "quality": likeness and likeness["quality"],
     }
 
 
-def exif_line(exif: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The tags for people and programs: degrees as numbers."""
-    if exif is None:
-        return None
+def _exif_line(exif: dict[str, Any]) -> dict[str, Any]:
+    """The tags for people and programs, all of them, degrees as numbers."""
     return {key: _degrees(exif[key]) if key in ("lat", "lon") else exif[key] for key in EXIF_KEYS}
 
 

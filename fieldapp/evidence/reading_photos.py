@@ -20,6 +20,8 @@ MOST_SCANS = 64  # a progressive photo has about ten; each costs a whole pass
 TRAILING = 1024
 METADATA = 256 << 10  # how far into a file its XMP packet is looked for
 
+SIZE_OF = {PNG: segments.size_of_png, WEBP: segments.size_of_webp}
+
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
 
 
@@ -59,11 +61,12 @@ def _opened(stream: BinaryIO, kind: Kind, said: dict[str, Any], *, is_cut: bool)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused("too_many_pixels") from error
     except Exception as error:  # a decoder may raise anything at a hostile header
-        if kind == WEBP and is_cut:
+        if kind in SIZE_OF and is_cut:
             stream.seek(0)
-            size = segments.size_of_webp(stream.read(HEAD))
-            if size is not None:  # its decoder wants all of it before it says even this
+            size = SIZE_OF[kind](stream.read(HEAD))
+            if size is not None:  # its decoder wants more of it before it says even this
                 said["width"], said["height"] = size
+                _fits(kind, *size)
                 raise Unreadable("truncated") from error
         raise Refused("corrupt") from error
 
@@ -138,10 +141,15 @@ def _read_tags(image: Image.Image, said: dict[str, Any]) -> int:
         main = image.getexif()
         orientation = main.get(0x0112)
         read, broken = tags.read(main, main.get_ifd(EXIF_IFD), main.get_ifd(GPS_IFD))
+        block = image.info.get("exif")
+        if block and not tags.is_readable(block):
+            said["notes"].append({"code": "exif_unreadable"})
     except Exception:  # noqa: BLE001 - broken tags, in whatever way, spoil no photo
         said["notes"].append({"code": "exif_unreadable"})
         return 1
     said["exif"] = tags.as_json(read) if read else None
+    if read and read.datum not in (None, tags.WGS_84):
+        said["notes"].append({"code": "position_datum", "datum": read.datum})
     said["notes"] += [{"code": f"exif_{name}_unreadable"} for name in broken]
     return orientation if isinstance(orientation, int) else 1
 

@@ -6,7 +6,6 @@ import json
 import logging
 import mmap
 import os
-import re
 import select
 import signal
 import socket
@@ -21,6 +20,7 @@ from typing import Any, BinaryIO
 
 import fieldapp
 from fieldapp.evidence import reader
+from fieldapp.evidence.answers import is_shaped
 from fieldapp.evidence.reader import LARGE, SMALL
 from fieldapp.evidence.sniffing import HEAD, HEIC, Kind
 
@@ -37,9 +37,6 @@ that begins with none a fault; asked for by two MiB, and not given back between 
 JPEG_START = b"\xff\xd8\xff"
 OUT_OF_LIMITS = {signal.SIGALRM, signal.SIGXCPU, signal.SIGXFSZ, signal.SIGKILL}
 LENGTH, LONGEST_WORD = 4, 4096
-STATES = {"accepted": ("shown", "not_shown", "unreadable"), "refused": (None,)}
-TEXTS = {"reason": 40, "media_type": 60}
-HASH = re.compile(r"[0-9a-f]{64}")
 LOOK_S = 1.0
 LONGEST_FEATURES = 256 << 10
 CREDENTIALS_MARKS = (b"c2pa", b"dcterms:provenance")
@@ -219,37 +216,6 @@ def _believed(answer: bytes) -> Result:
         return _unreadable("crashed")
 
 
-def _is_shaped(said: dict[str, Any]) -> bool:
-    """Whether every field is of the kind that a row can keep."""
-    numbers, look = ("width", "height", "duration_ms"), said["likeness"]
-    return (
-        said.keys() == reader.blank().keys()
-        and said["state"] in STATES.get(said["intake"], ())
-        and all(said[name] is None or _is_text(said[name], most) for name, most in TEXTS.items())
-        and all(said[name] is None or _is_count(said[name]) for name in numbers)
-        and (said["exif"] is None or isinstance(said["exif"], dict))
-        and isinstance(said["measures"], dict)
-        and isinstance(said["notes"], list)
-        and "\\u0000" not in json.dumps(said, allow_nan=False)
-        and (look is None or (_is_count(look["quality"]) and all(map(_is_hash, look["pdq"]))))
-        and all(
-            _is_count(each["width"]) and _is_count(each["height"]) for each in said["renditions"]
-        )
-    )
-
-
-def _is_text(given: object, most: int) -> bool:
-    return isinstance(given, str) and len(given) <= most
-
-
-def _is_hash(given: object) -> bool:
-    return isinstance(given, str) and HASH.fullmatch(given) is not None
-
-
-def _is_count(given: object) -> bool:
-    return type(given) is int and 0 <= given < 2**31
-
-
 def _parsed(answer: bytes) -> Result:
     said, written, features = parts_of(answer)
     pictures = []
@@ -268,6 +234,6 @@ def parts_of(answer: bytes) -> tuple[dict[str, Any], list[bytes], bytes]:
     rest = io.BytesIO(answer)
     said = json.loads(rest.read(int.from_bytes(rest.read(LENGTH), "big")))
     lengths = said.pop("lengths")
-    if not _is_shaped(said) or len(lengths) != len(said["renditions"]):
+    if not is_shaped(said) or len(lengths) != len(said["renditions"]):
         raise ValueError("the reader left something else than an answer")
     return said, [rest.read(int(length)) for length in lengths], rest.read(LONGEST_FEATURES)

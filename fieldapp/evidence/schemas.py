@@ -58,6 +58,7 @@ class ExifSchema(Reply):
     offset = fields.String(allow_none=True)
     lon = fields.Float(allow_none=True)
     lat = fields.Float(allow_none=True)
+    datum = fields.String(allow_none=True)
     redacted = fields.Boolean()
     make = fields.String(allow_none=True)
     model = fields.String(allow_none=True)
@@ -73,6 +74,11 @@ class ViewingCopySchema(Reply):
     size = fields.Integer(allow_none=True)
 
 
+class FileNoteSchema(Reply):
+    code = fields.String()
+    sentence = fields.String()
+
+
 class EvidenceBytesSchema(Reply):
     sha256 = fields.String()
     size = fields.Integer()
@@ -82,6 +88,7 @@ class EvidenceBytesSchema(Reply):
     height = fields.Integer(allow_none=True)
     duration_ms = fields.Integer(allow_none=True)
     exif = fields.Nested(ExifSchema, allow_none=True)
+    notes = fields.List(fields.Nested(FileNoteSchema))
     intake = fields.String()
     reason = fields.String(allow_none=True)
     envelope = fields.String(

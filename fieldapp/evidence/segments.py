@@ -2,6 +2,7 @@
 
 import re
 import struct
+import zlib
 from dataclasses import dataclass
 from mmap import mmap
 
@@ -70,6 +71,15 @@ def end_of_webp(data: Data) -> int | None:
     length = int(struct.unpack_from("<I", data, 4)[0])
     end = 8 + length
     return min(end + length % 2, len(data)) if end <= len(data) else None
+
+
+def size_of_png(head: Data) -> tuple[int, int] | None:
+    """Width and height from its header, None where that is none or is damaged."""
+    if len(head) < 33 or head[8:16] != b"\0\0\0\x0dIHDR":  # noqa: PLR2004 - where the header ends
+        return None
+    across, down = struct.unpack_from(">II", head, 16)
+    is_whole = zlib.crc32(head[12:29]) == int.from_bytes(head[29:33], "big")
+    return (across, down) if is_whole and across and down else None
 
 
 def size_of_webp(head: Data) -> tuple[int, int] | None:

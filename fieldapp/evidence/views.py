@@ -20,6 +20,7 @@ from fieldapp.evidence import (
     documents,
     flags,
     judging,
+    note_sentences,
     opening,
     redactions,
     viewing,
@@ -28,6 +29,7 @@ from fieldapp.evidence.access import seen_by
 from fieldapp.evidence.flag_sentences import sentence
 from fieldapp.evidence.flagging import fix_of, site_of
 from fieldapp.evidence.models import Evidence, Flag, Reading, Verdict
+from fieldapp.evidence.places import Fix, distance_to_site
 from fieldapp.evidence.subjects import Surroundings, surroundings_of
 from fieldapp.evidence.twins import twins_of
 
@@ -41,6 +43,7 @@ NOTHING_LEFT: View = {
     "viewing": None,
     "renditions": [],
     "exif": None,
+    "notes": [],
     "intake": "redacted",
     "reason": None,
 }
@@ -73,6 +76,7 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
             **_surroundings(around[evidence.id], evidence, viewer),
             **_verdicts(evidence, viewer),
             "bytes": _bytes(evidence, blobs.get(key), readings.get(key), unopened.get(evidence.id))
+            | {"notes": _notes(readings.get(key), english=english)}
             | ({"viewing": copies.get(key)} if evidence.id not in deleted else NOTHING_LEFT),
             "redaction": deleted.get(evidence.id),
             "annotation": None if evidence.id in deleted else annotations.get(evidence.id),
@@ -108,7 +112,7 @@ def _annotations(shown: Sequence[Evidence]) -> dict[str, View]:
 
 def _claim(evidence: Evidence) -> View:
     fix, site = fix_of(evidence), site_of(evidence)
-    away = flags.distance_to_site(fix.at, site) if fix and site else None
+    away = distance_to_site(fix.at, site) if fix and site else None
     return {
         **{
             name: getattr(evidence, name)
@@ -131,7 +135,7 @@ def _claim(evidence: Evidence) -> View:
     }
 
 
-def _fix(evidence: Evidence, fix: flags.Fix) -> View:
+def _fix(evidence: Evidence, fix: Fix) -> View:
     age = timedelta(seconds=fix.age_s or 0)
     return {
         "lon": fix.at.lon,
@@ -183,6 +187,14 @@ def _bytes(
         "envelope": evidence.envelope_sha256,
         "renditions": sorted(r.longest_side for r in reading.renditions) if reading else [],
     }
+
+
+def _notes(reading: Reading | None, *, english: bool) -> list[View]:
+    noted = reading.notes if reading else []
+    return [
+        {"code": note["code"], "sentence": note_sentences.sentence(note, english=english)}
+        for note in noted
+    ]
 
 
 def _by_severity(raised: Sequence[Flag]) -> list[Flag]:

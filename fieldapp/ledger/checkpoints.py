@@ -1,6 +1,8 @@
 """Signed checkpoints: what they say, who may sign the next one, and whether a signature holds."""
 
+import argparse
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +70,13 @@ def rotation_text(public_key: str, previous_id: str) -> bytes:
 def fingerprint(public_key: str) -> str:
     """SHA-256 of the key's SPKI bytes, hex: what people compare and keep apart from the data."""
     return sha256(from_text(public_key))
+
+
+def as_fingerprint(text: str) -> str:
+    """For argparse: a slip of the pen must not look like a log signed by somebody else."""
+    if not re.fullmatch(r"(?:[0-9A-Fa-f]:?){64}", text):
+        raise argparse.ArgumentTypeError(f"{text!r}: a fingerprint is 64 hex digits")
+    return text.replace(":", "").lower()
 
 
 def endorsed(key: dict[str, Any], known: dict[str, str]) -> bool:

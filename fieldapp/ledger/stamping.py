@@ -26,6 +26,7 @@ from fieldapp.db import db, transaction
 from fieldapp.ledger import checkpoints
 from fieldapp.ledger.auditing import Fault
 from fieldapp.ledger.models import Checkpoint, Timestamp
+from fieldapp.ledger.set_order import in_order
 
 EVERY = timedelta(days=1)
 PATIENCE_S = 30
@@ -110,7 +111,7 @@ def _asked(authority: Authority, body: bytes) -> bytes:
 def _checked(token: bytes, body: bytes, authority: Authority) -> datetime:
     """The time that the token says. Raises NoStamp unless it holds for just this text."""
     try:
-        response = decode_timestamp_response(token)
+        response = decode_timestamp_response(in_order(token))
         _verifier(authority).verify_message(response, body)
     except (ValueError, VerificationError) as error:
         raise NoStamp(f"the token does not hold: {error}") from error

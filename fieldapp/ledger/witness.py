@@ -10,13 +10,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from fieldapp.clock import iso, now
 from fieldapp.config import new_signing_key
+from fieldapp.errors import unopened
 from fieldapp.keys import SigningKey, canonical, verifies
 from fieldapp.ledger import breaks, checkpoints, merkle
 from fieldapp.ledger.checkpoints import NotACheckpoint, Statement
@@ -24,7 +25,7 @@ from fieldapp.ledger.checkpoints import NotACheckpoint, Statement
 Json = dict[str, Any]
 Fetch = Callable[[str], Json]
 
-OK, FORKED, UNREACHABLE, RESTORED = 0, 1, 3, 4
+OK, FORKED, UNUSABLE, UNREACHABLE, RESTORED = 0, 1, 2, 3, 4
 PATIENCE_S = 30
 BIGGEST_REPLY = 1 << 20
 COSIGNATURE = "fieldapp cosignature"
@@ -40,6 +41,10 @@ class Forked(Exception):
 
 class Unreachable(Exception):
     """No answer, or not one of ours: says nothing about the log."""
+
+
+class Unusable(ValueError):
+    """The witness's own memory or key makes no sense: says nothing about the log either."""
 
 
 @dataclass
@@ -61,16 +66,20 @@ class Memory:
 
 
 def witness(arguments: Sequence[str]) -> int:
-    """JSON line a look on stdout. Exit 0 all well, 1 the log was forked or rewritten, 3 the server did not answer,
-    4 an older database was put back, which the log's key declared."""
+    """JSON line a look on stdout. Exit 0 all well, 1 the log was forked or rewritten, 2 called wrongly or a file of its
+    own cannot be used, 3 the server did not answer, 4 an older database was put back, which the log's key declared."""
     options = _options().parse_args(arguments)
     file, fetch = Path(options.state), _fetching(options.url)
-    key = _cosigner(Path(options.cosign)) if options.cosign else None
-    while True:
-        code = _look(file, fetch, options.trust, key)
-        if options.every is None or code == FORKED:
-            return code
-        time.sleep(options.every)
+    try:
+        key = _cosigner(Path(options.cosign)) if options.cosign else None
+        while True:
+            code = _look(file, fetch, options.trust, key)
+            if options.every is None or code == FORKED:
+                return code
+            time.sleep(options.every)
+    except (OSError, Unusable) as error:
+        sys.stderr.write(f"{unopened(error)}\n")
+        return UNUSABLE
 
 
 def look(memory: Memory, fetch: Fetch, trust: str | None = None) -> Memory:
@@ -120,9 +129,9 @@ def _require_grown(seen: Statement, said: Statement, fetch: Fetch, evidence: Jso
         steps = fetch(f"/api/proofs/consistency?from={seen.size}&to={said.size}").get("proof", [])
     try:
         proof = [bytes.fromhex(step) for step in steps]
+        old, new = bytes.fromhex(seen.root), bytes.fromhex(said.root)
     except (TypeError, ValueError) as error:
         raise Forked("no proof that the log only grew", evidence | {"proof": steps}) from error
-    old, new = bytes.fromhex(seen.root), bytes.fromhex(said.root)
     if not merkle.is_consistent(seen.size, said.size, old, new, proof):
         words = f"the log of {said.size} leaves does not begin with the log of {seen.size}"
         raise Forked(words, evidence | {"proof": steps})
@@ -146,7 +155,7 @@ def _keys(memory: Memory, fetch: Fetch, trust: str | None, key_id: str) -> dict[
 
 
 def _look(file: Path, fetch: Fetch, trust: str | None, key: SigningKey | None) -> int:
-    memory = Memory(**json.loads(file.read_text())) if file.exists() else Memory()
+    memory = _remembered(file)
     try:
         found = look(memory, fetch, trust)
     except Unreachable as error:
@@ -162,6 +171,18 @@ def _look(file: Path, fetch: Fetch, trust: str | None, key: SigningKey | None) -
         detail = f"an older database was put back, as declared at {declared['at']}"
         return _say(RESTORED, {"ok": True, "detail": detail, "restored": declared})
     return _say(OK, {"ok": True, "checkpoint": json.loads(found.body or "null")})
+
+
+def _remembered(file: Path) -> Memory:
+    if not file.exists():
+        return Memory()
+    try:
+        memory = Memory(**json.loads(file.read_text()))
+        _ = memory.seen
+    except (ValueError, TypeError) as error:
+        words = f"{file}: not what a witness remembers; put back the one that was there, or name another --state and the --trust"
+        raise Unusable(words) from error
+    return memory
 
 
 def _keep(file: Path, memory: Memory, key: SigningKey | None) -> None:
@@ -191,15 +212,13 @@ def _say(code: int, said: Json) -> int:
 
 def _fetching(url: str) -> Fetch:
     base = url.rstrip("/")
-    if not base.startswith(("http://", "https://")):
-        raise SystemExit(f"{url}: not an http or https address")
 
     def fetch(path: str) -> Json:
         try:
             asked = Request(base + path, headers={"Accept": "application/json"})  # noqa: S310 - checked above
             with urlopen(asked, timeout=PATIENCE_S) as reply:  # noqa: S310 - checked above
                 found = json.loads(reply.read(BIGGEST_REPLY))
-        except (HTTPError, URLError, OSError, ValueError, RecursionError) as error:
+        except (HTTPException, OSError, ValueError, RecursionError) as error:
             raise Unreachable(f"{base}{path}: {error}") from error
         if not isinstance(found, dict):
             raise Unreachable(f"{base}{path}: not an object")
@@ -212,7 +231,16 @@ def _cosigner(file: Path) -> SigningKey:
     if not file.exists():
         file.touch(mode=0o600)
         file.write_text(new_signing_key())
-    return SigningKey(file.read_text())
+    try:
+        return SigningKey(file.read_text())
+    except ValueError as error:
+        raise Unusable(f"{file}: {error}") from error
+
+
+def _address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError(f"{url}: not an http or https address")
+    return url
 
 
 def _options() -> argparse.ArgumentParser:
@@ -221,11 +249,17 @@ def _options() -> argparse.ArgumentParser:
         description="Watch that a server's log only ever grows. Exit 1 when it was rewritten.",
     )
     parser.add_argument(
-        "url", metavar="URL", help="the server, such as https://fieldapp.example.cn"
+        "url",
+        metavar="URL",
+        type=_address,
+        help="the server, such as https://fieldapp.example.cn",
     )
     parser.add_argument("--state", default="witness.json", help="the witness's own memory")
     parser.add_argument(
-        "--trust", metavar="FINGERPRINT", help="of the log's key, for the first look"
+        "--trust",
+        metavar="FINGERPRINT",
+        type=checkpoints.as_fingerprint,
+        help="of the log's key, for the first look",
     )
     parser.add_argument("--every", type=float, metavar="SECONDS", help="go on looking")
     parser.add_argument("--cosign", metavar="KEYFILE", help="sign what was seen; made if not there")

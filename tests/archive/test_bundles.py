@@ -3,6 +3,7 @@
 import ast
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -54,6 +55,7 @@ def test_a_bundle_proves_itself_without_us(judged, bundle, trust, tmp_path):
     assert proved["seal"] == 1, "the phone's signature"
     assert proved["entry"] > 10
     assert report["not_checked"]["record"] == 1, "what people wrote is left out"
+    assert "left out of a redacted bundle" in report["why_not_checked"]["record"]
 
 
 def test_verify_asks_no_newer_python_than_its_readme_says():
@@ -62,6 +64,16 @@ def test_verify_asks_no_newer_python_than_its_readme_says():
     tree = ast.parse(source, feature_version=(3, 9))
     called = [one for one in ast.walk(tree) if isinstance(one, ast.Call)]
     assert [one.lineno for one in called for word in one.keywords if word.arg == "strict"] == []
+
+
+def test_the_page_gives_the_same_reasons_as_the_program():
+    page = (Path(verify.__file__).parent / "verify.html").read_text()
+    written = page.split("const UNCHECKED = {\n")[1].split("\n}")[0]
+    reasons = dict(re.findall(r"^  (\w+): '(.*)',$", written, re.MULTILINE))
+
+    assert {what: why.replace("\\'", "'") for what, why in reasons.items()} == verify.UNCHECKED
+    skipped = re.findall(r'not_checked\["(\w+)"\]', Path(verify.__file__).read_text())
+    assert set(skipped) == verify.UNCHECKED.keys()
 
 
 def said_by_page(page: Path, bundle: Path, trust: str, *tsa: str) -> dict:
@@ -82,6 +94,8 @@ def test_the_page_in_the_bundle_finds_the_same(judged, bundle, trust, tmp_path):
     alone, whole = verify.check(str(file), trust), said_by_page(page, file, trust)
     assert (whole["result"], whole["failed"]) == ("proved", [])
     assert whole["not_checked"] == alone["not_checked"]
+    assert whole["why_not_checked"] == alone["why_not_checked"]
+    assert whole["why_not_checked"].keys() == whole["not_checked"].keys()
     for what in ("entry", "row", "original", "act", "seal"):
         assert whole["proved"][what] == alone["proved"][what]
     original = first_original(file)

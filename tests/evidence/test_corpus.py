@@ -1,9 +1,13 @@
 """Files from cameras and from attackers, where a collection of them lies beside the project."""
 
 import csv
+import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from fieldapp.evidence import sandbox
 
@@ -73,12 +77,44 @@ def listed() -> dict[str, str]:
         return {Path(row["path"]).name: row["strict_pipeline_verdict"] for row in rows}
 
 
+def test_a_film_says_when_and_where_it_was_taken():
+    said = said_of(CORPUS / "video" / "gpmf__max-heromode.mp4")
+
+    assert (said["state"], said["duration_ms"]) == ("shown", 10_543)
+    assert (said["exif"]["lat"], said["exif"]["lon"]) == ("33.1268000", "-117.3273000")
+    assert said["exif"]["captured_at"] == "2019-11-18T15:45:32"
+    assert said_of(CORPUS / "video" / "et__QuickTime.mov")["reason"] == "type"  # Motion JPEG
+
+
 @pytest.mark.parametrize(
     ("name", "state"),
     [("c2pa__CA.jpg", "valid"), ("c2pa__XCA.jpg", "invalid"), ("c2pa__cloud.jpg", "not_read")],
 )
 def test_content_credentials_are_noted_and_never_fetched(name, state):
     assert {"code": "c2pa", "state": state} in said_of(CORPUS / "photos" / name)["notes"]
+
+
+def test_credentials_by_a_signer_on_the_list_are_trusted(tmp_path):
+    signed = CORPUS / "photos" / "c2pa__CA.jpg"
+    issuer, anchors = issuer_in(signed.read_bytes()), tmp_path / "ours.pem"
+    anchors.write_bytes(issuer.public_bytes(Encoding.PEM))
+
+    notes = sandbox.read(signed, features="", anchors=anchors).said["notes"]
+
+    assert {"code": "c2pa", "state": "trusted"} in notes
+    changed = sandbox.read(CORPUS / "photos" / "c2pa__XCA.jpg", features="", anchors=anchors)
+    assert {"code": "c2pa", "state": "invalid"} in changed.said["notes"]
+
+
+def issuer_in(data: bytes) -> x509.Certificate:
+    """The authority above the signer, from the chain that the manifest carries."""
+    for found in re.finditer(b"\x30\x82", data):
+        length = 4 + int.from_bytes(data[found.start() + 2 : found.start() + 4], "big")
+        with suppress(ValueError):
+            one = x509.load_der_x509_certificate(data[found.start() :][:length])
+            if "Intermediate" in one.subject.rfc4514_string():
+                return one
+    raise AssertionError("no chain in the manifest")
 
 
 def test_a_moving_photo_is_noted():

@@ -74,11 +74,36 @@ def test_a_place_is_read_with_its_hemisphere(refs, expected):
         {"lat": LAT, "lat_ref": "N", "lon": (720.0,), "lon_ref": "E"},
         {"lat": LAT, "lat_ref": "N"},
         {"lat": BLANK, "lat_ref": "N", "lon": LON, "lon_ref": "E"},
+        {"lat": (31.0, 61.0, 0.0), "lat_ref": "N", "lon": LON, "lon_ref": "E"},
+        {"lat": LAT, "lat_ref": "N", "lon": (121.0, 28.0, 99.0), "lon_ref": "E"},
         {"lat": ("31", "x", None), "lat_ref": "N", "lon": LON, "lon_ref": "E"},
     ],
 )
 def test_a_place_that_cannot_be_is_left_out_and_said_so(gps):
     assert place(**gps) == (None, ["position"])
+
+
+@pytest.mark.parametrize(
+    ("written", "datum"),
+    [
+        ("WGS-84", "WGS-84"),
+        ("WGS84\0", "WGS-84"),
+        (b"wgs 84", "WGS-84"),
+        ("GCJ02", "GCJ-02"),
+        ("TOKYO", "TOKYO"),
+        (None, None),
+        ("", None),
+        (7, None),
+    ],
+)
+def test_a_place_keeps_the_datum_that_it_refers_to(written, datum):
+    gps = {exif.LAT: LAT, exif.LAT_REF: "N", exif.LON: LON, exif.LON_REF: "E", exif.DATUM: written}
+
+    assert exif.read({}, {}, gps)[0].datum == datum
+
+
+def test_a_datum_without_a_place_says_nothing():
+    assert exif.read({}, {}, {exif.DATUM: "WGS-84"}) == (None, [])
 
 
 @pytest.mark.parametrize("zeros", [BLANK, (0.0, 0.0, 0.0), (0,)])
@@ -113,7 +138,8 @@ anything = st.recursive(
     max_leaves=6,
 )
 tags = st.dictionaries(
-    st.sampled_from([1, 2, 3, 4, 271, 272, 305, 306, 36867, 36868, 36880, 36881, 36882]), anything
+    st.sampled_from([1, 2, 3, 4, 18, 271, 272, 305, 306, 36867, 36868, 36880, 36881, 36882]),
+    anything,
 )
 
 

@@ -8,19 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.evidence import flag_sentences
-from fieldapp.evidence.flags import (
-    Before,
-    Bytes,
-    Claim,
-    Fix,
-    LookAlike,
-    Position,
-    Site,
-    Twin,
-    distance,
-    distance_to_site,
-    flags_of,
-)
+from fieldapp.evidence.flags import Before, Bytes, Claim, LookAlike, Twin, flags_of
+from fieldapp.evidence.places import Fix, Position, Site, distance, distance_to_site
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # noon in China
 SQUARE = Site(
@@ -59,6 +48,12 @@ FAR_AWAY = Fix(Position(121.47, 31.23), 10, 1)
         ({"before": Before(AN_HOUR_BEFORE, FAR_AWAY)}, "speed_impossible", "high", "公里"),
         ({"before": Before(NOON, INSIDE, 3, 600)}, "position_repeated", "medium", "3 条"),
         ({"is_chained": False}, "chain_gap", "medium", "缺一环"),
+        (
+            {"read": Bytes(exif_at=Position(121.47, 31.23))},
+            "exif_position_differs",
+            "high",
+            "距手机定位",
+        ),
         ({"read": Bytes(software="Adobe Photoshop 25.0")}, "edited", "medium", "Photoshop"),
         ({"read": Bytes(credentials="invalid")}, "credentials_invalid", "medium", "C2PA"),
         ({"read": Bytes(preview_bits=32)}, "preview_differs", "high", "32 位"),
@@ -80,12 +75,26 @@ def test_what_does_not_fit_is_said_with_its_numbers(changes, code, severity, wor
         {"before": Before(NOON - timedelta(hours=3), FAR_AWAY)},  # a train goes as fast
         {"before": Before(NOON, INSIDE, 9, 599)},  # a phone lying still
         {"before": Before(NOON - timedelta(days=9), INSIDE, 2, 777_600)},
+        {"read": Bytes(exif_at=Position(119.9063, 29.1985))},  # as GCJ-02 has it
         {"read": Bytes(software="HarmonyOS 4.2")},
         {"read": Bytes(credentials="valid", preview_bits=31, pattern=119)},
     ],
 )
 def test_what_may_well_be_so_raises_nothing(changes):
     assert raised(**changes) == {}
+
+
+def test_a_position_in_the_file_is_held_against_the_site_where_the_phone_had_none():
+    found = raised(fix=None, read=Bytes(exif_at=Position(121.47, 31.23)))
+
+    assert set(found) == {"position_missing", "exif_position_differs"}
+    said = flag_sentences.sentence(
+        "exif_position_differs", found["exif_position_differs"].numbers, english=False
+    )
+    assert said.startswith("照片内记录的位置距工地 27")
+    assert set(raised(fix=None, site=None, read=Bytes(exif_at=Position(0, 0)))) == {
+        *("position_missing", "site_position_unset")
+    }
 
 
 def at(lon, lat, accuracy_m=12, age_s=2):
@@ -219,6 +228,7 @@ sites = st.none() | st.builds(Site, positions, st.lists(positions, max_size=6).m
 readings = st.builds(
     Bytes,
     st.none() | moments,
+    st.none() | positions,
     st.none() | st.integers(0, 255),
     st.none() | st.integers(0, 65_025),
     st.none()

@@ -2,10 +2,14 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from fieldapp import cli
 from fieldapp.evidence import sandbox
@@ -18,6 +22,9 @@ from tests.evidence.photos import (
     saved,
     scene,
 )
+from tests.fixtures.authorities import certificates
+
+NORTH_EAST = {1: "N", 2: (31.0, 13.0, 49.0), 3: "E", 4: (121.0, 28.0, 25.0)}
 
 
 def heic() -> bytes:
@@ -86,6 +93,49 @@ def test_a_truncated_photo_is_kept_unread_with_what_its_head_says(read):
     assert (said["width"], said["exif"]["make"]) == (400, "HUAWEI")
 
 
+@pytest.mark.parametrize("kept", [33, 60])
+def test_a_png_cut_before_its_pixels_is_kept_unread(read, kept):
+    said = read(saved(scene(), "PNG", pnginfo=words())[:kept]).said
+
+    assert (said["intake"], said["state"], said["reason"]) == (
+        "accepted",
+        "unreadable",
+        "truncated",
+    )
+    assert (said["width"], said["height"]) == (400, 300)
+
+
+def words() -> PngInfo:
+    info = PngInfo()
+    info.add_text("Comment", "x" * 200)
+    return info
+
+
+def test_a_png_cut_in_its_header_is_refused(read):
+    assert read(saved(scene(), "PNG")[:30]).said["reason"] == "corrupt"
+    assert read(png_claiming(9_000, 6_600)[:40]).said["reason"] == "too_many_pixels"
+
+
+def test_tags_that_make_no_sense_are_said_to_be_there(read):
+    junk = b"Exif\0\0" + b"\xff" * 24
+    photo = jpeg()
+    said = read(
+        photo[:2] + b"\xff\xe1" + (len(junk) + 2).to_bytes(2, "big") + junk + photo[2:]
+    ).said
+
+    assert (said["state"], said["notes"]) == ("shown", [{"code": "exif_unreadable"}])
+
+
+def test_a_position_in_another_datum_is_noted(read):
+    said = read(jpeg(gps=NORTH_EAST | {18: "TOKYO"})).said
+
+    assert (said["exif"]["datum"], said["notes"]) == (
+        "TOKYO",
+        [{"code": "position_datum", "datum": "TOKYO"}],
+    )
+    assert read(jpeg(gps=NORTH_EAST | {18: "WGS84"})).said["notes"] == []
+
+
 def test_a_photo_beyond_what_we_decode_is_accepted_and_not_shown(read):
     result = read(saved(Image.new("L", (9000, 8000), 128), "JPEG", quality=20))
 
@@ -133,8 +183,7 @@ def test_a_thumbnails_scans_are_not_counted(read):
 
 def test_inspect_prints_a_line_for_each_file(tmp_path, capsys):
     good, bad = tmp_path / "good.jpg", tmp_path / "bad.jpg"
-    north_east = {1: "N", 2: (31.0, 13.0, 49.0), 3: "E", 4: (121.0, 28.0, 25.0)}
-    good.write_bytes(jpeg(gps=north_east))
+    good.write_bytes(jpeg(gps=NORTH_EAST))
     bad.write_bytes(b"PK\x03\x04" + b"\0" * 40)
 
     code = cli.run(["evidence", "inspect", str(good), str(bad)])
@@ -144,6 +193,80 @@ def test_inspect_prints_a_line_for_each_file(tmp_path, capsys):
     assert (first["path"], first["intake"], first["state"]) == (str(good), "accepted", "shown")
     assert (first["exif"]["lat"], first["exif"]["lon"]) == pytest.approx((31.230278, 121.473611))
     assert (second["intake"], second["reason"], second["size"]) == ("refused", "type", 44)
+
+
+def test_inspect_prints_every_field_whatever_the_file(tmp_path, capsys):
+    bare, paper = tmp_path / "bare.jpg", tmp_path / "paper.pdf"
+    bare.write_bytes(jpeg())
+    paper.write_bytes(b"%PDF-1.7" * 9)
+    other = tmp_path / "other"
+    other.write_bytes(b"PK\x03\x04" + b"\0" * 40)
+
+    assert cli.run(["evidence", "inspect", *map(str, (bare, paper, other))]) == 0
+
+    for line in map(json.loads, capsys.readouterr().out.splitlines()):
+        assert list(line) == [
+            *("path", "sha256", "size", "intake", "state", "reason", "media_type"),
+            *("width", "height", "duration", "exif", "notes", "pdq", "quality"),
+        ]
+        assert line["exif"] == {
+            **dict.fromkeys(("captured_at", "offset", "lat", "lon")),
+            "redacted": False,
+            "make": None,
+            "model": None,
+            "software": None,
+        }
+
+
+def test_inspect_gives_a_line_to_every_file_whatever_its_name(tmp_path):
+    names = [
+        b"a\nb.jpg",
+        "照片.jpg".encode(),
+        b"\xff\xfe.jpg",
+        b"-x.jpg",
+        "\U0001f600.jpg".encode(),
+    ]
+    for name in names:
+        (tmp_path / os.fsdecode(name)).write_bytes(jpeg())
+    given = [os.fsencode(tmp_path / os.fsdecode(name)) for name in names]
+
+    for coding in ("utf-8", "ascii", "utf-8:strict"):
+        ran = subprocess.run(
+            [sys.executable, "-m", "fieldapp.cli", "evidence", "inspect", *given],
+            env={**os.environ, "PYTHONIOENCODING": coding},
+            check=True,
+            capture_output=True,
+        )
+        lines = [json.loads(line) for line in ran.stdout.decode().splitlines()]
+        assert [os.fsencode(line["path"]) for line in lines] == given
+
+
+def test_inspect_waits_for_no_pipe_and_goes_on_to_the_next_file(tmp_path, capsys):
+    pipe, good = tmp_path / "pipe.jpg", tmp_path / "good.jpg"
+    os.mkfifo(pipe)
+    good.write_bytes(jpeg())
+
+    assert cli.run(["evidence", "inspect", str(pipe), str(tmp_path), "/dev/zero", str(good)]) == 1
+
+    told = capsys.readouterr()
+    assert [json.loads(line)["path"] for line in told.out.splitlines()] == [str(good)]
+    assert [line.split(":")[0] for line in told.err.splitlines()] == [
+        *(str(pipe), str(tmp_path), "/dev/zero")
+    ]
+
+
+def test_inspect_takes_the_list_of_signers_from_where_it_was_called(tmp_path, monkeypatch, capsys):
+    (tmp_path / "signed.jpg").write_bytes(jpeg(comment=b"c2pa"))
+    certificates(tmp_path / "ours", "somebody")
+    (tmp_path / "junk.pem").write_text("no certificate")
+    monkeypatch.chdir(tmp_path)
+    words = ["evidence", "inspect", "signed.jpg", "--c2pa-trust"]
+
+    assert cli.run([*words, "ours/root.pem"]) == 0
+    for wrong, said in {"gone.pem": "no such file", "junk.pem": "holds no certificate"}.items():
+        with pytest.raises(SystemExit) as ended:
+            cli.run([*words, wrong])
+        assert (ended.value.code, said in capsys.readouterr().err) == (2, True)
 
 
 def test_inspect_names_a_file_that_is_not_there(tmp_path, capsys):

@@ -65,6 +65,18 @@ def test_the_view_says_what_the_bytes_say(shown, file_photo):
     assert view["seal"] == "missing"
 
 
+def test_the_view_tells_what_was_noted_of_the_file(sign_in, file_photo):
+    tail = b"PK\x03\x04" + b"x" * 5000
+    photo, sun = file_photo(data=jpeg(comment=b"c2pa") + tail), sign_in("sun")
+
+    zh = sun.get(f"/api/evidence/{photo}").json["bytes"]["notes"]
+    en = sun.get(f"/api/evidence/{photo}", headers={"Accept-Language": "en"}).json["bytes"]["notes"]
+
+    assert [note["code"] for note in zh] == ["trailing_data", "c2pa"]
+    assert zh[0]["sentence"] == "末尾附有 4 KiB 其他数据（zip），未打开"
+    assert en[1]["sentence"].startswith("Content credentials (C2PA): elsewhere")
+
+
 @pytest.mark.parametrize(
     ("data", "intake", "reason"),
     [
@@ -108,6 +120,17 @@ def test_a_photo_taken_elsewhere_says_how_far_in_the_readers_language(sign_in, f
     assert (zh["code"], zh["severity"]) == ("far_from_site", "high")
     assert zh["sentence"] == "距工地 2.2 公里（精度 12 米）"
     assert en["sentence"] == "2.2 km from the site (accuracy 12 m)"
+
+
+def test_a_file_that_says_it_was_taken_in_another_town_is_flagged(shown, file_photo):
+    shanghai = {1: "N", 2: (31.0, 13.0, 49.0), 3: "E", 4: (121.0, 28.0, 25.0), 18: "WGS-84"}
+
+    view = shown(file_photo(data=jpeg(gps=shanghai)))
+
+    [flag] = [one for one in view["flags"] if one["code"] == "exif_position_differs"]
+    assert flag["severity"] == "high"
+    assert flag["sentence"].startswith("照片内记录的位置距手机定位 27")
+    assert view["bytes"]["exif"]["datum"] == "WGS-84"
 
 
 def test_a_photo_can_be_read_again(sign_in, shown, file_photo):

@@ -22,7 +22,7 @@ from fieldapp.evidence import (
     segments,
 )
 from fieldapp.evidence.sniffing import HEAD
-from fieldapp.ledger import checkpoints, restorations, witness
+from fieldapp.ledger import checkpoints, restorations, set_order, witness
 from fieldapp.paging import BadCursor
 from fieldapp.paging import _read as read_cursor
 from fieldapp.projects import workbook
@@ -159,6 +159,7 @@ def witnessed(data: bytes) -> None:
 
 
 def stamp(data: bytes) -> None:
+    assert sorted(set_order.in_order(data)) == sorted(data)
     token, trusted = seeds.stamped()
     said = verify.signature_of(data, {trusted})
     try:

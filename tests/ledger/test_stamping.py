@@ -1,5 +1,7 @@
 """Checkpoints stamped by a real authority: openssl's, on this machine, over HTTP."""
 
+import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,7 +12,8 @@ from fieldapp.db import db, transaction
 from fieldapp.ledger import stamping
 from fieldapp.ledger.models import Checkpoint, Timestamp
 from fieldapp.ledger.stamping import Authority, NoStamp
-from tests.fixtures.authorities import certificates, openssl
+from tests.fixtures.authorities import certificates, openssl, serving
+from tests.fixtures.needs import needs
 
 
 def faults(authority: Authority) -> list[str]:
@@ -61,6 +64,29 @@ def test_a_token_by_somebody_else_is_not_kept(town, seal, authority, tmp_path):
     with pytest.raises(NoStamp, match="does not hold"):
         stamping.stamp_when_due(Authority(authority.url, tmp_path / "other" / "root.pem"))
     assert stamping.latest() is None
+
+
+@pytest.fixture
+def chained(tmp_path) -> Iterator[Authority]:
+    """An authority whose stamps carry its own certificate, the one above it and the root."""
+    needs("openssl", shutil.which("openssl"), "openssl")
+    folder = tmp_path / "chained"
+    certificates(folder, "chained", between="between")
+    yield from serving(folder)
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["as written", "the other way round"])
+def test_a_stamp_that_carries_its_chain_is_kept_as_it_came(town, seal, chained, turned):
+    if turned:  # one of the two orders is not the sorted one
+        above = chained.roots.with_name("above.pem")
+        parts = above.read_text().split("-----BEGIN")
+        above.write_text("".join("-----BEGIN" + part for part in reversed(parts[1:])))
+    seal()
+
+    stamp = stamping.stamp_when_due(chained)
+
+    assert stamping.latest().token == stamp.token
+    assert faults(chained) == []
 
 
 def test_an_authority_that_is_away_stops_nothing(town, seal, authority):

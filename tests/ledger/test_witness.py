@@ -1,6 +1,8 @@
 """The witness accepts a log that grew, and nothing else, however it is signed."""
 
 import json
+import socket
+import threading
 
 import pytest
 
@@ -11,7 +13,7 @@ from fieldapp.keys import SigningKey
 from fieldapp.ledger import merkle
 from fieldapp.ledger import sequencer as sequencing
 from fieldapp.ledger import witness as witnessing
-from fieldapp.ledger.checkpoints import FIELDS, Statement, fingerprint
+from fieldapp.ledger.checkpoints import FIELDS, Statement, as_fingerprint, fingerprint
 from fieldapp.ledger.witness import Forked, Memory, Unreachable, look
 from fieldapp.projects.models import Pool
 
@@ -160,3 +162,74 @@ def test_the_command_keeps_what_it_saw_and_fails_on_a_fork(
     assert witnessing.witness(command) == 1
     assert "does not begin" in capsys.readouterr().err
     assert (tmp_path / "state.json.fork.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("state.json", "no memory"),
+        ("state.json", '{"body": 7}'),
+        ("state.json", '{"body": "{}", "more": 1}'),
+        ("state.json", "[1]"),
+        ("own.pem", "no key"),
+        ("state.json.new/there", ""),
+    ],
+)
+def test_a_file_of_its_own_that_cannot_be_used_is_no_fork(
+    grow, fetch, trust, tmp_path, monkeypatch, capsys, file, content
+):
+    monkeypatch.setattr(witnessing, "_fetching", always(fetch))
+    grow()
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(content)
+    state, key = tmp_path / "state.json", tmp_path / "own.pem"
+    command = ["http://server", "--state", str(state), "--trust", trust, "--cosign", str(key)]
+
+    assert witnessing.witness(command) == 2
+    assert str(tmp_path) in capsys.readouterr().err
+    assert not (tmp_path / "state.json.fork.json").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [["nowhere"], ["http://server", "--trust", "ab12"], ["http://server", "--trust", ""]]
+)
+def test_a_slip_of_the_pen_is_no_fork(words, tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        witnessing.witness([*words, "--state", str(tmp_path / "state.json")])
+
+    assert ended.value.code == 2
+    assert words[-1] in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fingerprint_is_the_same_in_capitals_and_with_colons(trust):
+    pairs = [trust[at : at + 2].upper() for at in range(0, 64, 2)]
+
+    assert as_fingerprint(":".join(pairs)) == trust
+
+
+@pytest.mark.parametrize("keys", [{}, {"keys": 7}, {"keys": [{"use": "checkpoint"}]}])
+def test_a_list_of_keys_that_makes_no_sense_is_no_fork(grow, fetch, trust, keys):
+    grow()
+
+    with pytest.raises(Unreachable):
+        look(Memory(), lambda path: keys if path == "/api/keys" else fetch(path), trust)
+
+
+def test_what_speaks_no_http_is_no_fork(tmp_path, capsys):
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        talking = threading.Thread(target=greet, args=[door])
+        talking.start()
+        address = f"http://127.0.0.1:{door.getsockname()[1]}"
+
+        code = witnessing.witness([address, "--state", str(tmp_path / "state.json")])
+        talking.join()
+
+    assert (code, address in capsys.readouterr().err) == (3, True)
+
+
+def greet(door: socket.socket) -> None:
+    caller, _ = door.accept()
+    with caller:
+        caller.recv(4096)
+        caller.sendall(b"SSH-2.0-OpenSSH_9.6\r\n")

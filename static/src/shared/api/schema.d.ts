@@ -6923,6 +6923,7 @@ export interface components {
             height: number | null;
             intake: string;
             media_type: string;
+            notes: components["schemas"]["FileNote"][];
             reason: string | null;
             renditions: number[];
             sha256: string;
@@ -6969,6 +6970,7 @@ export interface components {
         };
         Exif: {
             captured_at: string | null;
+            datum: string | null;
             lat: number | null;
             lon: number | null;
             make: string | null;
@@ -7076,6 +7078,10 @@ export interface components {
             /** Format: date-time */
             recorded_at: string;
             recorded_by: components["schemas"]["ByName"];
+        };
+        FileNote: {
+            code: string;
+            sentence: string;
         };
         Finding: {
             /** Format: date-time */
