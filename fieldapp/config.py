@@ -27,6 +27,7 @@ __all__ = [
     "new_signing_key",
 ]
 
+NO_TSA = "none"
 ALL_PERCENT = 100
 
 
@@ -72,6 +73,7 @@ class Config:
         Path  # the keys that open phones' envelopes; in production only the worker's user reads it
     )
     tsa_url: str = ""  # an RFC 3161 time-stamping authority for checkpoints
+    tsa_none: bool = False  # said on purpose: no authority stamps the checkpoints
     tsa_roots: Path | None = None  # its root certificates, PEM
     proxies: int = 0  # how many proxies of our own stand in front and name the caller's address
     c2pa_trust: Path | None = None  # PEM certificates of signers whose C2PA manifests are trusted
@@ -117,7 +119,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
             env.get("FIELDAPP_SEQUENCER_DIR", str(data_dir / "sequencer"))
         ).resolve(),
         envelope_dir=Path(env.get("FIELDAPP_ENVELOPE_DIR", str(data_dir / "envelopes"))).resolve(),
-        tsa_url=env.get("FIELDAPP_TSA_URL", ""),
+        tsa_url="" if env.get("FIELDAPP_TSA_URL") == NO_TSA else env.get("FIELDAPP_TSA_URL", ""),
+        tsa_none=env.get("FIELDAPP_TSA_URL") == NO_TSA,
         tsa_roots=certificates_named(env, "FIELDAPP_TSA_ROOTS"),
         proxies=_whole("FIELDAPP_PROXIES", env.get("FIELDAPP_PROXIES") or "0"),
         c2pa_trust=certificates_named(env, "FIELDAPP_C2PA_TRUST"),

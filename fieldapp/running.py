@@ -25,6 +25,8 @@ def run(arguments: Sequence[str]) -> int:
     except ConfigMissing as missing:
         sys.stderr.write(f"{missing}\n")
         return 1
+    if not options.no_sequencer and _seals_unstamped(config):
+        return 1
     port = options.port or _free_port(options.host)
     if not _is_free(options.host, port):
         sys.stderr.write(
@@ -91,6 +93,17 @@ def _is_open_to_attack(config: Config) -> bool:
     sys.stderr.write(
         "This system gives neither namespaces nor system call filters to this user, so that a hostile photo could"
         " take the program over. Allow one of them (see docs/operating.md, Shutting decoders in).\n"
+    )
+    return True
+
+
+def _seals_unstamped(config: Config) -> bool:
+    """Whether production would seal a log whose times rest on this machine's clock alone, and nobody said that it may."""
+    if not config.production or config.tsa_url or config.tsa_none:
+        return False
+    sys.stderr.write(
+        "Production needs a time-stamping authority (RFC 3161): set FIELDAPP_TSA_URL and FIELDAPP_TSA_ROOTS."
+        " Where none can be reached, FIELDAPP_TSA_URL=none says so, and doctor goes on saying it.\n"
     )
     return True
 
@@ -172,6 +185,8 @@ def sequencer(arguments: Sequence[str]) -> int:
         own = sequencing.rotate(config) if options.rotate_key else sequencing.from_folder(config)
     except (ConfigMissing, PermissionError) as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    if _seals_unstamped(config):
         return 1
     app, stopping = Flask("fieldapp"), Stopping()  # without the rooms: it reads the log alone
     connect(app, config)

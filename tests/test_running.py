@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from fieldapp.app import create_app
-from fieldapp.config import from_environment
+from fieldapp.config import from_environment, new_signing_key
 from fieldapp.db import db, transaction
 from fieldapp.jobs import Job
 from tests.faults.house import title
@@ -209,6 +209,26 @@ def test_production_without_secrets_does_not_start_and_names_them(tmp_path):
     for name in ("FIELDAPP_SECRET_KEY", "FIELDAPP_SIGNING_KEY", "FIELDAPP_COLUMN_KEY"):
         assert name in running.said
     assert "Traceback" not in running.said
+
+
+@pytest.mark.parametrize("command", [("run",), ("sequencer",)])
+def test_production_seals_nothing_unstamped_unless_it_is_said(tmp_path, command):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("FIELDAPP_")} | {
+        "FIELDAPP_ENV": "production",
+        "FIELDAPP_DATA_DIR": str(tmp_path),
+        "FIELDAPP_SECRET_KEY": "s" * 64,
+        "FIELDAPP_SIGNING_KEY": new_signing_key(),
+        "FIELDAPP_COLUMN_KEY": "ab" * 32,
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-m", "fieldapp", *command],
+        env=environment, check=False, capture_output=True, text=True, timeout=START_SECONDS,
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert "FIELDAPP_TSA_URL=none" in done.stderr
+    assert from_environment(environment | {"FIELDAPP_TSA_URL": "none"}).tsa_none
 
 
 def test_the_phone_app_is_served_under_a_strict_policy_and_kept_as_it_should_be(started):

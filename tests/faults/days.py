@@ -1,4 +1,4 @@
-"""A whole day without a network: visits with photos and films of real sizes, a browser that is killed, then a weak network."""
+"""Visits with photos and films of real sizes, kept without a network by a browser that is killed, then sent over a weak one."""
 
 import os
 import random
@@ -18,7 +18,7 @@ from tests.faults.proxy import Dead, Weak
 from tests.faults.rig import SURVEYOR, Rig
 from tests.faults.trials import KB, MB, fault
 
-BITS_PER_SECOND = 20_000_000
+MBIT = 1_000_000
 FAILING = 0.05
 LOOK_S = 1
 LONGEST_S = 4 * 3600
@@ -35,26 +35,39 @@ class Size:
 
 WHOLE = Size(visits=10, photos=30, photo_bytes=4 * MB, films=2, film_bytes=100 * MB)
 LEAST = Size(visits=2, photos=2, photo_bytes=300 * KB, films=1, film_bytes=2 * MB)
+ONE = Size(visits=1, photos=30, photo_bytes=4 * MB, films=0, film_bytes=0)
+LEAST_OF_ONE = Size(visits=1, photos=2, photo_bytes=100 * KB, films=0, film_bytes=0)
 
 
-def size() -> Size:
-    """A small one in the tests; a whole one in a soak, or the share of it that is asked for."""
+def size(whole: Size, least: Size) -> Size:
+    """The least in the tests; the whole in a soak, or the share of it that is asked for."""
     share = min(1.0, float(os.environ.get("SOAK_SHARE", "1"))) if state() else 0.0
     if not share:
-        return LEAST
+        return least
     return Size(
-        visits=max(2, round(WHOLE.visits * min(1, share * 3))),
-        photos=max(2, round(WHOLE.photos * min(1, share * 3))),
-        photo_bytes=WHOLE.photo_bytes,
-        films=WHOLE.films,
-        film_bytes=max(2 * MB, round(WHOLE.film_bytes * share)),
+        visits=max(least.visits, round(whole.visits * min(1, share * 3))),
+        photos=max(2, round(whole.photos * min(1, share * 3))),
+        photo_bytes=whole.photo_bytes,
+        films=whole.films,
+        film_bytes=max(least.film_bytes, round(whole.film_bytes * share)),
     )
 
 
 @fault(in_soak=1)
 def a_day_offline(rig: Rig, chance: random.Random) -> None:
     """Killed once between two visits and once while it sends; 20 Mbit/s, and of a hundred requests five fail."""
-    wanted = size()
+    wanted = size(WHOLE, LEAST)
+    _kept_and_sent(rig, chance, "a day offline", wanted, Weak(20 * MBIT, FAILING, chance))
+
+
+@fault(in_soak=1)
+def slow_network(rig: Rig, chance: random.Random) -> None:
+    """One visit at 2 Mbit/s, on which nothing fails; killed before it is handed in and while it is sent."""
+    wanted = size(ONE, LEAST_OF_ONE)
+    _kept_and_sent(rig, chance, "slow network", wanted, Weak(2 * MBIT, 0, chance))
+
+
+def _kept_and_sent(rig: Rig, chance: random.Random, what: str, wanted: Size, weak: Weak) -> None:
     for _ in range(wanted.visits):
         rig.task()
     before, sent = rig.truth.visits(), rig.bytes_wire.body_bytes("PUT", "PATCH")
@@ -66,7 +79,6 @@ def a_day_offline(rig: Rig, chance: random.Random) -> None:
         begun = time.monotonic()
         files = _captured(hand, wanted, chance)
         capture_s = time.monotonic() - begun
-    weak = Weak(BITS_PER_SECOND, FAILING, chance)
     with _network(rig, weak), Watch(lambda: browser.group) as sending:
         begun = time.monotonic()
         _sent(rig, hand, sum(one.size for one in files) // 2 + sent)
@@ -77,6 +89,7 @@ def a_day_offline(rig: Rig, chance: random.Random) -> None:
     total = sum(one.size for one in files)
     note(
         Day(
+            what=what,
             pair=rig.pair,
             day=datetime.now(UTC).date().isoformat(),
             visits=wanted.visits,

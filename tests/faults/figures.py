@@ -1,4 +1,4 @@
-"""Where a soak writes down what it found, and the figures of whole days among it."""
+"""Where a soak writes down what it found, and the figures of whole visits and days among it."""
 
 import json
 import os
@@ -20,6 +20,7 @@ def state() -> Path | None:
 class Day:
     """`tab_*`: the most that the page's process took, in bytes; `beside`: bytes that travelled beside the originals: previews, records, what was sent again."""
 
+    what: str
     pair: str
     day: str
     visits: int
@@ -42,7 +43,7 @@ def note(day: Day) -> None:
 
 
 def table(file: Path) -> str:
-    """Of each pair the largest day; empty where none was made."""
+    """Of each class and pair the largest; empty where none was made."""
     days = _largest(file)
     if not days:
         return ""
@@ -56,7 +57,7 @@ def table(file: Path) -> str:
         "the tab at most, sending": [f"{one.tab_sending / MB:.0f} MiB" for one in days],
         "day": [one.day for one in days],
     }
-    head = "| a day offline | " + " | ".join(one.pair for one in days) + " |"
+    head = "| | " + " | ".join(f"{one.what}, {one.pair}" for one in days) + " |"
     lines = [f"| {name} | " + " | ".join(told) + " |" for name, told in rows.items()]
     return "\n".join([head, "|---" * (len(days) + 1) + "|", *lines])
 
@@ -65,8 +66,8 @@ def _largest(file: Path) -> list[Day]:
     if not _days(file).exists():
         return []
     found = [Day(**json.loads(line)) for line in _days(file).read_text().splitlines()]
-    by_pair = {one.pair: one for one in sorted(found, key=lambda one: one.bytes)}
-    return [by_pair[pair] for pair in PAIRS if pair in by_pair]
+    largest = {(one.what, one.pair): one for one in sorted(found, key=lambda one: one.bytes)}
+    return sorted(largest.values(), key=lambda one: (one.what, PAIRS.index(one.pair)))
 
 
 def _days(file: Path) -> Path:

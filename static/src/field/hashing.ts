@@ -11,7 +11,7 @@ export type Bytes = ArrayBuffer | Blob
 /** Is given each piece of at most CHUNK bytes, in its order, before it is hashed. */
 export type Each = (piece: ArrayBuffer, start: number) => Promise<void>
 
-/** What the worker is told; it answers the end with the digest in hex, all else with `'next'`. */
+/** What the worker is told; it gives a piece back once it was hashed, and answers the end with the digest in hex. */
 export type Told = ArrayBuffer | 'begin' | 'end'
 
 let worker: Worker | null | undefined
@@ -55,7 +55,7 @@ class NoWorker extends Error {}
 async function by(hired: Worker, bytes: Bytes, each: Each): Promise<string> {
   const told = (word: Told) => new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new NoWorker('the hashing worker is gone')), SILENT)
-    hired.onmessage = ({ data }: MessageEvent<string>) => { clearTimeout(timer); resolve(data) }
+    hired.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => { clearTimeout(timer); resolve(typeof data === 'string' ? data : '') }
     hired.onerror = (event) => { clearTimeout(timer); reject(new NoWorker(event.message || 'the hashing worker did not start')) }
     hired.postMessage(word, typeof word === 'string' ? [] : [word])
   })

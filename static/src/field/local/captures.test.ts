@@ -110,6 +110,16 @@ it('refuses an empty file', async () => {
   await expect(take(draft, { bytes: new ArrayBuffer(0) })).rejects.toMatchObject({ code: 'Empty' })
 })
 
+it('stays the same in sight when another is taken, so that none is drawn anew for it', async () => {
+  const first = await take(draft)
+  const shown = capturesOf(draft.id)
+  await expect.poll(() => shown.value.map(({ id }) => id)).toEqual([first.id])
+  const [before] = shown.value
+  const second = await take(draft)
+  await expect.poll(() => shown.value.map(({ id }) => id)).toEqual([first.id, second.id])
+  expect(shown.value[0]).toBe(before)
+})
+
 it('shows up in the list by itself', async () => {
   const shown = capturesOf(draft.id)
   const { id } = await take(draft)

@@ -18,7 +18,7 @@ import { picturesOf, previewFacts, type Pictures } from './pictures'
 import { keptAs, keyFor, sealedTo, type Sealed } from './secrecy'
 import { incoming } from './sweeping'
 import { waitedFor } from './underWay'
-import { apart, kept, orNull } from './vault'
+import { apart, kept, nonceOf, orNull } from './vault'
 
 export interface Taken {
   draft: Draft
@@ -86,9 +86,10 @@ export function forgetFresh(): void {
 
 /** The photos of one draft, oldest first, each with what was drawn on a copy of it; follows every change. */
 export function capturesOf(draftId: string): ShallowRef<Capture[]> {
+  const before: Before = new WeakMap()
   return followed<CaptureRow[], Capture[]>(
     ({ database }) => database.captures.where('draftId').equals(draftId).toArray(),
-    async (rows, from) => withDrawings(await opened(rows, from)),
+    async (rows, from) => withDrawings(await opened(rows, from, before)),
     [],
   )
 }
@@ -246,17 +247,29 @@ async function commit(facts: CaptureFacts, thumb: ArrayBuffer | null, forged: Fo
   }))
 }
 
-async function opened(rows: CaptureRow[], from: Local): Promise<Capture[]> {
-  const { found } = await readable(rows, from)
+async function opened(rows: CaptureRow[], from: Local, before?: Before): Promise<Capture[]> {
+  const { found } = await readable(rows, from, before)
   return found.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 /** Without those that were taken back. */
-function readable(rows: CaptureRow[], { vault }: Local): Promise<{ found: Capture[]; unreadable: CaptureRow[] }> {
-  return apart(rows.filter(row => row.removedAt === null), async row => ({
-    ...(await vault.openJson<CaptureFacts>(`captures/${row.id}`, row.sealed)),
-    thumb: row.thumb && (await orNull(vault.open(thumbPlace(row.id), row.thumb))),
-  }))
+function readable(rows: CaptureRow[], from: Local, before?: Before): Promise<{ found: Capture[]; unreadable: CaptureRow[] }> {
+  return apart(rows.filter(row => row.removedAt === null), row => asBefore(row, from, before))
+}
+
+/** What was opened, while the person is there. A photo that did not change stays the same: else each new one had all others drawn anew. */
+type Before = WeakMap<Local, Map<string, Capture>>
+
+async function asBefore(row: CaptureRow, from: Local, before?: Before): Promise<Capture> {
+  const known = before?.get(from) ?? new Map<string, Capture>()
+  before?.set(from, known)
+  const mark = nonceOf(row.sealed) + (row.thumb ? nonceOf(row.thumb) : '')
+  const capture = known.get(mark) ?? {
+    ...(await from.vault.openJson<CaptureFacts>(`captures/${row.id}`, row.sealed)),
+    thumb: row.thumb && (await orNull(from.vault.open(thumbPlace(row.id), row.thumb))),
+  }
+  known.set(mark, capture)
+  return capture
 }
 
 async function factsOf(captureId: string, { database, vault }: Local): Promise<CaptureFacts> {

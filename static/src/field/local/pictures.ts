@@ -14,10 +14,13 @@ const THUMB = 320
 const PERSONAL_THUMB = 96
 const LONGEST = 8000
 
-interface Frame {
-  image: CanvasImageSource
+interface Size {
   width: number
   height: number
+}
+
+interface Frame extends Size {
+  image: CanvasImageSource
   close(): void
 }
 
@@ -25,12 +28,11 @@ interface Frame {
 export async function picturesOf(bytes: Bytes, mediaType: string, of: 'open' | 'personal' = 'open'): Promise<Pictures> {
   const frame = typeof document === 'undefined' ? null : await frameOf(bytes instanceof Blob ? bytes.slice(0, bytes.size, mediaType) : new Blob([bytes], { type: mediaType }))
   if (!frame) return { preview: null, thumb: null }
-  try {
-    if (of === 'personal') return { preview: null, thumb: await jpeg(frame, PERSONAL_THUMB, 0.6) }
-    return { preview: await jpeg(frame, PREVIEW, 0.82), thumb: await jpeg(frame, THUMB, 0.75) }
-  } finally {
-    frame.close()
-  }
+  const large = onceDrawn(frame, of === 'personal' ? PERSONAL_THUMB : PREVIEW)
+  if (!large) return { preview: null, thumb: null }
+  if (of === 'personal') return { preview: null, thumb: await jpeg(large, 0.6) }
+  const small = drawn(large, large, THUMB)
+  return { preview: await jpeg(large, 0.82), thumb: small && (await jpeg(small, 0.75)) }
 }
 
 export async function previewFacts(preview: ArrayBuffer | null) {
@@ -78,14 +80,27 @@ export function letGo(video: HTMLVideoElement): void {
   video.load()
 }
 
-async function jpeg({ image, width, height }: Frame, longest: number, quality: number): Promise<ArrayBuffer | null> {
+/** Lets go of the frame at once: twelve million pixels are 48 MB. */
+function onceDrawn(frame: Frame, longest: number): HTMLCanvasElement | null {
+  try {
+    return drawn(frame.image, frame, longest)
+  } finally {
+    frame.close()
+  }
+}
+
+function drawn(image: CanvasImageSource, { width, height }: Size, longest: number): HTMLCanvasElement | null {
   const scale = Math.min(1, longest / Math.max(width, height, 1))
   const canvas = document.createElement('canvas')
   canvas.width = Math.max(1, Math.round(width * scale))
   canvas.height = Math.max(1, Math.round(height * scale))
   const brush = canvas.getContext('2d')
-  if (!brush) return null
-  brush.drawImage(image, 0, 0, canvas.width, canvas.height)
+  brush?.drawImage(image, 0, 0, canvas.width, canvas.height)
+  return brush && canvas
+}
+
+/** Empties the canvas. */
+async function jpeg(canvas: HTMLCanvasElement, quality: number): Promise<ArrayBuffer | null> {
   const made = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/jpeg', quality))
   canvas.width = canvas.height = 0 // iOS frees a canvas late, and counts its memory
   return made && made.type === 'image/jpeg' ? made.arrayBuffer() : null

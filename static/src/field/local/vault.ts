@@ -45,6 +45,11 @@ export class Vault {
   }
 }
 
+/** No two sealed values have the same. */
+export function nonceOf(sealed: ArrayBuffer): string {
+  return String(new Uint8Array(sealed, 0, NONCE))
+}
+
 function unreadable(cause: unknown): Trouble {
   return new Trouble(
     'Unreadable',

@@ -35,5 +35,5 @@ export const overXhr: Carry = (url, bytes, from, sent, signal) =>
     request.onload = () => end({ status: request.status, etag: request.getResponseHeader('ETag') })
     request.onerror = request.onabort = request.ontimeout = () => end('unreachable')
     if (signal.aborted) end('unreachable')
-    else request.send(new Uint8Array(bytes, from))
+    else request.send(new Blob([new Uint8Array(bytes, from)])) // of a view the page holds copies until long after it was sent
   })
