@@ -16,7 +16,7 @@ from fieldapp.ledger.auditing import Fault, Progress
 from fieldapp.ledger.checkpoints import fingerprint
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.ledger.recording import row_id
-from fieldapp.oversight.models import RecordedFact
+from fieldapp.oversight.models import FactWithdrawal, RecordedFact
 from fieldapp.scoring.models import FormGrade, FormSubmission, OccurrenceStep
 
 PAGE = 500
@@ -58,6 +58,12 @@ DEEDS = (
         "recorded_by_id",
         r"/api/(?:authority-findings/(?P<source_id>[^/]+)/recorded-fact|absences)",
         (),
+    ),
+    Deed(
+        FactWithdrawal,
+        "by_id",
+        r"/api/recorded-facts/(?P<fact_id>[^/]+)/withdrawal",
+        ("words",),
     ),
     Deed(
         FormGrade,
@@ -135,6 +141,8 @@ class ActsAudit:
 
 def _fits(deed: Deed, row: Base, path: re.Match[str], body: dict[str, Any]) -> bool:
     named = {name: value for name, value in path.groupdict().items() if value is not None}
+    # Words are signed as typed and kept without the blanks around them.
+    body = {name: said.strip() if isinstance(said, str) else said for name, said in body.items()}
     if deed.row is OccurrenceStep:
         named["step"] = STEPS.get(named.get("step", ""), "proposed")
     if any(getattr(row, name) != value for name, value in named.items()):

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import or_
+
 from fieldapp import jobs
 from fieldapp.blobs.models import Blob
 from fieldapp.clock import now
@@ -85,7 +87,11 @@ def _stand_again(photo: Evidence, verdict: Verdict) -> None:
         db.select(HazardReopening)
         .join(Verdict, Verdict.id == HazardReopening.verdict_id)
         .join(Evidence, Evidence.id == Verdict.evidence_id)
-        .where(Evidence.subject_id == photo.subject_id, Evidence.question == photo.question)
+        .where(
+            Evidence.subject_id == photo.subject_id,
+            Evidence.question == photo.question,
+            Evidence.finding_sent_id.is_not_distinct_from(photo.finding_sent_id),
+        )
     )
     for fell in fallen:
         hazard = _lock(fell.hazard_id)
@@ -128,11 +134,15 @@ def _all_rejected(photo: Evidence, party_id: str) -> bool:
 
 
 def _standing(photo: Evidence) -> list[HazardClosure]:
+    # A re-inspection looks at one finding of another visit; a check may have put several right at one question.
+    shown = or_(Finding.visit_id != photo.subject_id, Finding.sent_id == photo.finding_sent_id)
     closures = db.session.scalars(
         db.select(HazardClosure)
         .join(Hazard, Hazard.id == HazardClosure.hazard_id)
         .join(Finding, Finding.id == Hazard.finding_id)
-        .where(HazardClosure.visit_id == photo.subject_id, Finding.question == photo.question)
+        .where(
+            HazardClosure.visit_id == photo.subject_id, Finding.question == photo.question, shown
+        )
     ).unique()
     return [closure for closure in closures if closure.reopening is None]
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from functools import partial
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy.orm import aliased
 
 from fieldapp.db import db
 from fieldapp.evidence.announcements import VerdictGiven
-from fieldapp.evidence.models import Verdict
+from fieldapp.evidence.models import Evidence, Verdict
 from fieldapp.oversight.announcements import FactWithdrawn
+from fieldapp.oversight.models import RecordedFact
 from fieldapp.scoring import sheets
 from fieldapp.scoring.gathering import Subject
 from fieldapp.scoring.models import (
@@ -25,11 +27,16 @@ IsIt = Callable[[Ground], ColumnElement[bool]]
 
 
 def verdict_given(given: VerdictGiven) -> None:
+    insurer_id = db.session.scalar(_judged_anew(given.verdict_id))
+    if insurer_id is not None:
+        sheets.hold(insurer_id)
     cause = sheets.Cause("所依据照片的判定有变化", "verdict", given.verdict_id)
     _make_anew(partial(_names, evidence_id=given.evidence_id), cause)
 
 
 def fact_withdrawn(told: FactWithdrawn) -> None:
+    # Held before it is looked: else a decision made at that moment would rest on what is gone, and its sheet stay.
+    sheets.hold(db.session.get_one(RecordedFact, told.fact_id).insurer_id)
     cause = sheets.Cause("所依据的事实已撤回", "fact", told.fact_id)
     _make_anew(partial(_is_fact, fact_id=told.fact_id), cause)
 
@@ -38,6 +45,21 @@ def _make_anew(is_it: IsIt, cause: sheets.Cause) -> None:
     for subject in sorted(_resting_on(is_it), key=lambda s: (s.insurer_id, s.scheme)):
         sheets.hold(subject.insurer_id)
         sheets.record(subject, cause)
+
+
+def _judged_anew(verdict_id: str) -> Select[str]:
+    """Whose evidence it is, where the same party had judged it before: only then can something rest on that."""
+    earlier = aliased(Verdict)
+    return (
+        db.select(Evidence.service_insurer_id)
+        .join(Verdict, Verdict.evidence_id == Evidence.id)
+        .join(
+            earlier,
+            and_(earlier.evidence_id == Verdict.evidence_id, earlier.party_id == Verdict.party_id),
+        )
+        .where(Verdict.id == verdict_id, earlier.id != Verdict.id)
+        .limit(1)
+    )
 
 
 def _resting_on(is_it: IsIt) -> set[Subject]:

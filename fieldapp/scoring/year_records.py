@@ -76,7 +76,7 @@ class Figures:
 def record_absence(officer: Person, absence: Absence) -> RecordedFact:
     """Raises NotAllowed, WordsNeeded, NotOfTheProject, NotFound for a project beyond the officer's area.
 
-    The same again is the same fact: sent twice, it is not two things left undone.
+    The same again is the same fact: sent twice, it is not two things left undone. One that was taken back is none.
     """
     if absence.project_id is not None:
         project_for(officer, absence.project_id, Act.YEAR_RECORD)
@@ -90,7 +90,11 @@ def record_absence(officer: Person, absence: Absence) -> RecordedFact:
 
 def _the_same(officer: Person, absence: Absence) -> RecordedFact | None:
     own = {"kind": "absence", "authority_id": officer.organisation_id}
-    known = db.select(RecordedFact).filter_by(**own, **vars(absence))
+    known = (
+        db.select(RecordedFact)
+        .filter_by(**own, **vars(absence))
+        .where(~RecordedFact.withdrawal.has())
+    )
     found: RecordedFact | None = db.session.scalar(known.limit(1))
     return found
 

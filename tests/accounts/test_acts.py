@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fieldapp.accounts.models import SignedAct
+from fieldapp.accounts.models import Person, SignedAct
 from fieldapp.archive.auditing import Trusted, audit
 from fieldapp.clock import iso
 from fieldapp.db import db, transaction
@@ -12,9 +12,11 @@ from fieldapp.evidence.models import Verdict
 from fieldapp.keys import from_text, verifies
 from fieldapp.ledger.models import LedgerEntry
 from fieldapp.ledger.recording import row_id
+from fieldapp.oversight.models import FactWithdrawal
+from fieldapp.oversight.settling import Absence, record_absence
 from tests.fixtures.application import Caller
 from tests.fixtures.signers import Signer
-from tests.fixtures.town import PASSWORD
+from tests.fixtures.town import LIABILITY, PASSWORD
 
 REJECTED = {"outcome": "rejected", "reason": "unclear", "words": "看不清"}
 ACCEPTED = {"outcome": "rejected", "reason": "other", "words": "改了"}
@@ -235,3 +237,44 @@ def test_an_old_signature_does_not_carry_a_second_decision(town, world, decided)
 
 def test_a_key_that_the_authority_did_not_list_is_named(decided):
     assert ("act_unknown_key", decided) in faults(officers=frozenset({"0" * 64}))
+
+
+@pytest.fixture
+def absence(town) -> str:
+    """A fact that liu put on record: its id."""
+    of = Absence(LIABILITY, town.organisation["antai"], None, "2026", "3 月未开展月度检查")
+    with transaction():
+        return record_absence(db.session.get_one(Person, town.person["liu"]), of).id
+
+
+def taken_back() -> list[str]:
+    """What is wrong with how facts were taken back."""
+    found = audit(Trusted(), in_silence)["faults"]
+    return [f["kind"] for f in found if f["table"] == "fact_withdrawal"]
+
+
+def test_nobody_takes_a_fact_back_without_a_signature(town, absence):
+    with transaction():
+        db.session.add(FactWithdrawal(fact_id=absence, words="误记", by_id=town.person["chen"]))
+
+    assert taken_back() == ["act_missing"]
+
+
+def test_a_fact_is_taken_back_in_the_words_that_were_signed(sign_in, absence):
+    reply = sign_in("chen").put(
+        f"/api/recorded-facts/{absence}/withdrawal", json={"words": " 误记 "}
+    )
+    signed = taken_back()
+    with transaction():
+        db.session.get_one(FactWithdrawal, absence).words = "另有原因"
+
+    assert (reply.status_code, signed, taken_back()) == (200, [], ["act_differs"])
+
+
+def test_blanks_around_what_an_officer_signed_are_no_difference(sign_in, town):
+    about = {"scheme": LIABILITY, "insurer_id": town.organisation["antai"], "project_id": None}
+    said = {"period": "2026", "words": "3 月未开展月度检查\n"}
+
+    reply = sign_in("liu").post("/api/absences", json=about | said)
+
+    assert (reply.status_code, faults()) == (201, [])

@@ -342,6 +342,45 @@ def test_put_right_on_the_spot_becomes_a_hazard_when_its_photo_falls(found, zhou
     assert one(sun, hazard["id"])["state"] == "closed"
 
 
+@pytest.fixture
+def two_fixed_on_site(zhou, give_task, sun):
+    """One check that found two things at the same question and had both put right: the check, and which hazard is whose."""
+    told = {"fixed_on_site": True, "deadline": None}
+    record = with_finding(whole_check(zhou.task(give_task("zhou"))), words="东侧", **told)
+    record = with_finding(record, words="西侧", **told)
+    for evidence, shot in zip(record["evidence"][-4:], ("before", "after") * 2, strict=True):
+        evidence["shot"] = shot
+    assert zhou.send(record).json["state"] == "accepted"
+
+    def hazards():
+        items = sun.get("/api/hazards").json["items"]
+        return {hazard["finding"]["words"]: hazard["state"] for hazard in items}
+
+    return record, hazards
+
+
+def test_a_photo_accepted_after_all_closes_only_what_it_shows(two_fixed_on_site, town):
+    record, hazards = two_fixed_on_site
+    east = record | {"evidence": record["evidence"][:-2]}
+    judge(town, record, "rejected")
+    judge(town, east, "rejected")
+
+    judge(town, east, "accepted")
+
+    assert hazards() == {"东侧": "closed", "西侧": "open"}
+
+
+def test_a_photo_that_falls_opens_only_what_it_showed(two_fixed_on_site, town):
+    record, hazards = two_fixed_on_site
+    east = record | {"evidence": record["evidence"][:-2]}
+    judge(town, east, "rejected")
+    judge(town, east, "accepted")
+
+    judge(town, record, "rejected")
+
+    assert hazards() == {"东侧": "closed", "西侧": "open"}
+
+
 A_WEEK_AND_A_DAY = timedelta(days=8)
 
 

@@ -1,6 +1,8 @@
 """Spot inspection → fact → grade → sheet in the liability scheme, over HTTP."""
 
+from contextvars import Context
 from datetime import date, timedelta
+from threading import Thread
 
 import pytest
 
@@ -8,6 +10,7 @@ from fieldapp.clock import iso, now
 from fieldapp.db import db, transaction
 from fieldapp.evidence.models import Evidence
 from fieldapp.projects.models import Service
+from fieldapp.scoring import reopening
 from fieldapp.scoring.models import OccurrenceStep
 from tests.fixtures.scored import BOLTS
 from tests.fixtures.town import LIABILITY
@@ -312,6 +315,54 @@ def test_a_second_person_of_the_same_authority_takes_a_fact_back_once_and_says_w
         "复核照片：所摄为相邻塔机",
     )
     assert sign_in("sun").get("/api/authority-findings?state=recorded").json["items"] == []
+
+
+@pytest.fixture
+def admitted(past, town) -> str:
+    """A photo of antai's that liu's authority admitted."""
+    question = f"{BOLTS}@{town.unit['tc2']}"
+    photo = past.photo(past.visit({question: "pass"}), question)
+    past.verdict(photo, "liu", "accepted")
+    with transaction():
+        filed = db.session.get_one(Evidence, photo)
+        filed.service_insurer_id = town.organisation["antai"]
+    return photo
+
+
+REJECTED = {"outcome": "rejected", "reason": "unclear", "words": "看不清"}
+
+
+@pytest.mark.parametrize("kind", ["fact", "evidence"])
+def test_no_decision_slips_past_what_takes_its_ground_away_at_that_moment(
+    app, appraised, propose, fact, admitted, sign_in, monkeypatch, kind
+):
+    """It is asked for when whoever takes the ground away has just looked what rests on it."""
+    looked, decided = reopening._resting_on, []
+    chen, ground = sign_in("chen"), {"fact": fact, "evidence": admitted}[kind]
+
+    def decide():
+        with app.app_context():
+            decided.append(propose("liu", "service_fabrication", [(kind, ground)]).json)
+
+    deciding = Thread(target=Context().run, args=(decide,))
+
+    def look(*given):
+        found = looked(*given)
+        deciding.start()
+        deciding.join(timeout=2)
+        return found
+
+    monkeypatch.setattr(reopening, "_resting_on", look)
+    if kind == "fact":
+        gone = withdrawn(sign_in, "chen", fact)
+    else:
+        gone = chen.post(f"/api/evidence/{admitted}/verdicts", json=REJECTED)
+    deciding.join()
+
+    assert (gone.status_code, decided[0].get("problem")) == (
+        {"fact": 200, "evidence": 201}[kind],
+        "NotAGround",
+    )
 
 
 def deleted(sign_in) -> tuple[int, str | None]:

@@ -134,6 +134,20 @@ def test_an_absence_sent_twice_is_one(sign_in, antai, on_record):
     assert {one["id"] for one in on_record("liu")["absences"]} == {first, other}
 
 
+def test_an_absence_that_was_taken_back_and_is_true_after_all_is_on_record_anew(
+    sign_in, antai, on_record
+):
+    first = sign_in("liu").post("/api/absences", json=absence(antai)).json["id"]
+    where = f"/api/recorded-facts/{first}/withdrawal"
+    sign_in("chen").put(where, json={"words": "当月有补检记录"})
+
+    again = sign_in("liu").post("/api/absences", json=absence(antai)).json
+
+    assert (again["id"] != first, again["withdrawal"]) == (True, None)
+    standing = [one["id"] for one in on_record("liu")["absences"] if not one["withdrawal"]]
+    assert standing == [again["id"]]
+
+
 def test_the_city_reads_what_its_counties_put_on_record(sign_in, antai, on_record):
     fact = sign_in("liu").post("/api/absences", json=absence(antai)).json["id"]
 

@@ -13,6 +13,8 @@ import { runOutbox } from '../outbox/runner'
 import { guardByPin, openSession, restoreSession, session, signIn, signOut } from '../session'
 import type { Draft } from '../types'
 import { asides, fetchBack } from './aside'
+import { exportUnsent } from './exporting'
+import { restoreExport } from './restoring'
 
 const PIN = '482915'
 const NEW = '135790'
@@ -102,6 +104,38 @@ it('keeps aside what a sign-out would take from the phone, and what cannot be re
   expect(await fetchBack(aside!.id, PIN)).toEqual({ visits: 1, there: 0, left: 1 })
   expect((await asides()).map(({ visits }) => visits)).toEqual([2])
   expect(await fetchBack(aside!.id, PIN)).toEqual({ visits: 0, there: 1, left: 1 })
+})
+
+it('keeps aside what an older export, taken in meanwhile, stands in the way of', async () => {
+  await unlock(PIN)
+  await openSession(server.people.lin!)
+  const { file } = await exportUnsent('a long passphrase')
+  const later = await openDraft(draft.id)
+  later.words = 'typed later'
+  await closeDraft(draft.id)
+  await coldStart()
+  await signInAnew()
+  await restoreExport(file, 'a long passphrase')
+  const [aside] = await asides()
+
+  expect(await fetchBack(aside!.id, PIN)).toEqual({ visits: 0, there: 2, left: 0 })
+  expect((await asides()).map(({ id }) => id)).toEqual([aside!.id])
+})
+
+it('is done with what was fetched twice', async () => {
+  await signInAnew()
+  const [aside] = await asides()
+  const film = { id: 'film', draftId: draft.id } as never
+  const row = (await keyring.dataKeys.get(aside!.id))!
+  const { LocalDatabase } = await import('../local/database')
+  const old = new LocalDatabase(server.people.lin!, row.database)
+  await old.films.add(film)
+  await fetchBack(aside!.id, PIN)
+  await old.films.clear()
+  old.close()
+
+  expect(await fetchBack(aside!.id, PIN)).toEqual({ visits: 0, there: 2, left: 0 })
+  expect(await asides()).toEqual([])
 })
 
 it('is helped by the server again after the PIN was given once to the phone that was enrolled anew', async () => {

@@ -1,9 +1,11 @@
 /** What lies under a PIN that nobody knew when the phone was enrolled anew: counted, and fetched once the PIN is known again. */
 import Dexie from 'dexie'
 import { toText } from '../../shared/base64url'
-import { LocalDatabase } from '../local/database'
+import { canonical, type Json } from '../../shared/canonical'
+import { LocalDatabase, type DraftRow } from '../local/database'
+import { openDraftRow } from '../local/drafts'
 import { asideOf, dataKeyOf, destroyKey, type DataKeyRow } from '../local/keyring'
-import { mine } from '../local/person'
+import { mine, type Local } from '../local/person'
 import { openWithPin } from '../local/pin'
 import { Vault } from '../local/vault'
 import { exportOf, unsentVisits } from './exporting'
@@ -25,7 +27,7 @@ export async function asides(): Promise<Aside[]> {
 
 /**
  * Into what this person works with now, each visit once. `left`: of those that cannot be read; then all of it stays aside
- * as well. Throws Trouble WrongPin, TooManyGuesses.
+ * as well, as it does where a visit is here otherwise than there. Throws Trouble WrongPin, TooManyGuesses.
  */
 export async function fetchBack(id: string, pin: string, told: (done: number, all: number) => void = () => {}): Promise<Restored & { left: number }> {
   const { personId } = mine()
@@ -37,9 +39,27 @@ export async function fetchBack(id: string, pin: string, told: (done: number, al
     const { file, left, lost } = await exportOf({ personId, database, vault }, passphrase, told)
     const restored = await restoreExport(file, passphrase, told)
     const isAll = left + lost + (await database.films.count()) === 0
-    if (isAll) await forget(row)
+    if (isAll && (!restored.there || (await isHere({ database, vault })))) await forget(row)
     return { ...restored, left }
   })
+}
+
+/** Whether each visit is here as it is there: an older export of it may have been taken in meanwhile. */
+async function isHere(there: Pick<Local, 'database' | 'vault'>): Promise<boolean> {
+  const here = mine()
+  for (const row of await unsentVisits(there)) {
+    const known = await here.database.drafts.get(row.id)
+    if (!known) return false
+    const [theirs, ours] = await Promise.all([saidIn(row, there), saidIn(known, here)])
+    if (theirs !== ours) return false
+  }
+  return true
+}
+
+/** Its answers and its photos, as one text. */
+async function saidIn(row: DraftRow, { database, vault }: Pick<Local, 'database' | 'vault'>): Promise<string> {
+  const photos = await database.captures.where('draftId').equals(row.id).primaryKeys()
+  return canonical([await openDraftRow(row, vault), photos.sort()] as unknown as Json)
 }
 
 async function within<T>(row: DataKeyRow, act: (database: LocalDatabase) => Promise<T>): Promise<T> {
