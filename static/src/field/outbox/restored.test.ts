@@ -1,5 +1,6 @@
 import { chunksKept, signedInPhone, visitWith, type Server } from '../phone.testing'
 import { beforeEach, expect, it } from 'vitest'
+import { clockOffsetMs } from '../clock'
 import { finishDraft } from '../local/finishing'
 import { news } from '../local/news'
 import { mine } from '../local/person'
@@ -40,6 +41,17 @@ it('hears of it also after a clock that was a year ahead was set back', async ()
   server.putBack(BEFORE)
   await runOutbox(mine(), server.way)
   expect(server.records.has(id)).toBe(true)
+})
+
+it('offers its seals again also where the clock of the phone was years behind', async () => {
+  await receipted()
+  const sent = [...server.seals].sort()
+  await mine().database.links.toCollection().modify({ sentAt: 0 })
+  clockOffsetMs.value = 6 * 365 * 24 * 3600_000
+  await runOutbox(mine(), server.way, { now: () => Date.now() - 6 * 365 * 24 * 3600_000 })
+  server.putBack(BEFORE)
+  await runOutbox(mine(), server.way, { insist: true })
+  expect([...server.seals].sort()).toEqual(sent)
 })
 
 it('does so once for each declaration', async () => {

@@ -6,7 +6,7 @@
 import { at } from '../../shared/api/describing'
 import { tell, type News } from '../local/news'
 import { personalFact, type Local } from '../local/person'
-import { kept } from '../local/vault'
+import { kept, keptIfRoom } from '../local/vault'
 import { parcelRow, parcelsIn, type Parcel } from './parcel'
 import type { Run } from './run'
 import { get } from '../wire'
@@ -20,7 +20,7 @@ interface Restoration {
 
 const FACT = 'restorations'
 const ASKED_EVERY = 600_000
-/** By how much the phone's clock may have been wrong when it wrote down that links were sent. */
+/** By how much the phone may have been wrong about the server's time when it wrote down that links were sent. */
 const SLACK = 2 * 24 * 3600_000
 
 const askedAt = new WeakMap<Local, number>()
@@ -53,7 +53,7 @@ async function lay(since: string, heard: string[], from: Local): Promise<boolean
     await links.where('sentAt').above(Date.parse(since) - SLACK).modify({ sentAt: 0 })
     await facts.put(fact)
   }))
-  await tell(parcels.map((parcel): News => ({ kind: 'offered_again', id: parcel.id, project: parcel.projectName, at: since })), from)
+  await keptIfRoom(tell(parcels.map((parcel): News => ({ kind: 'offered_again', id: parcel.id, project: parcel.projectName, at: since })), from))
   return true
 }
 

@@ -287,6 +287,52 @@ describe('two at once', () => {
   })
 })
 
+describe('what goes wrong on the phone itself while a file travels', () => {
+  it('is not laid to the file: another person signed in meanwhile', async () => {
+    await handedIn([3000])
+    const lins = mine()
+    server.partFault = () => ({ status: 403, etag: null }) // the URL is over, and a fresh one is asked for
+    const { carry } = server
+    const changing = async (...given: Parameters<typeof carry>) => {
+      await signIn('zhao', 'right', server.reach)
+      return carry(...given)
+    }
+    expect((await runOutbox(lins, { ...server.way, carry: changing })).outcome).toBe('later')
+    expect((await parcelsIn(lins))[0]).toMatchObject({ problem: null, files: [{ state: 'waiting' }] })
+  })
+
+  it('is not laid to the file: the browser could not write for a moment', async () => {
+    await handedIn([3000])
+    const { database } = mine()
+    const failing = () => {
+      database.parcels.hook('updating').unsubscribe(failing)
+      throw new DOMException('Connection to Indexed Database server lost', 'UnknownError')
+    }
+    const { carry } = server
+    const hiccup = async (...given: Parameters<typeof carry>) => {
+      const reply = await carry(...given)
+      database.parcels.hook('updating', failing)
+      return reply
+    }
+    await expect(runOutbox(mine(), { ...server.way, carry: hiccup })).rejects.toMatchObject({ code: 'NotKept' })
+    expect(await parcel()).toMatchObject({ problem: null, files: [{ state: 'waiting' }] })
+    await until('settled')
+  })
+
+  it('ends the pass in peace where the person has signed out meanwhile', async () => {
+    await handedIn([3000])
+    const from = mine()
+    const { carry } = server
+    const leaving = async (...given: Parameters<typeof carry>) => {
+      const reply = await carry(...given)
+      from.database.close()
+      return reply
+    }
+    expect((await runOutbox(from, { ...server.way, carry: leaving })).outcome).toBe('later')
+    await from.database.open()
+  })
+})
+
 describe('a session that ended', () => {
   it('is renewed by the phone\'s key without a word', async () => {
     const { id } = await handedIn([3000])

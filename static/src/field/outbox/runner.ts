@@ -63,11 +63,15 @@ async function passes(run: Run): Promise<Ended> {
     if (error instanceof Later) return { outcome: 'later', reached: error.reached, moved: run.moved, retryAfterMs: error.retryAfterMs }
     // Somebody else signed in, or the database was closed under us: nothing of this person's travels now.
     if (error instanceof Trouble && error.code === 'OtherPerson') return { outcome: 'later', reached: true, moved: false, retryAfterMs: null }
-    if (error instanceof Dexie.DatabaseClosedError) return { outcome: 'later', reached: true, moved: false, retryAfterMs: null }
+    if (isClosed(error)) return { outcome: 'later', reached: true, moved: false, retryAfterMs: null }
     throw error
   } finally {
     runs.delete(run.from)
   }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof Dexie.DatabaseClosedError || (error instanceof Trouble && isClosed(error.cause))
 }
 
 async function pass(run: Run): Promise<void> {

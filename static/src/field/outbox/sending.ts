@@ -67,7 +67,7 @@ async function sendFile(parcel: Parcel, file: ParcelFile, run: Run): Promise<voi
     if (file.upload && (await sendParts(parcel, file, run)) === 'ask_again') run.putOff = true
   } catch (error) {
     if (error instanceof NotTaken) return putOff(parcel, file, error, run)
-    if (!(error instanceof Trouble)) throw error
+    if (!isOfTheFile(error)) throw error
     file.state = 'refused'
     file.detail = error.sentence
     parcel.problem = { zh: error.zh, en: error.en }
@@ -75,6 +75,11 @@ async function sendFile(parcel: Parcel, file: ParcelFile, run: Run): Promise<voi
   } finally {
     delete running.sent[file.sha256]
   }
+}
+
+/** Its bytes cannot be had here. What else goes wrong on the phone is no fault of the file, and over at the next try. */
+function isOfTheFile(error: unknown): error is Trouble {
+  return isUnreadable(error) || (error instanceof Trouble && error.code === 'BytesGone')
 }
 
 /** The store did not take a part, or the way to it was cut: another file may well go. */
