@@ -100,15 +100,17 @@ export async function keepFilms(draftId: string, from: Local = mine()): Promise<
   }
 }
 
-/** Films that a crash cut off become captures of their drafts; how many. Those that another tab is filming are left alone. */
+/**
+ * Films that a crash cut off become captures of their drafts; how many. Those that another tab is filming are left alone,
+ * and one that cannot be kept holds up no other. Throws Trouble: NoSpace, NotKept.
+ */
 export async function recoverFilms(from: Local = mine(), draftId?: string): Promise<number> {
   const rows = await (draftId ? from.database.films.where('draftId').equals(draftId).toArray() : from.database.films.toArray())
-  let found = 0
-  for (const row of rows) {
-    const outcome = await ifFree(lockOf(row.id), () => recover(row, from))
-    if (outcome === true) found += 1
-  }
-  return found
+  const ends: PromiseSettledResult<boolean | 'taken'>[] = []
+  for (const row of rows) ends.push(...await Promise.allSettled([ifFree(lockOf(row.id), () => recover(row, from))]))
+  const failed = ends.find(end => end.status === 'rejected')
+  if (failed) throw failed.reason
+  return ends.filter(end => end.status === 'fulfilled' && end.value === true).length
 }
 
 async function recover(row: FilmRow, from: Local): Promise<boolean> {
