@@ -109,6 +109,32 @@ it('goes on with the other visits where the text of one cannot be read', async (
   expect(await chunksKept(bad.captures[0]!.id)).toBe(1)
 })
 
+describe('a file that arrives otherwise than it was taken, each time', () => {
+  const HOURS = 3600_000
+  const refused = async () => (await parcelsIn(mine()))[0]!
+
+  it.each([['told at once', true], ['found later', false]])('is sent three times, said, and tried again hours later by itself: %s', async (_, atOnce) => {
+    const { captures } = await handedIn([3000])
+    server.checksAtOnce = atOnce
+    server.partFault = () => 'spoil'
+    server.requests.length = 0
+    for (let n = 1; n <= 9; n += 1) {
+      await runOutbox(mine(), server.way, { now: () => Date.now() + n * 60_000 })
+      await server.finishChecks()
+    }
+    expect(server.asked('PUT part')).toHaveLength(3)
+    expect(await refused()).toMatchObject({ files: [{ state: 'refused', detail: expect.stringContaining('3') as string }], problem: { zh: expect.stringContaining('立即重试') as string } })
+    expect(await chunksKept(captures[0]!.id)).toBe(1)
+
+    server.partFault = () => null
+    for (let n = 1; n <= 3; n += 1) {
+      await runOutbox(mine(), server.way, { now: () => Date.now() + 7 * HOURS + n * 60_000 })
+      await server.finishChecks()
+    }
+    expect(await refused()).toMatchObject({ problem: null, receiptAt: expect.any(String) as string })
+  })
+})
+
 it('knows that it is offline where only the way to the store was tried', async () => {
   await handedIn([3000])
   await runOutbox(mine(), { ...server.way, originalsMayGo: () => false }) // the record is there, and nothing is left to ask

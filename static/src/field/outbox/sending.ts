@@ -9,12 +9,13 @@ import { running } from './progress'
 import { recordOf, type Parcel, type ParcelFile, type PartSent } from './parcel'
 import { Later, LaterForOne, type Run } from './run'
 import { fileRefused, quarantined, refused, storeBusy, TEXT_LOST } from './sentences'
-import { askForTargets, takeTargets } from './targets'
+import { askForTargets, noteSpoilt, refuse, takeTargets } from './targets'
 import { partVerdict, recordVerdict, verdict } from './verdict'
 
 const AT_ONCE = 2
 /** Files told to be whole in one call. */
 const BATCH = 6
+const NOT_AS_SENT = ['wrong_hash', 'wrong_size', 'missing_parts']
 
 export async function sendRecord(parcel: Parcel, run: Run): Promise<void> {
   running.sendingRecord = parcel.id
@@ -68,8 +69,7 @@ async function sendFile(parcel: Parcel, file: ParcelFile, run: Run): Promise<voi
   } catch (error) {
     if (error instanceof NotTaken) return putOff(parcel, file, error, run)
     if (!isOfTheFile(error)) throw error
-    file.state = 'refused'
-    file.detail = error.sentence
+    refuse(parcel, file, error.sentence, run.now())
     parcel.problem = { zh: error.zh, en: error.en }
     await run.keep(parcel)
   } finally {
@@ -149,13 +149,13 @@ async function complete(parcel: Parcel, batch: ParcelFile[], run: Run): Promise<
   const said = verdict(reply)
   if (said === 'later') throw new LaterForOne()
   const outcomes = said === 'arrived' ? (reply.body!.uploads ?? []) : []
-  for (const file of batch) conclude(file, outcomes.find(({ id }) => id === file.upload!.id), run)
+  for (const file of batch) conclude(parcel, file, outcomes.find(({ id }) => id === file.upload!.id), run)
   if (said === 'refused') for (const file of batch) file.detail = fileRefused(problemIn(reply))
   await run.keep(parcel)
 }
 
 /** Anything but "here" means: ask for a fresh upload at the next pass. What lies on the phone is never in doubt. */
-function conclude(file: ParcelFile, outcome: Schema<'Outcome'> | undefined, run: Run): void {
+function conclude(parcel: Parcel, file: ParcelFile, outcome: Schema<'Outcome'> | undefined, run: Run): void {
   if (outcome?.state === 'stored' || outcome?.state === 'checking') {
     file.state = 'checking'
     file.checkingSince = run.now()
@@ -164,6 +164,7 @@ function conclude(file: ParcelFile, outcome: Schema<'Outcome'> | undefined, run:
     file.upload = null
     file.detail = outcome?.detail ?? null
     run.putOff = true
+    if (outcome && NOT_AS_SENT.includes(outcome.state)) noteSpoilt(parcel, file, run.now())
   }
 }
 
