@@ -253,6 +253,21 @@ describe('the receipt', () => {
     expect(await chunksKept(captures[0]!.id)).toBe(0)
   })
 
+  it('lets a file go that it names, whatever another record claims under the same id', async () => {
+    const { captures: [one] } = await handedIn([3000])
+    server.alsoReceipted = [{ id: one!.id, sha256: 'f'.repeat(64), size: 1, stored_at: null, intake: 'waiting' }]
+    await until('settled')
+    expect(await chunksKept(one!.id)).toBe(0)
+  })
+
+  it('lets nothing go for bytes that are other than its own', async () => {
+    const { captures: [one] } = await handedIn([3000])
+    server.checksAtOnce = false
+    server.alsoReceipted = [{ id: one!.id, sha256: 'f'.repeat(64), size: 1, stored_at: '2026-11-18T01:00:00.000Z', intake: 'waiting' }]
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('checking')
+    expect(await chunksKept(one!.id)).toBe(1)
+  })
+
   it('lets go only what it names, and keeps the rest', async () => {
     const { captures } = await handedIn([3000, 4000])
     const [first, second] = captures as [Capture, Capture]
