@@ -6,7 +6,7 @@
 import { at } from '../../shared/api/describing'
 import { tell, type News } from '../local/news'
 import { personalFact, type Local } from '../local/person'
-import { kept, keptIfRoom } from '../local/vault'
+import { isNoSpace, kept, keptIfRoom } from '../local/vault'
 import { parcelRow, parcelsIn, type Parcel } from './parcel'
 import type { Run } from './run'
 import { get } from '../wire'
@@ -37,7 +37,12 @@ export async function offerAgain(run: Run): Promise<boolean> {
   const fresh = said.map(({ body }) => JSON.parse(body) as Restoration).filter(({ id }) => !known.includes(id))
   if (!fresh.length) return false
   const since = fresh.map(({ kept: { at } }) => at).sort()[0]!
-  return lay(since, [...known, ...fresh.map(({ id }) => id)], from)
+  return lay(since, [...known, ...fresh.map(({ id }) => id)], from).catch((error: unknown) => {
+    if (!isNoSpace(error)) throw error
+    askedAt.delete(from) // a full phone hears of it again: what was sent in this pass may have made room
+    run.putOff = true
+    return false
+  })
 }
 
 async function lay(since: string, heard: string[], from: Local): Promise<boolean> {
