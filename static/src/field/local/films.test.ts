@@ -74,6 +74,21 @@ it('is not taken from a tab that still films it', async () => {
   expect(await capturesIn(draft.id)).toHaveLength(1)
 })
 
+it('ends where the phone is full, and not when the person has filmed to the end for nothing', async () => {
+  const full = (_: unknown, { index }: { index: number }) => { if (index === 1) throw Object.assign(new Error('full'), { name: 'QuotaExceededError' }) }
+  mine().database.chunks.hook('creating', full)
+  const film = await beginFilm({ draft, question: null, category: 'fire', shot: 'video', findingId: null, mediaType: 'video/webm' })
+  await new Promise<void>((stopped) => {
+    film.endedBy(stopped)
+    film.add(new Blob([seconds[0]!]))
+    film.add(new Blob([seconds[1]!]))
+  })
+  await expect(film.finish()).rejects.toMatchObject({ code: 'NoSpace' })
+  mine().database.chunks.hook('creating').unsubscribe(full)
+  expect(await recoverFilms()).toBe(1)
+  expect((await capturesIn(draft.id))[0]!.size).toBe(seconds[0]!.byteLength)
+})
+
 describe('on a phone without room for the whole', () => {
   const full = (_: unknown, { part }: { part: string }) => { if (part === 'original') throw Object.assign(new Error('full'), { name: 'QuotaExceededError' }) }
   const makeRoom = () => mine().database.chunks.hook('creating').unsubscribe(full)

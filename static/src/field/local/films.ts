@@ -23,7 +23,7 @@ interface FilmFacts extends Omit<FilmOf, 'draft'> {
 }
 
 export interface Film {
-  /** Keeps the next second; they are kept in their order. */
+  /** Keeps the next second; they are kept in their order. One that cannot be kept ends the film. */
   add(piece: Blob): void
   /** What ends it, for whoever needs the whole now; its owner then calls `finish`. */
   endedBy(stop: () => void): void
@@ -54,15 +54,20 @@ export async function beginFilm({ draft, ...what }: FilmOf): Promise<Film> {
   const running: UnderWay = { draftId: draft.id, stop: null, ended: new Promise((resolve) => { settled = resolve }) }
   underWay.set(id, running)
   let number = 0
+  let cannotGoOn = false
   let writing: Promise<void> = Promise.resolve()
   return {
     add(piece) {
       const index = number++
       writing = writing.then(async () => writePiece(id, index, await piece.arrayBuffer(), from))
-      writing.catch(() => {}) // told by finish
+      writing.catch(() => { // told by finish; what came now would not be kept either
+        cannotGoOn = true
+        running.stop?.()
+      })
     },
     endedBy(stop) {
       running.stop = stop
+      if (cannotGoOn) stop()
     },
     async finish() {
       let error: unknown = null
