@@ -11,6 +11,7 @@ export const en: Record<keyof typeof zh, string> = {
   'browser.corner': 'Tap ··· up here', 'browser.inside_chat.title': 'Open in a browser', 'browser.inside_chat.why': "A page inside a chat app keeps its own copy of the data, which cannot be found again. Use the phone's browser so that no record is lost.",
   'browser.step_1': 'Tap ··· in the upper corner', 'browser.step_2': 'Choose “Open in browser”',
   'browser.insecure.title': 'A secure address is needed', 'browser.insecure.why': 'Camera, position and offline work need an https address. Ask an administrator for it.',
+  'browser.shut.title': 'What is kept here does not open', 'browser.shut.why': 'Nothing was deleted; do not clear browser data. Free some space, close the browser wholly and open it again; if that does not help, restart the phone, then tell an administrator.', 'browser.shut.again': 'Try again',
   'browser.too_old.title': 'This browser is too old', 'browser.too_old.why': "It cannot keep photos safely. Update it, or use the phone's own newer browser.",
 
   'pill.opens': ', opens the outbox', 'pill.password': 'Sign in again', 'pill.person': 'Needs you: {people}', 'pill.offline': 'No network · works on', 'pill.offline.idle': 'No network',

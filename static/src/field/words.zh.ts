@@ -9,6 +9,7 @@ export const zh = {
   'browser.corner': '点右上角 ···', 'browser.inside_chat.title': '请在浏览器打开', 'browser.inside_chat.why': '聊天软件里打开的页面会另存一份数据，过后找不回来。为了不丢检查记录，请换到手机浏览器。',
   'browser.step_1': '点右上角 ···', 'browser.step_2': '选“在浏览器打开”',
   'browser.insecure.title': '需要安全连接', 'browser.insecure.why': '拍照、定位和离线都要求 https 地址。请联系管理员要正确的网址。',
+  'browser.shut.title': '本机的记录打不开', 'browser.shut.why': '记录都还在，没有删除，请不要清除浏览器数据。先清理手机空间，完全关掉浏览器再打开；仍不行请重启手机，再联系管理员。', 'browser.shut.again': '重试',
   'browser.too_old.title': '浏览器太旧', 'browser.too_old.why': '这个浏览器不能安全保存照片。请更新浏览器，或改用系统自带的新版浏览器。',
 
   'pill.opens': '，打开待传清单', 'pill.password': '请重新登录', 'pill.person': '{people} 条要处理', 'pill.offline': '无网络 · 照常工作', 'pill.offline.idle': '无网络',
