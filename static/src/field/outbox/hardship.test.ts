@@ -70,6 +70,19 @@ describe('a part that the store never takes', () => {
     expect(await chunksKept(good.captures[0]!.id)).toBe(0)
   })
 
+  it('says so where it is not the URL: a proxy lets none so large through', async () => {
+    await handedIn([3000, 5000])
+    server.partFault = (_, { size }) => (size === 5000 ? { status: 413, etag: null } : null)
+    server.requests.length = 0
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('later')
+    expect(server.asked('PUT part')).toHaveLength(3)
+    const [{ files }] = await parcelsIn(mine()) as [Awaited<ReturnType<typeof parcelsIn>>[number]]
+    expect(files.map(({ size, state }) => [size, state])).toEqual([[3000, 'stored'], [5000, 'waiting']])
+    expect(files[1]!.detail).toContain('413')
+    server.partFault = () => null
+    await until('settled')
+  })
+
   it('lets every other visit arrive, however many of its kind lie before them', async () => {
     await handedIn(Array.from({ length: 12 }, (_, n) => 3000 + n))
     await handedIn([9000])

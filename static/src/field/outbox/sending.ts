@@ -63,9 +63,10 @@ function take(parcel: Parcel, { state, reasons, uploads }: Schema<'Kept'>, run: 
 
 async function sendFile(parcel: Parcel, file: ParcelFile, run: Run): Promise<void> {
   try {
-    if ((await sendParts(parcel, file, run)) === 'sent') return
+    if ((await sendParts(parcel, file, run)) === null) return
     await askForTargets(parcel, [file], run)
-    if (file.upload && (await sendParts(parcel, file, run)) === 'ask_again') run.putOff = true
+    const refusedBy = file.upload ? await sendParts(parcel, file, run) : null
+    if (refusedBy !== null) throw new NotTaken(refusedBy) // a fresh URL: it is not the URL
   } catch (error) {
     if (error instanceof NotTaken) return putOff(parcel, file, error, run)
     if (!isOfTheFile(error)) throw error
@@ -96,21 +97,23 @@ async function putOff(parcel: Parcel, file: ParcelFile, { status }: NotTaken, ru
   run.putOffFile(file.sha256, status === null)
 }
 
-async function sendParts(parcel: Parcel, file: ParcelFile, run: Run): Promise<'sent' | 'ask_again'> {
+/** null where all of it arrived, else the status by which the store refused a part: its URL is over or unfit. */
+async function sendParts(parcel: Parcel, file: ParcelFile, run: Run): Promise<number | null> {
   let start = 0
   if (file.upload && !run.isFresh(file.upload.id)) await askWhatIsThere(file.upload.parts, run)
   for (const part of file.upload?.parts ?? []) {
-    if (part.etag === null && (await sendPart(parcel, file, part, start, run)) === 'ask_again') {
+    const refusedBy = part.etag === null ? await sendPart(parcel, file, part, start, run) : null
+    if (refusedBy !== null) {
       file.upload = null
       await run.keep(parcel)
-      return 'ask_again'
+      return refusedBy
     }
     start += part.size
   }
-  return 'sent'
+  return null
 }
 
-async function sendPart(parcel: Parcel, file: ParcelFile, part: PartSent, start: number, run: Run) {
+async function sendPart(parcel: Parcel, file: ParcelFile, part: PartSent, start: number, run: Run): Promise<number | null> {
   run.requireGoing()
   const bytes = await readChunks(file.captureIds[0]!, file.purpose, start, start + part.size, run.from)
   const tell = (sent: number) => { running.sent[file.sha256] = start + Math.min(sent, part.size) }
@@ -120,12 +123,11 @@ async function sendPart(parcel: Parcel, file: ParcelFile, part: PartSent, start:
   const said = partVerdict(reply)
   if (reply === 'unreachable') throw new NotTaken(null)
   if (said === 'later') throw reply.status >= 500 ? new NotTaken(reply.status) : new Later()
-  if (said === 'arrived') {
-    run.arrived(file.sha256)
-    part.etag = reply.etag ?? ''
-    await run.keep(parcel) // a cut after this point costs only what comes after it
-  }
-  return said
+  if (said === 'ask_again') return reply.status
+  run.arrived(file.sha256)
+  part.etag = reply.etag ?? ''
+  await run.keep(parcel) // a cut after this point costs only what comes after it
+  return null
 }
 
 /** An earlier try may have been cut inside a part, or its answer lost: only what is missing travels again. */
