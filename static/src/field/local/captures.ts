@@ -116,10 +116,12 @@ function withDrawings(all: Capture[]): Capture[] {
   })
 }
 
-/** Everything that was kept of a draft, once: photos, and drawings after them. */
+/** Everything that was kept of a draft, once: photos, and after them the drawings on them. */
 export async function capturesIn(draftId: string, from: Local = mine()): Promise<Capture[]> {
   const all = await opened(await from.database.captures.where('draftId').equals(draftId).toArray(), from)
-  return [...all.filter(({ annotates }) => !annotates), ...all.filter(({ annotates }) => annotates)]
+  const photos = all.filter(({ annotates }) => !annotates)
+  const there = new Set(photos.map(({ id }) => id)) // a record takes no drawing on what it does not name
+  return [...photos, ...all.filter(({ annotates }) => annotates && there.has(annotates))]
 }
 
 /** As they travel: of a personal one its envelope. Throws Trouble BytesGone after a receipt let them go. */
