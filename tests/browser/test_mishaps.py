@@ -19,6 +19,13 @@ ImageCapture.prototype.takePhoto = async function (...given) {
   return takePhoto.apply(this, given)
 }
 """
+SHUT_DATABASE = """
+const { open } = IDBFactory.prototype
+IDBFactory.prototype.open = function (...given) {
+  if (globalThis.name === 'mended') return open.apply(this, given)
+  throw new DOMException('Internal error opening backing store for indexedDB.open.', 'UnknownError')
+}
+"""
 SPOIL_DRAFTS = """async () => {
   for (const { name } of await indexedDB.databases()) {
     if (!/^fieldapp-[0-9a-f]{8}-/.test(name)) continue
@@ -35,6 +42,21 @@ SPOIL_DRAFTS = """async () => {
     database.close()
   }
 }"""
+
+
+@pytest.mark.parametrize("serving", ["sqlite+disk"], indirect=True)
+def test_a_phone_that_cannot_open_its_database_says_so_and_tries_again(
+    serving: Product, phone_context: BrowserContext
+) -> None:
+    phone_context.add_init_script(SHUT_DATABASE)
+    page = phone_context.new_page()
+    page.goto(f"{serving.url}/field/")
+    expect(page.get_by_role("heading", name="本机的记录打不开")).to_be_visible()
+
+    page.evaluate("globalThis.name = 'mended'")
+    page.get_by_role("button", name="重试").click()
+
+    expect(page.get_by_role("button", name="登录")).to_be_visible()
 
 
 @pytest.mark.parametrize("serving", ["sqlite+disk"], indirect=True)
