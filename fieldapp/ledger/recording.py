@@ -1,6 +1,7 @@
 """An entry for every change of every table, in the transaction that makes it. Nobody has to remember to write one."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +15,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from fieldapp.clock import iso, now
 from fieldapp.db import Base, db, new_id
 from fieldapp.keys import canonical_row, sha256
-from fieldapp.ledger import holding
+from fieldapp.ledger import adding, holding
 from fieldapp.ledger.actor import current
 from fieldapp.ledger.inserting import insert_many
 from fieldapp.ledger.models import LedgerEntry
@@ -31,6 +32,7 @@ class LedgerRewritten(Exception):
 def watch(session_class: type[Session]) -> None:
     """Record every flush of sessions of this class."""
     if not event.contains(session_class, "after_flush", _record):
+        event.listen(session_class, "before_flush", _add_together)
         event.listen(session_class, "after_flush", _record)
         event.listen(session_class, "do_orm_execute", _refuse_bulk)
         holding.watch(session_class)
@@ -41,15 +43,32 @@ def insert_rows(said: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
 
     Each names every column of its class. What they refer to is flushed already.
     """
+    _insert(db.session(), said)
+
+
+def _add_together(session: Session, _flush: UOWTransaction, _objects: Any) -> None:
+    """What this flush adds, as far as nothing else of it has to come first; the rest is left to the unit of work."""
+    rows = adding.plainly_new(session)
+    if rows:
+        said = defaultdict[type[Base], list[dict[str, Any]]](list)
+        for row in rows:
+            said[type(row)].append(adding.columns_of(row))
+        _insert(session, said)
+        adding.now_there(session, rows)
+
+
+def _insert(session: Session, said: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
     entries = [entry for kind, rows in said.items() for entry in _entries_of(kind, rows)]
     insert_many(
-        db.session.connection(),
+        session.connection(),
         {cast("Table", kind.__table__): rows for kind, rows in said.items()},
     )
-    holding.hold(db.session(), entries)
+    holding.hold(session, entries)
 
 
 def _entries_of(kind: type[Base], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    if kind.ledger_exempt is not None:
+        return []
     named = {name for name, _ in _columns(kind)}
     key = [column.name for column in inspect(kind).primary_key]
     entries, common = [], _said_now("insert")
@@ -64,11 +83,11 @@ def _entries_of(kind: type[Base], rows: Iterable[dict[str, Any]]) -> list[dict[s
 
 def record_read(row: Base, purpose: str) -> None:
     """An entry for reading an original or an unmasked value. `purpose` is a code such as `original`."""
-    db.session.add(LedgerEntry(**_entry_of(row, _said_now("read", purpose))))
+    holding.hold(db.session(), [_entry_of(row, _said_now("read", purpose))])
 
 
 def record_export(row: Base, purpose: str) -> None:
-    db.session.add(LedgerEntry(**_entry_of(row, _said_now("export", purpose))))
+    holding.hold(db.session(), [_entry_of(row, _said_now("export", purpose))])
 
 
 def row_id(row: Base) -> str:
