@@ -10,15 +10,16 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Table, UpdateBase, event, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
 from fieldapp.clock import iso, now
 from fieldapp.db import Base, db, new_id
 from fieldapp.keys import canonical_row, sha256
 from fieldapp.ledger import adding, holding
 from fieldapp.ledger.actor import current
-from fieldapp.ledger.inserting import insert_many
 from fieldapp.ledger.models import LedgerEntry
+
+_WAITING = "rows that wait for the flush that is due"
 
 
 class UnrecordedChange(Exception):
@@ -34,6 +35,7 @@ def watch(session_class: type[Session]) -> None:
     if not event.contains(session_class, "after_flush", _record):
         event.listen(session_class, "before_flush", _add_together)
         event.listen(session_class, "after_flush", _record)
+        event.listen(session_class, "after_transaction_end", _forget_waiting)
         event.listen(session_class, "do_orm_execute", _refuse_bulk)
         holding.watch(session_class)
 
@@ -41,9 +43,15 @@ def watch(session_class: type[Session]) -> None:
 def insert_rows(said: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
     """Add many rows with their entries, past the unit of work: for rows that nobody holds in this transaction.
 
-    Each names every column of its class. What they refer to is flushed already.
+    Each names every column of its class. Where a flush is due they go with it: what they refer to may be new as well.
     """
-    _insert(db.session(), said)
+    for kind, rows in said.items():
+        _require_every_column(kind, rows)
+    session = db.session()
+    if session.new:
+        session.info.setdefault(_WAITING, []).append(said)
+    else:
+        _insert(session, said)
 
 
 def _add_together(session: Session, _flush: UOWTransaction, _objects: Any) -> None:
@@ -53,32 +61,37 @@ def _add_together(session: Session, _flush: UOWTransaction, _objects: Any) -> No
         said = defaultdict[type[Base], list[dict[str, Any]]](list)
         for row in rows:
             said[type(row)].append(adding.columns_of(row))
+        if len(rows) == len(session.new):  # or else they wait until the others are there
+            for waiting in session.info.pop(_WAITING, ()):
+                for kind, bare in waiting.items():
+                    said[kind] += bare
         _insert(session, said)
         adding.now_there(session, rows)
 
 
 def _insert(session: Session, said: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
+    """In one statement with their entries, and with those that were held."""
+    tables = {cast("Table", kind.__table__): rows for kind, rows in said.items()}
     entries = [entry for kind, rows in said.items() for entry in _entries_of(kind, rows)]
-    insert_many(
-        session.connection(),
-        {cast("Table", kind.__table__): rows for kind, rows in said.items()},
-    )
-    holding.hold(session, entries)
+    holding.write(session, entries, tables)
 
 
 def _entries_of(kind: type[Base], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     if kind.ledger_exempt is not None:
         return []
-    named = {name for name, _ in _columns(kind)}
     key = [column.name for column in inspect(kind).primary_key]
     entries, common = [], _said_now("insert")
     for row in rows:
-        if row.keys() != named:
-            raise KeyError(f"a row of {kind.__tablename__} must name each of {sorted(named)}")
         row_id = "/".join(str(row[name]) for name in key)
         told = {name: _plain(value) for name, value in row.items()}
         entries.append(_entry(common, kind.__tablename__, row_id, told))
     return entries
+
+
+def _require_every_column(kind: type[Base], rows: Iterable[dict[str, Any]]) -> None:
+    named = {name for name, _ in _columns(kind)}
+    if any(row.keys() != named for row in rows):
+        raise KeyError(f"a row of {kind.__tablename__} must name each of {sorted(named)}")
 
 
 def record_read(row: Base, purpose: str) -> None:
@@ -127,6 +140,14 @@ def _record(session: Session, _flush: UOWTransaction) -> None:
         *_entries(session.deleted, "delete"),
     ]
     holding.hold(session, entries)
+    for waiting in session.info.pop(_WAITING, ()):
+        _insert(session, waiting)
+
+
+def _forget_waiting(session: Session, transaction: SessionTransaction) -> None:
+    """What was gone back from takes along what waited in it."""
+    if transaction.nested or transaction.parent is None:
+        session.info.pop(_WAITING, None)
 
 
 def _is_changed(session: Session, row: Any) -> bool:
