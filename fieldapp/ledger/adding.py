@@ -97,7 +97,9 @@ def _is_whole(row: Base, plan: _Plan) -> bool:
 
 def _plan(kind: type[Base]) -> _Plan | None:
     mapper: Mapper[Any] = inspect(kind)
-    heard = mapper.dispatch.before_insert or mapper.dispatch.after_insert  # only the unit of work tells
+    heard = (
+        mapper.dispatch.before_insert or mapper.dispatch.after_insert
+    )  # only the unit of work tells
     return None if heard else _planned(mapper)
 
 
