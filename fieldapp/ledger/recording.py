@@ -11,6 +11,9 @@ from typing import Any, cast
 
 from sqlalchemy import Table, UpdateBase, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from fieldapp.clock import iso, now
 from fieldapp.db import Base, db, new_id
@@ -54,6 +57,32 @@ def insert_rows(said: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
         _insert(session, said)
 
 
+def change_rows(
+    kind: type[Base], change: ReturningUpdate[Any], said: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Change rows of this class with their entries, past the unit of work; what they are now, by column.
+
+    `change` returns every column of theirs.
+    """
+    session = db.session()
+    session.flush()
+    rows = [dict(row) for row in session.connection().execute(change, said).mappings()]
+    _require_every_column(kind, rows)
+    holding.hold(session, _entries_of(kind, rows, "update"))
+    for row in rows:
+        _bring_up_to_date(session, kind, row)
+    return rows
+
+
+def _bring_up_to_date(session: Session, kind: type[Base], row: dict[str, Any]) -> None:
+    """What the session holds of this row."""
+    key = tuple(row[column.name] for column in inspect(kind).primary_key)
+    held = session.identity_map.get(identity_key(kind, key))
+    for name, attribute in _columns(kind) if held is not None else ():
+        if held.__dict__.get(attribute) != row[name]:
+            set_committed_value(held, attribute, row[name])
+
+
 def _add_together(session: Session, _flush: UOWTransaction, _objects: Any) -> None:
     """What this flush adds, as far as nothing else of it has to come first; the rest is left to the unit of work."""
     rows = adding.plainly_new(session)
@@ -76,11 +105,13 @@ def _insert(session: Session, said: Mapping[type[Base], Sequence[dict[str, Any]]
     holding.write(session, entries, tables)
 
 
-def _entries_of(kind: type[Base], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _entries_of(
+    kind: type[Base], rows: Iterable[dict[str, Any]], act: str = "insert"
+) -> list[dict[str, Any]]:
     if kind.ledger_exempt is not None:
         return []
     key = [column.name for column in inspect(kind).primary_key]
-    entries, common = [], _said_now("insert")
+    entries, common = [], _said_now(act)
     for row in rows:
         row_id = "/".join(str(row[name]) for name in key)
         told = {name: _plain(value) for name, value in row.items()}
