@@ -79,7 +79,7 @@ def _bring_up_to_date(session: Session, kind: type[Base], row: dict[str, Any]) -
     key = tuple(row[column.name] for column in inspect(kind).primary_key)
     held = session.identity_map.get(identity_key(kind, key))
     for name, attribute in _columns(kind) if held is not None else ():
-        if held.__dict__.get(attribute) != row[name]:
+        if attribute not in held.__dict__ or held.__dict__[attribute] != row[name]:
             set_committed_value(held, attribute, row[name])
 
 
