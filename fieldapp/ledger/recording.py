@@ -114,7 +114,11 @@ def _entries_of(
     entries, common = [], _said_now(act)
     for row in rows:
         row_id = "/".join(str(row[name]) for name in key)
-        told = {name: _plain(value) for name, value in row.items()}
+        # Most are text or nothing, and so many that a call for each would show.
+        told = {
+            name: value if value is None or type(value) is str else _plain(value)
+            for name, value in row.items()
+        }
         entries.append(_entry(common, kind.__tablename__, row_id, told))
     return entries
 
