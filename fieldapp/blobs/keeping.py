@@ -78,9 +78,7 @@ def record_all(organisation_id: str, kept: Iterable[Kept]) -> dict[str, Blob]:
         there = _there(organisation_id, by_hash)
         new = _add(organisation_id, [one for one in by_hash.values() if one.sha256 not in there])
     if new:
-        db.session.flush()
-        with db.session.no_autoflush:  # what one listener asks for, none after it looks for
-            announce(BlobsStored(organisation_id, tuple(new)))
+        announce(BlobsStored(organisation_id, tuple(new)))
     return there | {blob.sha256: blob for blob in new}
 
 

@@ -57,11 +57,15 @@ def ask_for(filed: Collection[Evidence]) -> None:
     owners = {e.organisation_id for e in filed}
     asked = {"owners": list(owners), "digests": list(named), "ids": [e.id for e in filed]}
     with db.session.no_autoflush:  # what was filed just now can wait: its files are asked for
-        known = {tuple(row) for row in db.session.execute(_known(), asked)}
+        known = {(how, owner, name) for how, owner, name in db.session.execute(_known(), asked)}
+    _ask(filed, known)
+
+
+def _ask(filed: Collection[Evidence], known: Collection[tuple[str, str, str]]) -> None:
     for evidence in filed:
         original = (evidence.organisation_id, evidence.sha256)
         sealed = (evidence.organisation_id, evidence.envelope_sha256)
-        if {(redactions.GONE, *original), (redactions.GONE, "", evidence.id)} & known:
+        if (redactions.GONE, *original) in known or (redactions.GONE, "", evidence.id) in known:
             around = (evidence.preview_sha256, evidence.envelope_sha256)
             redactions.erase(evidence.organisation_id, filter(None, around))
         elif (STORED, *original) in known:
@@ -104,15 +108,24 @@ def _has_envelope(evidence: Evidence) -> bool:
 def read_when_stored(stored: BlobsStored) -> None:
     """The bytes have come: read those that somebody filed as evidence, or as its preview."""
     asked = {"owner": stored.organisation_id, "digests": stored.hashes}
-    ask_for(db.session.scalars(_sent_as(), asked).all())
+    with db.session.no_autoflush:  # filed before: the files can wait
+        found = db.session.execute(_sent_as(), asked).all()
+    if all(evidence.sha256 in stored.hashes for evidence, _ in found):
+        known = {(STORED, stored.organisation_id, digest) for digest in stored.hashes}
+        _ask(
+            [evidence for evidence, _ in found],
+            known | {(redactions.GONE, "", evidence.id) for evidence, is_gone in found if is_gone},
+        )
+    else:
+        ask_for([evidence for evidence, _ in found])
 
 
 @cache
-def _sent_as() -> Select[Evidence]:
+def _sent_as() -> Select[Any]:
     columns = ("id", "organisation_id", "sha256", "preview_sha256", "envelope_sha256")
     return (
-        db.select(Evidence)
-        .where(sent_as(bindparam("owner"), bindparam("digests", expanding=True)))
+        db.select(Evidence, redactions.gone())
+        .where(sent_as(bindparam("owner"), _several("digests")))
         .options(lazyload("*"), load_only(*(getattr(Evidence, name) for name in columns)))
     )
 
