@@ -47,11 +47,15 @@ def plainly_new(session: Session) -> list[Base]:
 
 def _left(session: Session, planned: list[tuple[_Plan, Base]]) -> set[type[Base]]:
     """Kinds whose rows the unit of work adds: it knows whose child is whose, and changes before it adds, where a value moves over."""
-    changed = {
-        type(row) for row in session.dirty if session.is_modified(row, include_collections=False)
-    }
-    orphans = {type(row) for plan, row in planned if not _is_whole(row, plan)}
-    return changed | orphans | {type(row) for row in session.new if _plan(type(row)) is None}
+    changed = {type(row) for row in session.dirty if _says_otherwise(row)}
+    nobodys = {type(row) for plan, row in planned if not _is_whole(row, plan)}
+    return changed | nobodys | {type(row) for row in session.new if _plan(type(row)) is None}
+
+
+def _says_otherwise(row: Base) -> bool:
+    """Whether a column of its own changed, and not only who names it."""
+    columns = inspect(row).mapper.column_attrs
+    return any(name in columns for name in inspect(row).committed_state)
 
 
 def columns_of(row: Base) -> dict[str, Any]:
@@ -105,15 +109,11 @@ def _plan(kind: type[Base]) -> _Plan | None:
 
 @cache
 def _planned(mapper: Mapper[Any]) -> _Plan | None:
-    """None for what the unit of work alone can write: what must have a parent, names its own table, or is made by the database."""
+    """None for what the unit of work alone can write: what names its own table, or is made by the database."""
     table = cast("Table", mapper.local_table)
     named_by = [way for way in _all_relationships() if way.mapper is mapper and _gives(way)]
     refers_to = frozenset(key.column.table.name for key in table.foreign_keys)
-    if (
-        table.name in refers_to
-        or any(way.cascade.delete_orphan for way in named_by)
-        or any(column.server_default is not None for column in table.columns)
-    ):
+    if table.name in refers_to or any(column.server_default for column in table.columns):
         return None
     one_way = [way for way in named_by if not way.back_populates]
     return _Plan(
