@@ -1,8 +1,6 @@
-"""A phone on which something went bad: a row of its database that cannot be read, a sensor that takes its time, a camera that is refused."""
+"""A phone on which something went bad: a row of its database that cannot be read, a sensor that takes its time."""
 
-import random
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -10,7 +8,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from fieldapp.demo.settling import PASSWORD
 from tests.browser.pages.phone import Phone
 from tests.browser.serving import Product
-from tests.faults.large_files import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -21,11 +18,6 @@ ImageCapture.prototype.takePhoto = async function (...given) {
   await new Promise(resolve => setTimeout(resolve, 3000))
   return takePhoto.apply(this, given)
 }
-"""
-ASKED_ABOUT_CAMERA = """
-navigator.mediaDevices.getUserMedia = () => new Promise((_, reject) => {
-  globalThis.refuse = () => reject(new DOMException('refused', 'NotAllowedError'))
-})
 """
 SPOIL_DRAFTS = """async () => {
   for (const { name } of await indexedDB.databases()) {
@@ -43,26 +35,6 @@ SPOIL_DRAFTS = """async () => {
     database.close()
   }
 }"""
-
-
-@pytest.mark.parametrize("serving", ["sqlite+disk"], indirect=True)
-def test_a_photo_is_kept_though_the_camera_was_refused_while_it_was_picked(
-    serving: Product, phone_context: BrowserContext, tmp_path: Path
-) -> None:
-    phone_context.add_init_script(ASKED_ABOUT_CAMERA)
-    phone = Phone(phone_context.new_page(), serving.url)
-    phone.sign_in("wang.hai", PASSWORD)
-    phone.begin()
-    phone.main.get_by_role("button", name=PICTURE).first.click()
-    camera = phone.page.get_by_role("dialog")
-
-    with phone.page.expect_file_chooser() as chooser:
-        camera.get_by_role("button", name="从相册导入").click()
-    phone.page.evaluate("refuse()")
-    expect(camera.get_by_role("button", name="用系统相机拍")).to_be_visible()
-    chooser.value.set_files(photo(tmp_path, 100_000, random.Random("picked")).path)
-
-    expect(camera.get_by_role("button", name="共 1 张")).to_be_visible()
 
 
 @pytest.mark.parametrize("serving", ["sqlite+disk"], indirect=True)
