@@ -1,4 +1,4 @@
-"""A phone on which something went bad: a row of its database that cannot be read, a sensor that takes its time."""
+"""A phone on which something went bad: a row of its database that cannot be read, a key that cannot be used, a sensor that takes its time."""
 
 import re
 
@@ -19,6 +19,13 @@ ImageCapture.prototype.takePhoto = async function (...given) {
   return takePhoto.apply(this, given)
 }
 """
+SHUT_DATABASE = """
+const { open } = IDBFactory.prototype
+IDBFactory.prototype.open = function (...given) {
+  if (globalThis.name === 'mended') return open.apply(this, given)
+  throw new DOMException('Internal error opening backing store for indexedDB.open.', 'UnknownError')
+}
+"""
 SPOIL_DRAFTS = """async () => {
   for (const { name } of await indexedDB.databases()) {
     if (!/^fieldapp-[0-9a-f]{8}-/.test(name)) continue
@@ -35,6 +42,64 @@ SPOIL_DRAFTS = """async () => {
     database.close()
   }
 }"""
+
+
+@pytest.mark.parametrize("serving", ["sqlite+disk"], indirect=True)
+def test_a_phone_that_cannot_open_its_database_says_so_and_tries_again(
+    serving: Product, phone_context: BrowserContext
+) -> None:
+    phone_context.add_init_script(SHUT_DATABASE)
+    page = phone_context.new_page()
+    page.goto(f"{serving.url}/field/")
+    expect(page.get_by_role("heading", name="本机的记录打不开")).to_be_visible()
+
+    page.evaluate("globalThis.name = 'mended'")
+    page.get_by_role("button", name="重试").click()
+
+    expect(page.get_by_role("button", name="登录")).to_be_visible()
+
+
+SPOIL_KEYS = """async () => {
+  const database = await new Promise((resolve) => {
+    const opening = indexedDB.open('fieldapp-keyring')
+    opening.onsuccess = () => resolve(opening.result)
+  })
+  const transaction = database.transaction('dataKeys', 'readwrite')
+  const rows = transaction.objectStore('dataKeys')
+  rows.getAll().onsuccess = ({ target }) => {
+    for (const row of target.result) rows.put({ ...row, wrapped: new ArrayBuffer(40) })
+  }
+  await new Promise(done => { transaction.oncomplete = done })
+  database.close()
+}"""
+
+
+@pytest.mark.parametrize("serving", ["sqlite+disk"], indirect=True)
+def test_work_goes_on_beside_what_a_lost_key_keeps_shut(
+    serving: Product, phone_context: BrowserContext
+) -> None:
+    phone = Phone(phone_context.new_page(), serving.url)
+    phone.sign_in("wang.hai", PASSWORD)
+    phone.begin()
+    phone.photograph(phone.main)
+    page = phone.page
+    phone.open()
+
+    page.evaluate(SPOIL_KEYS)
+    phone.open()
+    page.get_by_label("账号").fill("wang.hai")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("打不开，但没有删除")
+    page.get_by_role("button", name="封存旧内容，另开一份").click()
+
+    phone.sees_task(within_ms=30_000)
+    phone.open("/field/keep")
+    shut = page.get_by_text("有 1 个没传完的检查")
+    expect(shut).to_contain_text("没有删除，也没有上传")
+    page.get_by_role("button", name="取回").click()
+    expect(page.get_by_role("alert")).to_contain_text("密钥暂时用不了")
+    expect(shut).to_be_visible()
 
 
 @pytest.mark.parametrize("serving", ["sqlite+disk"], indirect=True)

@@ -68,14 +68,15 @@ export async function openSession(personId: string): Promise<Session | null> {
 /**
  * Throws Problem (WrongSignIn, TooMany …) or Unreachable: a first sign-in wants the network. `newPin`: of a phone whose PIN
  * was forgotten; the server helps right after the password. Without it a phone with a PIN throws Trouble Locked. Where the
- * server cannot help (Trouble NoRecovery), `anew` sets aside what lies under the old PIN and begins beside it.
+ * server cannot help (Trouble NoRecovery), and where the phone's key cannot be used (Trouble KeyLost), `anew` sets aside what
+ * lies under the old key and begins beside it.
  */
 export async function signIn(name: string, password: string, reach: Reach = overTheNetwork, newPin?: string, anew = false): Promise<Session> {
   const opened = await inTurn(LOCK, async () => {
     const { reply, device } = await signedIn(name, password, reach, anew)
     const { id } = reply.person
     const forgotten = newPin !== undefined && (await hasPin(id)) ? { newPin, key: await recoveryKey(reach) } : null
-    if (forgotten && anew) await setAside(id)
+    if (anew) await setAside(id)
     else if (forgotten) await replacePin(id, forgotten.newPin, forgotten.key)
     await keepDevice(id, device)
     await pinKeys(reach)
@@ -144,6 +145,7 @@ async function forgetRevoked(): Promise<void> {
   try {
     await inChainOrder(from, () => forgetPerson(from))
     session.value = null
+    announce()
   } catch (error) {
     if (!(error instanceof NotYetSent)) throw error
   }

@@ -164,3 +164,32 @@ it('needs no recovery where the phone was not closed since the PIN was given', a
   await coldStart()
   await openWithPin(server.people.lin!, NEW)
 })
+
+/** As a browser leaves it that lost what its own keys are kept under. */
+async function spoilKey(personId: string): Promise<() => Promise<unknown>> {
+  const { wrapped } = (await keyring.dataKeys.get(personId))!
+  await keyring.dataKeys.update(personId, { wrapped: new ArrayBuffer(40) })
+  return async () => keyring.dataKeys.update((await asides())[0]!.id, { wrapped })
+}
+
+it('goes on beside what lies under a key that cannot be used, and fetches it when the key works again', async () => {
+  server = await signedInPhone()
+  const { draft: kept } = await visitWith(server, [3000])
+  kept.words = 'typed'
+  await closeDraft(kept.id)
+  const mend = await spoilKey(server.people.lin!)
+  server.cookie = null
+  await coldStart()
+  await expect(signIn('lin', 'right', server.reach)).rejects.toMatchObject({ code: 'KeyLost' })
+
+  await signIn('lin', 'right', server.reach, undefined, true)
+  expect(await mine().database.drafts.count()).toBe(0)
+  const [aside] = await asides()
+  expect(aside).toMatchObject({ visits: 1, hasPin: false })
+  await expect(fetchBack(aside!.id, '')).rejects.toMatchObject({ code: 'KeyLost' })
+  expect(await asides()).toEqual([aside])
+
+  await mend()
+  expect(await fetchBack(aside!.id, '')).toEqual({ visits: 1, there: 0, left: 0 })
+  expect([(await openDraft(kept.id)).words, await asides()]).toEqual(['typed', []])
+})

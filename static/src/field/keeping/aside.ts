@@ -1,4 +1,7 @@
-/** What lies under a PIN that nobody knew when the phone was enrolled anew: counted, and fetched once the PIN is known again. */
+/**
+ * What lies under a PIN that nobody knew when the phone was enrolled anew, or under a key that the browser could not use:
+ * counted, and fetched once the PIN is known or the key works again.
+ */
 import Dexie from 'dexie'
 import { toText } from '../../shared/base64url'
 import { canonical, type Json } from '../../shared/canonical'
@@ -15,24 +18,26 @@ export interface Aside {
   id: string
   /** Not handed in, or not wholly sent. */
   visits: number
+  /** Wanted for fetching it. */
+  hasPin: boolean
 }
 
-/** Without a PIN no more can be said of them. */
+/** No more can be said of them while their key is shut. */
 export async function asides(): Promise<Aside[]> {
   const { personId } = mine()
   const rows = await asideOf(personId)
-  const found = await Promise.all(rows.map(row => within(row, async database => ({ id: row.personId, visits: (await unsentVisits({ database })).length }))))
+  const found = await Promise.all(rows.map(row => within(row, async database => ({ id: row.personId, visits: (await unsentVisits({ database })).length, hasPin: !!row.pin }))))
   return found.filter(({ visits }) => visits > 0)
 }
 
 /**
  * Into what this person works with now, each visit once. `left`: of those that cannot be read; then all of it stays aside
- * as well, as it does where a visit is here otherwise than there. Throws Trouble WrongPin, TooManyGuesses.
+ * as well, as it does where a visit is here otherwise than there. Throws Trouble WrongPin, TooManyGuesses, KeyLost.
  */
 export async function fetchBack(id: string, pin: string, told: (done: number, all: number) => void = () => {}): Promise<Restored & { left: number }> {
   const { personId } = mine()
-  await openWithPin(id, pin)
   const row = (await asideOf(personId)).find(one => one.personId === id)!
+  if (row.pin) await openWithPin(id, pin)
   const vault = new Vault(await dataKeyOf(id))
   return within(row, async (database) => {
     const passphrase = toText(crypto.getRandomValues(new Uint8Array(32)).buffer)

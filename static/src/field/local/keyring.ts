@@ -130,8 +130,8 @@ async function unwrapped(wrapping: CryptoKey, wrapped: ArrayBuffer): Promise<Cry
   } catch (error) {
     throw new Trouble(
       'KeyLost',
-      '本机的密钥无法使用，已保存的内容暂时打不开。请勿清除浏览器数据，并联系管理员。',
-      'The key of this phone cannot be used, so what is kept cannot be opened. Do not clear browser data; ask an administrator.',
+      '本机的密钥暂时用不了，已保存的内容打不开，但没有删除。请勿清除浏览器数据，关掉浏览器再打开试一次。',
+      'The key of this phone cannot be used now, so what is kept cannot be opened; nothing is deleted. Do not clear browser data; close the browser, open it again and try once more.',
       { cause: error },
     )
   }
