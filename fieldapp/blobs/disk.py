@@ -8,8 +8,8 @@ point of a disk that is not there, and nothing is written to it.
 
 import errno
 import hashlib
-import os
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
