@@ -196,6 +196,11 @@ def straight_first(act: Callable[[], Made]) -> Made:
         _straight.reset(token)
 
 
+def goes_straight() -> bool:
+    """Whether `straight_first` is at its first try: what clashes with a row that is there will be done again."""
+    return _straight.get()
+
+
 @contextmanager
 def savepoint() -> Iterator[None]:
     """What is done inside is undone if it raises, and the transaction goes on. Leaving writes it down, unless `straight_first` does without."""

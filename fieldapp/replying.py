@@ -15,6 +15,15 @@ from fieldapp.refusals import in_chinese
 
 log = logging.getLogger("fieldapp")
 
+_HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("X-Frame-Options", "DENY"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+)
+"""Unless a reply has its own."""
+
 
 class FaultSchema(Schema):
     where = fields.String(required=True)
@@ -50,14 +59,9 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        response.headers["X-Request-Id"] = g.get("request_id", "")
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("X-Frame-Options", "DENY")
-        response.headers.setdefault(
-            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"
-        )
+        own = {name.lower() for name, _ in response.headers}
+        wanted = (("X-Request-Id", g.get("request_id", "")), *_HEADERS)
+        response.headers.extend(pair for pair in wanted if pair[0].lower() not in own)
         return response
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, bindparam, or_
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from fieldapp import jobs
 from fieldapp.blobs.keeping import Kept, record_all
@@ -14,6 +16,7 @@ from fieldapp.blobs.models import Upload
 from fieldapp.blobs.store import INBOX_DAYS, Found, InboxGone, current_store
 from fieldapp.clock import now
 from fieldapp.db import db, straight_first, transaction
+from fieldapp.ledger.recording import change_rows
 
 
 @dataclass(frozen=True)
@@ -69,35 +72,57 @@ def _written(states: Mapping[str, str]) -> dict[str, Outcome]:
 
 
 def _settled(states: Mapping[str, str]) -> dict[str, Outcome]:
-    rows = db.session.scalars(_locked(), {"ids": list(states)}).all()
-    fresh = [
-        row
-        for row in rows
-        if row.outcome is None or (row.outcome == "checking" and states[row.id] != "checking")
-    ]
-    for row in fresh:
-        row.outcome, row.completed_at = states[row.id], row.completed_at or now()
-        if row.outcome == "checking":
-            jobs.enqueue("adopt", row.id)
-    _record(row for row in fresh if row.outcome == "stored")
-    return {row.id: Outcome(row.id, row.sha256, str(row.outcome)) for row in rows}
+    """Each by one change of all that have the same state; of several the first holds all rows, in one order for everybody."""
+    if len(set(states.values())) > 1:
+        db.session.execute(_held(), {"ids": list(states)})
+    fresh = [row for state in dict.fromkeys(states.values()) for row in _settle(state, states)]
+    _record(row for row in fresh if row["outcome"] == "stored")
+    outcomes = {row["id"]: Outcome(row["id"], row["sha256"], row["outcome"]) for row in fresh}
+    before = [upload_id for upload_id in states if upload_id not in outcomes]
+    for row in db.session.execute(_as_they_are(), {"ids": before}) if before else ():
+        outcomes[row.id] = Outcome(row.id, row.sha256, row.outcome)
+    return outcomes
+
+
+def _settle(state: str, states: Mapping[str, str]) -> list[dict[str, Any]]:
+    ids = [upload_id for upload_id, wanted in states.items() if wanted == state]
+    asked = {"ids": ids, "state": state, "at": now()}
+    rows = change_rows(Upload, _change(settles_checked=state != "checking"), asked)
+    for row in rows if state == "checking" else ():
+        jobs.enqueue("adopt", row["id"])
+    return rows
 
 
 @cache
-def _locked() -> Select[Upload]:
+def _change(*, settles_checked: bool) -> ReturningUpdate[Any]:
+    """What is being checked is settled by what came of it, and not asked to be checked twice."""
+    is_open = Upload.outcome.is_(None)
+    fresh = or_(is_open, Upload.outcome == "checking") if settles_checked else is_open
+    at = bindparam("at", type_=Upload.completed_at.type)
     return (
-        db.select(Upload)
-        .where(Upload.id.in_(bindparam("ids", expanding=True)))
-        .order_by(Upload.id)  # two never wait for each other
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        db.update(Upload.__table__)
+        .where(Upload.id.in_(_held().where(fresh)))
+        .values(outcome=bindparam("state"), completed_at=db.func.coalesce(Upload.completed_at, at))
+        .returning(*Upload.__table__.columns)
     )
 
 
-def _record(stored: Iterable[Upload]) -> None:
+@cache
+def _held() -> Select[str]:
+    named = db.select(Upload.id).where(Upload.id.in_(bindparam("ids", expanding=True)))
+    return named.order_by(Upload.id).with_for_update()  # in order: two never wait for each other
+
+
+@cache
+def _as_they_are() -> Select[Any]:
+    columns = (Upload.id, Upload.sha256, Upload.outcome)
+    return db.select(*columns).where(Upload.id.in_(bindparam("ids", expanding=True)))
+
+
+def _record(stored: Iterable[dict[str, Any]]) -> None:
     by_owner = defaultdict[str, list[Kept]](list)
     for row in stored:
-        by_owner[row.organisation_id].append(Kept(row.sha256, row.size, row.media_type))
+        by_owner[row["organisation_id"]].append(Kept(row["sha256"], row["size"], row["media_type"]))
     for organisation_id, kept in by_owner.items():
         record_all(organisation_id, kept)
 

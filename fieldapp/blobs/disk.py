@@ -9,6 +9,7 @@ point of a disk that is not there, and nothing is written to it.
 import errno
 import hashlib
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -175,7 +176,7 @@ class DiskStore:
 
     def discard(self, inbox: str, multipart_id: str | None) -> None:
         with self._disk(), suppress(FileNotFoundError):
-            shutil.rmtree(self._path(inbox))
+            _remove(self._path(inbox))
 
     def discard_older(self, organisation_id: str, before: datetime) -> int:
         waiting = self._root / "q" / organisation_id
@@ -301,9 +302,9 @@ class DiskStore:
         """The only place where a key becomes a path."""
         if key.startswith("q/"):
             organisation, upload = split_inbox(key)
-            return self._root / "q" / organisation / upload
+            return Path(f"{self._root}/q/{organisation}/{upload}")
         organisation, digest = split_final(key)
-        return self._root / organisation / digest[:2] / digest
+        return Path(f"{self._root}/{organisation}/{digest[:2]}/{digest}")
 
 
 def not_mounted() -> StoreUnreachable:
@@ -322,6 +323,14 @@ def _join(folder: Path, names: list[str]) -> None:
             with (folder / name).open("rb") as part:
                 shutil.copyfileobj(part, half.file, CHUNK)
         half.keep(folder / WHOLE)
+
+
+def _remove(inbox: Path) -> None:
+    """An inbox holds files alone."""
+    with os.scandir(inbox) as held:
+        for file in held:
+            Path(file).unlink()
+    inbox.rmdir()
 
 
 def _drop_others(folder: Path, number: int, etag: str) -> None:

@@ -5,6 +5,9 @@ A final key names the organisation that sent them, so nobody comes by another's 
 
 import logging
 from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, exists
 
 from fieldapp import jobs
 from fieldapp.blobs.adopting import write_outcomes
@@ -22,10 +25,9 @@ OFFERED_FOR = timedelta(days=120)
 log = logging.getLogger(__name__)
 
 
-def may_lie_there() -> bool:
-    """Whether a database was put back so lately that phones still offer what it lacks. In the caller's transaction."""
-    lately = db.select(Restoration.id).where(Restoration.at > now() - OFFERED_FOR)
-    return db.session.scalar(lately.limit(1)) is not None
+def put_back(since: BindParameter[Any]) -> ColumnElement[bool]:
+    """A condition: that a database was put back since then. Within `OFFERED_FOR` phones still offer what it lacks."""
+    return exists().where(Restoration.at > since)
 
 
 def check(promised: Upload) -> None:

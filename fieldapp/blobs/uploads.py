@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from flask import current_app
-from sqlalchemy import Select, bindparam
+from sqlalchemy import CompoundSelect, Select, bindparam, literal, union_all
 
 from fieldapp import jobs
 from fieldapp.accounts.models import Person
@@ -134,7 +134,6 @@ def sort_out(person: Person, items: Iterable[Wanted]) -> Order:
     asked = _merged(items)
     if asked:
         _look_up(order, asked)
-        order.may_lie_there = bool(order.missing) and finding.may_lie_there()
     return order
 
 
@@ -185,10 +184,11 @@ def _merged(items: Iterable[Wanted]) -> list[Wanted]:
 
 def _look_up(order: Order, items: list[Wanted]) -> None:
     most = current_app.config_object.max_file_bytes  # type: ignore[attr-defined]
-    hashes = [item.sha256 for item in items]
-    asked = {"owner": order.organisation_id, "hashes": hashes}
-    stored = set(db.session.scalars(_stored(), asked))
-    uploads = db.session.scalars(_promised(), asked).all()
+    asked = {"owner": order.organisation_id, "hashes": [item.sha256 for item in items]}
+    known = db.session.execute(_known(), asked | {"since": now() - finding.OFFERED_FOR}).all()
+    stored = {row.sha256 for row in known if row.how == "stored"}
+    is_promised = any(row.how == "promised" for row in known)
+    uploads = db.session.scalars(_promised(), asked).all() if is_promised else []
     for upload in uploads:
         db.session.expunge(upload)  # read on by threads, and after other transactions
     order.open_uploads = {
@@ -204,14 +204,21 @@ def _look_up(order: Order, items: list[Wanted]) -> None:
             order.told.refused.append(item.sha256)
         else:
             order.missing.append(item)
+    order.may_lie_there = bool(order.missing) and any(row.how == "put back" for row in known)
 
 
 @cache
-def _stored() -> Select[str]:
-    return db.select(Blob.sha256).where(
-        Blob.organisation_id == bindparam("owner"),
-        Blob.sha256.in_(bindparam("hashes", expanding=True)),
-    )
+def _known() -> CompoundSelect[Any]:
+    """Mostly nothing of it is, and three questions are asked as one."""
+    ways = [
+        db.select(kind.sha256, literal(how).label("how")).where(
+            kind.organisation_id == bindparam("owner"),
+            kind.sha256.in_(bindparam("hashes", expanding=True)),
+        )
+        for how, kind in (("stored", Blob), ("promised", Upload))
+    ]
+    put_back = finding.put_back(since=bindparam("since"))
+    return union_all(*ways, db.select(literal(""), literal("put back")).where(put_back))
 
 
 @cache

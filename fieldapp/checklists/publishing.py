@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import ColumnElement, Select, bindparam
 
 from fieldapp.checklists import editions
 from fieldapp.checklists.form import Edition
@@ -84,9 +84,13 @@ def find(checklist: str, edition: str) -> PublishedEdition | None:
 
 @cache
 def _named() -> Select[PublishedEdition]:
-    return db.select(PublishedEdition).where(
-        PublishedEdition.checklist == bindparam("checklist"),
-        PublishedEdition.edition == bindparam("edition"),
+    return db.select(PublishedEdition).where(named())
+
+
+def named() -> ColumnElement[bool]:
+    """A condition: of the `checklist` and `edition` that a question is asked with."""
+    return (PublishedEdition.checklist == bindparam("checklist")) & (
+        PublishedEdition.edition == bindparam("edition")
     )
 
 

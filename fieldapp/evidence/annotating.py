@@ -69,7 +69,9 @@ def _seal_state(
 
 def read_when_stored(stored: BlobsStored) -> None:
     asked = {"owner": stored.organisation_id, "digests": stored.hashes}
-    for annotation in db.session.scalars(_drawn_as(), asked):
+    with db.session.no_autoflush:  # filed before: the files can wait
+        drawn = db.session.scalars(_drawn_as(), asked).all()
+    for annotation in drawn:
         _ask(annotation)
 
 

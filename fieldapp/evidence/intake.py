@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, bindparam, exists
+from sqlalchemy import BindParameter, CompoundSelect, Select, bindparam, exists, literal
 from sqlalchemy.orm import lazyload, load_only
 
 from fieldapp import jobs
@@ -34,6 +34,7 @@ SETTLED_AFTER = timedelta(minutes=2)
 MOST_SWEPT = 500
 RENDITION_TYPE = "image/jpeg"
 COMPARABLE = 50  # PDQ quality
+STORED = "stored"
 SHOWN_ONLY = "shown_only"
 """Among the measures of bytes that were read as an annotation: nothing was looked for in them."""
 
@@ -54,26 +55,38 @@ def ask_for(filed: Collection[Evidence]) -> None:
         return
     named = {e.sha256 for e in filed} | {e.envelope_sha256 for e in filed if e.envelope_sha256}
     owners = {e.organisation_id for e in filed}
-    asked = {"owners": list(owners), "digests": list(named)}
-    stored = set(db.session.execute(_stored(), asked))
-    lost = redactions.all_of(list(filed))
+    asked = {"owners": list(owners), "digests": list(named), "ids": [e.id for e in filed]}
+    with db.session.no_autoflush:  # what was filed just now can wait: its files are asked for
+        known = {(how, owner, name) for how, owner, name in db.session.execute(_known(), asked)}
+    _ask(filed, known)
+
+
+def _ask(filed: Collection[Evidence], known: Collection[tuple[str, str, str]]) -> None:
     for evidence in filed:
-        if evidence.id in lost:
+        original = (evidence.organisation_id, evidence.sha256)
+        sealed = (evidence.organisation_id, evidence.envelope_sha256)
+        if (redactions.GONE, *original) in known or (redactions.GONE, "", evidence.id) in known:
             around = (evidence.preview_sha256, evidence.envelope_sha256)
             redactions.erase(evidence.organisation_id, filter(None, around))
-        elif (evidence.organisation_id, evidence.sha256) in stored:
+        elif (STORED, *original) in known:
             jobs.enqueue("intake", evidence.id)
-        elif (evidence.organisation_id, evidence.envelope_sha256) in stored:
+        elif (STORED, *sealed) in known:
             # Sent as something else than an envelope, perhaps; the record says what it is.
             opening.ask(evidence.organisation_id, str(evidence.envelope_sha256))
 
 
 @cache
-def _stored() -> Select[Any]:
-    return db.select(Blob.organisation_id, Blob.sha256).where(
-        Blob.organisation_id.in_(bindparam("owners", expanding=True)),
-        Blob.sha256.in_(bindparam("digests", expanding=True)),
+def _known() -> CompoundSelect[Any]:
+    """What is said of files of these owners: that they are stored, or deleted; and of which evidence that it was deleted."""
+    owners, digests, ids = _several("owners"), _several("digests"), _several("ids")
+    stored = db.select(literal(STORED), Blob.organisation_id, Blob.sha256).where(
+        Blob.organisation_id.in_(owners), Blob.sha256.in_(digests)
     )
+    return stored.union_all(*redactions.gone_among(owners, digests, ids))
+
+
+def _several(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
 
 
 def ask_again(evidence: Evidence) -> None:
@@ -95,15 +108,24 @@ def _has_envelope(evidence: Evidence) -> bool:
 def read_when_stored(stored: BlobsStored) -> None:
     """The bytes have come: read those that somebody filed as evidence, or as its preview."""
     asked = {"owner": stored.organisation_id, "digests": stored.hashes}
-    ask_for(db.session.scalars(_sent_as(), asked).all())
+    with db.session.no_autoflush:  # filed before: the files can wait
+        found = db.session.execute(_sent_as(), asked).all()
+    if all(evidence.sha256 in stored.hashes for evidence, _ in found):
+        known = {(STORED, stored.organisation_id, digest) for digest in stored.hashes}
+        _ask(
+            [evidence for evidence, _ in found],
+            known | {(redactions.GONE, "", evidence.id) for evidence, is_gone in found if is_gone},
+        )
+    else:
+        ask_for([evidence for evidence, _ in found])
 
 
 @cache
-def _sent_as() -> Select[Evidence]:
+def _sent_as() -> Select[Any]:
     columns = ("id", "organisation_id", "sha256", "preview_sha256", "envelope_sha256")
     return (
-        db.select(Evidence)
-        .where(sent_as(bindparam("owner"), bindparam("digests", expanding=True)))
+        db.select(Evidence, redactions.gone())
+        .where(sent_as(bindparam("owner"), _several("digests")))
         .options(lazyload("*"), load_only(*(getattr(Evidence, name) for name in columns)))
     )
 

@@ -149,7 +149,7 @@ class Reading(Base):
     height: Mapped[int | None]
     duration_ms: Mapped[int | None]
     exif: Mapped[dict[str, Any] | None] = mapped_column(
-        JSON
+        JSON(none_as_null=True)
     )  # decimal degrees as text, so that digests never drift
     measures: Mapped[dict[str, Any]] = mapped_column(
         default=dict

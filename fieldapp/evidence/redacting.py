@@ -87,7 +87,8 @@ def erase_when_stored(stored: BlobsStored) -> None:
 
 def _names_what_is_gone(organisation_id: str, digests: Collection[str]) -> bool:
     asked = {"owner": organisation_id, "digests": list(digests)}
-    return db.session.scalar(_naming_what_is_gone(), asked) is not None
+    with db.session.no_autoflush:  # filed before: the files can wait
+        return db.session.scalar(_naming_what_is_gone(), asked) is not None
 
 
 @cache

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from flask import Response
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, literal, or_
 
 from fieldapp.blobs import erasing
 from fieldapp.blobs.erasing_models import BlobErasure
@@ -19,6 +19,7 @@ from fieldapp.evidence.reader import LARGE, SMALL
 from fieldapp.evidence.redaction_models import Redaction
 
 MEDIA_TYPE = "image/svg+xml"
+GONE = "gone"
 
 
 class Redacted(Problem):
@@ -38,6 +39,19 @@ def gone() -> ColumnElement[bool]:
             BlobErasure.sha256 == Evidence.sha256,
         ),
     )
+
+
+def gone_among(
+    owners: BindParameter[Any], digests: BindParameter[Any], ids: BindParameter[Any]
+) -> tuple[Select[Any], Select[Any]]:
+    """The same as rows, for a union: (GONE, organisation, SHA-256) of files, (GONE, "", id) of evidence that may not be written yet."""
+    erased = db.select(literal(GONE), BlobErasure.organisation_id, BlobErasure.sha256).where(
+        BlobErasure.organisation_id.in_(owners), BlobErasure.sha256.in_(digests)
+    )
+    redacted = db.select(literal(GONE), literal(""), Redaction.evidence_id).where(
+        Redaction.evidence_id.in_(ids)
+    )
+    return erased, redacted
 
 
 def is_gone(evidence: Evidence) -> bool:

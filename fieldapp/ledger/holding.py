@@ -4,6 +4,7 @@ A visit changes rows at ten moments, and each statement costs more than the rows
 are committed together, and whoever asks for entries in the same transaction has them written first.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Table, event
@@ -16,11 +17,13 @@ _LEDGER = cast("Table", LedgerEntry.__table__)
 _HELD = "ledger entries to be written"
 MOST_HELD = 2000
 
+Rows = Mapping[Table, Sequence[dict[str, Any]]]
+
 
 def hold(session: Session, entries: list[dict[str, Any]]) -> None:
     """Inside a savepoint they are written at once, and undone with what they tell of."""
     if session.in_nested_transaction():
-        _write(session, entries)
+        _write(session, {_LEDGER: entries})
         return
     held = session.info.setdefault(_HELD, [])
     held += entries
@@ -28,8 +31,14 @@ def hold(session: Session, entries: list[dict[str, Any]]) -> None:
         write_held(session)
 
 
+def write(session: Session, entries: list[dict[str, Any]], rows: Rows) -> None:
+    """Rows with the entries that tell of them, and with those that are held."""
+    held = [] if session.in_nested_transaction() else session.info.pop(_HELD, [])
+    _write(session, {**rows, _LEDGER: [*held, *entries]})
+
+
 def write_held(session: Session) -> None:
-    _write(session, session.info.pop(_HELD, []))
+    _write(session, {_LEDGER: session.info.pop(_HELD, [])})
 
 
 def watch(session_class: type[Session]) -> None:
@@ -38,9 +47,9 @@ def watch(session_class: type[Session]) -> None:
     event.listen(session_class, "do_orm_execute", _before_asking)
 
 
-def _write(session: Session, entries: list[dict[str, Any]]) -> None:
-    if entries:
-        insert_many(session.connection(), {_LEDGER: entries})
+def _write(session: Session, rows: Rows) -> None:
+    if any(rows.values()):
+        insert_many(session.connection(), rows)
 
 
 def _before_commit(session: Session) -> None:

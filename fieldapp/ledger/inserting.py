@@ -4,43 +4,51 @@ PostgreSQL takes them as one JSON text: sent row by row they cost the server, an
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Date, Integer, String, Table, insert, text
+from sqlalchemy import Connection, Table, insert, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.elements import TextClause
 
 from fieldapp.clock import iso
-from fieldapp.db import Moment
+from fieldapp.keys import Personal, PersonalBytes
 
-PLAIN = (String, Integer, Boolean, Date, Moment)
-"""Types of columns whose values JSON tells as the database takes them."""
+_DIALECT = postgresql.dialect()
 
 
 def insert_many(connection: Connection, said: Mapping[Table, Sequence[dict[str, Any]]]) -> None:
     """Each row of a table names the same columns. What one table refers to comes before it."""
-    at_once = {}
-    for table, rows in said.items():
-        if len(rows) > 1 and connection.dialect.name == "postgresql" and _is_plain(table):
-            at_once[table] = rows
-        elif rows:
-            connection.execute(insert(table), list(rows))
-    if at_once:
-        named = tuple((table, tuple(rows[0])) for table, rows in at_once.items())
-        told = (json.dumps(rows, ensure_ascii=False, default=_told) for rows in at_once.values())
+    some = {table: rows for table, rows in said.items() if rows}
+    if connection.dialect.name == "postgresql" and sum(map(len, some.values())) > 1:
+        named = tuple((table, tuple(rows[0])) for table, rows in some.items())
+        told = (_as_json(table, rows) for table, rows in some.items())
         connection.execute(_from_json(named), {f"rows_{n}": text for n, text in enumerate(told)})
+        return
+    for table, rows in some.items():
+        connection.execute(insert(table), list(rows))
+
+
+def _as_json(table: Table, rows: Sequence[dict[str, Any]]) -> str:
+    shut = _shut(table)
+    if shut:
+        rows = [
+            row | {name: close(row[name]) for name, close in shut if name in row} for row in rows
+        ]
+    return json.dumps(rows, ensure_ascii=False, default=_told)
 
 
 @cache
-def _is_plain(table: Table) -> bool:
-    return all(_tells(column) for column in table.columns)
-
-
-def _tells(column: Column[Any]) -> bool:
-    """JSON's null would become none at all in a column of JSON."""
-    return isinstance(column.type, PLAIN) or (type(column.type) is JSON and not column.nullable)
+def _shut(table: Table) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """Columns that are encrypted on their way."""
+    return tuple(
+        (column.name, partial(column.type.process_bind_param, dialect=None))
+        for column in table.columns
+        if isinstance(column.type, Personal | PersonalBytes)
+    )
 
 
 @cache
@@ -53,16 +61,23 @@ def _from_json(named: tuple[tuple[Table, tuple[str, ...]], ...]) -> TextClause:
 
 def _one(table: Table, names: tuple[str, ...], number: int) -> str:
     columns = ", ".join(names)
+    types = ", ".join(f"{name} {table.c[name].type.compile(_DIALECT)}" for name in names)
     return (
         f"insert into {table.name} ({columns}) select {columns}"  # noqa: S608 - names of our own tables
-        f" from json_populate_recordset(null::{table.name}, cast(:rows_{number} as json))"
+        f" from json_to_recordset(cast(:rows_{number} as json)) as given ({types})"
     )
 
 
-def _told(value: object) -> str | None:
-    """An instant without its offset, as `Moment` keeps it: it is always UTC."""
+def _told(value: object) -> str:
+    """As PostgreSQL reads it. An instant goes without its offset, as `Moment` keeps it: it is always UTC."""
     if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its offset")
         return str(iso(value)).removesuffix("Z")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
     raise TypeError(f"{type(value).__name__} has no place in a plain row")

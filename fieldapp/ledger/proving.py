@@ -1,5 +1,6 @@
 """Proofs as everybody may have them: they hold hashes and signatures, nothing about anybody."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -90,16 +91,20 @@ def inclusion_of_entry(entry_id: str, size: int | None = None) -> Json:
     return {"entry": entry_id, **inclusion(entry.leaf, size)}
 
 
-def leaves_of(table: str, row_ids: set[str]) -> dict[str, Json]:
+def leaves_of(rows: Collection[Row]) -> dict[Row, Json]:
     """The leaf of the first entry of each row: {"entry", "hash", "number" or null, "by"}: in the log no later than `by`."""
-    asked = {"table": table, "row_ids": list(row_ids)}
-    return {entry.row_id: leaf_json(entry) for entry in db.session.execute(_first_entries(), asked)}
+    asked = {
+        "tables": list({table for table, _ in rows}),
+        "row_ids": [row_id for _, row_id in rows],
+    }
+    found = db.session.execute(_first_entries(), asked)
+    return {(entry.table_name, entry.row_id): leaf_json(entry) for entry in found}
 
 
 @cache
 def _first_entries() -> Select[Any]:
     return db.select(LedgerEntry.__table__).where(
-        LedgerEntry.table_name == bindparam("table"),
+        LedgerEntry.table_name.in_(bindparam("tables", expanding=True)),
         LedgerEntry.row_id.in_(bindparam("row_ids", expanding=True)),
         LedgerEntry.act == "insert",
     )

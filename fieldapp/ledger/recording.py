@@ -1,6 +1,7 @@
 """An entry for every change of every table, in the transaction that makes it. Nobody has to remember to write one."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,15 +10,19 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Table, UpdateBase, event, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from fieldapp.clock import iso, now
 from fieldapp.db import Base, db, new_id
 from fieldapp.keys import canonical_row, sha256
-from fieldapp.ledger import holding
+from fieldapp.ledger import adding, holding
 from fieldapp.ledger.actor import current
-from fieldapp.ledger.inserting import insert_many
 from fieldapp.ledger.models import LedgerEntry
+
+_WAITING = "rows that wait for the flush that is due"
 
 
 class UnrecordedChange(Exception):
@@ -31,7 +36,9 @@ class LedgerRewritten(Exception):
 def watch(session_class: type[Session]) -> None:
     """Record every flush of sessions of this class."""
     if not event.contains(session_class, "after_flush", _record):
+        event.listen(session_class, "before_flush", _add_together)
         event.listen(session_class, "after_flush", _record)
+        event.listen(session_class, "after_transaction_end", _forget_waiting)
         event.listen(session_class, "do_orm_execute", _refuse_bulk)
         holding.watch(session_class)
 
@@ -39,36 +46,96 @@ def watch(session_class: type[Session]) -> None:
 def insert_rows(said: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
     """Add many rows with their entries, past the unit of work: for rows that nobody holds in this transaction.
 
-    Each names every column of its class. What they refer to is flushed already.
+    Each names every column of its class. Where a flush is due they go with it: what they refer to may be new as well.
     """
-    entries = [entry for kind, rows in said.items() for entry in _entries_of(kind, rows)]
-    insert_many(
-        db.session.connection(),
-        {cast("Table", kind.__table__): rows for kind, rows in said.items()},
-    )
-    holding.hold(db.session(), entries)
+    for kind, rows in said.items():
+        _require_every_column(kind, rows)
+    session = db.session()
+    if session.new:
+        session.info.setdefault(_WAITING, []).append(said)
+    else:
+        _insert(session, said)
 
 
-def _entries_of(kind: type[Base], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    named = {name for name, _ in _columns(kind)}
-    key = [column.name for column in inspect(kind).primary_key]
-    entries, common = [], _said_now("insert")
+def change_rows(
+    kind: type[Base], change: ReturningUpdate[Any], said: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Change rows of this class with their entries, past the unit of work; what they are now, by column.
+
+    `change` returns every column of theirs.
+    """
+    session = db.session()
+    session.flush()
+    rows = [dict(row) for row in session.connection().execute(change, said).mappings()]
+    _require_every_column(kind, rows)
+    holding.hold(session, _entries_of(kind, rows, "update"))
     for row in rows:
-        if row.keys() != named:
-            raise KeyError(f"a row of {kind.__tablename__} must name each of {sorted(named)}")
+        _bring_up_to_date(session, kind, row)
+    return rows
+
+
+def _bring_up_to_date(session: Session, kind: type[Base], row: dict[str, Any]) -> None:
+    """What the session holds of this row."""
+    key = tuple(row[column.name] for column in inspect(kind).primary_key)
+    held = session.identity_map.get(identity_key(kind, key))
+    for name, attribute in _columns(kind) if held is not None else ():
+        if attribute not in held.__dict__ or held.__dict__[attribute] != row[name]:
+            set_committed_value(held, attribute, row[name])
+
+
+def _add_together(session: Session, _flush: UOWTransaction, _objects: Any) -> None:
+    """What this flush adds, as far as nothing else of it has to come first; the rest is left to the unit of work."""
+    rows = adding.plainly_new(session)
+    if rows:
+        said = defaultdict[type[Base], list[dict[str, Any]]](list)
+        for row in rows:
+            said[type(row)].append(adding.columns_of(row))
+        if len(rows) == len(session.new):  # or else they wait until the others are there
+            for waiting in session.info.pop(_WAITING, ()):
+                for kind, bare in waiting.items():
+                    said[kind] += bare
+        _insert(session, said)
+        adding.now_there(session, rows)
+
+
+def _insert(session: Session, said: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
+    """In one statement with their entries, and with those that were held."""
+    tables = {cast("Table", kind.__table__): rows for kind, rows in said.items()}
+    entries = [entry for kind, rows in said.items() for entry in _entries_of(kind, rows)]
+    holding.write(session, entries, tables)
+
+
+def _entries_of(
+    kind: type[Base], rows: Iterable[dict[str, Any]], act: str = "insert"
+) -> list[dict[str, Any]]:
+    if kind.ledger_exempt is not None:
+        return []
+    key = [column.name for column in inspect(kind).primary_key]
+    entries, common = [], _said_now(act)
+    for row in rows:
         row_id = "/".join(str(row[name]) for name in key)
-        told = {name: _plain(value) for name, value in row.items()}
+        # Most are text or nothing, and so many that a call for each would show.
+        told = {
+            name: value if value is None or type(value) is str else _plain(value)
+            for name, value in row.items()
+        }
         entries.append(_entry(common, kind.__tablename__, row_id, told))
     return entries
 
 
+def _require_every_column(kind: type[Base], rows: Iterable[dict[str, Any]]) -> None:
+    named = {name for name, _ in _columns(kind)}
+    if any(row.keys() != named for row in rows):
+        raise KeyError(f"a row of {kind.__tablename__} must name each of {sorted(named)}")
+
+
 def record_read(row: Base, purpose: str) -> None:
     """An entry for reading an original or an unmasked value. `purpose` is a code such as `original`."""
-    db.session.add(LedgerEntry(**_entry_of(row, _said_now("read", purpose))))
+    holding.hold(db.session(), [_entry_of(row, _said_now("read", purpose))])
 
 
 def record_export(row: Base, purpose: str) -> None:
-    db.session.add(LedgerEntry(**_entry_of(row, _said_now("export", purpose))))
+    holding.hold(db.session(), [_entry_of(row, _said_now("export", purpose))])
 
 
 def row_id(row: Base) -> str:
@@ -108,6 +175,14 @@ def _record(session: Session, _flush: UOWTransaction) -> None:
         *_entries(session.deleted, "delete"),
     ]
     holding.hold(session, entries)
+    for waiting in session.info.pop(_WAITING, ()):
+        _insert(session, waiting)
+
+
+def _forget_waiting(session: Session, transaction: SessionTransaction) -> None:
+    """What was gone back from takes along what waited in it."""
+    if transaction.nested or transaction.parent is None:
+        session.info.pop(_WAITING, None)
 
 
 def _is_changed(session: Session, row: Any) -> bool:

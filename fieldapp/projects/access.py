@@ -44,8 +44,18 @@ def service_of(project_id: str, scheme: Scheme | str, on: date | None = None) ->
 
 @cache
 def _service() -> Select[Service]:
+    # Mostly one wants to know whose it is, and knows them.
     return (
         db.select(Service)
+        .where(Service.id == service_in_force().scalar_subquery())
+        .options(lazyload("*"))
+    )
+
+
+def service_in_force() -> Select[str]:
+    """The id of the service of the `project` in the `scheme` on the `day` that a question is asked with."""
+    return (
+        db.select(Service.id)
         .where(
             Service.project_id == bindparam("project"),
             Service.scheme == bindparam("scheme"),
@@ -53,7 +63,6 @@ def _service() -> Select[Service]:
         )
         .order_by(Service.starts_on.desc())
         .limit(1)
-        .options(lazyload("*"))  # mostly one wants to know whose it is, and knows them
     )
 
 

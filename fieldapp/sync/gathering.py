@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam
+from sqlalchemy import Row, Select, bindparam, literal
 from sqlalchemy.orm import joinedload, lazyload
 
 from fieldapp.accounts.models import Device
 from fieldapp.accounts.permissions import Act
 from fieldapp.cases.models import HandOver
 from fieldapp.checklists import form, publishing
+from fieldapp.checklists.models import PublishedEdition
 from fieldapp.clock import local_date, now
 from fieldapp.db import db, own_id
 from fieldapp.evidence.annotation_models import Annotation
 from fieldapp.evidence.models import Evidence
 from fieldapp.hazards.models import Finding, Hazard, ReInspection
-from fieldapp.projects.access import is_served_by, service_of
+from fieldapp.projects.access import is_served_by, service_in_force, service_of
 from fieldapp.projects.models import Service, Unit
 from fieldapp.sync.comparing import Standing, StandingFinding
 from fieldapp.sync.facts import Facts, TaskFacts
@@ -58,16 +59,16 @@ def gather(
     *,
     waived: frozenset[str] = frozenset(),
     looked_at: bool = False,
+    is_first: bool = False,
 ) -> Gathered:
-    """`looked_at`: a person asks, so access on the day of the visit is enough."""
-    task = said["task_id"] and _task(kept, said["task_id"])
+    """`looked_at`: a person asks, so access on the day of the visit is enough. `is_first`: no record told of the visit before."""
+    task, edition, present = _named(kept, said)
     gone = None if task else lost(kept, said)
-    edition = publishing.find(said["edition"]["id"], said["edition"]["edition"])
-    visit = _standing_visit(kept)
+    visit = None if is_first else _standing_visit(kept)
     filed, elsewhere = _filed(kept, said, visit)
     units = _register(task.project_id if task else said["project_id"] if gone else None)
     sealers = sealers_of(kept, said)
-    serving = _serving(said)
+    serving = _serving(said, present)
     is_form = edition is not None and publishing.is_form(edition)
     facts = Facts(
         sent_id=kept.sent_id,
@@ -92,22 +93,44 @@ def gather(
         revoked=frozenset(d.name for d in sealers.values() if d.revocation is not None),
     )
     found = _found_on_site(units, said)
-    return Gathered(facts, visit, task or None, gone, serving.then or serving.now, found, sealers)
+    return Gathered(facts, visit, task, gone, serving.then or serving.now, found, sealers)
 
 
-def _task(kept: Record, task_id: str) -> Task | None:
-    task = db.session.scalar(_named_task(), {"task": task_id})
-    if task is None or task.organisation_id == kept.organisation_id:
-        return task
-    had_it = {each.organisation_id for each in task.assignments}
-    return task if kept.organisation_id in had_it else None
+def _named(
+    kept: Record, said: dict[str, Any]
+) -> tuple[Task | None, PublishedEdition | None, Service | None]:
+    """The task and the edition that the record names, and who serves its project today."""
+    asked = {
+        "task": said["task_id"],
+        "checklist": said["edition"]["id"],
+        "edition": said["edition"]["edition"],
+        "project": said["project_id"],
+        "scheme": said["scheme"],
+        "day": local_date(now()),
+    }
+    task, edition, present = db.session.execute(_all_named(), asked).one()
+    return task if task and _had_it(kept, task) else None, edition, present
+
+
+def _had_it(kept: Record, task: Task) -> bool:
+    return task.organisation_id == kept.organisation_id or kept.organisation_id in {
+        each.organisation_id for each in task.assignments
+    }
 
 
 @cache
-def _named_task() -> Select[Task]:
-    # Whom it was given to and where is known by id; whether it is done is asked of every record.
-    lean = (lazyload("*"), joinedload(Task.closure).lazyload("*"))
-    return db.select(Task).where(Task.id == bindparam("task")).options(*lean)
+def _all_named() -> Select[Any]:
+    """One row, whatever of it there is."""
+    one = db.select(literal(1)).subquery()
+    return (
+        db.select(Task, PublishedEdition, Service)
+        .select_from(one)
+        .outerjoin(Task, Task.id == bindparam("task"))
+        .outerjoin(PublishedEdition, publishing.named())
+        .outerjoin(Service, Service.id == service_in_force().scalar_subquery())
+        # Whom the task was given to and where is known by id; whether it is done is asked of every record.
+        .options(lazyload("*"), joinedload(Task.closure).lazyload("*"))
+    )
 
 
 def _task_facts(task: Task) -> TaskFacts:
@@ -145,9 +168,8 @@ class _Serving:
     then: Service | None
 
 
-def _serving(said: dict[str, Any]) -> _Serving:
+def _serving(said: dict[str, Any], present: Service | None) -> _Serving:
     day, today = local_date(said["started_at"]), local_date(now())
-    present = service_of(said["project_id"], said["scheme"], today)
     then = present if day == today else service_of(said["project_id"], said["scheme"], day)
     return _Serving(present, then)
 

@@ -5,9 +5,10 @@ register, the task and what was received before is judged here.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 
 from fieldapp.checklists.form import Edition, Item
@@ -143,13 +144,15 @@ def _of_edition(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
     categories = {category.id for category in facts.edition.categories}
     for where, category in _named(record, ("categories", "evidence"), "category"):
         if category not in categories:
-            yield reason("unknown_category", where, category)
+            yield reason("unknown_category", where(), category)
     items = {item.id: item for category in facts.edition.categories for item in category.items}
     for where, question in _named(record, ("answers", "findings", "evidence"), "question"):
         yield from _of_question(question, where, items, facts)
     for n, answer in enumerate(record["answers"]):
-        yield from _of_readings(answer, pointer("answers", n), items)
-        yield from _of_carrying(answer, pointer("answers", n, "carried_from"), items, facts)
+        yield from _of_readings(answer, n, items)
+        yield from _of_carrying(
+            answer, partial(pointer, "answers", n, "carried_from"), items, facts
+        )
 
 
 def _of_form(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
@@ -168,32 +171,36 @@ def _of_form(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
         yield from asked_again_reasons(record, facts.order.re_shoot_question)
 
 
+Place = Callable[[], str]
+"""A pointer, made where it is asked for: hardly any part of a record is ever pointed at."""
+
+
 def _named(
     record: Mapping[str, Any], lists: tuple[str, ...], key: str
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[Place, str]]:
     """(place, value) of each part of these lists that says something under `key`."""
     for name in lists:
         for n, part in enumerate(record[name]):
             if part[key] is not None:
-                yield pointer(name, n, key), part[key]
+                yield partial(pointer, name, n, key), part[key]
 
 
 def _of_question(
-    question: str, where: str, items: Mapping[str, Item], facts: Facts
+    question: str, where: Place, items: Mapping[str, Item], facts: Facts
 ) -> Iterator[Reason]:
     item_id, _, unit_id = question.rpartition("@")
     item = items.get(item_id)
     if item is None:
-        yield reason("unknown_item", where, question)
+        yield reason("unknown_item", where(), question)
     elif unit_id == "site":
         if item.unit != "site":
-            yield reason("wrong_unit", where, question)
+            yield reason("wrong_unit", where(), question)
     elif unit_id not in facts.units:
         # Without the task we do not know whose register to look at, and have said so already.
         if facts.order is not None:
-            yield reason("unknown_unit", where, question)
+            yield reason("unknown_unit", where(), question)
     elif not _fits(item, facts.units[unit_id], facts.edition):
-        yield reason("wrong_unit", where, question)
+        yield reason("wrong_unit", where(), question)
 
 
 def _fits(item: Item, kind_id: str, edition: Edition | None) -> bool:
@@ -203,22 +210,23 @@ def _fits(item: Item, kind_id: str, edition: Edition | None) -> bool:
 
 
 def _of_readings(
-    answer: Mapping[str, Any], where: str, items: Mapping[str, Item]
+    answer: Mapping[str, Any], place: int, items: Mapping[str, Item]
 ) -> Iterator[Reason]:
     item = items.get(answer["question"].rpartition("@")[0])
     for n, given in enumerate(answer["readings"] if item else ()):
         if item is not None and given["limit"] >= len(item.limits):
-            yield reason("bad_value", where + pointer("readings", n, "limit"), "没有这一限值")
+            where = pointer("answers", place, "readings", n, "limit")
+            yield reason("bad_value", where, "没有这一限值")
 
 
 def _of_carrying(
-    answer: Mapping[str, Any], where: str, items: Mapping[str, Item], facts: Facts
+    answer: Mapping[str, Any], where: Place, items: Mapping[str, Item], facts: Facts
 ) -> Iterator[Reason]:
     """What has lapsed meanwhile is no reason: a phone without signal could not know it."""
     item = items.get(answer["question"].rpartition("@")[0])
     why = carrying.wrong(answer, item, facts.carried.get(answer["question"]))
     if why is not None:
-        yield reason("carried_wrongly", where, why)
+        yield reason("carried_wrongly", where(), why)
 
 
 def _of_parts(record: Mapping[str, Any]) -> Iterator[Reason]:
@@ -232,7 +240,7 @@ def _of_parts(record: Mapping[str, Any]) -> Iterator[Reason]:
     findings = {finding["id"] for finding in record["findings"]}
     for where, finding_id in _named(record, ("answers", "evidence"), "finding_id"):
         if finding_id not in findings:
-            yield reason("unknown_finding", where)
+            yield reason("unknown_finding", where())
     yield from _of_annotations(record)
     yield from _of_signature(record)
 
@@ -274,7 +282,7 @@ def _twice(parts: list[dict[str, Any]], name: str, key: str) -> Iterator[Reason]
 def _of_history(record: Mapping[str, Any], facts: Facts) -> Iterator[Reason]:
     for where, sent_id in _named(record, ("findings", "evidence"), "id"):
         if sent_id in facts.elsewhere:
-            yield reason("different_content", where, "该编号属于另一次检查")
+            yield reason("different_content", where(), "该编号属于另一次检查")
     for n, evidence in enumerate(record["evidence"]):
         if facts.filed.get(evidence["id"], evidence["sha256"]) != evidence["sha256"]:
             yield reason(

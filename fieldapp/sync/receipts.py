@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import Row, Select, bindparam
-from sqlalchemy.orm import lazyload, selectinload
+from sqlalchemy.orm import joinedload, lazyload
 
 from fieldapp.accounts.models import Device, Person
 from fieldapp.blobs.models import Blob
@@ -18,7 +18,7 @@ from fieldapp.db import db
 from fieldapp.errors import NotFound
 from fieldapp.evidence import opening
 from fieldapp.evidence.models import Reading
-from fieldapp.keys import canonical
+from fieldapp.keys import canonical_row
 from fieldapp.ledger.proving import leaves_of
 from fieldapp.sync.models import Record
 from fieldapp.sync.reading import Claim, claims_in
@@ -29,15 +29,27 @@ def receipt(by: Person, device: Device | None, sent_id: str) -> dict[str, Any]:
     records = _sent(by, device, sent_id)
     if not records:
         raise NotFound
-    evidence = _evidence(by.organisation_id, records)
-    leaves = leaves_of("record", {record.id for record in records})
-    body = canonical(
+    claims = _claims(records)
+    found = _found(by.organisation_id, {claim.original.sha256 for claim in claims})
+    leaves = leaves_of(
+        [("record", record.id) for record in records] + [_blob(by, digest) for digest in found]
+    )
+    evidence = [
+        _part(claim, found.get(claim.original.sha256), leaves.get(_blob(by, claim.original.sha256)))
+        for claim in claims
+    ]
+    _tell_of_envelopes(by.organisation_id, zip(claims, evidence, strict=True))
+    body = canonical_row(
         {
             "visit_id": sent_id,
             "organisation_id": by.organisation_id,
             "made_at": iso(now()),
             "records": [
-                {"sha256": record.sha256, "state": record.state, "leaf": leaves.get(record.id)}
+                {
+                    "sha256": record.sha256,
+                    "state": record.state,
+                    "leaf": leaves.get(("record", record.id)),
+                }
                 for record in records
             ],
             "evidence": evidence,
@@ -60,7 +72,7 @@ def _is_here(part: dict[str, Any]) -> bool:
 def _sent(by: Person, device: Device | None, sent_id: str) -> list[Record]:
     """All records of the id, once one of them is the caller's or came from this very phone."""
     asked = {"owner": by.organisation_id, "sent_id": sent_id}
-    records = list(db.session.scalars(_all_of_the_id(), asked))
+    records = list(db.session.scalars(_all_of_the_id(), asked).unique())
     phone = device and device.sent_id
     mine = any(r.sent_by_id == by.id or (r.device and r.device.sent_id == phone) for r in records)
     return records if mine else []
@@ -72,40 +84,39 @@ def _all_of_the_id() -> Select[Record]:
         db.select(Record)
         .where(Record.organisation_id == bindparam("owner"), Record.sent_id == bindparam("sent_id"))
         .order_by(Record.received_at, Record.id)
-        .options(lazyload("*"), selectinload(Record.judgements).lazyload("*"))
+        .options(lazyload("*"), joinedload(Record.judgements).lazyload("*"))
     )
 
 
-def _evidence(organisation_id: str, records: list[Record]) -> list[dict[str, Any]]:
+def _claims(records: list[Record]) -> list[Claim]:
     claims: dict[tuple[str, str], Claim] = {}
     for record in records:
         for claim in claims_in(record.body):
             claims.setdefault((claim.evidence_id, claim.original.sha256), claim)
-    hashes = {claim.original.sha256 for claim in claims.values()}
-    blobs = _rows_of(Blob, ("size", "stored_at"), organisation_id, hashes)
-    readings = _rows_of(Reading, ("state", "reason"), organisation_id, hashes)
-    leaves = leaves_of("blob", {f"{organisation_id}/{sha256}" for sha256 in blobs})
-    parts = [_part(organisation_id, claim, blobs, readings, leaves) for claim in claims.values()]
-    _tell_of_envelopes(organisation_id, zip(claims.values(), parts, strict=True))
-    return parts
+    return list(claims.values())
 
 
-def _rows_of(
-    kind: type[Blob] | type[Reading],
-    columns: tuple[Any, ...],
-    organisation_id: str,
-    hashes: set[str],
-) -> dict[str, Row[Any]]:
-    """These columns by hash: a receipt tells little of each, and changes none."""
+def _blob(by: Person, sha256: str) -> tuple[str, str]:
+    """The stored file as the ledger names it."""
+    return "blob", f"{by.organisation_id}/{sha256}"
+
+
+def _found(organisation_id: str, hashes: set[str]) -> dict[str, Row[Any]]:
+    """What is stored of these and what was read of it, by hash: a receipt tells little of each, and changes none."""
     asked = {"owner": organisation_id, "hashes": list(hashes)}
-    return {row.sha256: row for row in db.session.execute(_by_hash(kind, columns), asked)}
+    return {row.sha256: row for row in db.session.execute(_by_hash(), asked)}
 
 
 @cache
-def _by_hash(kind: type[Blob] | type[Reading], columns: tuple[str, ...]) -> Select[Any]:
-    return db.select(kind.sha256, *(getattr(kind, name) for name in columns)).where(
-        kind.organisation_id == bindparam("owner"),
-        kind.sha256.in_(bindparam("hashes", expanding=True)),
+def _by_hash() -> Select[Any]:
+    same = (Reading.organisation_id == Blob.organisation_id) & (Reading.sha256 == Blob.sha256)
+    return (
+        db.select(Blob.sha256, Blob.size, Blob.stored_at, Reading.state, Reading.reason)
+        .outerjoin(Reading, same)
+        .where(
+            Blob.organisation_id == bindparam("owner"),
+            Blob.sha256.in_(bindparam("hashes", expanding=True)),
+        )
     )
 
 
@@ -120,21 +131,14 @@ def _tell_of_envelopes(organisation_id: str, parts: Iterable[tuple[Claim, dict[s
             part["intake"], part["reason"] = "unopened", why
 
 
-def _part(
-    organisation_id: str,
-    claim: Claim,
-    blobs: dict[str, Row[Any]],
-    readings: dict[str, Row[Any]],
-    leaves: dict[str, dict[str, Any]],
-) -> dict[str, Any]:
-    blob, read = blobs.get(claim.original.sha256), readings.get(claim.original.sha256)
+def _part(claim: Claim, found: Row[Any] | None, leaf: dict[str, Any] | None) -> dict[str, Any]:
     # A size that differs from the stored bytes was a wrong claim: what is said is what is here.
     return {
         "id": claim.evidence_id,
         "sha256": claim.original.sha256,
-        "size": blob.size if blob else claim.original.size,
-        "stored_at": iso(blob.stored_at) if blob else None,
-        "intake": read.state if read else "waiting",
-        "reason": read.reason if read else None,
-        "leaf": leaves.get(f"{organisation_id}/{claim.original.sha256}") if blob else None,
+        "size": found.size if found else claim.original.size,
+        "stored_at": iso(found.stored_at) if found else None,
+        "intake": (found and found.state) or "waiting",
+        "reason": found and found.reason,
+        "leaf": leaf,
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import Row, Select, bindparam
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from fieldapp.accounts.models import Device, Person
@@ -51,9 +51,9 @@ def keep(
 ) -> Record:
     """The record of these bytes, judged. The same bytes again are the same record, whoever sends them and when."""
     digest = sha256(body)
-    known, project_id = _before(by.organisation_id, sent_id, digest, reading.project_named(body))
-    if known is not None:
-        return db.session.get_one(Record, known)
+    before = _before(by.organisation_id, sent_id, digest, reading.project_named(body))
+    if before.record is not None:
+        return db.session.get_one(Record, before.record)
     device = _device(by, device_id)
     # Whole from the first: it is judged before it is written.
     kept = Record(
@@ -62,7 +62,7 @@ def keep(
         organisation=by.organisation,
         organisation_id=by.organisation_id,
         sent_id=sent_id,
-        project_id=project_id,
+        project_id=before.project,
         sha256=digest,
         body=body,
         sent_by=by,
@@ -76,11 +76,11 @@ def keep(
         with savepoint():
             db.session.add(kept)
     except IntegrityError:  # the same bytes came twice at once; theirs is as good
-        twin, _ = _before(by.organisation_id, sent_id, digest, None)
+        twin = _before(by.organisation_id, sent_id, digest, None).record
         if twin is None:
             raise
         return db.session.get_one(Record, twin)
-    judge(kept)
+    judge(kept, is_first=before.another is None)
     announce(RecordKept(kept))
     return kept
 
@@ -91,17 +91,24 @@ def judge(
     by: Person | None = None,
     words: str | None = None,
     waived: frozenset[str] = frozenset(),
+    is_first: bool = False,
 ) -> RecordJudgement:
-    """Judge a kept record by what is known now, and write down what follows. `by`: the person who asked for it."""
+    """Judge a kept record by what is known now, and write down what follows. `by`: the person who asked for it.
+
+    `is_first`: no other record of its visit was here a moment ago.
+    """
     read = reading.read(kept.body)
     if read.record is None:
         return _judged(kept, "quarantined", read.reasons, by=by, words=words)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with savepoint():
-                return _judge_read(kept, read.record, by=by, words=words, waived=waived)
+                return _judge_read(
+                    kept, read.record, by=by, words=words, waived=waived, is_first=is_first
+                )
         except (IntegrityError, Conflict):
             # Another record of the same visit came in between; now it can be seen.
+            is_first = False
             if attempt == ATTEMPTS:
                 log.exception("record %s could not be written", kept.id)
         except OperationalError:
@@ -120,9 +127,11 @@ def _judge_read(
     by: Person | None,
     words: str | None,
     waived: frozenset[str],
+    is_first: bool,
 ) -> RecordJudgement:
     with db.session.no_autoflush:  # the record can wait: it is not asked for
-        gathered = gather(kept, said, waived=waived, looked_at=by is not None)
+        looked_at = by is not None
+        gathered = gather(kept, said, waived=waived, looked_at=looked_at, is_first=is_first)
     judgement = judging.judge(said, gathered.facts)
     if judgement.state == "quarantined":
         return _judged(kept, "quarantined", judgement.reasons, by=by, words=words)
@@ -290,24 +299,24 @@ def _judged(
     return judgement
 
 
-def _before(
-    organisation_id: str, sent_id: str, digest: str, project_id: str | None
-) -> tuple[str | None, str | None]:
-    """The id of the record of these bytes, which mostly is not here yet, and of the project, if there is one."""
+def _before(organisation_id: str, sent_id: str, digest: str, project_id: str | None) -> Row[Any]:
+    """Ids of what is here, mostly nothing but the project: `record` of these bytes, `another` of the same visit, `project`."""
     asked = {"owner": organisation_id, "sent_id": sent_id, "sha256": digest, "project": project_id}
-    known, project = db.session.execute(_known_and_project(), asked).one()
-    return known, project
+    return db.session.execute(_what_is_here(), asked).one()
 
 
 @cache
-def _known_and_project() -> Select[Any]:
-    known = db.select(Record.id).where(
-        Record.organisation_id == bindparam("owner"),
-        Record.sent_id == bindparam("sent_id"),
-        Record.sha256 == bindparam("sha256"),
+def _what_is_here() -> Select[Any]:
+    of_the_visit = db.select(Record.id).where(
+        Record.organisation_id == bindparam("owner"), Record.sent_id == bindparam("sent_id")
     )
+    record = of_the_visit.where(Record.sha256 == bindparam("sha256"))
     project = db.select(Project.id).where(Project.id == bindparam("project"))
-    return db.select(known.scalar_subquery(), project.scalar_subquery())
+    return db.select(
+        record.scalar_subquery().label("record"),
+        of_the_visit.limit(1).scalar_subquery().label("another"),
+        project.scalar_subquery().label("project"),
+    )
 
 
 def _device(by: Person, device_id: str | None) -> Device | None:

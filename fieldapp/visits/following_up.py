@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from fieldapp.clock import end_of_month
 from fieldapp.db import db
+from fieldapp.projects.models import Project
 from fieldapp.visits.models import Task, TaskClosure, Visit
 from fieldapp.visits.tasking import issue, next_evening
 
@@ -52,10 +53,12 @@ def _mended(task: Task, visit: Visit, wanted: list[str]) -> Task:
 
 
 def _issued(visit: Visit, wanted: list[str]) -> Task:
+    with db.session.no_autoflush:  # the visit can wait: it is not asked for
+        project = db.session.get_one(Project, visit.project_id)
     return issue(
         kind=KIND,
         scheme=visit.scheme,
-        project=visit.project,
+        project=project,
         assignee=visit.surveyor,
         edition=visit,
         due_at=_due(visit),

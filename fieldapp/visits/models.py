@@ -58,7 +58,9 @@ class Task(Base):
     # No foreign keys: a hazard and a visit name their task themselves.
     hazard_id: Mapped[str | None] = mapped_column(String(36), index=True)  # re_inspection
     origin_visit_id: Mapped[str | None] = mapped_column(String(36), index=True)  # follow_up
-    questions: Mapped[list[Any] | None] = mapped_column(JSON)  # follow_up: what is left to inspect
+    questions: Mapped[list[Any] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # follow_up: what is left to inspect
     case_id: Mapped[str | None] = mapped_column(ForeignKey("accident_case.id"))
     context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What the form's expressions and first answers start from: by the names of its edition's `context`."""
@@ -169,7 +171,7 @@ class Visit(Base):
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime]
     received_at: Mapped[datetime] = mapped_column(default=now)
-    arrival: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    arrival: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     revision: Mapped[int] = mapped_column(default=1)
     record_sha256: Mapped[Sha256]
     answers_evidence_id: Mapped[str | None] = mapped_column(

@@ -67,7 +67,6 @@ def record(
         _rewrite(visit.answers, Answer, "question", answers)
         _rewrite(visit.shortfalls, Shortfall, "position", lacking)
     db.session.add(visit)
-    db.session.flush()
     if standing is None:
         insert_rows({CategoryPresence: categories, Answer: answers, Shortfall: lacking})
     if task is not None:
