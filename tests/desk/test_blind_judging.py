@@ -83,7 +83,7 @@ def test_the_blind_queue_holds_what_its_insurer_judged_and_the_authority_did_not
     judge("sun", photo, ACCEPTED)
 
     seen = liu.get("/api/desk?queue=blind").json
-    assert [item["visit_id"] for item in seen["items"]] == [visit_id]
+    assert [(i["visit_id"], i["waiting"], i["photos"]) for i in seen["items"]] == [(visit_id, 1, 2)]
     assert sign_in("sun").get("/api/desk").json["counts"]["blind"] == 0
     why = {
         name: {
