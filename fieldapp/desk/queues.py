@@ -120,7 +120,7 @@ def to_judge_blind(person: Person) -> ColumnElement[bool]:
     judged = exists().where(
         given.evidence_id == Evidence.id, given.party_id == Evidence.service_insurer_id
     )
-    return and_(blind.withheld(person), judged)
+    return and_(blind.withheld(person), judged, ~is_signature(), ~redactions.gone())
 
 
 def _counts(waiting: Select[Visit], queues: dict[str, ColumnElement[bool]]) -> dict[str, int]:
