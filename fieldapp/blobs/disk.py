@@ -8,6 +8,7 @@ point of a disk that is not there, and nothing is written to it.
 
 import errno
 import hashlib
+import logging
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -19,7 +20,14 @@ from typing import IO
 
 from fieldapp.blobs import partial
 from fieldapp.blobs.checking import check
-from fieldapp.blobs.durable import give_name, give_passing_name, half_written, hashed, make_folder
+from fieldapp.blobs.durable import (
+    give_name,
+    give_passing_name,
+    half_written,
+    hashed,
+    is_spoilt,
+    make_folder,
+)
 from fieldapp.blobs.locking import FOLDER, ObjectLock, Words
 from fieldapp.blobs.store import (
     CHUNK,
@@ -38,6 +46,8 @@ from fieldapp.blobs.store import (
 )
 from fieldapp.blobs.tokens import loaded, signer
 from fieldapp.errors import Problem
+
+log = logging.getLogger(__name__)
 
 WHOLE = "whole"
 MARK = ".fieldapp-store"
@@ -157,6 +167,10 @@ class DiskStore:
         self._require_root()
         with self._disk():
             make_folder(final.parent)
+            # The phone lets its own copy go for this one: what lies here is read before it is believed.
+            if final.exists() and is_spoilt(final.open("rb"), final.name):
+                log.error("%s in the store is not what its key says; replaced", key)
+                final.unlink(missing_ok=True)
             give_name(self._path(inbox) / WHOLE, final)
 
     def discard(self, inbox: str, multipart_id: str | None) -> None:

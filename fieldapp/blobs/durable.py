@@ -52,6 +52,12 @@ def hashed(source: IO[bytes], copy: IO[bytes] | None = None) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def is_spoilt(source: IO[bytes], digest: str) -> bool:
+    """Whether a file that bears this hash as its name is something else by now."""
+    with source:
+        return hashed(source)[0] != digest
+
+
 def give_name(file: Path, final: Path) -> None:
     """Give a written file its name for good; never take one from another file."""
     give_passing_name(file, final)

@@ -16,7 +16,7 @@ from botocore.config import Config as BotoConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from fieldapp.blobs.checking import NOBODY, check
-from fieldapp.blobs.durable import hashed
+from fieldapp.blobs.durable import hashed, is_spoilt
 from fieldapp.blobs.locking import (
     BUCKET,
     NO_LOCK,
@@ -137,7 +137,7 @@ class S3Store:
 
     def adopt(self, inbox: str, key: str, version: str) -> None:
         _, digest = split_final(key)
-        if not self.has(key):
+        if not self._holds(key):
             if self._head(inbox, InboxGone)["ContentLength"] <= PART_SIZE:
                 self._put_what_was_hashed(inbox, key)
             else:
@@ -146,6 +146,15 @@ class S3Store:
                         **self._to_keep(key), CopySource=self._at(inbox), CopySourceIfMatch=version
                     )
         self._scratch.rename(split_inbox(inbox)[1], digest)
+
+    def _holds(self, key: str) -> bool:
+        """The phone lets its own copy go for this one: what lies there is read before it is believed."""
+        if not self.has(key):
+            return False
+        if is_spoilt(self.open(key), split_final(key)[1]):
+            log.error("%s in the store is not what its key says; replaced", key)
+            return False
+        return True
 
     def _put_what_was_hashed(self, inbox: str, key: str) -> None:
         """No copy inside the store: the phone's link still writes there, and an ETag of one PUT is an MD5, which can be met twice."""

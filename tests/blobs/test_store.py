@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from fieldapp.blobs.disk import DiskStore
 from fieldapp.blobs.serving import link
 from fieldapp.blobs.store import (
     PART_SIZE,
@@ -49,6 +50,22 @@ def joined(store, inbox, put):
         return name
 
     return joined
+
+
+@pytest.fixture
+def spoil(store):
+    """`spoil(key, data)` lays other bytes under a key, as a bad disk does."""
+
+    def spoil(key: str, data: bytes) -> None:
+        if isinstance(store, DiskStore):
+            store.put(KEY, PHOTO)  # a folder that is in use
+            file = store._path(key)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        else:
+            store._client.put_object(**store._at(key), Body=data)
+
+    return spoil
 
 
 class TestStoring:
@@ -166,6 +183,17 @@ class TestInbox:
 
         with store.open(KEY) as stored:
             assert stored.read() == PHOTO
+
+    @pytest.mark.parametrize("data", [PHOTO, TWO_PARTS], ids=["small", "large"])
+    def test_good_bytes_take_the_place_of_spoilt_ones(self, store, inbox, joined, spoil, data):
+        key = f"{ORGANISATION}/{hashlib.sha256(data).hexdigest()}"
+        spoil(key, data[:-1] + b"?")
+        joined(data)
+
+        store.adopt(inbox, key, store.inspect(inbox).version)
+
+        with store.open(key) as stored:
+            assert stored.read() == data
 
     def test_parts_that_have_arrived_are_listed(self, store, inbox, put):
         name = store.begin(inbox, PART_SIZE + 5)

@@ -1,8 +1,6 @@
-"""A phone on which something went bad: a row of its database that cannot be read, a sensor that takes its time, a camera that is refused."""
+"""A phone on which something went bad: a row of its database that cannot be read, a sensor that takes its time."""
 
-import random
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -10,7 +8,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from fieldapp.demo.settling import PASSWORD
 from tests.browser.pages.phone import Phone
 from tests.browser.serving import Product
-from tests.faults.large_files import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -22,10 +19,12 @@ ImageCapture.prototype.takePhoto = async function (...given) {
   return takePhoto.apply(this, given)
 }
 """
-ASKED_ABOUT_CAMERA = """
-navigator.mediaDevices.getUserMedia = () => new Promise((_, reject) => {
-  globalThis.refuse = () => reject(new DOMException('refused', 'NotAllowedError'))
-})
+SHUT_DATABASE = """
+const { open } = IDBFactory.prototype
+IDBFactory.prototype.open = function (...given) {
+  if (globalThis.name === 'mended') return open.apply(this, given)
+  throw new DOMException('Internal error opening backing store for indexedDB.open.', 'UnknownError')
+}
 """
 SPOIL_DRAFTS = """async () => {
   for (const { name } of await indexedDB.databases()) {
@@ -46,23 +45,18 @@ SPOIL_DRAFTS = """async () => {
 
 
 @pytest.mark.parametrize("serving", ["sqlite+disk"], indirect=True)
-def test_a_photo_is_kept_though_the_camera_was_refused_while_it_was_picked(
-    serving: Product, phone_context: BrowserContext, tmp_path: Path
+def test_a_phone_that_cannot_open_its_database_says_so_and_tries_again(
+    serving: Product, phone_context: BrowserContext
 ) -> None:
-    phone_context.add_init_script(ASKED_ABOUT_CAMERA)
-    phone = Phone(phone_context.new_page(), serving.url)
-    phone.sign_in("wang.hai", PASSWORD)
-    phone.begin()
-    phone.main.get_by_role("button", name=PICTURE).first.click()
-    camera = phone.page.get_by_role("dialog")
+    phone_context.add_init_script(SHUT_DATABASE)
+    page = phone_context.new_page()
+    page.goto(f"{serving.url}/field/")
+    expect(page.get_by_role("heading", name="本机的记录打不开")).to_be_visible()
 
-    with phone.page.expect_file_chooser() as chooser:
-        camera.get_by_role("button", name="从相册导入").click()
-    phone.page.evaluate("refuse()")
-    expect(camera.get_by_role("button", name="用系统相机拍")).to_be_visible()
-    chooser.value.set_files(photo(tmp_path, 100_000, random.Random("picked")).path)
+    page.evaluate("globalThis.name = 'mended'")
+    page.get_by_role("button", name="重试").click()
 
-    expect(camera.get_by_role("button", name="共 1 张")).to_be_visible()
+    expect(page.get_by_role("button", name="登录")).to_be_visible()
 
 
 @pytest.mark.parametrize("serving", ["sqlite+disk"], indirect=True)

@@ -2,6 +2,9 @@
 
 export type Lacking = 'inside_chat' | 'insecure' | 'too_old'
 
+/** `shut`: what is kept in it cannot be opened now, which a full disk or a fault of the browser does. */
+export type NotOpened = Lacking | 'shut'
+
 /** Null where all is well. Inside WeChat and QQ the app would fill a second store that nobody finds again. */
 export function whyNot(agent = navigator.userAgent, has = abilities()): Lacking | null {
   if (/MicroMessenger|\bQQ\/|wxwork/i.test(agent)) return 'inside_chat'

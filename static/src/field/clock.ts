@@ -20,6 +20,11 @@ export async function observeServerTime(serverTime: string, askedAt: number, ans
   await keptIfRoom(keepFact('clock', offset))
 }
 
+/** A moment of the phone's clock as the server's would show it; as it is while that was never measured. */
+export function byServer(moment: number): number {
+  return moment + (clockOffsetMs.value ?? 0)
+}
+
 /** UTC with milliseconds, by the phone's own clock. */
 export function nowText(): string {
   return new Date().toISOString()

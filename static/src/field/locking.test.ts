@@ -1,5 +1,5 @@
 import { Server, signedInPhone, take, taskOf, visitWith } from './phone.testing'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { nextTick } from 'vue'
 import { exportUnsent, noteSaved } from './keeping/exporting'
 import { deviceOf } from './device'
@@ -172,6 +172,19 @@ it('forgets everything by itself once it was revoked and nothing is only here', 
   expect(await restoreSession()).toBeNull()
   await signIn('lin', 'right', server.reach)
   expect([lock.value, isOpen('/')]).toEqual([null, true])
+})
+
+it('tells its other tabs that everything was forgotten', async () => {
+  await finishDraft(draft.id)
+  await runOutbox(mine(), server.way)
+  const heard: unknown[] = []
+  const tab = new BroadcastChannel('fieldapp-session')
+  onTestFinished(() => tab.close())
+  tab.onmessage = ({ data }) => heard.push(data)
+  server.revoked.add((await deviceOf(mine().personId))!.id)
+  server.cookie = null
+  await renew(server.reach)
+  await vi.waitFor(() => expect(heard).toHaveLength(1))
 })
 
 it('leaves nothing readable behind a sign-out, and its chain goes on at the next', async () => {

@@ -5,7 +5,7 @@ import './words'
 import { speak, language } from '../shared/i18n'
 import { reopenWhenStale } from '../shared/stale'
 import App from './App.vue'
-import { whyNot } from './browser'
+import { whyNot, type NotOpened } from './browser'
 import { fillIn } from './elder'
 import { chooseScheme, scheme } from './scheme'
 
@@ -19,11 +19,15 @@ void start()
 async function start(): Promise<void> {
   await spoken
   const lacking = whyNot()
-  if (lacking) {
-    const { default: WrongBrowser } = await import('./screens/WrongBrowser.vue')
-    createApp(WrongBrowser, { lacking }).mount('#app')
-    return
-  }
+  if (lacking) return say(lacking)
   const { open } = await import('./opening')
-  await open(createApp(App))
+  await open(createApp(App)).catch(async (error: unknown) => {
+    await say('shut') // else the screen stays white
+    throw error
+  })
+}
+
+async function say(lacking: NotOpened): Promise<void> {
+  const { default: WrongBrowser } = await import('./screens/WrongBrowser.vue')
+  createApp(WrongBrowser, { lacking }).mount('#app')
 }

@@ -27,9 +27,9 @@ export async function open(app: App): Promise<void> {
   void import('../shared/ledger/watching').then(({ keepWatch }) => keepWatch())
 }
 
-/** What a crash left behind: films become captures, pieces of nothing go. */
+/** What a crash left behind: pieces of nothing go, films become captures in the room that this leaves. */
 async function mend(from: Local): Promise<void> {
   const [{ recoverFilms }, { sweepChunks }] = await Promise.all([import('./local/films'), import('./local/sweeping')])
-  await recoverFilms(from)
   await sweepChunks(from)
+  await recoverFilms(from)
 }

@@ -58,6 +58,8 @@ export class Server {
   checksAtOnce = true
   onWifi = true
   forgeReceipts = false
+  /** Of the same visit, in another record that was kept. */
+  alsoReceipted: { id: string; sha256: string; size: number; stored_at: string | null; intake: string }[] = []
   /** Publishes a key that personal captures are sealed to. */
   takesEnvelopes = false
   /** Says of every envelope that it cannot be opened. */
@@ -269,7 +271,7 @@ export class Server {
     if (!record) return this.problem(404, 'NotFound')
     const evidence = await Promise.all(this.evidenceOf(id).map(one => this.receipted(one)))
     const body = canonical({
-      visit_id: id, organisation_id: 'o', made_at: '2026-11-18T01:00:01.000Z', evidence,
+      visit_id: id, organisation_id: 'o', made_at: '2026-11-18T01:00:01.000Z', evidence: [...evidence, ...this.alsoReceipted],
       records: [{ sha256: record.sha256, state: record.state }],
     } as unknown as Json)
     const signed = new TextEncoder().encode(this.forgeReceipts ? `${body} ` : body)

@@ -144,6 +144,7 @@ async function forgetRevoked(): Promise<void> {
   try {
     await inChainOrder(from, () => forgetPerson(from))
     session.value = null
+    announce()
   } catch (error) {
     if (!(error instanceof NotYetSent)) throw error
   }

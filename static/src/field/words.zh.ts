@@ -9,6 +9,7 @@ export const zh = {
   'browser.corner': '点右上角 ···', 'browser.inside_chat.title': '请在浏览器打开', 'browser.inside_chat.why': '聊天软件里打开的页面会另存一份数据，过后找不回来。为了不丢检查记录，请换到手机浏览器。',
   'browser.step_1': '点右上角 ···', 'browser.step_2': '选“在浏览器打开”',
   'browser.insecure.title': '需要安全连接', 'browser.insecure.why': '拍照、定位和离线都要求 https 地址。请联系管理员要正确的网址。',
+  'browser.shut.title': '本机的记录打不开', 'browser.shut.why': '记录都还在，没有删除，请不要清除浏览器数据。先清理手机空间，完全关掉浏览器再打开；仍不行请重启手机，再联系管理员。', 'browser.shut.again': '重试',
   'browser.too_old.title': '浏览器太旧', 'browser.too_old.why': '这个浏览器不能安全保存照片。请更新浏览器，或改用系统自带的新版浏览器。',
 
   'pill.opens': '，打开待传清单', 'pill.password': '请重新登录', 'pill.person': '{people} 条要处理', 'pill.offline': '无网络 · 照常工作', 'pill.offline.idle': '无网络',
@@ -88,7 +89,7 @@ export const zh = {
   'unreadable.warn': '有 {n} 个没提交的检查在本机读不出，照片还在。点这里接着照片重新填，不要从任务另开一份。', 'unreadable.title': '读不出的检查', 'unreadable.visit': '一次读不出的检查', 'unreadable.again': '接着照片重新填', 'unreadable.reopen': '重新打开',
   'unreadable.draft': '这次检查的答案在本机已读不出，未作任何删除，其他检查不受影响。照片和时间记录另存着：点“接着照片重新填”，答案重填一遍，照片都在。打不开时请不要清除浏览器数据，联系管理员。',
   'unreadable.handed': '这次检查已交给同事，本机这份读不出，未作任何删除。请同事继续做。', 'unreadable.queued': '列表里的内容读不出，未作任何删除。已提交的记录另存着，照常上传，到“待传”看进度。', 'unreadable.done': '列表里的内容读不出。记录已由服务器签收，不用处理。',
-  'unreadable.photos': '本机有 {n} 张照片读不出，不会随这次提交发出；没有删除。能补拍的请先补拍。', 'unreadable.not_exported': '有 {n} 个检查在本机读不出，不在导出的文件里。请先到“检查”里接着照片重新填，之前不要清除浏览器数据。', 'unreadable.photos_not_exported': '有 {n} 张照片读不出，不在这个文件里，仍留在本机。',
+  'unreadable.photos': '本机有 {n} 张照片读不出，不会随这次提交发出；没有删除。能补拍的请先补拍。', 'unreadable.not_exported': '有 {n} 个检查在本机读不出，不在导出的文件里。请先到“检查”里接着照片重新填，之前不要清除浏览器数据。', 'unreadable.photos_not_exported': '有 {n} 张照片或录像读不出，或因手机空间不足没能保存完整，不在这个文件里，仍留在本机。',
   'lock.pin.title': '本机已锁', 'lock.pin.why': '输入本机的 6 位数字密码。正在上传的内容不受影响。', 'lock.digits': '6 位数字密码', 'lock.open': '打开', 'lock.opening': '正在核对…', 'lock.forgotten': '忘了？用登录密码重设',
   'lock.stale.title': '已 7 天没有联系服务器', 'lock.stale.why': '为防手机丢失，其他画面先锁住。拍摄、上传和导出照常；连上服务器后自动解锁。', 'lock.contact': '现在联系服务器',
   'lock.revoked.title': '本机已被停用', 'lock.revoked.why': '内容都还在。请本人登录后上传（由本单位核对），或先导出；都处理完后才会清除。', 'lock.sign_in': '登录并上传', 'lock.clear': '清除本机内容', 'lock.left': '没上传：{drafts} 个检查、{records} 条记录、{files} 个文件',

@@ -9,7 +9,7 @@ import { keptAs } from '../local/secrecy'
 import { keepPersonalFact, mine, personalFact, type Local } from '../local/person'
 import { editionOf, keptEdition } from '../local/tasks'
 import { capturesKept } from '../local/underWay'
-import { apart, CHUNK, kept, orNull } from '../local/vault'
+import { apart, CHUNK, isNoSpace, kept, orNull } from '../local/vault'
 import { madeAnew } from '../outbox/mending'
 import { openParcels, recordOf } from '../outbox/parcel'
 import { EXPORTED, type ExportedVisits } from '../outbox/unsent'
@@ -28,7 +28,7 @@ export interface Exported {
   holds: ExportedVisits
   /** Visits that cannot be read: they are not in the file, and stay on this phone. */
   left: number
-  /** Photos of visits in the file that cannot be read, and are not in it. */
+  /** Photos of visits in the file that are not in it: they cannot be read, or are films that a full phone cannot make whole. */
   lost: number
 }
 
@@ -39,8 +39,15 @@ const TOGETHER = 8
 export async function exportUnsent(passphrase: string, told: (done: number, all: number) => void = () => {}): Promise<Exported> {
   const from = mine()
   await flushDrafts()
-  await recoverFilms(from)
-  return exportOf(from, passphrase, told)
+  const left = await recoverFilms(from).then(() => 0, error => filmsLeft(error, from))
+  const exported = await exportOf(from, passphrase, told)
+  return { ...exported, lost: exported.lost + left }
+}
+
+/** A phone too full to make a film one file must still give away what else it has, or it never gets room. */
+function filmsLeft(error: unknown, { database }: Local): PromiseLike<number> {
+  if (!isNoSpace(error)) throw error
+  return database.films.count()
 }
 
 export async function exportOf(from: Local, passphrase: string, told: (done: number, all: number) => void): Promise<Exported> {

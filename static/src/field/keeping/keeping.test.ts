@@ -78,6 +78,16 @@ it('loses no photo to another tab that opens while the file is taken in', async 
   expect((await bytesOf(photo!.id)).byteLength).toBe(2_500_000)
 })
 
+it('loses no photo where two tabs take the same file in at once', async () => {
+  const { file } = await exportUnsent(PASSPHRASE)
+  await otherPhone()
+  const taken = await Promise.all([restoreExport(file, PASSPHRASE), restoreExport(file, PASSPHRASE)])
+  expect(taken).toEqual([{ visits: 2, there: 0 }, { visits: 0, there: 2 }])
+  const photos = [...await capturesIn(queued), ...await capturesIn(draft.id)]
+  const sizes = await Promise.all(photos.map(async ({ id }) => (await bytesOf(id)).byteLength))
+  expect(sizes).toEqual([2_500_000, 900])
+})
+
 it('gives the draft back as it was, with its photos and its links', async () => {
   const before = await linksOf([draft.id, draft.task.id], new Set(), mine())
   const { file } = await exportUnsent(PASSPHRASE)

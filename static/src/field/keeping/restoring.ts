@@ -9,7 +9,7 @@ import { deleteChunks } from '../local/chunks'
 import type { CaptureRow, LinkRow } from '../local/database'
 import { sealedDraft } from '../local/drafts'
 import { mine, type Local } from '../local/person'
-import { together } from '../locks'
+import { inTurn, together } from '../locks'
 import { keptAs } from '../local/secrecy'
 import { incoming } from '../local/sweeping'
 import { CHUNK, kept } from '../local/vault'
@@ -52,7 +52,12 @@ interface Streaming {
 export async function restoreExport(file: Blob, passphrase: string, told: (done: number, all: number) => void = () => {}): Promise<Restored> {
   const from = mine()
   // A tab that opens meanwhile would take what has come for what a crash left behind.
-  return together(incoming(from), () => takeIn(new Taking(from, told), file, passphrase))
+  return together(incoming(from), () => oneByOne(from, () => takeIn(new Taking(from, told), file, passphrase)))
+}
+
+/** Of two tabs that take the same file in, the second finds all of it here; else it would drop what the first one had kept. */
+function oneByOne<T>({ personId }: Local, act: () => Promise<T>): Promise<T> {
+  return inTurn(`fieldapp-restoring-${personId}`, act)
 }
 
 async function takeIn(taking: Taking, file: Blob, passphrase: string): Promise<Restored> {

@@ -97,6 +97,16 @@ it('is in the record when the shutter falls just before the visit is handed in',
   expect(await capturesIn(draft.id)).toHaveLength(1)
 })
 
+it('takes no room where the phone was full in the middle of it', async () => {
+  const { database } = mine()
+  const full = (_: unknown, { index }: { index: number }) => { if (index === 2) throw Object.assign(new Error('full'), { name: 'QuotaExceededError' }) }
+  database.chunks.hook('creating', full)
+  await expect(take(draft, { bytes: bytesOfSize(5_300_000) })).rejects.toMatchObject({ code: 'NoSpace' })
+  await expect(take(draft, { bytes: new Blob([bytesOfSize(5_300_000)]), mediaType: 'video/mp4' })).rejects.toMatchObject({ code: 'NoSpace' })
+  database.chunks.hook('creating').unsubscribe(full)
+  expect(await database.chunks.count()).toBe(0)
+})
+
 it('says so when the phone is full, and leaves nothing half kept', async () => {
   const { database } = mine()
   database.captures.hook('creating', () => { throw Object.assign(new Error('full'), { name: 'QuotaExceededError' }) })

@@ -10,7 +10,7 @@ import type { CaptureSaid } from '../sealing'
 import { Trouble } from '../trouble'
 import type { Capture, Draft, Fix } from '../types'
 import { forge, inChainOrder, keepLinks, type Forged } from './chain'
-import { deleteChunks, hasChunks, readChunks, writeChunks, writeHashed } from './chunks'
+import { deleteChunks, dropUnkept, hasChunks, readChunks, writeChunks, writeHashed } from './chunks'
 import type { CaptureRow } from './database'
 import { followed } from './live'
 import { mine, type Local } from './person'
@@ -67,8 +67,13 @@ async function keepOne(taken: Taken): Promise<Capture> {
   const write = bytes instanceof Blob ? () => streamed(stamped.id, bytes, from) : await ready(stamped.id, bytes, key, from)
   // One after the other, but for the writing: each seal names the one before it, and an answer taken back waits for none of it.
   const capture = await together(incoming(from), async () => {
-    const written = await write()
-    return inChainOrder(from, () => sealAndStore(stamped, pictures, written, from))
+    try {
+      const written = await write()
+      return await inChainOrder(from, () => sealAndStore(stamped, pictures, written, from))
+    } catch (error) {
+      await dropUnkept(stamped.id, from).catch(() => {}) // why it was not kept is what counts; the next start sweeps
+      throw error
+    }
   })
   if (key && shownUntil === closings) fresh.set(capture.id, new Blob([taken.bytes], { type: capture.mediaType }))
   return capture
@@ -111,10 +116,12 @@ function withDrawings(all: Capture[]): Capture[] {
   })
 }
 
-/** Everything that was kept of a draft, once: photos, and drawings after them. */
+/** Everything that was kept of a draft, once: photos, and after them the drawings on them. */
 export async function capturesIn(draftId: string, from: Local = mine()): Promise<Capture[]> {
   const all = await opened(await from.database.captures.where('draftId').equals(draftId).toArray(), from)
-  return [...all.filter(({ annotates }) => !annotates), ...all.filter(({ annotates }) => annotates)]
+  const photos = all.filter(({ annotates }) => !annotates)
+  const there = new Set(photos.map(({ id }) => id)) // a record takes no drawing on what it does not name
+  return [...photos, ...all.filter(({ annotates }) => annotates && there.has(annotates))]
 }
 
 /** As they travel: of a personal one its envelope. Throws Trouble BytesGone after a receipt let them go. */

@@ -80,8 +80,16 @@ export function dropPieces(captureId: string, { database }: Local): PromiseLike<
   return pieces(captureId, database).delete()
 }
 
-function pieces(captureId: string, database: Local['database']) {
-  return database.chunks.where('[captureId+part+index]').between([captureId, 'film', Dexie.minKey], [captureId, 'film', Dexie.maxKey])
+/** What was written of a capture that did not come about: a full phone needs the room. The pieces of its film stay. */
+export async function dropUnkept(captureId: string, { database }: Local): Promise<void> {
+  await database.transaction('rw', database.captures, database.chunks, async () => {
+    if (await database.captures.get(captureId)) return // it did, and only the word of it failed
+    for (const part of ['original', 'preview'] as const) await pieces(captureId, database, part).delete()
+  })
+}
+
+function pieces(captureId: string, database: Local['database'], part: Part = 'film') {
+  return database.chunks.where('[captureId+part+index]').between([captureId, part, Dexie.minKey], [captureId, part, Dexie.maxKey])
 }
 
 function place(captureId: string, part: Part, index: number): string {

@@ -37,7 +37,7 @@ export interface ChunkRow {
 export interface LinkRow extends Row {
   /** The visit that it is about, or the task that was downloaded. */
   subject: string
-  /** When the server had it; 0 before. */
+  /** When the server had it, by its clock; 0 before. */
   sentAt: number
 }
 

@@ -1,5 +1,5 @@
 import { bytesOfSize, Server, signedInPhone, take, taskOf, visitWith } from '../phone.testing'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import type { Draft, DraftAnswer } from '../types'
 import { drafts } from './draftList'
 import { closeDraft, draftTrouble, flushDrafts, leaveDraft, openDraft, startDraft } from './drafts'
@@ -146,6 +146,27 @@ it('holds nobody on its screen where the phone is full, and is saved once it is 
   database.drafts.hook('updating').unsubscribe(full)
   expect(Object.keys((await openDraft(draft.id)).answers)).toEqual(['a'])
   await leaveDraft(draft.id)
+  expect([await savedAnswers(), draftTrouble.value]).toEqual([['a'], null])
+})
+
+it('is not tried three times a second for as long as the phone is full, and is saved soon after', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => { vi.useRealTimers() })
+  const passes = async (seconds: number) => {
+    for (let n = 0; n < seconds * 10; n += 1) {
+      vi.advanceTimersByTime(100)
+      for (let turn = 0; turn < 5; turn += 1) await new Promise(resolve => setImmediate(resolve))
+    }
+  }
+  let tries = 0
+  const full = () => { tries += 1; throw Object.assign(new Error('full'), { name: 'QuotaExceededError' }) }
+  mine().database.drafts.hook('updating', full)
+  draft.answers.a = passed('a')
+  await passes(60)
+  expect(tries).toBeGreaterThan(3)
+  expect(tries).toBeLessThan(20)
+  mine().database.drafts.hook('updating').unsubscribe(full)
+  await passes(12)
   expect([await savedAnswers(), draftTrouble.value]).toEqual([['a'], null])
 })
 

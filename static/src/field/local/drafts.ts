@@ -15,6 +15,8 @@ import { standingIn, takenBack, type Standing } from './softening'
 import { apart, kept, type Vault } from './vault'
 
 const SAVED_WITHIN = 300
+/** A phone that stays full is asked ever less often, and never less than every ten seconds. */
+const MOST_DOUBLED = 5
 
 interface Opened {
   draft: Draft
@@ -24,6 +26,8 @@ interface Opened {
   watching: WatchHandle
   timer: ReturnType<typeof setTimeout> | null
   saving: Promise<void>
+  /** Saves in a row that failed. */
+  failures: number
   release: () => void
 }
 
@@ -100,7 +104,7 @@ async function openNow(id: string, takeOver: boolean, from: Local): Promise<Draf
   const release = await hold(id, takeOver)
   try {
     const draft = reactive(await draftIn(id, from)) as Draft
-    const entry: Opened = { draft, from, standing: standingIn(draft), timer: null, saving: Promise.resolve(), release, watching: null as never }
+    const entry: Opened = { draft, from, standing: standingIn(draft), timer: null, saving: Promise.resolve(), failures: 0, release, watching: null as never }
     entry.watching = watch(draft, () => soon(entry), { deep: true, flush: 'sync' })
     open.set(id, entry)
     return draft
@@ -170,7 +174,7 @@ export async function rowsOf(state: VisitState, { database, vault }: Local): Pro
 
 function soon(entry: Opened): void {
   // Not pushed back by later changes: somebody who types without a pause is saved too.
-  entry.timer ??= setTimeout(() => { saveNow(entry).catch(() => {}) }, SAVED_WITHIN)
+  entry.timer ??= setTimeout(() => { saveNow(entry).catch(() => {}) }, SAVED_WITHIN * 2 ** Math.min(entry.failures, MOST_DOUBLED))
 }
 
 /** One save after the other, so that an older state never lands on a newer one. */
@@ -179,8 +183,13 @@ function saveNow(entry: Opened): Promise<void> {
   clearTimeout(entry.timer)
   entry.timer = null
   entry.saving = entry.saving.catch(() => {}).then(() => save(entry.draft, entry.from, entry.standing)).then(
-    (stands) => { if (stands) draftTrouble.value = null; else if (open.get(entry.draft.id) === entry) takenAway(entry, HANDED_IN) },
+    (stands) => {
+      entry.failures = 0
+      if (stands) draftTrouble.value = null
+      else if (open.get(entry.draft.id) === entry) takenAway(entry, HANDED_IN)
+    },
     (error: unknown) => {
+      entry.failures += 1
       draftTrouble.value = sentenceOf(error)
       if (open.get(entry.draft.id) === entry) soon(entry)
       throw error

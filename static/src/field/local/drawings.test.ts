@@ -5,6 +5,7 @@ import { recordText } from '../record'
 import type { Capture, Draft } from '../types'
 import { bytesOf, capturesIn, capturesOf, removeCapture } from './captures'
 import { canDrawOn, keepDrawing } from './drawings'
+import { mine } from './person'
 
 let server: Server
 let draft: Draft
@@ -56,6 +57,13 @@ it('goes with its photo', async () => {
   await keepDrawing(photo, bytesOfSize(900))
   await removeCapture(photo.id)
   expect(await told()).toEqual([])
+})
+
+it('is told of with its photo alone: one that cannot be read is in no record either', async () => {
+  await keepDrawing(photo, bytesOfSize(900))
+  const other = await take(draft)
+  await mine().database.captures.update(photo.id, { sealed: new ArrayBuffer(64) })
+  expect((await told()).map(({ id }) => id)).toEqual([other.id])
 })
 
 it('is offered for pictures that this phone can read', () => {

@@ -1,11 +1,13 @@
 import { bytesOfSize, Server, signedInPhone, visitWith } from '../phone.testing'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Draft } from '../types'
 import { bytesOf, capturesIn } from './captures'
 import { sweepChunks } from './sweeping'
 import { beginFilm, recoverFilms } from './films'
 import { finishDraft } from './finishing'
 import { mine } from './person'
+import { exportUnsent, noteSaved } from '../keeping/exporting'
+import { signOut } from '../session'
 
 let server: Server
 let draft: Draft
@@ -70,6 +72,56 @@ it('is not taken from a tab that still films it', async () => {
   expect(await recoverFilms()).toBe(0)
   await film.finish()
   expect(await capturesIn(draft.id)).toHaveLength(1)
+})
+
+it('ends where the phone is full, and not when the person has filmed to the end for nothing', async () => {
+  const full = (_: unknown, { index }: { index: number }) => { if (index === 1) throw Object.assign(new Error('full'), { name: 'QuotaExceededError' }) }
+  mine().database.chunks.hook('creating', full)
+  const film = await beginFilm({ draft, question: null, category: 'fire', shot: 'video', findingId: null, mediaType: 'video/webm' })
+  await new Promise<void>((stopped) => {
+    film.endedBy(stopped)
+    film.add(new Blob([seconds[0]!]))
+    film.add(new Blob([seconds[1]!]))
+  })
+  await expect(film.finish()).rejects.toMatchObject({ code: 'NoSpace' })
+  mine().database.chunks.hook('creating').unsubscribe(full)
+  expect(await recoverFilms()).toBe(1)
+  expect((await capturesIn(draft.id))[0]!.size).toBe(seconds[0]!.byteLength)
+})
+
+describe('on a phone without room for the whole', () => {
+  const full = (_: unknown, { part }: { part: string }) => { if (part === 'original') throw Object.assign(new Error('full'), { name: 'QuotaExceededError' }) }
+  const makeRoom = () => mine().database.chunks.hook('creating').unsubscribe(full)
+  beforeEach(() => { mine().database.chunks.hook('creating', full) })
+
+  it('stays in its pieces, and is a capture once there is room', async () => {
+    await expect((await filmed()).finish()).rejects.toMatchObject({ code: 'NoSpace' })
+    expect((await mine().database.chunks.toArray()).map(({ part }) => part)).toEqual(['film', 'film', 'film'])
+    makeRoom()
+    expect(await recoverFilms()).toBe(1)
+    expect(Buffer.compare(Buffer.from(await bytesOf((await capturesIn(draft.id))[0]!.id)), joined)).toBe(0)
+  })
+
+  it('keeps no other film from being one', async () => {
+    const [large, small] = [await filmed(), await filmed()]
+    await Promise.allSettled([large.finish(), small.finish()])
+    makeRoom()
+    const [first] = await mine().database.films.toCollection().primaryKeys()
+    const fullForOne = (_: unknown, { part, captureId }: { part: string; captureId: string }) => { if (captureId === first) full(_, { part }) }
+    mine().database.chunks.hook('creating', fullForOne)
+    await expect(recoverFilms()).rejects.toMatchObject({ code: 'NoSpace' })
+    mine().database.chunks.hook('creating').unsubscribe(fullForOne)
+    expect(await capturesIn(draft.id)).toHaveLength(1)
+  })
+
+  it('keeps nothing else from an export, which says what it lacks', async () => {
+    await expect((await filmed()).finish()).rejects.toMatchObject({ code: 'NoSpace' })
+    const exported = await exportUnsent('三号塔机 2026')
+    makeRoom()
+    expect(exported).toMatchObject({ visits: 1, lost: 1 })
+    await noteSaved(exported)
+    await expect(signOut(server.reach)).rejects.toMatchObject({ code: 'NotYetSent' })
+  })
 })
 
 async function until(ready: () => Promise<boolean>): Promise<void> {

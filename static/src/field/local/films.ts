@@ -23,7 +23,7 @@ interface FilmFacts extends Omit<FilmOf, 'draft'> {
 }
 
 export interface Film {
-  /** Keeps the next second; they are kept in their order. */
+  /** Keeps the next second; they are kept in their order. One that cannot be kept ends the film. */
   add(piece: Blob): void
   /** What ends it, for whoever needs the whole now; its owner then calls `finish`. */
   endedBy(stop: () => void): void
@@ -54,15 +54,20 @@ export async function beginFilm({ draft, ...what }: FilmOf): Promise<Film> {
   const running: UnderWay = { draftId: draft.id, stop: null, ended: new Promise((resolve) => { settled = resolve }) }
   underWay.set(id, running)
   let number = 0
+  let cannotGoOn = false
   let writing: Promise<void> = Promise.resolve()
   return {
     add(piece) {
       const index = number++
       writing = writing.then(async () => writePiece(id, index, await piece.arrayBuffer(), from))
-      writing.catch(() => {}) // told by finish
+      writing.catch(() => { // told by finish; what came now would not be kept either
+        cannotGoOn = true
+        running.stop?.()
+      })
     },
     endedBy(stop) {
       running.stop = stop
+      if (cannotGoOn) stop()
     },
     async finish() {
       let error: unknown = null
@@ -100,15 +105,17 @@ export async function keepFilms(draftId: string, from: Local = mine()): Promise<
   }
 }
 
-/** Films that a crash cut off become captures of their drafts; how many. Those that another tab is filming are left alone. */
+/**
+ * Films that a crash cut off become captures of their drafts; how many. Those that another tab is filming are left alone,
+ * and one that cannot be kept holds up no other. Throws Trouble: NoSpace, NotKept.
+ */
 export async function recoverFilms(from: Local = mine(), draftId?: string): Promise<number> {
   const rows = await (draftId ? from.database.films.where('draftId').equals(draftId).toArray() : from.database.films.toArray())
-  let found = 0
-  for (const row of rows) {
-    const outcome = await ifFree(lockOf(row.id), () => recover(row, from))
-    if (outcome === true) found += 1
-  }
-  return found
+  const ends: PromiseSettledResult<boolean | 'taken'>[] = []
+  for (const row of rows) ends.push(...await Promise.allSettled([ifFree(lockOf(row.id), () => recover(row, from))]))
+  const failed = ends.find(end => end.status === 'rejected')
+  if (failed) throw failed.reason
+  return ends.filter(end => end.status === 'fulfilled' && end.value === true).length
 }
 
 async function recover(row: FilmRow, from: Local): Promise<boolean> {

@@ -70,6 +70,19 @@ describe('a part that the store never takes', () => {
     expect(await chunksKept(good.captures[0]!.id)).toBe(0)
   })
 
+  it('says so where it is not the URL: a proxy lets none so large through', async () => {
+    await handedIn([3000, 5000])
+    server.partFault = (_, { size }) => (size === 5000 ? { status: 413, etag: null } : null)
+    server.requests.length = 0
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('later')
+    expect(server.asked('PUT part')).toHaveLength(3)
+    const [{ files }] = await parcelsIn(mine()) as [Awaited<ReturnType<typeof parcelsIn>>[number]]
+    expect(files.map(({ size, state }) => [size, state])).toEqual([[3000, 'stored'], [5000, 'waiting']])
+    expect(files[1]!.detail).toContain('413')
+    server.partFault = () => null
+    await until('settled')
+  })
+
   it('lets every other visit arrive, however many of its kind lie before them', async () => {
     await handedIn(Array.from({ length: 12 }, (_, n) => 3000 + n))
     await handedIn([9000])
@@ -107,6 +120,32 @@ it('goes on with the other visits where the text of one cannot be read', async (
   expect(parcels.find(({ id }) => id === bad.id)).toMatchObject({ record: 'refused', problem: { zh: expect.stringContaining('联系管理员') as string } })
   expect(parcels.find(({ id }) => id === good.id)!.receiptAt).not.toBeNull()
   expect(await chunksKept(bad.captures[0]!.id)).toBe(1)
+})
+
+describe('a file that arrives otherwise than it was taken, each time', () => {
+  const HOURS = 3600_000
+  const refused = async () => (await parcelsIn(mine()))[0]!
+
+  it.each([['told at once', true], ['found later', false]])('is sent three times, said, and tried again hours later by itself: %s', async (_, atOnce) => {
+    const { captures } = await handedIn([3000])
+    server.checksAtOnce = atOnce
+    server.partFault = () => 'spoil'
+    server.requests.length = 0
+    for (let n = 1; n <= 9; n += 1) {
+      await runOutbox(mine(), server.way, { now: () => Date.now() + n * 60_000 })
+      await server.finishChecks()
+    }
+    expect(server.asked('PUT part')).toHaveLength(3)
+    expect(await refused()).toMatchObject({ files: [{ state: 'refused', detail: expect.stringContaining('3') as string }], problem: { zh: expect.stringContaining('立即重试') as string } })
+    expect(await chunksKept(captures[0]!.id)).toBe(1)
+
+    server.partFault = () => null
+    for (let n = 1; n <= 3; n += 1) {
+      await runOutbox(mine(), server.way, { now: () => Date.now() + 7 * HOURS + n * 60_000 })
+      await server.finishChecks()
+    }
+    expect(await refused()).toMatchObject({ problem: null, receiptAt: expect.any(String) as string })
+  })
 })
 
 it('knows that it is offline where only the way to the store was tried', async () => {

@@ -35,6 +35,10 @@ export interface ParcelFile {
   upload: { id: string; parts: PartSent[]; expiresAt: string } | null
   /** Since when it is being checked; 0 while it is not. */
   checkingSince: number
+  /** How often it was sent whole and was not there, or another, when the server looked. */
+  spoilt?: number
+  /** When it was refused. */
+  refusedAt?: number
 }
 
 export type Reason = Schema<'Reason'>

@@ -1,5 +1,6 @@
 import { chunksKept, signedInPhone, visitWith, type Server } from '../phone.testing'
 import { beforeEach, expect, it } from 'vitest'
+import { clockOffsetMs } from '../clock'
 import { finishDraft } from '../local/finishing'
 import { news } from '../local/news'
 import { mine } from '../local/person'
@@ -42,6 +43,17 @@ it('hears of it also after a clock that was a year ahead was set back', async ()
   expect(server.records.has(id)).toBe(true)
 })
 
+it('offers its seals again also where the clock of the phone was years behind', async () => {
+  await receipted()
+  const sent = [...server.seals].sort()
+  await mine().database.links.toCollection().modify({ sentAt: 0 })
+  clockOffsetMs.value = 6 * 365 * 24 * 3600_000
+  await runOutbox(mine(), server.way, { now: () => Date.now() - 6 * 365 * 24 * 3600_000 })
+  server.putBack(BEFORE)
+  await runOutbox(mine(), server.way, { insist: true })
+  expect([...server.seals].sort()).toEqual(sent)
+})
+
 it('does so once for each declaration', async () => {
   await receipted()
   server.putBack(BEFORE)
@@ -51,6 +63,40 @@ it('does so once for each declaration', async () => {
   await runOutbox(mine(), server.way, { insist: true })
 
   expect(server.requests).toEqual(['GET /api/restorations'])
+})
+
+it('does so once where two declarations are heard together', async () => {
+  const { id } = await receipted()
+  server.putBack(AFTER)
+  server.putBack(BEFORE)
+  server.requests.length = 0
+  for (let n = 0; n < 3; n += 1) await runOutbox(mine(), server.way, { insist: true })
+  expect(server.asked(`PUT /api/visits/${id}`)).toHaveLength(1)
+  expect(server.asked('POST /api/seals')).toHaveLength(1)
+})
+
+it('does so once where it was cut off between hearing and sending', async () => {
+  const { id } = await receipted()
+  server.putBack(BEFORE)
+  server.fault = method => (method === 'PUT' ? 'cut' : null)
+  await runOutbox(mine(), server.way, { insist: true })
+  server.fault = () => null
+  server.requests.length = 0
+  for (let n = 0; n < 3; n += 1) await runOutbox(mine(), server.way, { insist: true })
+  expect(server.asked(`PUT /api/visits/${id}`)).toHaveLength(1)
+  expect((await parcel()).receiptAt).not.toBeNull()
+})
+
+it('does so once there is room, where the phone was full when it heard of it', async () => {
+  const { id } = await receipted()
+  server.putBack(BEFORE)
+  const full = () => { throw Object.assign(new Error('full'), { name: 'QuotaExceededError' }) }
+  mine().database.facts.hook('creating', full)
+  const ended = await runOutbox(mine(), server.way, { insist: true })
+  expect(ended.outcome).toBe('later')
+  mine().database.facts.hook('creating').unsubscribe(full)
+  await runOutbox(mine(), server.way, { insist: true })
+  expect(server.records.has(id)).toBe(true)
 })
 
 it('leaves alone what the database that was put back has', async () => {

@@ -6,7 +6,7 @@
 import { at } from '../../shared/api/describing'
 import { tell, type News } from '../local/news'
 import { personalFact, type Local } from '../local/person'
-import { kept } from '../local/vault'
+import { isNoSpace, kept, keptIfRoom } from '../local/vault'
 import { parcelRow, parcelsIn, type Parcel } from './parcel'
 import type { Run } from './run'
 import { get } from '../wire'
@@ -20,7 +20,7 @@ interface Restoration {
 
 const FACT = 'restorations'
 const ASKED_EVERY = 600_000
-/** By how much the phone's clock may have been wrong when it wrote down that links were sent. */
+/** By how much the phone may have been wrong about the server's time when it wrote down that links were sent. */
 const SLACK = 2 * 24 * 3600_000
 
 const askedAt = new WeakMap<Local, number>()
@@ -37,7 +37,12 @@ export async function offerAgain(run: Run): Promise<boolean> {
   const fresh = said.map(({ body }) => JSON.parse(body) as Restoration).filter(({ id }) => !known.includes(id))
   if (!fresh.length) return false
   const since = fresh.map(({ kept: { at } }) => at).sort()[0]!
-  return lay(since, [...known, ...fresh.map(({ id }) => id)], from)
+  return lay(since, [...known, ...fresh.map(({ id }) => id)], from).catch((error: unknown) => {
+    if (!isNoSpace(error)) throw error
+    askedAt.delete(from) // a full phone hears of it again: what was sent in this pass may have made room
+    run.putOff = true
+    return false
+  })
 }
 
 async function lay(since: string, heard: string[], from: Local): Promise<boolean> {
@@ -53,7 +58,7 @@ async function lay(since: string, heard: string[], from: Local): Promise<boolean
     await links.where('sentAt').above(Date.parse(since) - SLACK).modify({ sentAt: 0 })
     await facts.put(fact)
   }))
-  await tell(parcels.map((parcel): News => ({ kind: 'offered_again', id: parcel.id, project: parcel.projectName, at: since })), from)
+  await keptIfRoom(tell(parcels.map((parcel): News => ({ kind: 'offered_again', id: parcel.id, project: parcel.projectName, at: since })), from))
   return true
 }
 

@@ -253,6 +253,21 @@ describe('the receipt', () => {
     expect(await chunksKept(captures[0]!.id)).toBe(0)
   })
 
+  it('lets a file go that it names, whatever another record claims under the same id', async () => {
+    const { captures: [one] } = await handedIn([3000])
+    server.alsoReceipted = [{ id: one!.id, sha256: 'f'.repeat(64), size: 1, stored_at: null, intake: 'waiting' }]
+    await until('settled')
+    expect(await chunksKept(one!.id)).toBe(0)
+  })
+
+  it('lets nothing go for bytes that are other than its own', async () => {
+    const { captures: [one] } = await handedIn([3000])
+    server.checksAtOnce = false
+    server.alsoReceipted = [{ id: one!.id, sha256: 'f'.repeat(64), size: 1, stored_at: '2026-11-18T01:00:00.000Z', intake: 'waiting' }]
+    expect((await runOutbox(mine(), server.way)).outcome).toBe('checking')
+    expect(await chunksKept(one!.id)).toBe(1)
+  })
+
   it('lets go only what it names, and keeps the rest', async () => {
     const { captures } = await handedIn([3000, 4000])
     const [first, second] = captures as [Capture, Capture]
@@ -284,6 +299,52 @@ describe('two at once', () => {
     await signIn('lin', 'right', server.reach)
     expect((await runOutbox(mine(), server.way)).outcome).toBe('settled')
     expect(server.records.has(id)).toBe(true)
+  })
+})
+
+describe('what goes wrong on the phone itself while a file travels', () => {
+  it('is not laid to the file: another person signed in meanwhile', async () => {
+    await handedIn([3000])
+    const lins = mine()
+    server.partFault = () => ({ status: 403, etag: null }) // the URL is over, and a fresh one is asked for
+    const { carry } = server
+    const changing = async (...given: Parameters<typeof carry>) => {
+      await signIn('zhao', 'right', server.reach)
+      return carry(...given)
+    }
+    expect((await runOutbox(lins, { ...server.way, carry: changing })).outcome).toBe('later')
+    expect((await parcelsIn(lins))[0]).toMatchObject({ problem: null, files: [{ state: 'waiting' }] })
+  })
+
+  it('is not laid to the file: the browser could not write for a moment', async () => {
+    await handedIn([3000])
+    const { database } = mine()
+    const failing = () => {
+      database.parcels.hook('updating').unsubscribe(failing)
+      throw new DOMException('Connection to Indexed Database server lost', 'UnknownError')
+    }
+    const { carry } = server
+    const hiccup = async (...given: Parameters<typeof carry>) => {
+      const reply = await carry(...given)
+      database.parcels.hook('updating', failing)
+      return reply
+    }
+    await expect(runOutbox(mine(), { ...server.way, carry: hiccup })).rejects.toMatchObject({ code: 'NotKept' })
+    expect(await parcel()).toMatchObject({ problem: null, files: [{ state: 'waiting' }] })
+    await until('settled')
+  })
+
+  it('ends the pass in peace where the person has signed out meanwhile', async () => {
+    await handedIn([3000])
+    const from = mine()
+    const { carry } = server
+    const leaving = async (...given: Parameters<typeof carry>) => {
+      const reply = await carry(...given)
+      from.database.close()
+      return reply
+    }
+    expect((await runOutbox(from, { ...server.way, carry: leaving })).outcome).toBe('later')
+    await from.database.open()
   })
 })
 

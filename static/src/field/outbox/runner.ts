@@ -13,7 +13,7 @@ import { Later, LaterForOne, Run, type Way } from './run'
 import { sendFiles, sendRecord } from './sending'
 import { sendSeals } from './seals'
 import { settle } from './settling'
-import { askForTargets } from './targets'
+import { askForTargets, noteSpoilt } from './targets'
 import { verdict } from './verdict'
 
 /**
@@ -63,11 +63,15 @@ async function passes(run: Run): Promise<Ended> {
     if (error instanceof Later) return { outcome: 'later', reached: error.reached, moved: run.moved, retryAfterMs: error.retryAfterMs }
     // Somebody else signed in, or the database was closed under us: nothing of this person's travels now.
     if (error instanceof Trouble && error.code === 'OtherPerson') return { outcome: 'later', reached: true, moved: false, retryAfterMs: null }
-    if (error instanceof Dexie.DatabaseClosedError) return { outcome: 'later', reached: true, moved: false, retryAfterMs: null }
+    if (isClosed(error)) return { outcome: 'later', reached: true, moved: false, retryAfterMs: null }
     throw error
   } finally {
     runs.delete(run.from)
   }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof Dexie.DatabaseClosedError || (error instanceof Trouble && isClosed(error.cause))
 }
 
 async function pass(run: Run): Promise<void> {
@@ -76,7 +80,7 @@ async function pass(run: Run): Promise<void> {
   await sendSeals(run)
   const open = parcels.filter(({ receiptAt, record }) => !receiptAt && record !== 'waiting')
     .sort((a, b) => Number(hasPutOff(a, run)) - Number(hasPutOff(b, run)))
-  if (run.insist) open.forEach(forgiveFiles)
+  for (const parcel of open) forgiveFiles(parcel, run)
   for (const purpose of ['preview', 'original'] as const) {
     if (purpose === 'original' && !run.insist && !run.way.originalsMayGo()) {
       run.putOff ||= open.some(({ files }) => files.some(({ state }) => state === 'waiting'))
@@ -97,8 +101,9 @@ function hasPutOff({ files }: Parcel, run: Run): boolean {
   return files.some(({ sha256, state }) => state === 'waiting' && run.wasPutOff(sha256))
 }
 
-function forgiveFiles({ files }: Parcel): void {
-  for (const file of files) if (file.state === 'refused') file.state = 'waiting'
+function forgiveFiles({ files }: Parcel, { insist, now }: Run): void {
+  const due = files.filter(({ state, refusedAt = 0 }) => state === 'refused' && (insist || isOver(AGAIN_AFTER, refusedAt, now())))
+  for (const file of due) Object.assign(file, { state: 'waiting', spoilt: 0 })
 }
 
 function isReceiptDue({ record, receiptAt, polledAt, files }: Parcel, { now, anew }: Run): boolean {
@@ -138,8 +143,12 @@ async function fetchReceipt(parcel: Parcel, run: Run): Promise<void> {
 async function lookAfterChecks(parcel: Parcel, run: Run): Promise<void> {
   const slow = parcel.files.filter(({ state, checkingSince }) => state === 'checking' && isOver(CHECKED_WITHIN, checkingSince, run.now()))
   if (!slow.length) return
+  const sent = slow.filter(({ checkingSince }) => checkingSince > 0)
   for (const file of slow) file.checkingSince = run.now()
   await askForTargets(parcel, slow, run)
+  const failed = sent.filter(({ state }) => state === 'waiting')
+  for (const file of failed) noteSpoilt(parcel, file, run.now())
+  if (failed.length) await run.keep(parcel)
   if (slow.some(({ state }) => state === 'waiting')) run.anew = true
 }
 

@@ -1,5 +1,6 @@
 /** Links of the chain go to the server at every contact, ahead of their visits: what was begun there is known here. */
 import { at } from '../../shared/api/describing'
+import { byServer } from '../clock'
 import { apart, keptIfRoom } from '../local/vault'
 import type { Link } from '../local/chain'
 import type { Local } from '../local/person'
@@ -26,6 +27,7 @@ export async function sendSeals(run: Sending): Promise<void> {
     const { found: seals } = await apart(rows, row => vault.openJson<Link>(`links/${row.id}`, row.sealed))
     const reply = await run.ask(post(at('/api/seals'), { seals }))
     if (verdict(reply) !== 'arrived') return
-    await keptIfRoom(database.links.bulkUpdate(rows.map(({ id }) => ({ key: id, changes: { sentAt: run.now() } }))))
+    const sentAt = byServer(run.now()) // what a declared break of the log is held against
+    await keptIfRoom(database.links.bulkUpdate(rows.map(({ id }) => ({ key: id, changes: { sentAt } }))))
   }
 }

@@ -9,12 +9,13 @@ import { running } from './progress'
 import { recordOf, type Parcel, type ParcelFile, type PartSent } from './parcel'
 import { Later, LaterForOne, type Run } from './run'
 import { fileRefused, quarantined, refused, storeBusy, TEXT_LOST } from './sentences'
-import { askForTargets, takeTargets } from './targets'
+import { askForTargets, noteSpoilt, refuse, takeTargets } from './targets'
 import { partVerdict, recordVerdict, verdict } from './verdict'
 
 const AT_ONCE = 2
 /** Files told to be whole in one call. */
 const BATCH = 6
+const NOT_AS_SENT = ['wrong_hash', 'wrong_size', 'missing_parts']
 
 export async function sendRecord(parcel: Parcel, run: Run): Promise<void> {
   running.sendingRecord = parcel.id
@@ -62,19 +63,24 @@ function take(parcel: Parcel, { state, reasons, uploads }: Schema<'Kept'>, run: 
 
 async function sendFile(parcel: Parcel, file: ParcelFile, run: Run): Promise<void> {
   try {
-    if ((await sendParts(parcel, file, run)) === 'sent') return
+    if ((await sendParts(parcel, file, run)) === null) return
     await askForTargets(parcel, [file], run)
-    if (file.upload && (await sendParts(parcel, file, run)) === 'ask_again') run.putOff = true
+    const refusedBy = file.upload ? await sendParts(parcel, file, run) : null
+    if (refusedBy !== null) throw new NotTaken(refusedBy) // a fresh URL: it is not the URL
   } catch (error) {
     if (error instanceof NotTaken) return putOff(parcel, file, error, run)
-    if (!(error instanceof Trouble)) throw error
-    file.state = 'refused'
-    file.detail = error.sentence
+    if (!isOfTheFile(error)) throw error
+    refuse(parcel, file, error.sentence, run.now())
     parcel.problem = { zh: error.zh, en: error.en }
     await run.keep(parcel)
   } finally {
     delete running.sent[file.sha256]
   }
+}
+
+/** Its bytes cannot be had here. What else goes wrong on the phone is no fault of the file, and over at the next try. */
+function isOfTheFile(error: unknown): error is Trouble {
+  return isUnreadable(error) || (error instanceof Trouble && error.code === 'BytesGone')
 }
 
 /** The store did not take a part, or the way to it was cut: another file may well go. */
@@ -91,21 +97,23 @@ async function putOff(parcel: Parcel, file: ParcelFile, { status }: NotTaken, ru
   run.putOffFile(file.sha256, status === null)
 }
 
-async function sendParts(parcel: Parcel, file: ParcelFile, run: Run): Promise<'sent' | 'ask_again'> {
+/** null where all of it arrived, else the status by which the store refused a part: its URL is over or unfit. */
+async function sendParts(parcel: Parcel, file: ParcelFile, run: Run): Promise<number | null> {
   let start = 0
   if (file.upload && !run.isFresh(file.upload.id)) await askWhatIsThere(file.upload.parts, run)
   for (const part of file.upload?.parts ?? []) {
-    if (part.etag === null && (await sendPart(parcel, file, part, start, run)) === 'ask_again') {
+    const refusedBy = part.etag === null ? await sendPart(parcel, file, part, start, run) : null
+    if (refusedBy !== null) {
       file.upload = null
       await run.keep(parcel)
-      return 'ask_again'
+      return refusedBy
     }
     start += part.size
   }
-  return 'sent'
+  return null
 }
 
-async function sendPart(parcel: Parcel, file: ParcelFile, part: PartSent, start: number, run: Run) {
+async function sendPart(parcel: Parcel, file: ParcelFile, part: PartSent, start: number, run: Run): Promise<number | null> {
   run.requireGoing()
   const bytes = await readChunks(file.captureIds[0]!, file.purpose, start, start + part.size, run.from)
   const tell = (sent: number) => { running.sent[file.sha256] = start + Math.min(sent, part.size) }
@@ -115,12 +123,11 @@ async function sendPart(parcel: Parcel, file: ParcelFile, part: PartSent, start:
   const said = partVerdict(reply)
   if (reply === 'unreachable') throw new NotTaken(null)
   if (said === 'later') throw reply.status >= 500 ? new NotTaken(reply.status) : new Later()
-  if (said === 'arrived') {
-    run.arrived(file.sha256)
-    part.etag = reply.etag ?? ''
-    await run.keep(parcel) // a cut after this point costs only what comes after it
-  }
-  return said
+  if (said === 'ask_again') return reply.status
+  run.arrived(file.sha256)
+  part.etag = reply.etag ?? ''
+  await run.keep(parcel) // a cut after this point costs only what comes after it
+  return null
 }
 
 /** An earlier try may have been cut inside a part, or its answer lost: only what is missing travels again. */
@@ -144,13 +151,13 @@ async function complete(parcel: Parcel, batch: ParcelFile[], run: Run): Promise<
   const said = verdict(reply)
   if (said === 'later') throw new LaterForOne()
   const outcomes = said === 'arrived' ? (reply.body!.uploads ?? []) : []
-  for (const file of batch) conclude(file, outcomes.find(({ id }) => id === file.upload!.id), run)
+  for (const file of batch) conclude(parcel, file, outcomes.find(({ id }) => id === file.upload!.id), run)
   if (said === 'refused') for (const file of batch) file.detail = fileRefused(problemIn(reply))
   await run.keep(parcel)
 }
 
 /** Anything but "here" means: ask for a fresh upload at the next pass. What lies on the phone is never in doubt. */
-function conclude(file: ParcelFile, outcome: Schema<'Outcome'> | undefined, run: Run): void {
+function conclude(parcel: Parcel, file: ParcelFile, outcome: Schema<'Outcome'> | undefined, run: Run): void {
   if (outcome?.state === 'stored' || outcome?.state === 'checking') {
     file.state = 'checking'
     file.checkingSince = run.now()
@@ -159,6 +166,7 @@ function conclude(file: ParcelFile, outcome: Schema<'Outcome'> | undefined, run:
     file.upload = null
     file.detail = outcome?.detail ?? null
     run.putOff = true
+    if (outcome && NOT_AS_SENT.includes(outcome.state)) noteSpoilt(parcel, file, run.now())
   }
 }
 

@@ -28,6 +28,12 @@ export function fileRefused({ detail, title, status }: ProblemBody): string {
   return detail || title || String(status)
 }
 
+export function spoiltOnItsWay(times: number): string {
+  return inEnglish.value
+    ? `Sent ${times} times, and what arrived was each time not what was taken. Try another network.`
+    : `传了 ${times} 次，到达的内容都与拍摄时的不一致，可换一个网络再试。`
+}
+
 export const TEXT_LOST: Sentence = {
   zh: '这次提交的记录在本机已读不出，没有发出，也未作任何删除。答案和照片另存着：点“重新打开”，看一遍再提交。打不开时请保留本机数据并联系管理员。',
   en: 'The record of this visit cannot be read on this phone. It was not sent, and nothing was deleted. Answers and photos are kept apart: press Open again, look it through and hand it in. If it does not open, leave the data on this phone and tell an administrator.',

@@ -54,14 +54,15 @@ function newsOfReceipt({ id, projectName, receiptAt, record }: Parcel, was: Parc
 
 /** Captures whose original the receipt names by id and hash, with the time it was stored. */
 function storedBy(receipt: Receipt, { files }: Parcel): Set<string> {
-  const said = new Map(receipt.evidence.map(one => [one.id, one]))
+  const said = new Map<string, Receipt['evidence']>()
+  for (const one of receipt.evidence) said.set(one.id, [...(said.get(one.id) ?? []), one]) // another record may claim other bytes under the id
   const originals = files.filter(({ purpose }) => purpose === 'original')
-  return new Set(originals.flatMap(file => file.captureIds.filter(id => isThere(file, said.get(id)))))
+  return new Set(originals.flatMap(file => file.captureIds.filter(id => said.get(id)?.some(one => isThere(file, one)))))
 }
 
 /** An envelope that the server holds byte for byte and cannot open is there too: this phone can open it still less. */
-function isThere({ sha256, content }: ParcelFile, said: Receipt['evidence'][number] | undefined): boolean {
-  if (said?.sha256 !== (content ?? sha256)) return false
+function isThere({ sha256, content }: ParcelFile, said: Receipt['evidence'][number]): boolean {
+  if (said.sha256 !== (content ?? sha256)) return false
   return Boolean(said.stored_at) || (said.intake === 'unopened' && said.envelope?.sha256 === sha256)
 }
 
@@ -70,7 +71,7 @@ function settleFile(file: ParcelFile, storedIds: ReadonlySet<string>, receipt: R
   if (!file.captureIds.every(id => storedIds.has(id))) return
   file.state = 'stored'
   file.upload = null
-  const said = receipt.evidence.find(({ id }) => file.captureIds.includes(id))
+  const said = receipt.evidence.find(one => file.captureIds.includes(one.id) && isThere(file, one))
   if (said?.intake === 'unopened') file.detail = storedSealed()
   else file.detail = said?.intake === 'refused' ? storedUnopened(said.reason) : null
 }

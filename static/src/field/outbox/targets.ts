@@ -3,13 +3,14 @@ import { at, type Schema } from '../../shared/api/describing'
 import { post, problemIn } from '../wire'
 import type { Parcel, ParcelFile } from './parcel'
 import { LaterForOne, type Run } from './run'
-import { fileRefused } from './sentences'
+import { fileRefused, spoiltOnItsWay } from './sentences'
 import { verdict } from './verdict'
 
 type Targets = Schema<'Targets'>
 
 /** The server takes at most 200 in one call. */
 const MOST = 100
+const MOST_SPOILT = 3
 const OF_ONE_FILE = [413, 422]
 
 export async function askForTargets(parcel: Parcel, files: ParcelFile[], run: Run): Promise<void> {
@@ -43,13 +44,18 @@ async function askFor(parcel: Parcel, files: ParcelFile[], run: Run): Promise<vo
     const half = Math.ceil(files.length / 2) // one bad file must not hold up the rest
     await askFor(parcel, files.slice(0, half), run)
     await askFor(parcel, files.slice(half), run)
-  } else for (const file of files) refuse(parcel, file, fileRefused(problemIn(reply)))
+  } else for (const file of files) refuse(parcel, file, fileRefused(problemIn(reply)), run.now())
   await run.keep(parcel)
 }
 
-function refuse(parcel: Parcel, file: ParcelFile, why: string): void {
-  file.state = 'refused'
-  file.detail = why
+/** It was sent whole and did not arrive as it is. To send it for ever would empty a battery and somebody's data plan. */
+export function noteSpoilt(parcel: Parcel, file: ParcelFile, now: number): void {
+  file.spoilt = (file.spoilt ?? 0) + 1
+  if (file.spoilt >= MOST_SPOILT) refuse(parcel, file, spoiltOnItsWay(file.spoilt), now)
+}
+
+export function refuse(parcel: Parcel, file: ParcelFile, why: string, now: number): void {
+  Object.assign(file, { state: 'refused', detail: why, refusedAt: now, upload: null })
   parcel.problem ??= {
     zh: `有文件没有被服务器接受：${why} 文件保留在本机，请联系管理员；处理后点“立即重试”。`,
     en: `The server did not take a file: ${why} It stays on this phone; ask an administrator, then press Try now.`,
