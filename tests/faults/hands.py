@@ -161,8 +161,9 @@ class Hand:
         self.page.wait_for_load_state("networkidle")
 
     def begin_next(self) -> None:
-        """The next check of today's list."""
-        self.page.goto(f"{self.browser.url}/field/")
+        """The next check of today's list, back from the outbox where the one before was handed in."""
+        if "/outbox" in self.page.url:
+            self.page.get_by_role("link", name="返回").click()
         self.screen.begin()
         self._enter()
 
