@@ -166,7 +166,8 @@ def blind(at: datetime) -> Count:
     )
     by_authority = exists().where(own.evidence_id == Evidence.id, own.blind)
     drawn = exists().where(BlindDraw.evidence_id == Evidence.id)
-    return _count(Evidence, Evidence.subject_kind == "visit", drawn, judged, ~by_authority)
+    lasts = [Evidence.subject_kind == "visit", ~is_signature(), ~gone()]
+    return _count(Evidence, *lasts, drawn, judged, ~by_authority)
 
 
 def resemblances(at: datetime) -> Count:

@@ -263,6 +263,7 @@ ROUTES = {
     ),
     "POST /api/evidence/<evidence_id>/readings": Route(JUDGE, "evidence", json={}),
     "GET /api/ledger/<table>/<path:row_id>": Route(LEDGER),
+    "GET /api/verifiers/<name>": Route(),
     "GET /api/bundles": Route(lists=("bundle", BUNDLE, "id")),
     "POST /api/bundles": Route(
         # Who sees the visit and works in an office; surveyors take nothing out of the house.
@@ -497,6 +498,7 @@ FIXED = {
     "size": "1",
     "checklist": "monthly_check",
     "edition": "2026-1",
+    "name": "verify.html",
     "longest_side": "320",
     "item": "technical_service",
     "kind": "due_soon",

@@ -1,9 +1,10 @@
+from pathlib import Path
 from typing import Any
 
-from flask import Response
+from flask import Response, send_from_directory
 from flask_smorest import Blueprint
 
-from fieldapp.accounts.access import me, needs, own_transaction
+from fieldapp.accounts.access import me, needs, own_transaction, public
 from fieldapp.accounts.permissions import Act
 from fieldapp.archive import handing_out, ordering
 from fieldapp.archive.access import order_for, orders_of
@@ -17,7 +18,10 @@ from fieldapp.archive.schemas import (
 )
 from fieldapp.archive.showing import first_fingerprint, shown, shown_orders
 from fieldapp.db import transaction
+from fieldapp.errors import NotFound
 from fieldapp.paging import PageSchema, page
+
+VERIFIERS = {"verify.py", "verify.html"}
 
 archive = Blueprint("archive", __name__, url_prefix="/api")
 
@@ -76,3 +80,12 @@ def download(asked: dict[str, Any], bundle_id: str) -> Response:
     with transaction():
         wanted = handing_out.take(order_for(me(), bundle_id), asked["link"])
     return handing_out.send(wanted)
+
+
+@archive.get("/verifiers/<name>")
+@public
+def verifier(name: str) -> Response:
+    """verify.py or verify.html, to be handed out apart from the bundles that they prove."""
+    if name not in VERIFIERS:
+        raise NotFound
+    return send_from_directory(Path(__file__).parent, name, as_attachment=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, true
 from sqlalchemy.orm import aliased
 
 from fieldapp.accounts.models import Person
@@ -37,7 +37,7 @@ def desk(person: Person, asked: dict[str, Any]) -> dict[str, Any]:
     return {
         "counts": _counts(waiting, queues),
         "judged_today": _judged_today(person),
-        "items": _items(found["items"], person),
+        "items": _items(found["items"], person, asked["queue"]),
         "next": found["next"],
     }
 
@@ -120,7 +120,7 @@ def to_judge_blind(person: Person) -> ColumnElement[bool]:
     judged = exists().where(
         given.evidence_id == Evidence.id, given.party_id == Evidence.service_insurer_id
     )
-    return and_(blind.withheld(person), judged)
+    return and_(blind.withheld(person), judged, ~is_signature(), ~redactions.gone())
 
 
 def _counts(waiting: Select[Visit], queues: dict[str, ColumnElement[bool]]) -> dict[str, int]:
@@ -139,11 +139,11 @@ def _judged_today(person: Person) -> int:
     return db.session.scalar(mine) or 0
 
 
-def _items(visits: Sequence[Visit], person: Person) -> list[dict[str, Any]]:
+def _items(visits: Sequence[Visit], person: Person, queue: str) -> list[dict[str, Any]]:
     ids = [visit.id for visit in visits]
     photos, waiting, raised = (
         _photo_counts(ids, person),
-        _waiting_photos(ids, person),
+        _waiting_photos(ids, person, to_judge_blind(person) if queue == "blind" else true()),
         _codes(ids, person),
     )
     burst = bursts.bursts_among(ids, person)
@@ -176,13 +176,15 @@ def _photo_counts(visit_ids: list[str], person: Person) -> dict[str, int]:
     return _by_first(counted.group_by(Evidence.subject_id))
 
 
-def _waiting_photos(visit_ids: list[str], person: Person) -> dict[str, list[str]]:
+def _waiting_photos(
+    visit_ids: list[str], person: Person, of_queue: ColumnElement[bool]
+) -> dict[str, list[str]]:
     """Their ids, by visit."""
     found = (
         db.select(Visit.id, Evidence.id)
         .select_from(Visit)
         .join(Evidence, _waiting(person))
-        .where(Visit.id.in_(visit_ids))
+        .where(Visit.id.in_(visit_ids), of_queue)
     )
     by_visit = defaultdict[str, list[str]](list)
     for visit_id, photo in db.session.execute(found):

@@ -30,7 +30,8 @@ def flag_all(organisation_id: str, sha256: str) -> None:
                 t.captured_at,
             )
             for t in same
-            if t.id != evidence.id
+            # An agency's two insurers read the flag: what lies across them is the authority's alone.
+            if t.id != evidence.id and t.answered_by_id == evidence.answered_by_id
         )
         earlier = tuple(
             flags.LookAlike(twin.method, twin.distance, twin.severity)

@@ -254,12 +254,15 @@ def _is_read(reading: Reading | None) -> bool:
 
 
 def _preview_distance(evidence: Evidence) -> int | None:
-    """Bits of 256 between the picture and what the phone sent ahead of it; None where one of them cannot be compared."""
+    """Bits of 256 between the picture and what the phone sent ahead of it; None where one of them cannot be compared.
+
+    A film's preview is another moment of it than the one that we keep: it may well look otherwise.
+    """
     preview = (evidence.organisation_id, evidence.preview_sha256)
     with transaction(write=False):
         reading = db.session.get(Reading, (evidence.organisation_id, evidence.sha256))
         is_here = evidence.preview_sha256 and db.session.get(Blob, preview) is not None
-    known = reading.measures if reading else {}
+    known = reading.measures if reading and not _is_film(reading) else {}
     if not is_here or known.get("quality", 0) < COMPARABLE:
         return None
     with current_store().as_file("/".join(map(str, preview))) as file:
@@ -268,6 +271,10 @@ def _preview_distance(evidence: Evidence) -> int | None:
         return None
     own = int(known["pdq"], 16)
     return min((own ^ int(turned, 16)).bit_count() for turned in seen["pdq"])
+
+
+def _is_film(reading: Reading) -> bool:
+    return (reading.media_type or "").startswith("video/")
 
 
 def _note_preview(evidence: Evidence, away: int) -> None:

@@ -106,6 +106,11 @@ class Evidence(Base):
     flags: Mapped[list["Flag"]] = relationship(back_populates="evidence", order_by="Flag.code")
     blind_draw: Mapped["BlindDraw | None"] = relationship()
 
+    @property
+    def answered_by_id(self) -> str:
+        """An agency works for several insurers: who answers for the photo is who served the project then."""
+        return self.service_insurer_id or self.organisation_id
+
 
 class Opening(Base):
     """What became of an envelope that a phone sealed to our key: not tried yet, opened, or failed with its reason.

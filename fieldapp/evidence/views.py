@@ -25,13 +25,13 @@ from fieldapp.evidence import (
     redactions,
     viewing,
 )
-from fieldapp.evidence.access import seen_by
+from fieldapp.evidence.access import AUTHORITIES, seen_by
 from fieldapp.evidence.flag_sentences import sentence
 from fieldapp.evidence.flagging import fix_of, site_of
 from fieldapp.evidence.models import Evidence, Flag, Reading, Verdict
 from fieldapp.evidence.places import Fix, distance_to_site
 from fieldapp.evidence.subjects import Surroundings, surroundings_of
-from fieldapp.evidence.twins import twins_of
+from fieldapp.evidence.twins import Twin, twins_of
 
 EXACT = 0
 """The distance of a twin: the same bytes."""
@@ -83,14 +83,10 @@ def views_of(shown: Sequence[Evidence], viewer: Person, *, english: bool) -> lis
             "burst": burst.get(evidence.id, []),
             "original_read": evidence.id in read,
             "flags": [_flag(flag, english=english) for flag in _by_severity(evidence.flags)],
-            "twins": [
-                *(_twin(twin, EXACT, "sha256") for twin in twins[key] if twin.id != evidence.id),
-                *(
-                    _twin(twin.other, twin.distance, twin.method)
-                    for twin in look_alikes.get(evidence.id, ())
-                    if twin.other.id not in {same.id for same in twins[key]}
-                ),
-            ],
+            "twins": _looking_alike(
+                [one for one in twins[key] if _may_compare(viewer, evidence, one)],
+                look_alikes.get(evidence.id, ()),
+            ),
         }
         for key, evidence in zip(keys, shown, strict=True)
     ]
@@ -209,6 +205,21 @@ def _flag(flag: Flag, *, english: bool) -> View:
         "sentence": sentence(flag.code, flag.numbers, english=english),
         "numbers": flag.numbers,
     }
+
+
+def _may_compare(viewer: Person, evidence: Evidence, other: Evidence) -> bool:
+    """What lies across insurers is the authority's alone, also where one agency filed both."""
+    if other.id == evidence.id:
+        return False
+    return viewer.kind in AUTHORITIES or other.answered_by_id == evidence.answered_by_id
+
+
+def _looking_alike(same: Sequence[Evidence], others: Sequence[Twin]) -> list[View]:
+    known = {one.id for one in same}
+    return [
+        *(_twin(one, EXACT, "sha256") for one in same),
+        *(_twin(t.other, t.distance, t.method) for t in others if t.other.id not in known),
+    ]
 
 
 def _twin(twin: Evidence, distance: int | None, method: str) -> View:

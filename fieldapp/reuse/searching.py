@@ -180,8 +180,7 @@ def _row(
 
 def _filed(evidence: Evidence) -> rules.Filed:
     return rules.Filed(
-        # An agency works for several insurers: who answers for the photo is who served the project then.
-        insurer=evidence.service_insurer_id or evidence.organisation_id,
+        insurer=evidence.answered_by_id,
         project=evidence.project_id,
         person=evidence.captured_by_id,
         captured_at=evidence.captured_at,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp import bundles
-from fieldapp.archive import bundling, verify
+from fieldapp.archive import bundling, encrypting, verify
 from fieldapp.archive.models import Bundle
 from fieldapp.archive.packing import Packer
 from fieldapp.archive.selecting import BadSelection
@@ -72,6 +72,20 @@ def test_the_page_gives_the_same_reasons_as_the_program():
     reasons = dict(re.findall(r"^  (\w+): '(.*)',$", written, re.MULTILINE))
 
     assert {what: why.replace("\\'", "'") for what, why in reasons.items()} == verify.UNCHECKED
+    translated = page.split("const UNCHECKED_ZH = {\n")[1].split("\n}")[0]
+    assert re.findall(r"^  (\w+): ", translated, re.MULTILINE) == list(verify.UNCHECKED)
+    named = set(re.findall(r"(\w+): '", page.split("const KINDS = {\n")[1].split("\n}")[0]))
+    called = [
+        one
+        for one in ast.walk(ast.parse(Path(verify.__file__).read_text()))
+        if isinstance(one, ast.Call)
+    ]
+    checked = [
+        one.args[1].value
+        for one in called
+        if getattr(one.func, "attr", "") == "expect" and isinstance(one.args[1], ast.Constant)
+    ]
+    assert named >= verify.UNCHECKED.keys() | set(checked)
     skipped = re.findall(r'not_checked\["(\w+)"\]', Path(verify.__file__).read_text())
     assert set(skipped) == verify.UNCHECKED.keys()
 
@@ -96,8 +110,7 @@ def test_the_page_in_the_bundle_finds_the_same(judged, bundle, trust, tmp_path):
     assert whole["not_checked"] == alone["not_checked"]
     assert whole["why_not_checked"] == alone["why_not_checked"]
     assert whole["why_not_checked"].keys() == whole["not_checked"].keys()
-    for what in ("entry", "row", "original", "act", "seal"):
-        assert whole["proved"][what] == alone["proved"][what]
+    assert whole["proved"] == alone["proved"]
     original = first_original(file)
     spoilt = rewritten(file, lambda name, data: b"another" if name == original else data)
     assert {"original", "file"} <= {
@@ -177,8 +190,6 @@ def test_a_redacted_bundle_holds_no_words(judged, bundle):
 def test_a_full_bundle_is_encrypted_and_opens_with_its_passphrase(
     judged, bundle, trust, tmp_path, capsys
 ):
-    from fieldapp.archive import encrypting
-
     plain = bundle(f"visit:{judged}", redacted=False, purpose="court")
     full, secret = tmp_path / "full.zip", tmp_path / "secret"
     secret.write_text("a long enough passphrase\n")
@@ -282,6 +293,44 @@ def test_nothing_in_a_bundle_can_be_changed_or_dropped(judged, bundle, trust):
 
     assert len(names) > 6
     assert unnoticed == []
+
+
+def test_a_file_that_cannot_be_read_leaves_the_others_proved(judged, bundle, trust, tmp_path):
+    """One flipped bit on a disk: the archive's own check fails where a careful forger's would not."""
+    file = bundle(f"visit:{judged}")
+    original, whole = first_original(file), verify.check(str(file), trust)["proved"]
+    with zipfile.ZipFile(file) as archive:
+        bit = archive.getinfo(original).header_offset + 30 + len(original) + 40
+        (tmp_path / "verify.html").write_bytes(archive.read("verify.html"))
+    data = bytearray(file.read_bytes())
+    data[bit] ^= 1
+    file.write_bytes(data)
+
+    report = verify.check(str(file), trust)
+
+    assert [fault["where"] for fault in report["failed"] if fault["what"] == "file"] == [original]
+    assert report["proved"] == whole | {w: whole[w] - 1 for w in ("file", "original")}
+    assert said_by_page(tmp_path / "verify.html", file, trust)["proved"] == report["proved"]
+
+
+def test_a_full_bundle_is_told_from_a_broken_one(tmp_path, judged, bundle):
+    full = tmp_path / "full.zip"
+    plain = bundle(f"visit:{judged}", redacted=False, purpose="court")
+    encrypting.encrypt(plain, full, encrypting.lock_of("a long enough passphrase"))
+
+    [fault] = verify.check(str(full), None)["failed"]
+
+    assert "encrypted" in fault["detail"]
+    assert "passphrase" in fault["detail"]
+
+
+def test_the_verifiers_are_had_apart_from_any_bundle(app):
+    anybody = app.test_client()
+    for name in ("verify.py", "verify.html"):
+        with anybody.get(f"/api/verifiers/{name}") as got:
+            assert got.data == (Path(verify.__file__).parent / name).read_bytes()
+            assert got.headers["Content-Disposition"] == f"attachment; filename={name}"
+    assert anybody.get("/api/verifiers/README.txt").status_code == 404
 
 
 def test_nothing_can_be_added(judged, bundle, trust):

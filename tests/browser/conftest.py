@@ -45,7 +45,7 @@ def serving(request, front_end, tmp_path_factory) -> Iterator[Product]:
     folder = tmp_path_factory.mktemp("served")
     if request.param == "sqlite+disk":
         shutil.copytree(request.getfixturevalue("city_in_files"), folder, dirs_exist_ok=True)
-        settings = _in_files(folder)
+        settings = in_files(folder)
     else:
         var, settings = request.getfixturevalue("city_in_servers")
         shutil.copytree(var, folder / "var")
@@ -65,7 +65,7 @@ def city_in_files(tmp_path_factory) -> Path:
     """A folder with database, store and keys, to be copied: drawing and filing the photos takes its time."""
     folder = tmp_path_factory.mktemp("city")
     sqlite_url(folder)
-    fill(create_app(from_environment(_in_files(folder))), only=_is_told)
+    fill(create_app(from_environment(in_files(folder))), only=_is_told)
     return folder
 
 
@@ -79,7 +79,7 @@ def city_in_servers(postgres, swift, tmp_path_factory) -> tuple[Path, dict[str, 
     return var, settings
 
 
-def _in_files(folder: Path) -> dict[str, str]:
+def in_files(folder: Path) -> dict[str, str]:
     return COMMON | {
         "FIELDAPP_DATA_DIR": str(folder / "var"),
         "FIELDAPP_DATABASE_URL": f"sqlite:///{folder / 'fieldapp.db'}",

@@ -23,6 +23,11 @@ class Product:
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
+    def serve(self, settings: dict[str, str]) -> None:
+        """Another installation behind the same address."""
+        self._environment |= settings
+        self.start()
+
     @property
     def url(self) -> str:
         return f"http://localhost:{self._port}"

@@ -55,6 +55,20 @@ def test_unremarkable_photos_are_accepted_together_once_each_was_seen(serving, p
     expect(page.get_by_role("complementary", name="照片的事实")).to_contain_text("孙静")
 
 
+def test_another_queue_does_not_leave_a_visit_open_that_stands_in_none_of_it(serving, page):
+    desk = Desk(page, serving.url)
+    desk.sign_in(SUPERVISOR, PASSWORD)
+    desk.room("审核台")
+    expect(desk.film.first).to_be_visible()
+
+    desk.queue("补拍回来").click()
+
+    expect(page.get_by_text("请选择一次检查")).to_be_visible()
+    expect(desk.film).to_have_count(0)
+    desk.queue("全部").click()
+    expect(desk.film.first).to_be_visible()
+
+
 def look_at_all(page: Page, accept: Locator, count: int) -> None:
     """Space goes to what nobody has looked at yet."""
     for _ in range(count):

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from fieldapp import late
 from fieldapp.clock import local_date, now
 from fieldapp.db import db, transaction
-from fieldapp.evidence.models import BlindDraw, Verdict
+from fieldapp.evidence.models import BlindDraw, Evidence, Verdict
+from fieldapp.visits.models import SiteSignature
 from tests.fixtures.town import INJURY, LIABILITY
 
 ACCEPTED = {"outcome": "accepted", "seen_ms": 2400}
@@ -83,7 +85,7 @@ def test_the_blind_queue_holds_what_its_insurer_judged_and_the_authority_did_not
     judge("sun", photo, ACCEPTED)
 
     seen = liu.get("/api/desk?queue=blind").json
-    assert [item["visit_id"] for item in seen["items"]] == [visit_id]
+    assert [(i["visit_id"], i["waiting"], i["photos"]) for i in seen["items"]] == [(visit_id, 1, 2)]
     assert sign_in("sun").get("/api/desk").json["counts"]["blind"] == 0
     why = {
         name: {
@@ -96,6 +98,24 @@ def test_the_blind_queue_holds_what_its_insurer_judged_and_the_authority_did_not
 
     judge("liu", photo, ACCEPTED)
     assert liu.get("/api/desk").json["counts"]["blind"] == 0
+
+
+def test_a_drawn_signature_waits_for_nobodys_blind_verdict(sign_in, judge, lay, make_visit):
+    visit_id = make_visit()
+    photo, signature = lay(visit_id), lay(visit_id, question=None, shot="doc")
+    with transaction():
+        sent_id = db.session.get_one(Evidence, signature).sent_id
+        signed = {"visit_id": visit_id, "outcome": "signed", "evidence_sent_id": sent_id}
+        db.session.add(SiteSignature(**signed, signed_at=now()))
+    for one in (photo, signature):
+        judge("sun", one, ACCEPTED)
+
+    waiting = agreement(sign_in("liu")).json["waiting"]
+    queued = sign_in("liu").get("/api/desk?queue=blind").json["items"]
+    with transaction(write=False):
+        overdue = db.session.scalar(late.blind(now() + timedelta(days=16)))
+
+    assert (waiting, [item["waiting"] for item in queued], overdue) == (1, [1], 1)
 
 
 def test_agreement_is_counted_for_each_supervisor(sign_in, judge, lay, make_visit):

@@ -16,6 +16,7 @@ from fieldapp.evidence import filing, intake
 from fieldapp.evidence.models import Evidence
 from fieldapp.visits.models import Visit
 from tests.evidence.photos import ORIENTATION, TAKEN, jpeg, scene
+from tests.evidence.recordings import clip
 from tests.fixtures.filed import claim
 
 
@@ -223,6 +224,18 @@ def test_a_preview_that_shows_something_else_is_flagged(shown, file_photo, make_
 
         found = codes(shown(photo))
         assert ("preview_differs" in found) is expected
+
+
+def test_a_films_preview_is_another_moment_of_it_and_accuses_nobody(shown, file_photo, town):
+    data = jpeg(scene((320, 240), seed=7))
+    keeping.put(town.organisation["anxun"], data, "image/jpeg")
+    preview = hashlib.sha256(data).hexdigest()
+
+    film = file_photo(data=clip(), preview_sha256=preview)
+
+    view = shown(film)
+    assert view["bytes"]["media_type"] == "video/mp4"
+    assert "preview_differs" not in codes(view)
 
 
 def test_a_missing_link_of_a_phones_chain_is_flagged_until_it_comes(shown, file_photo, town):

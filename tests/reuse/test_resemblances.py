@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from fieldapp import jobs
 from fieldapp.accounts.models import Person
@@ -11,6 +12,7 @@ from fieldapp.blobs import keeping
 from fieldapp.db import db, transaction
 from fieldapp.evidence import filing
 from fieldapp.evidence.models import Evidence, Verdict
+from fieldapp.projects.models import Service
 from fieldapp.visits.models import Visit
 from tests.evidence.photos import saved, scene
 from tests.fixtures.fieldwork import visit_row
@@ -108,6 +110,23 @@ def test_the_same_bytes_across_insurers_are_found_as_well(filed, sign_in):
 
     [pair] = pairs(sign_in("shi"))
     assert (pair["method"], pair["distance"]) == ("sha256", 0)
+
+
+def test_an_agency_that_files_one_file_for_two_insurers_tells_neither(filed, sign_in, town):
+    first = filed("zhou", scene(SIZE), days_ago=3)
+    with transaction():
+        served = select(Service).where(Service.project_id == town.project["yunqi"])
+        db.session.scalars(served).one().agency_id = town.organisation["anxun"]
+    second = filed("zhou", scene(SIZE), "yunqi")
+
+    for who, one in (("sun", first), ("hu", second), ("deng", first)):
+        seen = sign_in(who).get(f"/api/evidence/{one}").json
+        assert seen["twins"] == []
+        assert "reused_exact" not in {raised["code"] for raised in seen["flags"]}
+    assert pairs(sign_in("sun"), "all") == pairs(sign_in("hu"), "all") == []
+    [pair] = pairs(sign_in("shi"))
+    assert (pair["photo"]["id"], pair["method"], pair["across"]) == (second, "sha256", True)
+    assert [t["id"] for t in sign_in("shi").get(f"/api/evidence/{first}").json["twins"]] == [second]
 
 
 def test_another_scene_is_no_question(filed, sign_in):

@@ -33,7 +33,8 @@ export function useDesk() {
   const onSheet = computed(() => route.params.evidence === SHEET)
   const visits = computed(() => queue.value.value?.items ?? [])
 
-  watch(name, queue.load, { immediate: true })
+  void queue.load()
+  watch(name, toQueue)
   watch(visitId, (id) => {
     photos.value = []
     opened.value.value = null
@@ -45,6 +46,14 @@ export function useDesk() {
     const first = photos.value.find((one) => waits(one) && one.singly.length) ?? photos.value.find(waits) ?? photos.value[0]
     if (first && !onSheet.value && !photos.value.some((one) => one.id === route.params.evidence)) show(first.id, true)
   })
+
+  /** Another queue: what is open stays only where it stands in it, with the photos that it is about. */
+  async function toQueue(asked: string) {
+    await queue.load()
+    if (asked !== name.value || !visitId.value) return
+    if (visits.value.some((one) => one.visit_id === visitId.value)) void opened.load()
+    else void router.replace({ path: '/desk', query: route.query })
+  }
 
   const toVisit = (id: string) => router.push({ path: `/desk/visits/${id}`, query: route.query })
 
