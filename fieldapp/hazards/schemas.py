@@ -66,6 +66,12 @@ class HazardSchema(Reply):
     due_at = MomentField()
     due_kind = fields.String(allow_none=True, metadata=DUE_KIND)
     closed_at = MomentField(allow_none=True)
+    awaits_photo_until = MomentField(
+        allow_none=True,
+        metadata={
+            "description": "closed on the record's word: its photo of the rectification has not come; open again then"
+        },
+    )
     finding = fields.Nested(FindingSchema)
 
 

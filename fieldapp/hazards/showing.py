@@ -10,6 +10,7 @@ from fieldapp.clock import iso, now
 from fieldapp.db import db
 from fieldapp.evidence.models import Evidence
 from fieldapp.hazards.access import in_state
+from fieldapp.hazards.awaiting import awaits_photo_until
 from fieldapp.hazards.models import Finding, Hazard
 from fieldapp.hazards.re_inspecting import open_tasks
 from fieldapp.hazards.schemas import STATES
@@ -50,7 +51,7 @@ def counted(found: Select[Hazard]) -> dict[str, int]:
 
 def shown_hazards(hazards: Sequence[Hazard]) -> list[dict[str, Any]]:
     findings = {part["id"]: part for part in shown([hazard.finding for hazard in hazards])}
-    tasks, at = _tasks(hazards), now()
+    tasks, awaited, at = _tasks(hazards), awaits_photo_until(hazards), now()
     return [
         {
             "id": hazard.id,
@@ -63,6 +64,7 @@ def shown_hazards(hazards: Sequence[Hazard]) -> list[dict[str, Any]]:
             "due_at": hazard.due_at,
             "due_kind": hazard.due_kind,
             "closed_at": hazard.closure and hazard.closure.closed_at,
+            "awaits_photo_until": awaited.get(hazard.id),
             "finding": findings[hazard.finding_id],
         }
         for hazard in hazards

@@ -402,11 +402,14 @@ def test_a_closure_whose_photo_never_comes_falls_after_a_week(zhou, task, hazard
 
     with at(now() + timedelta(days=6)):
         jobs.run_all()
-    assert one(sun, hazard)["state"] == "closed"
+        shown = one(sun, hazard)
+    assert shown["state"] == "closed"
+    assert shown["awaits_photo_until"] > iso(now() + timedelta(days=6))
     with at(now() + A_WEEK_AND_A_DAY):
         jobs.run_all()
 
     assert one(sun, hazard)["state"] != "closed"
+    assert one(sun, hazard)["awaits_photo_until"] is None
     assert "整改后的照片一周内没有传到" in [step["words"] for step in one(sun, hazard)["course"]]
 
 
@@ -414,6 +417,7 @@ def test_a_closure_whose_photo_came_stands(zhou, task, hazard, sun, town):
     record = seen(task, "rectified")
     zhou.send(record)
     store(town, record)
+    assert one(sun, hazard)["awaits_photo_until"] is None
 
     with at(now() + A_WEEK_AND_A_DAY):
         jobs.run_all()

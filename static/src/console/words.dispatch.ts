@@ -23,7 +23,7 @@ addWords({
     'hazard.course': '经过', 'hazard.then': '发现时', 'hazard.now': '最近一次', 'hazard.not_seen_yet': '还没有复查照片', 'hazard.no_photo': '没有发现时的照片',
     'hazard.rule': '期限前一天系统自动派复查。有整改后的照片才闭环；照片若不予采信，隐患重新打开。',
     'course.found': '发现', 'course.notice.signed': '现场签收', 'course.notice.refused': '现场拒签', 'course.notice.absent': '现场无人', 'course.severity.major': '确认重大', 'course.severity.general': '降为一般',
-    'course.re_inspection.rectified': '复查：已整改', 'course.re_inspection.not_rectified': '复查：未整改', 'course.re_inspection.refused': '复查：拒不整改', 'course.closed': '闭环', 'course.reopened': '重新打开', 'course.re_inspection_due': '待复查',
+    'hazard.awaits_photo': '等待照片到齐', 'hazard.awaits_photo_until': '整改后的照片还没有传到；{at} 前不到，重新打开', 'course.re_inspection.rectified': '复查：已整改', 'course.re_inspection.not_rectified': '复查：未整改', 'course.re_inspection.refused': '复查：拒不整改', 'course.closed': '闭环', 'course.reopened': '重新打开', 'course.re_inspection_due': '待复查',
     'course.record': '检查记录', 'course.until': '期限 {at}', 'course.new_until': '新的期限 {at}',
   },
   en: {
@@ -48,7 +48,7 @@ addWords({
     'hazard.course': 'Course', 'hazard.then': 'As found', 'hazard.now': 'Last look', 'hazard.not_seen_yet': 'No photo of a re-inspection yet', 'hazard.no_photo': 'No photo of the finding',
     'hazard.rule': 'A day before the deadline the program sends somebody. Only a photo of the rectification closes it; if that is rejected, the hazard opens again.',
     'course.found': 'Found', 'course.notice.signed': 'Signed for on site', 'course.notice.refused': 'Site refused to sign', 'course.notice.absent': 'Nobody on site', 'course.severity.major': 'Confirmed major', 'course.severity.general': 'Lowered to general',
-    'course.re_inspection.rectified': 'Re-inspected: rectified', 'course.re_inspection.not_rectified': 'Re-inspected: not rectified', 'course.re_inspection.refused': 'Re-inspected: refused', 'course.closed': 'Closed', 'course.reopened': 'Opened again', 'course.re_inspection_due': 'To be re-inspected',
+    'hazard.awaits_photo': 'Waiting for its photo', 'hazard.awaits_photo_until': 'The photo of the rectification has not come; open again unless it comes by {at}', 'course.re_inspection.rectified': 'Re-inspected: rectified', 'course.re_inspection.not_rectified': 'Re-inspected: not rectified', 'course.re_inspection.refused': 'Re-inspected: refused', 'course.closed': 'Closed', 'course.reopened': 'Opened again', 'course.re_inspection_due': 'To be re-inspected',
     'course.record': 'Record', 'course.until': 'due {at}', 'course.new_until': 'new deadline {at}',
   },
 })

@@ -7328,6 +7328,11 @@ export interface components {
             receiver_id: string;
         };
         Hazard: {
+            /**
+             * Format: date-time
+             * @description closed on the record's word: its photo of the rectification has not come; open again then
+             */
+            awaits_photo_until: string | null;
             /** Format: date-time */
             closed_at: string | null;
             /** Format: date-time */
@@ -7769,6 +7774,11 @@ export interface components {
             visit_id: string | null;
         };
         OneHazard: {
+            /**
+             * Format: date-time
+             * @description closed on the record's word: its photo of the rectification has not come; open again then
+             */
+            awaits_photo_until: string | null;
             /** Format: date-time */
             closed_at: string | null;
             course: components["schemas"]["CourseStep"][];
