@@ -72,7 +72,7 @@ def test_a_photo_taken_without_a_network_arrives(rig, webkit, tmp_path: Path):
     window.press("开始检查")
     window.press("拍")
     # This engine has no camera here: the phone offers the system's, which is a file.
-    window.first("//*[contains(@class, 'large')]//input[@type='file']").send_keys(str(photo))
+    window.first("//*[@role='dialog']//input[@type='file']").send_keys(str(photo))
     window.first("//button[contains(@aria-label, '共 1 张')]")
     window.press("完成")
     window.press("去收尾")
