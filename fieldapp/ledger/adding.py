@@ -13,6 +13,7 @@ from sqlalchemy import Column, ColumnElement, Table, inspect
 from sqlalchemy.orm import Mapper, RelationshipDirection, RelationshipProperty, Session
 
 from fieldapp.db import Base
+from fieldapp.ledger.models import LedgerEntry
 
 Pairs = tuple[tuple[str, str], ...]
 """Attributes that have the same value: (of this row, of the one that it is related to)."""
@@ -109,11 +110,12 @@ def _plan(kind: type[Base]) -> _Plan | None:
 
 @cache
 def _planned(mapper: Mapper[Any]) -> _Plan | None:
-    """None for what the unit of work alone can write: what names its own table, or is made by the database."""
+    """None for what the unit of work alone can write: what names its own table, is made by the database, or is an entry itself."""
     table = cast("Table", mapper.local_table)
     named_by = [way for way in _all_relationships() if way.mapper is mapper and _gives(way)]
     refers_to = frozenset(key.column.table.name for key in table.foreign_keys)
-    if table.name in refers_to or any(column.server_default for column in table.columns):
+    is_entry = mapper.class_ is LedgerEntry
+    if is_entry or table.name in refers_to or any(each.server_default for each in table.columns):
         return None
     one_way = [way for way in named_by if not way.back_populates]
     return _Plan(
