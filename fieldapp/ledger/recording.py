@@ -38,6 +38,7 @@ def watch(session_class: type[Session]) -> None:
     if not event.contains(session_class, "after_flush", _record):
         event.listen(session_class, "before_flush", _add_together)
         event.listen(session_class, "after_flush", _record)
+        event.listen(session_class, "before_commit", _write_waiting)
         event.listen(session_class, "after_transaction_end", _forget_waiting)
         event.listen(session_class, "do_orm_execute", _refuse_bulk)
         holding.watch(session_class)
@@ -175,6 +176,14 @@ def _record(session: Session, _flush: UOWTransaction) -> None:
         *_entries(session.deleted, "delete"),
     ]
     holding.hold(session, entries)
+    for waiting in session.info.pop(_WAITING, ()):
+        _insert(session, waiting)
+
+
+def _write_waiting(session: Session) -> None:
+    """Rows whose flush never came, because what was to be flushed was put aside again."""
+    if session.info.get(_WAITING):
+        session.flush()
     for waiting in session.info.pop(_WAITING, ()):
         _insert(session, waiting)
 

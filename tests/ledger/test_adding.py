@@ -9,7 +9,7 @@ from fieldapp.accounts.models import Appointment, Organisation, Person
 from fieldapp.accounts.permissions import Role
 from fieldapp.db import db, new_id, transaction
 from fieldapp.ledger.models import LedgerEntry
-from fieldapp.ledger.recording import row_digest
+from fieldapp.ledger.recording import insert_rows, row_digest
 from fieldapp.projects.models import Pool
 from fieldapp.visits.models import Task
 from tests.fixtures.phone import whole_check
@@ -93,6 +93,18 @@ def test_what_went_back_with_a_savepoint_can_be_added_again(town):
     with transaction(write=False):
         assert db.session.get_one(Pool, pool_id) is again
         assert entries_hold(again)
+
+
+def test_bare_rows_are_written_though_what_they_waited_for_was_put_aside(town):
+    bare = {"id": new_id(), "name": "bare", "lead_insurer_id": town.organisation["antai"]}
+    with transaction():
+        other = Pool(name="put aside", lead_insurer_id=town.organisation["antai"])
+        db.session.add(other)
+        insert_rows({Pool: [bare]})
+        db.session.expunge(other)
+
+    with transaction(write=False):
+        assert entries_hold(db.session.get_one(Pool, bare["id"]))
 
 
 def test_a_name_can_move_over_to_a_new_row(town):
