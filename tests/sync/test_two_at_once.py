@@ -5,6 +5,7 @@ from contextvars import Context
 from threading import Barrier
 
 from fieldapp.db import db, transaction
+from fieldapp.sync import receiving
 from fieldapp.sync.models import Record
 from fieldapp.visits.models import Visit
 from tests.fixtures.phone import with_finding
@@ -44,6 +45,16 @@ def test_two_records_of_one_visit_at_once_are_told_apart(app, phone, zhou, check
 
     assert sorted(reply.json["state"] for reply in replies) == ["accepted", "revision"]
     assert how_many() == (2, 1)
+
+
+def test_a_record_of_the_visit_that_came_in_between_is_seen(zhou, check):
+    zhou.send(check)
+    zhou.send({**check, "app": "field 0.2.0"})
+
+    with transaction():
+        newest = db.select(Record).order_by(Record.received_at.desc(), Record.id.desc())
+        again = receiving.judge(db.session.scalars(newest).first(), is_first=True)
+        assert again.state == "revision"
 
 
 def test_whichever_comes_first_a_finding_is_not_lost(app, phone, zhou, check):
